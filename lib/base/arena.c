@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/arena.h"
+
+#include <stdalign.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+/*
+ * Under AddressSanitizer, which gcc announces by a macro and clang by a feature, each allocation
+ * gets a block of its own, so that an overrun inside an arena is seen like one on the heap.
+ */
+#ifndef __has_feature
+#define __has_feature(name) 0
+#endif
+#if defined __SANITIZE_ADDRESS__ || __has_feature(address_sanitizer)
+enum { FIRST_BLOCK = 0, LARGEST_STEP = 0 };
+#else
+enum { FIRST_BLOCK = 8192, LARGEST_STEP = 256 * 1024 };
+#endif
+
+struct arena_block {
+    struct arena_block *next;
+    size_t size;
+    alignas(max_align_t) unsigned char data[];
+};
+
+static size_t round_up(size_t n)
+{
+    const size_t mask = alignof(max_align_t) - 1;
+    return (n + mask) & ~mask;
+}
+
+static void add_block(struct arena *a, size_t need)
+{
+    size_t size = a->head ? a->head->size * 2 : FIRST_BLOCK;
+    if (size > LARGEST_STEP)
+        size = LARGEST_STEP;
+    if (size < need)
+        size = need;
+    struct arena_block *block = mem_realloc(NULL, sizeof *block + size);
+    block->size = size;
+    block->next = a->head;
+    a->head = block;
+    a->used = 0;
+    a->total += size;
+}
+
+void arena_init(struct arena *a)
+{
+    *a = (struct arena){.head = NULL};
+}
+
+static void free_blocks(struct arena_block *block)
+{
+    while (block) {
+        struct arena_block *next = block->next;
+        mem_free(block);
+        block = next;
+    }
+}
+
+void arena_done(struct arena *a)
+{
+    free_blocks(a->head);
+    arena_init(a);
+}
+
+void arena_reset(struct arena *a)
+{
+    struct arena_block *first = a->head;
+    while (first && first->next) {
+        struct arena_block *next = first->next;
+        mem_free(first);
+        first = next;
+    }
+    if (first && first->size > FIRST_BLOCK) {
+        mem_free(first);
+        first = NULL;
+    }
+    *a = (struct arena){.head = first, .total = first ? first->size : 0};
+}
+
+void *arena_alloc(struct arena *a, size_t size)
+{
+    size = round_up(size ? size : 1);
+    if (!a->head || a->head->size - a->used < size)
+        add_block(a, size);
+    void *memory = a->head->data + a->used;
+    a->used += size;
+    return memory;
+}
+
+void *arena_zalloc(struct arena *a, size_t size)
+{
+    return memset(arena_alloc(a, size), 0, size);
+}
+
+void *arena_grow(struct arena *a, void *old, size_t old_size, size_t new_size)
+{
+    size_t had = round_up(old_size ? old_size : 1);
+    size_t want = round_up(new_size);
+    unsigned char *newest = a->head && a->used >= had ? a->head->data + a->used - had : NULL;
+    if (old && old == newest && a->used - had + want <= a->head->size) {
+        a->used += want - had;
+        return old;
+    }
+    void *memory = arena_alloc(a, new_size);
+    if (old)
+        memcpy(memory, old, old_size);
+    return memory;
+}
+
+char *arena_strdup(struct arena *a, const char *text)
+{
+    return arena_strndup(a, text, strlen(text));
+}
+
+char *arena_strndup(struct arena *a, const char *text, size_t n)
+{
+    char *copy = arena_alloc(a, n + 1);
+    if (n)
+        memcpy(copy, text, n);
+    copy[n] = '\0';
+    return copy;
+}
+
+char *arena_vprintf(struct arena *a, const char *format, va_list args)
+{
+    va_list again;
+    va_copy(again, args);
+    int n = vsnprintf(NULL, 0, format, args);
+    char *text = arena_alloc(a, (size_t)n + 1);
+    vsnprintf(text, (size_t)n + 1, format, again);
+    va_end(again);
+    return text;
+}
+
+char *arena_printf(struct arena *a, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    char *text = arena_vprintf(a, format, args);
+    va_end(args);
+    return text;
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Memory with one lifetime: everything taken from an arena is given back at once. Allocation
+ * never returns NULL (see mem.h). An arena belongs to one thread at a time.
+ */
+#pragma once
+
+#include "base/base.h"
+
+#include <stdarg.h>
+
+struct arena_block;
+
+struct arena {
+    struct arena_block *head; /* block in use; older blocks hang behind it */
+    size_t used;              /* bytes taken from the block in use */
+    size_t total;             /* bytes of all blocks */
+};
+
+void arena_init(struct arena *a);
+void arena_done(struct arena *a);  /* frees everything; the arena may be used again */
+void arena_reset(struct arena *a); /* like arena_done, but keeps one block for the next user */
+
+/* Aligned for any type; not zeroed. */
+void *arena_alloc(struct arena *a, size_t size);
+/* Aligned for any type; zeroed. */
+void *arena_zalloc(struct arena *a, size_t size);
+
+/* Grows the newest allocation in place where it can, otherwise moves it. */
+void *arena_grow(struct arena *a, void *old, size_t old_size, size_t new_size);
+
+char *arena_strdup(struct arena *a, const char *text);
+char *arena_strndup(struct arena *a, const char *text, size_t n); /* exactly n bytes and a NUL */
+char *arena_printf(struct arena *a, const char *format, ...) PRINTF_LIKE(2, 3);
+char *arena_vprintf(struct arena *a, const char *format, va_list args) PRINTF_LIKE(2, 0);
+
+#define NEW(a, type) ((type *)arena_zalloc((a), sizeof(type)))
+#define NEW_ARRAY(a, type, n) ((type *)arena_zalloc((a), sizeof(type) * (n)))

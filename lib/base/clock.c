@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/clock.h"
+
+#include <time.h>
+
+int64_t clock_now(const struct clock *clock)
+{
+    if (clock->frozen)
+        return clock->at;
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    return now.tv_sec;
+}
+
+int64_t clock_monotonic_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* Counts from 1 March, so that the leap day is the last day of the year. */
+int64_t clock_days(int64_t year, int month, int day)
+{
+    year -= month <= 2;
+    int64_t era = (year >= 0 ? year : year - 399) / 400;
+    int64_t year_of_era = year - era * 400;
+    int64_t day_of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
+    return era * 146097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year -
+           719468;
+}
+
+/* Splits a count of days into year, month and day: clock_days, backwards. */
+static void date_of(int64_t days, int ret[static 3])
+{
+    int64_t since = days + 719468; /* days since 0000-03-01 */
+    int64_t era = (since >= 0 ? since : since - 146096) / 146097;
+    int64_t day_of_era = since - era * 146097;
+    int64_t year_of_era =
+        (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
+    int64_t day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    int64_t month = (5 * day_of_year + 2) / 153; /* March is 0 */
+    ret[0] = (int)(year_of_era + era * 400 + (month >= 10));
+    ret[1] = (int)(month < 10 ? month + 3 : month - 9);
+    ret[2] = (int)(day_of_year - (153 * month + 2) / 5 + 1);
+}
+
+/* PATTERN with each Y, M, D, h, m, s replaced by the next digit of that part. Every answer prints
+   dates, which is why strftime and its lock on the time zone are not used. */
+static void format(int64_t at, const char *pattern, char *ret)
+{
+    int64_t days = (at >= 0 ? at : at - 86399) / 86400;
+    int second_of_day = (int)(at - days * 86400), date[3];
+    date_of(days, date);
+    struct {
+        char letter;
+        int value, place; /* of the digit that comes next */
+    } parts[] = {
+        {'Y', date[0], 1000},
+        {'M', date[1], 10},
+        {'D', date[2], 10},
+        {'h', second_of_day / 3600, 10},
+        {'m', second_of_day / 60 % 60, 10},
+        {'s', second_of_day % 60, 10},
+    };
+    for (; *pattern; pattern++, ret++) {
+        *ret = *pattern;
+        for (size_t i = 0; i < ARRAY_LEN(parts); i++) {
+            if (parts[i].letter != *pattern)
+                continue;
+            *ret = (char)('0' + parts[i].value / parts[i].place % 10);
+            parts[i].place = parts[i].place > 1 ? parts[i].place / 10 : 1;
+        }
+    }
+    *ret = '\0';
+}
+
+void clock_iso8601(int64_t at, char ret[static CLOCK_TEXT_SIZE])
+{
+    format(at, "YYYY-MM-DDThh:mm:ssZ", ret);
+}
+
+void clock_basic(int64_t at, char ret[static CLOCK_TEXT_SIZE])
+{
+    format(at, "YYYYMMDDThhmmssZ", ret);
+}
+
+static int digits(const char *text, int n)
+{
+    int value = 0;
+    for (int i = 0; i < n; i++) {
+        if (text[i] < '0' || text[i] > '9')
+            return -1;
+        value = value * 10 + (text[i] - '0');
+    }
+    return value;
+}
+
+bool clock_parse_basic(const char *text, size_t n, int64_t *ret)
+{
+    if (n != 16 || text[8] != 'T' || text[15] != 'Z')
+        return false;
+    int year = digits(text, 4), month = digits(text + 4, 2), day = digits(text + 6, 2);
+    int hour = digits(text + 9, 2), minute = digits(text + 11, 2), second = digits(text + 13, 2);
+    if (year < 0 || month < 1 || month > 12 || day < 1 || hour < 0 || hour > 23 || minute < 0 ||
+        minute > 59 || second < 0 || second > 59)
+        return false;
+    int64_t first = clock_days(year, month, 1);
+    int64_t next = month == 12 ? clock_days(year + 1, 1, 1) : clock_days(year, month + 1, 1);
+    if (day > next - first)
+        return false;
+    *ret = (first + day - 1) * 86400 + hour * 3600 + minute * 60 + second;
+    return true;
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Time. Instants are seconds since 1970-01-01T00:00:00Z. Everything but signature checks reads
+ * the time through a struct clock, so that tests can fix it.
+ */
+#pragma once
+
+#include "base/base.h"
+
+struct clock {
+    bool frozen;
+    int64_t at; /* the time shown while frozen */
+};
+
+int64_t clock_now(const struct clock *clock);
+int64_t clock_monotonic_ms(void); /* for durations and timeouts */
+
+enum { CLOCK_TEXT_SIZE = 28 };
+
+/* 2023-11-14T22:13:20Z, the form of dates in AWS answers. */
+void clock_iso8601(int64_t at, char ret[static CLOCK_TEXT_SIZE]);
+/* 20231114T221320Z, ISO 8601 basic format, the form of dates in signatures. */
+void clock_basic(int64_t at, char ret[static CLOCK_TEXT_SIZE]);
+/* Reads exactly the basic format of an existing date. */
+bool clock_parse_basic(const char *text, size_t n, int64_t *ret);
+
+/* Days since 1970-01-01 of a date in the proleptic Gregorian calendar. */
+int64_t clock_days(int64_t year, int month, int day);

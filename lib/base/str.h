@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Text: slices for parsers, a growing buffer, and the small conversions AWS formats need. Case
+ * folding and character classes are ASCII, as AWS's names are; the C locale is never consulted.
+ */
+#pragma once
+
+#include <string.h>
+
+#include "base/arena.h"
+
+/* A slice: not NUL-terminated, owned by whoever owns the text it points into. */
+struct str {
+    const char *p;
+    size_t n;
+};
+
+#define STR(literal) ((struct str){(literal), sizeof(literal) - 1})
+#define STR_FMT(s) (int)(s).n, (s).p /* for "%.*s" */
+
+static inline struct str str_of(const char *text)
+{
+    return (struct str){text, strlen(text)};
+}
+
+static inline bool str_eq(struct str a, struct str b)
+{
+    return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
+}
+
+bool str_same_fold(const char *a, const char *b, size_t n); /* n bytes, ignoring ASCII case */
+
+static inline bool str_eq_fold(struct str a, struct str b)
+{
+    return a.n == b.n && str_same_fold(a.p, b.p, a.n);
+}
+
+static inline bool str_is(struct str a, const char *text)
+{
+    return str_eq(a, str_of(text));
+}
+
+static inline char ascii_lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
+static inline bool ascii_is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+static inline bool ascii_is_alnum(char c)
+{
+    return ascii_is_digit(c) || (ascii_lower(c) >= 'a' && ascii_lower(c) <= 'z');
+}
+
+bool str_starts(struct str a, struct str prefix);
+
+/* Cuts S at the first C: the part before it is returned, *S becomes the part behind it. Without
+   a C the whole of *S is returned and *S becomes empty with p == NULL. */
+struct str str_cut(struct str *s, char c);
+struct str str_trim(struct str s); /* blanks and tabs at both ends */
+
+char *str_dup(struct arena *a, struct str s);        /* NUL-terminated copy */
+char *str_fold(struct arena *a, struct str s);       /* lower-case, NUL-terminated copy */
+char *str_prefix_end(struct arena *a, const char *); /* least text above all with this prefix */
+
+uint64_t str_hash(struct str s);
+
+/* Decimal without sign, blanks or overflow. */
+bool str_to_int64(struct str s, int64_t *ret);
+
+bool str_is_utf8(struct str s);    /* well formed, and without NUL */
+size_t str_utf8_len(struct str s); /* code points of well-formed text */
+/* Next code point of well-formed UTF-8; advances *S. */
+uint32_t str_utf8_next(struct str *s);
+
+/* Constant time in the content; not in the lengths. */
+bool secret_equal(struct str a, struct str b);
+
+/* A buffer that grows inside an arena. Zero-initialize with .arena set, or use buf_new. */
+struct buf {
+    struct arena *arena;
+    char *p;
+    size_t n, cap;
+};
+
+struct buf buf_new(struct arena *a, size_t capacity);
+void buf_reserve(struct buf *b, size_t more);
+void buf_printf(struct buf *b, const char *format, ...) PRINTF_LIKE(2, 3);
+void buf_add_number(struct buf *b, uint64_t number);                      /* decimal */
+void buf_pct_encode(struct buf *b, struct str s, const char *also_plain); /* RFC 3986 */
+/* Percent-decodes S into B. Malformed escapes are errors; with plus_is_blank, `+` is a blank. */
+bool buf_pct_decode(struct buf *b, struct str s, bool plus_is_blank) MUST_USE;
+void buf_json(struct buf *b, struct str s); /* as a JSON string, quotes included */
+void buf_hex(struct buf *b, const unsigned char *bytes, size_t n);
+void buf_base64(struct buf *b, const unsigned char *bytes, size_t n);
+bool buf_base64_decode(struct buf *b, struct str s) MUST_USE; /* padding required */
+char *buf_text(struct buf *b); /* NUL-terminated; owned by the arena */
+
+static inline void buf_add(struct buf *b, struct str s)
+{
+    if (s.n == 0)
+        return;
+    if (b->cap - b->n < s.n)
+        buf_reserve(b, s.n);
+    memcpy(b->p + b->n, s.p, s.n);
+    b->n += s.n;
+}
+
+static inline void buf_add_text(struct buf *b, const char *text)
+{
+    buf_add(b, str_of(text));
+}
+
+static inline void buf_add_char(struct buf *b, char c)
+{
+    if (b->cap == b->n)
+        buf_reserve(b, 1);
+    b->p[b->n++] = c;
+}
+
+static inline struct str buf_str(const struct buf *b)
+{
+    return (struct str){b->p, b->n};
+}

@@ -1,0 +1,240 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""The API model of one service -> structs, descriptors and the table of its operations."""
+import glob
+import os
+import re
+import sys
+
+from apimodel import error_symbol, in_order, read_model
+from genlib import c_string, snake, write_if_changed
+
+KINDS = {"string": "STR", "int": "INT", "bool": "BOOL", "time": "TIME"}
+C_TYPES = {"string": "const char *", "int": "int64_t ", "bool": "bool ", "time": "int64_t "}
+
+
+class Writer:
+    def __init__(self, model):
+        self.model = model
+        self.prefix = model.name + "_"
+        # (C name, members, is a request), in an order in which C accepts them.
+        self.structs = [(self.prefix + snake(s.name), s.members, False) for s in in_order(model)]
+        self.named = len(self.structs)
+        self.built = [op for op in model.ops.values() if not op.todo]
+        for op in self.built:
+            self.structs.append((self.c_op(op) + "_in", op.ins, True))
+            if op.outs:
+                self.structs.append((self.c_op(op) + "_out", op.outs, False))
+
+    def c_op(self, op):
+        return self.prefix + snake(op.name)
+
+    def base(self, m):
+        return self.model.types[m.type].base if m.type in self.model.types else "struct"
+
+    def has_flag(self, m, request):
+        """Numbers have no value that means "absent"."""
+        plain = self.base(m) in ("string", "struct") or m.is_list or m.default is not None
+        return not plain and (request or not m.required)
+
+    # The header.
+
+    def declare_member(self, m, request):
+        name, base = snake(m.name), self.base(m)
+        c_struct = self.prefix + snake(m.type)
+        if m.is_list:
+            return [f"struct {'str' if base == 'string' else c_struct}_list {name};"]
+        if base == "struct":
+            return [f"struct {c_struct} *{name};"]
+        return [f"{C_TYPES[base]}{name};"] + [f"bool has_{name};"] * self.has_flag(m, request)
+
+    def declare_struct(self, index):
+        c_name, members, request = self.structs[index]
+        lines = [line for m in members for line in self.declare_member(m, request)]
+        body = "\n    ".join(lines or ["char none; /* no members */"])
+        text = f"struct {c_name} {{\n    {body}\n}};\n\n"
+        if index < self.named:
+            text += f"struct {c_name}_list {{\n    size_t n;\n    struct {c_name} *v;\n}};\n\n"
+        return text + f"extern const struct shape {c_name}_shape;\n"
+
+    def prototype(self, op):
+        c_name = self.c_op(op)
+        text = f"int {c_name}(struct call *c, const struct {c_name}_in *in"
+        return text + (f", struct {c_name}_out *out)" if op.outs else ")")
+
+    def arn_prototype(self, kind, template):
+        args = [", const char *" + snake(name) for name in re.findall(r"\{(\w+)\}", template)]
+        return f"char *{self.prefix}{c_kind(kind)}_arn(struct arena *a{''.join(args)})"
+
+    def arns(self):
+        return [(k, t) for k, t in self.model.resources.items() if t]
+
+    def header(self):
+        structs = "\n".join(self.declare_struct(i) for i in range(len(self.structs)))
+        arns = "".join(self.arn_prototype(k, t) + ";\n" for k, t in self.arns())
+        handlers = "".join(self.prototype(op) + ";\n" for op in self.built)
+        return f"""{self.origin()}
+#pragma once
+
+#include "shape/api.h"
+
+{structs}
+{arns}
+/* The handlers, one per operation, written by hand. */
+{handlers}
+extern const struct api_service {self.model.name}_service;
+"""
+
+    def origin(self):
+        return f"/* Generated from schema/api/{self.model.name}. */"
+
+    # Shapes.
+
+    def rule(self, t):
+        values = {
+            "min": t.min, "max": t.max,
+            "chars": f"CHARS_{t.chars.upper()}" if t.chars != "any" else 0,
+            "extra": t.extra and c_string(t.extra), "must": t.must and c_string(t.must),
+            "pattern": t.pattern and c_string(t.pattern),
+            "choices": t.choices and f"choices_{snake(t.name)}",
+            "shown": "true" if t.shown or self.model.shown else 0,
+            "encoded": "true" if t.encoded else 0, "sensitive": "true" if t.sensitive else 0,
+        }
+        text = ""
+        if t.choices:
+            items = ", ".join(c_string(c) for c in t.choices)
+            text = f"static const char *const choices_{snake(t.name)}[] = {{{items}, NULL}};\n"
+        return text + f"static const struct shape_rule rule_{snake(t.name)} = {fill(values)};\n"
+
+    def shape_field(self, c_name, m, request):
+        base, name = self.base(m), snake(m.name)
+        t = self.model.types.get(m.type)
+        kind = KINDS.get(base, "STRUCT")
+        number = not m.is_list and base == "int"
+        values = {
+            "name": c_string(m.name), "wire": c_string(m.name[0].lower() + m.name[1:]),
+            "kind": f"SHAPE_{'LIST' if m.is_list else kind}",
+            "item": f"SHAPE_{kind}" if m.is_list else 0,
+            "off": f"offsetof(struct {c_name}, {name})",
+            "has_off": self.has_flag(m, request) and f"offsetof(struct {c_name}, has_{name})",
+            "rule": base == "string" and m.type != "string" and f"&rule_{snake(m.type)}",
+            "shape": base == "struct" and f"&{self.prefix}{snake(m.type)}_shape",
+            "dflt": m.default is not None and c_string(m.default),
+            "min": t.min if number else m.min, "max": t.max if number else m.max,
+            "between": "true" if number and t.between else 0,
+            "required": "true" if m.required else 0,
+        }
+        return "    " + fill(values) + ",\n"
+
+    def shape(self, c_name, members, request):
+        short = c_name[len(self.prefix):]
+        tables, extra = "", ""
+        if members:
+            fields = "".join(self.shape_field(c_name, m, request) for m in members)
+            order = sorted(range(len(members)), key=lambda i: members[i].name)
+            tables = (f"static const struct shape_field fields_{short}[] = {{\n{fields}}};\n"
+                      f"static const uint8_t sorted_{short}[] = "
+                      f"{{{', '.join(map(str, order))}}};\n")
+            extra = f", {len(members)}, fields_{short}, sorted_{short}"
+        return (f"{tables}const struct shape {c_name}_shape = "
+                f"{{{c_string(c_name)}, sizeof(struct {c_name}){extra or ', 0, NULL, NULL'}}};\n")
+
+    def arn(self, kind, template):
+        form = c_string(re.sub(r"\{\w+\}", "%s", template))
+        args = "".join(", " + snake(name) for name in re.findall(r"\{(\w+)\}", template))
+        return (f"{self.arn_prototype(kind, template)}\n"
+                f"{{\n    return arena_printf(a, {form}{args});\n}}\n")
+
+    def shapes(self):
+        used = {m.type for _, members, _ in self.structs for m in members}
+        rules = "".join(self.rule(t) for name, t in self.model.types.items()
+                        if name in used and t.base == "string" and name != "string")
+        shapes = "\n".join(self.shape(*struct) for struct in self.structs)
+        arns = "\n".join(self.arn(k, t) for k, t in self.arns())
+        return f'{self.origin()}\n#include "{self.prefix}api.h"\n\n{rules}\n{shapes}\n{arns}'
+
+    # Operations.
+
+    def auth_row(self, op, row):
+        def offset(name):
+            if not name:
+                return "API_NO_MEMBER"
+            return f"offsetof(struct {self.c_op(op)}_in, {snake(name)})"
+
+        names = [m.name for m in op.ins]
+        values = {
+            "action": c_string(row.action), "target": f"API_ON_{row.target.upper()}",
+            "resource": row.kind and f"RESOURCE_{c_kind(row.kind).upper()}",
+            "member": offset(row.member), "path": offset(row.path), "old_member": offset(row.old),
+            "if_field": names.index(row.condition) if row.condition else "-1",
+            "self": "true" if row.self else 0, "named": "true" if row.named else 0,
+        }
+        return "    " + fill(values) + ",\n"
+
+    def op_tables(self, op):
+        short = snake(op.name)
+        names = [m.name for m in op.ins]
+        text = (f"static int run_{short}(struct call *c, const void *in, "
+                f"{'void *out' if op.outs else 'UNUSED void *out'})\n{{\n"
+                f"    return {self.c_op(op)}(c, in{', out' if op.outs else ''});\n}}\n")
+        if op.auth:
+            rows = "".join(self.auth_row(op, row) for row in op.auth)
+            text += (f"static const struct api_auth auth_{short}[] = "
+                     f"{{\n{rows}    {{.action = NULL}},\n}};\n")
+        keys = "".join(f"{{{c_string(key)}, {names.index(name)}}}, " for _, key, name in op.keys)
+        errors = "".join(f"ERR_{error_symbol(code)}, " for code in op.errors)
+        return (f"{text}static const struct api_key keys_{short}[] = {{{keys}{{NULL, 0}}}};\n"
+                f"static const int errors_{short}[] = {{{errors}0}};\n")
+
+    def op_row(self, op):
+        values = {"name": c_string(op.name), "service": f"&{self.model.name}_service",
+                  "access": f"API_{op.access.upper()}"}
+        if not op.todo:
+            short = snake(op.name)
+            values |= {"in": f"&{self.c_op(op)}_in_shape",
+                       "out": op.outs and f"&{self.c_op(op)}_out_shape", "run": f"run_{short}",
+                       "auth": op.auth and f"auth_{short}", "keys": f"keys_{short}",
+                       "errors": f"errors_{short}"}
+        return "    " + fill(values) + ",\n"
+
+    def ops(self):
+        tables = "\n".join(self.op_tables(op) for op in self.built)
+        ops = sorted(self.model.ops.values(), key=lambda op: op.name)
+        rows = "".join(self.op_row(op) for op in ops)
+        service = {"name": c_string(self.model.name), "version": c_string(self.model.version),
+                   "xmlns": c_string(self.model.xmlns), "ops": "ops", "n_ops": "ARRAY_LEN(ops)"}
+        return f"""{self.origin()}
+#include "{self.prefix}api.h"
+
+#include "err.h"
+
+{tables}
+static const struct api_op ops[] = {{
+{rows}}};
+
+const struct api_service {self.model.name}_service = {fill(service)};
+"""
+
+
+def c_kind(kind):
+    return kind.replace("-", "_")
+
+
+def fill(values):
+    """A designated initializer without the zeros."""
+    return "{" + ", ".join(f".{name} = {value}" for name, value in values.items() if value) + "}"
+
+
+def main():
+    errors, directory, header, ops, shapes, depfile = sys.argv[1:]
+    inputs = sorted(glob.glob(os.path.join(directory, "*.api")))
+    writer = Writer(read_model(inputs, errors))
+    write_if_changed(header, writer.header())
+    write_if_changed(ops, writer.ops())
+    write_if_changed(shapes, writer.shapes())
+    # The directory changes when a file comes or goes.
+    with open(depfile, "w", encoding="utf-8") as file:
+        file.write(f"{header}: {' '.join([directory, *inputs])}\n")
+
+
+main()

@@ -1,0 +1,377 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Reads the API model of one service (schema/README.md explains the language)."""
+import re
+import sys
+from dataclasses import dataclass, field
+from typing import Optional
+
+BASES = ("string", "int", "bool", "time")
+CLASSES = ("any", "word", "path", "prefix", "tag", "latin", "policy")
+ACCESS = ("list", "read", "write", "permissions", "tagging")
+PAGE_IN = "Marker Marker", "MaxItems MaxItems default 100"
+PAGE_OUT = "IsTruncated bool required", "Marker string"
+
+
+class ModelError(Exception):
+    pass
+
+
+def fail(where, text):
+    raise ModelError(f"{where}: {text}")
+
+
+@dataclass
+class Type:
+    where: str
+    name: str
+    base: str
+    min: int = 0
+    max: int = 0
+    chars: str = "any"
+    extra: str = ""
+    must: str = ""
+    pattern: str = ""
+    choices: tuple = ()
+    shown: bool = False
+    encoded: bool = False
+    sensitive: bool = False
+    between: bool = False
+
+
+@dataclass
+class Member:
+    where: str
+    name: str
+    type: str
+    is_list: bool = False
+    required: bool = False
+    default: Optional[str] = None
+    min: int = 0
+    max: int = 0
+
+
+@dataclass
+class Struct:
+    where: str
+    name: str
+    members: list = field(default_factory=list)
+
+
+@dataclass
+class Auth:
+    where: str
+    action: str
+    target: str = "star"
+    kind: str = ""
+    member: str = ""
+    path: str = ""
+    old: str = ""
+    condition: str = ""
+    self: bool = False
+    named: bool = False
+
+
+@dataclass
+class Op:
+    where: str
+    name: str
+    access: str
+    todo: bool
+    ins: list = field(default_factory=list)
+    outs: list = field(default_factory=list)
+    errors: list = field(default_factory=list)
+    auth: list = field(default_factory=list)
+    keys: list = field(default_factory=list)
+    free: bool = False  # no-permission
+
+
+@dataclass
+class Model:
+    name: str = ""
+    version: str = ""
+    xmlns: str = ""
+    shown: bool = False
+    types: dict = field(default_factory=dict)
+    structs: dict = field(default_factory=dict)
+    resources: dict = field(default_factory=dict)  # kind -> ARN template or None
+    ops: dict = field(default_factory=dict)
+
+
+class Reader:
+    def __init__(self, errors):
+        self.model = Model()
+        self.errors = errors  # the symbols of errors.txt
+        self.open = None      # the struct or op that indented lines belong to
+        for base in BASES:
+            self.model.types[base] = Type("built in", base, base)
+
+    def read(self, path):
+        self.open = None
+        with open(path, encoding="utf-8") as file:
+            for number, line in enumerate(file, 1):
+                line = re.sub(r"(^|\s)#.*", "", line).rstrip()
+                if line:
+                    self.line(f"{path}:{number}", line)
+
+    def line(self, where, line):
+        words = line.split()
+        if not line[0].isspace():
+            declare = getattr(self, "declare_" + words[0], None)
+            if not declare or len(words) < 2:
+                fail(where, f"not a declaration: {line}")
+            self.open = None
+            declare(where, words, line)
+        elif isinstance(self.open, Struct):
+            self.add_member(self.open.members, self.member(where, words))
+        elif isinstance(self.open, Op) and not self.open.todo:
+            clause = getattr(self, "clause_" + words[0].replace("-", "_"), None)
+            if not clause:
+                fail(where, f"no such clause of an operation: {words[0]}")
+            clause(where, words[1:], self.open)
+        else:
+            fail(where, "an indented line belongs to a struct or to an operation without todo")
+
+    def declare_service(self, where, words, _):
+        if len(words) not in (4, 5) or words[4:] not in ([], ["shown"]) or self.model.name:
+            fail(where, "expected once: service NAME VERSION NAMESPACE [shown]")
+        self.model.name, self.model.version, self.model.xmlns = words[1:4]
+        self.model.shown = len(words) == 5
+
+    def declare_type(self, where, words, line):
+        rest = re.search(r"\s(must|pattern)\s+(.*)$", line)
+        if rest:
+            words = line[:rest.start()].split()
+        if len(words) < 3 or words[2] not in BASES:
+            fail(where, f"expected: type NAME {'|'.join(BASES)} ...")
+        result = Type(where, words[1], words[2])
+        if rest:
+            setattr(result, rest[1], rest[0].strip() if rest[1] == "must" else rest[2])
+        self.type_words(result, words[3:])
+        if (result.chars != "any") != bool(result.must or result.pattern):
+            fail(where, "chars and one of must and pattern go together")
+        self.new_name(result, self.model.types)
+
+    def type_words(self, result, words):
+        while words:
+            word = words.pop(0)
+            limits = self.limits(word)
+            if limits:
+                result.min, result.max = limits
+            elif word == "chars" and words and words[0] in CLASSES:
+                result.chars = words.pop(0)
+                if words and words[0] not in ("shown", "encoded", "sensitive"):
+                    result.extra = words.pop(0)
+            elif word in ("shown", "encoded", "sensitive") and result.base == "string":
+                setattr(result, word, True)
+            elif word == "between" and result.base == "int":
+                result.between = True
+            else:
+                fail(result.where, f"not a property of a {result.base}: {word}")
+
+    def declare_enum(self, where, words, _):
+        shown = words[-1] == "shown"
+        choices = tuple(words[2:len(words) - shown])
+        if not choices:
+            fail(where, "an enum needs values")
+        self.new_name(Type(where, words[1], "string", choices=choices, shown=shown),
+                      self.model.types)
+
+    def declare_struct(self, where, words, _):
+        self.open = Struct(where, words[1])
+        self.new_name(self.open, self.model.structs)
+
+    def declare_resource(self, where, words, _):
+        if len(words) > 3 or words[1] in self.model.resources:
+            fail(where, "expected once per kind: resource KIND [ARN-TEMPLATE]")
+        self.model.resources[words[1]] = words[2] if len(words) == 3 else None
+
+    def declare_op(self, where, words, _):
+        if len(words) not in (3, 4) or words[2] not in ACCESS or words[3:] not in ([], ["todo"]):
+            fail(where, f"expected: op NAME {'|'.join(ACCESS)} [todo]")
+        if words[1] in self.model.ops:
+            fail(where, f"{words[1]} is declared twice")
+        self.open = Op(where, words[1], words[2], len(words) == 4)
+        self.model.ops[words[1]] = self.open
+
+    def new_name(self, thing, table):
+        if thing.name in self.model.types or thing.name in self.model.structs:
+            fail(thing.where, f"{thing.name} is declared twice")
+        table[thing.name] = thing
+
+    @staticmethod
+    def limits(word):
+        match = re.fullmatch(r"(\d+)\.\.(\d+)", word)
+        return match and (int(match[1]), int(match[2]))
+
+    def member(self, where, words):
+        if len(words) < 2:
+            fail(where, "expected: NAME TYPE [required] [default V] [min..max]")
+        is_list = words[1].startswith("[") and words[1].endswith("]")
+        result = Member(where, words[0], words[1].strip("[]") if is_list else words[1], is_list)
+        rest = words[2:]
+        while rest:
+            word = rest.pop(0)
+            if word == "required":
+                result.required = True
+            elif word == "default" and rest:
+                result.default = rest.pop(0)
+            elif self.limits(word) and is_list:
+                result.min, result.max = self.limits(word)
+            else:
+                fail(where, f"not a property of a member: {word}")
+        return result
+
+    @staticmethod
+    def add_member(members, new):
+        if any(old.name == new.name for old in members):
+            fail(new.where, f"{new.name} is a member already")
+        members.append(new)
+
+    def clause_in(self, where, words, op):
+        self.add_member(op.ins, self.member(where, words))
+
+    def clause_out(self, where, words, op):
+        self.add_member(op.outs, self.member(where, words))
+
+    def clause_page(self, where, words, op):
+        for text in PAGE_IN:
+            self.clause_in(where, text.split(), op)
+        self.clause_out(where, words + ["required"], op)
+        for text in PAGE_OUT:
+            self.clause_out(where, text.split(), op)
+
+    def clause_err(self, where, words, op):
+        for code in words:
+            if error_symbol(code) not in self.errors:
+                fail(where, f"{code} is not in errors.txt")
+            op.errors.append(code)
+
+    def clause_key(self, where, words, op):
+        if len(words) != 2:
+            fail(where, "expected: key CONDITION_KEY MEMBER")
+        op.keys.append((where, words[0], words[1]))
+
+    def clause_no_permission(self, where, words, op):
+        if words:
+            fail(where, "no-permission stands alone")
+        op.free = True
+
+    def clause_auth(self, where, words, op):
+        op.auth.append(self.auth(where, words))
+
+    def clause_dependent(self, where, words, op):
+        self.clause_auth(where, words, op)
+
+    def auth(self, where, words):
+        if len(words) < 3 or words[1] != "on":
+            fail(where, "expected: ACTION on RESOURCE ...")
+        result = Auth(where, words[0])
+        words = words[2:]
+        if "if" in words[-2:-1]:
+            result.condition = words[-1]
+            words = words[:-2]
+        while words[-1] in ("self", "named"):
+            setattr(result, words.pop(), True)
+        if words != ["*"]:
+            self.auth_target(result, words)
+        return result
+
+    def auth_target(self, result, words):
+        targets = {"new": "new", "renamed": "renamed", "any": "prefix"}
+        result.target = targets.get(words[0], "entity")
+        words = words if result.target == "entity" else words[1:]
+        if result.target == "renamed" and len(words) in (4, 5) and words[2] == "to":
+            result.old = words[1]
+            words = [words[0]] + words[3:]
+        most = {"entity": 2, "prefix": 2}.get(result.target, 3)
+        least = 1 if result.target == "prefix" else 2
+        if not least <= len(words) <= most or (result.target == "renamed") != bool(result.old):
+            fail(result.where, "no such form of a resource (schema/README.md lists them)")
+        result.kind, result.member, result.path = (words + ["", ""])[:3]
+        if result.kind not in self.model.resources:
+            fail(result.where, f"no resource line for {result.kind}")
+
+
+def error_symbol(code):
+    code = re.sub(r"Exception$", "", code)
+    return re.sub(r"(?<!^)(?=[A-Z][a-z])", "_", code).upper()
+
+
+def check_members(model, members, request):
+    for m in members:
+        if m.type not in model.types and m.type not in model.structs:
+            fail(m.where, f"no type or struct {m.type}")
+        base = model.types[m.type].base if m.type in model.types else "struct"
+        if m.is_list and base not in ("string", "struct"):
+            fail(m.where, "lists hold strings or structs")
+        if request and base == "time":
+            fail(m.where, "times are for answers")
+        if m.default is not None and (not request or m.is_list or base in ("struct", "time")):
+            fail(m.where, "only strings, numbers and booleans of requests have defaults")
+        if m.default is not None and base == "int" and not m.default.isdigit():
+            fail(m.where, f"not a number: {m.default}")
+        if request and base == "struct":
+            check_members(model, model.structs[m.type].members, True)
+
+
+def check_op(model, op):
+    check_members(model, op.ins, True)
+    check_members(model, op.outs, False)
+    if bool(op.auth) == op.free:
+        fail(op.where, "an operation needs auth lines or no-permission")
+    names = {m.name: m for m in op.ins}
+    for row in op.auth:
+        for name in (row.member, row.path, row.old):
+            if name and (name not in names or names[name].is_list or
+                         names[name].type not in model.types or
+                         model.types[names[name].type].base != "string"):
+                fail(row.where, f"no string {name} in the request")
+        if row.condition and row.condition not in names:
+            fail(row.where, f"no member {row.condition} in the request")
+    for where, _, name in op.keys:
+        if name not in names:
+            fail(where, f"no member {name} in the request")
+
+
+def in_order(model):
+    """The structs, each behind those that its members need."""
+    done, path = [], []
+
+    def visit(struct):
+        if struct in done:
+            return
+        if struct in path:
+            cycle = " -> ".join(s.name for s in path[path.index(struct):] + [struct])
+            fail(struct.where, f"structs need each other: {cycle}")
+        path.append(struct)
+        for m in struct.members:
+            if m.type in model.structs:
+                visit(model.structs[m.type])
+        path.pop()
+        done.append(struct)
+
+    for struct in model.structs.values():
+        visit(struct)
+    return done
+
+
+def read_model(paths, errors):
+    """PATHS in any order; ERRORS is the path of errors.txt."""
+    with open(errors, encoding="utf-8") as file:
+        symbols = {line.split()[0] for line in file if line.strip() and not line.startswith("#")}
+    reader = Reader(symbols)
+    model = reader.model
+    try:
+        # Resources and the service come first, so that the files may stand in any order.
+        for path in sorted(paths, key=lambda p: not p.endswith("service.api")):
+            reader.read(path)
+        if not model.name:
+            fail(paths[0], "no service line")
+        for struct in in_order(model):
+            check_members(model, struct.members, False)
+        for op in model.ops.values():
+            if not op.todo:
+                check_op(model, op)
+    except ModelError as error:
+        sys.exit(str(error))
+    return model

@@ -1,0 +1,69 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- Groups and who is in them.
+
+-- row group_conflict_row policies:int members:int
+-- row count_row n:int
+
+-- query group_insert exec
+-- args account:text name:text name_key:text path:text id:text arn:text created:int
+INSERT INTO iam_group (account, name_key, id, name, path, arn, created)
+VALUES (:account, :name_key, :id, :name, :path, :arn, :created)
+ON CONFLICT (account, name_key) DO NOTHING;
+
+-- query group_get one iam_group
+-- args account:text name_key:text
+SELECT path AS "Path", name AS "GroupName", id AS "GroupId", arn AS "Arn", created AS "CreateDate"
+FROM iam_group WHERE account = :account AND name_key = :name_key;
+
+-- query group_page many iam_group
+-- args account:text prefix:text prefix_end:text after:text limit:int
+SELECT path AS "Path", name AS "GroupName", id AS "GroupId", arn AS "Arn", created AS "CreateDate"
+FROM iam_group
+WHERE account = :account AND name_key > :after AND path >= :prefix AND path < :prefix_end
+ORDER BY name_key LIMIT :limit;
+
+-- query group_rename exec
+-- args id:text name:text name_key:text path:text arn:text
+-- touches id
+UPDATE iam_group SET name = :name, name_key = :name_key, path = :path, arn = :arn WHERE id = :id;
+
+-- query group_conflicts one group_conflict_row
+-- args id:text
+SELECT EXISTS (SELECT 1 FROM inline_policy WHERE owner = :id) AS "policies",
+       EXISTS (SELECT 1 FROM group_member WHERE group_id = :id) AS "members";
+
+-- query group_delete exec
+-- args id:text
+-- touches id
+DELETE FROM iam_group WHERE id = :id;
+
+-- query member_insert exec
+-- args group_id:text user_id:text
+-- touches user_id
+INSERT INTO group_member (group_id, user_id) VALUES (:group_id, :user_id)
+ON CONFLICT (group_id, user_id) DO NOTHING;
+
+-- query member_delete exec
+-- args group_id:text user_id:text
+-- touches user_id
+DELETE FROM group_member WHERE group_id = :group_id AND user_id = :user_id;
+
+-- query member_page many iam_user
+-- args group_id:text after:text limit:int
+SELECT u.path AS "Path", u.name AS "UserName", u.id AS "UserId", u.arn AS "Arn",
+       u.created AS "CreateDate"
+FROM group_member m JOIN iam_user u ON u.id = m.user_id
+WHERE m.group_id = :group_id AND m.user_id > :after
+ORDER BY m.user_id LIMIT :limit;
+
+-- query user_group_count one count_row
+-- args user_id:text
+SELECT count(*) AS "n" FROM group_member WHERE user_id = :user_id;
+
+-- query user_group_page many iam_group
+-- args user_id:text after:text limit:int
+SELECT g.path AS "Path", g.name AS "GroupName", g.id AS "GroupId", g.arn AS "Arn",
+       g.created AS "CreateDate"
+FROM group_member m JOIN iam_group g ON g.id = m.group_id
+WHERE m.user_id = :user_id AND g.name_key > :after
+ORDER BY g.name_key LIMIT :limit;

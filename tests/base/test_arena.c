@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdalign.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "support/suite.h"
+
+static struct arena a;
+
+static void setup(void)
+{
+    arena_init(&a);
+}
+
+static void teardown(void)
+{
+    arena_done(&a);
+}
+
+/* Room left in the block in use, as long as there is only one block. */
+static size_t room(void)
+{
+    return a.total - a.used;
+}
+
+START_TEST(test_allocations_are_aligned_and_apart)
+{
+    enum { N = 2000 };
+    unsigned char *all[N];
+    for (size_t i = 0; i < N; i++) {
+        size_t size = i * 7 % 301;
+        all[i] = arena_alloc(&a, size);
+        ck_assert_uint_eq((uintptr_t)all[i] % alignof(max_align_t), 0);
+        memset(all[i], (int)(i & 0xff), size);
+    }
+    for (size_t i = 0; i < N; i++) {
+        for (size_t k = 0; k < i * 7 % 301; k++)
+            ck_assert_uint_eq(all[i][k], i & 0xff);
+    }
+}
+END_TEST
+
+START_TEST(test_empty_allocations_differ)
+{
+    void *first = arena_alloc(&a, 0);
+    ck_assert_ptr_nonnull(first);
+    ck_assert_ptr_ne(first, arena_alloc(&a, 0));
+}
+END_TEST
+
+START_TEST(test_large_allocations)
+{
+    const size_t size = 3 * 1024 * 1024 + 1;
+    char *big = arena_alloc(&a, size);
+    memset(big, 'x', size);
+    char *behind = arena_strdup(&a, "small");
+    ck_assert_uint_ge(a.total, size);
+    ck_assert_int_eq(big[size - 1], 'x');
+    ck_assert_str_eq(behind, "small");
+}
+END_TEST
+
+START_TEST(test_zalloc_zeroes_used_memory)
+{
+    memset(arena_alloc(&a, 4000), 0xff, 4000);
+    arena_reset(&a);
+    const unsigned char *zeroes = arena_zalloc(&a, 4000);
+    for (size_t i = 0; i < 4000; i++)
+        ck_assert_uint_eq(zeroes[i], 0);
+    const int64_t *numbers = NEW_ARRAY(&a, int64_t, 5);
+    for (size_t i = 0; i < 5; i++)
+        ck_assert_int_eq(numbers[i], 0);
+}
+END_TEST
+
+START_TEST(test_reset_keeps_at_most_one_small_block)
+{
+    arena_alloc(&a, 1);
+    size_t one = a.total;
+    for (int i = 0; i < 100; i++)
+        arena_alloc(&a, 5000);
+    ck_assert_uint_gt(a.total, one);
+    arena_reset(&a);
+    ck_assert_uint_eq(a.used, 0);
+    ck_assert_uint_le(a.total, one);
+    arena_done(&a);
+    arena_alloc(&a, 100000);
+    arena_reset(&a); /* the only block is a large one */
+    ck_assert_uint_eq(a.total, 0);
+    ck_assert_str_eq(arena_strdup(&a, "again"), "again");
+}
+END_TEST
+
+START_TEST(test_reset_and_done_of_nothing)
+{
+    arena_reset(&a);
+    arena_done(&a);
+    arena_done(&a);
+    ck_assert_str_eq(arena_strdup(&a, "usable"), "usable");
+}
+END_TEST
+
+/* The newest allocation grows in place exactly when its block has room. */
+START_TEST(test_grow_newest)
+{
+    char *text = arena_alloc(&a, 10);
+    memcpy(text, "123456789", 10);
+    bool fits = room() >= 100;
+    char *more = arena_grow(&a, text, 10, 100);
+    ck_assert_int_eq(more == text, fits);
+    ck_assert_str_eq(more, "123456789");
+    memset(more + 10, 'x', 90);
+    char *behind = arena_strdup(&a, "behind");
+    ck_assert(behind >= more + 100 || behind < more);
+    ck_assert_int_eq(more[99], 'x');
+}
+END_TEST
+
+START_TEST(test_grow_older_moves)
+{
+    char *text = arena_alloc(&a, 10);
+    memcpy(text, "123456789", 10);
+    char *newer = arena_strdup(&a, "newer");
+    char *more = arena_grow(&a, text, 10, 40);
+    ck_assert_ptr_ne(more, text);
+    ck_assert_str_eq(more, "123456789");
+    memset(more, 'x', 40);
+    ck_assert_str_eq(newer, "newer");
+    ck_assert_str_eq(text, "123456789");
+}
+END_TEST
+
+START_TEST(test_grow_beyond_the_block_moves)
+{
+    char *text = arena_alloc(&a, 10);
+    memcpy(text, "123456789", 10);
+    size_t want = room() + 100;
+    char *more = arena_grow(&a, text, 10, want);
+    ck_assert_ptr_ne(more, text);
+    ck_assert_str_eq(more, "123456789");
+    memset(more, 'x', want);
+}
+END_TEST
+
+START_TEST(test_grow_from_nothing)
+{
+    char *text = arena_grow(&a, NULL, 0, 8);
+    memcpy(text, "1234567", 8);
+    for (size_t size = 8; size < 100000; size *= 2)
+        text = arena_grow(&a, text, size, size * 2);
+    ck_assert_str_eq(text, "1234567");
+}
+END_TEST
+
+START_TEST(test_texts)
+{
+    ck_assert_str_eq(arena_strdup(&a, ""), "");
+    ck_assert_str_eq(arena_strndup(&a, "abcdef", 3), "abc");
+    ck_assert_str_eq(arena_strndup(&a, NULL, 0), "");
+    const char *bytes = arena_strndup(&a, "a\0b", 3);
+    ck_assert_mem_eq(bytes, "a\0b", 4);
+    ck_assert_str_eq(arena_printf(&a, "%s-%d", "x", 42), "x-42");
+    const char *wide = arena_printf(&a, "%20000s|", "right");
+    ck_assert_uint_eq(strlen(wide), 20001);
+    ck_assert_str_eq(wide + 19995, "right|");
+}
+END_TEST
+
+int main(void)
+{
+    TCase *tc = tcase_create("all");
+    tcase_add_checked_fixture(tc, setup, teardown);
+    tcase_add_test(tc, test_allocations_are_aligned_and_apart);
+    tcase_add_test(tc, test_empty_allocations_differ);
+    tcase_add_test(tc, test_large_allocations);
+    tcase_add_test(tc, test_zalloc_zeroes_used_memory);
+    tcase_add_test(tc, test_reset_keeps_at_most_one_small_block);
+    tcase_add_test(tc, test_reset_and_done_of_nothing);
+    tcase_add_test(tc, test_grow_newest);
+    tcase_add_test(tc, test_grow_older_moves);
+    tcase_add_test(tc, test_grow_beyond_the_block_moves);
+    tcase_add_test(tc, test_grow_from_nothing);
+    tcase_add_test(tc, test_texts);
+    return suite_run("arena", tc);
+}

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/str.h"
+#include "support/suite.h"
+
+/* Standard error as a pipe, between capture and captured. */
+struct capture {
+    int kept, from;
+};
+
+static struct arena a;
+
+static void setup(void)
+{
+    arena_init(&a);
+}
+
+static void teardown(void)
+{
+    arena_done(&a);
+}
+
+static struct capture capture(void)
+{
+    int ends[2];
+    ck_assert_int_eq(pipe(ends), 0);
+    struct capture c = {.kept = dup(STDERR_FILENO), .from = ends[0]};
+    ck_assert_int_eq(dup2(ends[1], STDERR_FILENO), STDERR_FILENO);
+    close(ends[1]);
+    return c;
+}
+
+/* What was written, up to the size of a pipe. */
+static const char *captured(struct capture c)
+{
+    dup2(c.kept, STDERR_FILENO);
+    close(c.kept);
+    struct buf b = buf_new(&a, 65536);
+    ssize_t n;
+    while ((n = read(c.from, b.p + b.n, b.cap - b.n)) > 0)
+        b.n += (size_t)n;
+    close(c.from);
+    return buf_text(&b);
+}
+
+static int64_t read_time(const char *text)
+{
+    char basic[16];
+    size_t n = 0;
+    for (; *text && n < sizeof basic; text++) {
+        if (*text != '-' && *text != ':')
+            basic[n++] = *text;
+    }
+    int64_t at = 0;
+    ck_assert(clock_parse_basic(basic, n, &at));
+    return at;
+}
+
+/* Checks that the time at the start of TEXT is about now; returns what follows it. */
+static const char *behind_time(const char *text)
+{
+    int64_t now = clock_now(&(struct clock){.frozen = false});
+    ck_assert_int_le(read_time(text), now);
+    ck_assert_int_ge(read_time(text), now - 60);
+    return text + strlen("2023-11-14T22:13:20Z");
+}
+
+START_TEST(test_text)
+{
+    const struct log log = {LOG_INFO, LOG_TEXT};
+    struct capture c = capture();
+    LOG(&log, LOG_WARN, "request denied", {"id", "abc"}, {"left", NULL}, {"empty", ""},
+        {"blank", "a b"}, {"equals", "a=b"}, {"quote", "say \"hi\""}, {"slash", "a\\b"},
+        {"lines", "a\nb"}, {"utf8", "é"});
+    const char *line = behind_time(captured(c));
+    ck_assert_str_eq(line, " warn request denied id=abc empty=\"\" blank=\"a b\" equals=\"a=b\""
+                           " quote=\"say \\\"hi\\\"\" slash=\"a\\\\b\" lines=\"a\\nb\" utf8=é\n");
+}
+END_TEST
+
+START_TEST(test_json)
+{
+    const struct log log = {LOG_INFO, LOG_JSON};
+    struct capture c = capture();
+    LOG(&log, LOG_ERROR, "say \"hi\"", {"id", "a\"b\\c\n\x01"}, {"left", NULL}, {"empty", ""});
+    const char *line = captured(c);
+    ck_assert(str_starts(str_of(line), STR("{\"time\":\"")));
+    ck_assert_str_eq(behind_time(line + 9), "\",\"level\":\"error\",\"event\":\"say \\\"hi\\\"\","
+                                            "\"id\":\"a\\\"b\\\\c\\n\\u0001\",\"empty\":\"\"}\n");
+}
+END_TEST
+
+START_TEST(test_levels)
+{
+    static const char *const names[] = {" error x n=v\n", " warn x n=v\n", " info x n=v\n",
+                                        " debug x n=v\n"};
+    for (int limit = LOG_ERROR; limit <= LOG_DEBUG; limit++) {
+        const struct log log = {(enum log_level)limit, LOG_TEXT};
+        for (int level = LOG_ERROR; level <= LOG_DEBUG; level++) {
+            struct capture c = capture();
+            LOG(&log, (enum log_level)level, "x", {"n", "v"});
+            const char *line = captured(c);
+            ck_assert_str_eq(level <= limit ? behind_time(line) : line,
+                             level <= limit ? names[level] : "");
+        }
+    }
+}
+END_TEST
+
+START_TEST(test_no_fields)
+{
+    const struct log log = {LOG_INFO, LOG_TEXT};
+    struct capture c = capture();
+    log_write(&log, LOG_INFO, "ready", NULL, 0);
+    ck_assert_str_eq(behind_time(captured(c)), " info ready\n");
+}
+END_TEST
+
+START_TEST(test_long_lines_are_whole)
+{
+    const struct log log = {LOG_INFO, LOG_TEXT};
+    char *value = arena_strndup(&a, NULL, 0);
+    value = arena_grow(&a, value, 1, 5001);
+    memset(value, 'v', 5000);
+    value[5000] = '\0';
+    struct capture c = capture();
+    LOG(&log, LOG_INFO, "long", {"value", value});
+    const char *line = behind_time(captured(c));
+    ck_assert_str_eq(line, arena_printf(&a, " info long value=%s\n", value));
+}
+END_TEST
+
+int main(void)
+{
+    TCase *tc = tcase_create("all");
+    tcase_add_checked_fixture(tc, setup, teardown);
+    tcase_add_test(tc, test_text);
+    tcase_add_test(tc, test_json);
+    tcase_add_test(tc, test_levels);
+    tcase_add_test(tc, test_no_fields);
+    tcase_add_test(tc, test_long_lines_are_whole);
+    return suite_run("log", tc);
+}
