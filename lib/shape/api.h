@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The generated rows that describe services and operations: what the API is, as data. */
+#pragma once
+
+#include "shape/shape.h"
+
+struct call;
+
+enum api_access { API_LIST, API_READ, API_WRITE, API_PERMISSIONS, API_TAGGING };
+
+/* Kinds of resources, named as in the `resource` lines of the model. */
+enum api_resource {
+    RESOURCE_NONE,
+    RESOURCE_USER,
+    RESOURCE_GROUP,
+    RESOURCE_ACCESS_KEY, /* stands for the user that owns the key */
+    RESOURCE_COUNT
+};
+
+/* How an authorization row finds its resource. */
+enum api_target {
+    API_ON_STAR,    /* "*": the action has no resource type */
+    API_ON_ENTITY,  /* the existing entity named by `member` */
+    API_ON_NEW,     /* the entity that the request would make, at `path` */
+    API_ON_RENAMED, /* the entity named by `old_member`, as it will be: `member` and `path` */
+    API_ON_PREFIX,  /* the kind as a whole, below the path prefix in `member` */
+};
+
+enum { API_NO_MEMBER = UINT16_MAX };
+
+/* One `auth` or `dependent` line. A row with action NULL ends the list. */
+struct api_auth {
+    const char *action; /* "iam:GetUser" */
+    enum api_target target;
+    enum api_resource resource; /* RESOURCE_NONE for API_ON_STAR */
+    uint16_t member, path;      /* offsets of `const char *` members of `in`, or API_NO_MEMBER */
+    uint16_t old_member;        /* API_ON_RENAMED: the member that names the existing entity */
+    int16_t if_field;           /* number of the field of `in` that must be set, or -1 */
+    bool self;                  /* without the member the caller is meant */
+    bool named;                 /* denials print "<kind> <name>" instead of the ARN */
+};
+
+/* One `key` line: a condition key filled from a request member. name NULL ends the list. */
+struct api_key {
+    const char *name; /* "iam:PolicyARN"; "aws:RequestTag" stands for the whole family */
+    uint16_t field;   /* number of the field of `in` */
+};
+
+struct api_service {
+    const char *name;    /* "iam": credential scope and action prefix */
+    const char *version; /* "2010-05-08" */
+    const char *xmlns;
+    const struct api_op *ops; /* sorted by name */
+    size_t n_ops;
+};
+
+struct api_op {
+    const char *name;
+    const struct api_service *service;
+    enum api_access access;
+    const struct shape *in;  /* NULL while the operation is not built */
+    const struct shape *out; /* NULL: the operation answers nothing */
+    int (*run)(struct call *c, const void *in, void *out); /* NULL: not built */
+    const struct api_auth *auth;                           /* NULL: needs no permission */
+    const struct api_key *keys;                            /* NULL only while not built */
+    const int *errors; /* declared errors (enum err), ended by 0; NULL while not built */
+};
+
+/* By name; NULL when the service has no such operation. */
+const struct api_op *api_find(const struct api_service *service, struct str name);
+
+/* The word of refusals for a kind of resource: "user". */
+const char *api_resource_word(enum api_resource resource);

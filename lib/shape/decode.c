@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "shape/decode.h"
+
+#include "err.h"
+
+struct decoder {
+    struct arena *arena;
+    const char *message; /* of ERR_MALFORMED_INPUT; NULL: AWS has no sentence for it */
+};
+
+static int decode_int(struct decoder *d, struct str text, int64_t *ret)
+{
+    if (text.n == 0) {
+        d->message = "missing value for decimal type";
+        return ERR_MALFORMED_INPUT;
+    }
+    bool negative = text.p[0] == '-';
+    if (negative || text.p[0] == '+')
+        text = (struct str){text.p + 1, text.n - 1};
+    int64_t value = 0;
+    if (!str_to_int64(text, &value) || value > INT32_MAX)
+        return ERR_MALFORMED_INPUT;
+    *ret = negative ? -value : value;
+    return OK;
+}
+
+static int decode_bool(struct str text, bool *ret)
+{
+    bool yes = str_is(text, "true");
+    if (!yes && !str_is(text, "false"))
+        return ERR_MALFORMED_INPUT;
+    *ret = yes;
+    return OK;
+}
+
+/* TEXT is followed by a NUL. */
+static int decode_text(struct decoder *d, const struct shape_field *field, struct str text,
+                       unsigned char *to)
+{
+    if (field->kind == SHAPE_INT)
+        return decode_int(d, text, (int64_t *)to);
+    if (field->kind == SHAPE_BOOL)
+        return decode_bool(text, (bool *)to);
+    *(const char **)to = text.p;
+    return OK;
+}
+
+static int decode_struct(struct decoder *d, const struct shape *shape, const struct node *node,
+                         unsigned char *to);
+
+/* Position of a list member by its name, or 0 when it has none. */
+static int64_t list_index(struct str name)
+{
+    int64_t index = 0;
+    if (name.n == 0 || name.p[0] == '0' || !str_to_int64(name, &index))
+        return 0;
+    return index;
+}
+
+static int decode_items(struct decoder *d, const struct shape_field *field, const struct node *node,
+                        struct shape_list *list)
+{
+    bool structs = field->item == SHAPE_STRUCT;
+    size_t size = structs ? field->shape->size : sizeof(const char *);
+    unsigned char *at = arena_zalloc(d->arena, size * node->n);
+    *list = (struct shape_list){0, at};
+    for (size_t i = 0; i < node->n; i++) {
+        const struct node *kid = &node->kids[i];
+        if (list_index(kid->name) > LIST_INDEX_MAX)
+            return ERR_MALFORMED_INPUT;
+        if (list_index(kid->name) == 0 || (!structs && !kid->value.p))
+            continue;
+        if (structs)
+            TRY(decode_struct(d, field->shape, kid, at));
+        else
+            *(const char **)(void *)at = kid->value.p;
+        at += size;
+        list->n++;
+    }
+    return OK;
+}
+
+/* A list is `Name.member.1`...; `Name=` is an empty one. */
+static int decode_list(struct decoder *d, const struct shape_field *field, const struct node *node,
+                       struct shape_list *list)
+{
+    const struct node *items = node_find(node, STR("member"));
+    if (items)
+        return decode_items(d, field, items, list);
+    if (node->value.p)
+        return node->value.n ? ERR_MALFORMED_INPUT
+                             : decode_items(d, field, &(struct node){.n = 0}, list);
+    return OK;
+}
+
+static int decode_field(struct decoder *d, const struct shape_field *field, const struct node *node,
+                        unsigned char *v)
+{
+    unsigned char *to = v + field->off;
+    if (field->kind == SHAPE_LIST)
+        return node ? decode_list(d, field, node, (void *)to) : OK;
+    if (field->kind == SHAPE_STRUCT) {
+        if (!node || !node->n)
+            return OK;
+        void *inner = arena_alloc(d->arena, field->shape->size);
+        *(void **)(void *)to = inner;
+        return decode_struct(d, field->shape, node, inner);
+    }
+    if (node && node->value.p) {
+        if (field->has_off)
+            *(bool *)(v + field->has_off) = true;
+        return decode_text(d, field, node->value, to);
+    }
+    return field->dflt ? decode_text(d, field, str_of(field->dflt), to) : OK;
+}
+
+static int decode_struct(struct decoder *d, const struct shape *shape, const struct node *node,
+                         unsigned char *to)
+{
+    memset(to, 0, shape->size);
+    for (size_t i = 0; i < shape->n; i++) {
+        const struct shape_field *field = &shape->fields[i];
+        TRY(decode_field(d, field, node_find(node, str_of(field->name)), to));
+    }
+    return OK;
+}
+
+int shape_decode(struct arena *a, const struct shape *shape, const struct node *tree, void *ret,
+                 const char **message)
+{
+    struct decoder d = {.arena = a};
+    int code = decode_struct(&d, shape, tree, ret);
+    if (code < 0) {
+        *message = d.message;
+        return code;
+    }
+    return shape_check(a, shape, ret, message);
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* From the tree of a request to the struct that a handler reads, checked by its descriptor. */
+#pragma once
+
+#include "shape/node.h"
+#include "shape/shape.h"
+
+enum { LIST_INDEX_MAX = 1000 };
+
+/*
+ * Fills the struct of SHAPE at RET (shape->size bytes; undefined after a failure). Its texts are
+ * those of the tree, the rest belongs to the arena. Unknown names are ignored.
+ * ERR_VALIDATION_ERROR comes with AWS's sentence in *message; ERR_MALFORMED_INPUT (a number or a
+ * boolean that is none, a list index beyond LIST_INDEX_MAX) with a message or with NULL.
+ */
+int shape_decode(struct arena *a, const struct shape *shape, const struct node *tree, void *ret,
+                 const char **message) MUST_USE;
+
+/*
+ * Checks a struct in two stages, as IAM does: the sentence tells all failures of presence, size,
+ * choice and pattern together, or else the first text with characters it must not have.
+ * *message is arena-owned, and written with ERR_VALIDATION_ERROR only.
+ */
+int shape_check(struct arena *a, const struct shape *shape, const void *v,
+                const char **message) MUST_USE;

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "shape/encode.h"
+
+static void add_value(struct buf *b, const struct shape_rule *rule, const char *value)
+{
+    if (!rule || !rule->encoded) {
+        buf_json(b, str_of(value));
+        return;
+    }
+    buf_add_char(b, '"');
+    buf_pct_encode(b, str_of(value), "");
+    buf_add_char(b, '"');
+}
+
+static void add_list(struct buf *b, const struct shape_field *field, const struct shape_list *list)
+{
+    const unsigned char *item = list->v;
+    buf_add_char(b, '[');
+    for (size_t i = 0; i < list->n; i++) {
+        if (i)
+            buf_add_char(b, ',');
+        if (field->item == SHAPE_STRUCT) {
+            shape_encode_json(b, field->shape, item);
+            item += field->shape->size;
+        } else {
+            add_value(b, field->rule, *(const char *const *)(const void *)item);
+            item += sizeof(const char *);
+        }
+    }
+    buf_add_char(b, ']');
+}
+
+static void add_field(struct buf *b, const struct shape_field *field, const unsigned char *from)
+{
+    switch (field->kind) {
+    case SHAPE_STR:
+        add_value(b, field->rule, *(const char *const *)(const void *)from);
+        break;
+    case SHAPE_INT:
+    case SHAPE_TIME:
+        buf_printf(b, "%lld", (long long)*(const int64_t *)(const void *)from);
+        break;
+    case SHAPE_BOOL:
+        buf_add_text(b, *(const bool *)from ? "true" : "false");
+        break;
+    case SHAPE_STRUCT:
+        shape_encode_json(b, field->shape, *(const void *const *)(const void *)from);
+        break;
+    case SHAPE_LIST:
+        add_list(b, field, (const void *)from);
+        break;
+    }
+}
+
+void shape_encode_json(struct buf *b, const struct shape *shape, const void *v)
+{
+    const unsigned char *base = v;
+    char before = '{';
+    for (size_t i = 0; i < shape->n; i++) {
+        const struct shape_field *field = &shape->fields[shape->sorted[i]];
+        if (!shape_is_shown(field, v))
+            continue;
+        buf_add_char(b, before);
+        before = ',';
+        buf_json(b, str_of(field->name));
+        buf_add_char(b, ':');
+        add_field(b, field, base + field->off);
+    }
+    if (before == '{')
+        buf_add_char(b, '{');
+    buf_add_char(b, '}');
+}

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Descriptors of the structs that apigen.py generates from schema/api, and the one engine that
+ * decodes, checks and encodes them. The descriptors are const; nothing here keeps state.
+ */
+#pragma once
+
+#include "base/str.h"
+
+/* Structs hold: STR `const char *` (NULL: absent), INT `int64_t`, BOOL `bool`, TIME `int64_t`
+   (seconds), STRUCT `struct x *` (NULL: absent), LIST `struct x_list` (v == NULL: absent).
+   Optional INT, BOOL and TIME members have a `bool has_<member>` beside them. */
+enum shape_kind { SHAPE_STR, SHAPE_INT, SHAPE_BOOL, SHAPE_TIME, SHAPE_STRUCT, SHAPE_LIST };
+
+enum shape_chars {
+    CHARS_ANY,    /* no restriction */
+    CHARS_WORD,   /* [A-Za-z0-9_] and rule.extra */
+    CHARS_PATH,   /* "/", or "/", U+0021..U+007E, "/" */
+    CHARS_PREFIX, /* "/" and then U+0021..U+007F */
+    CHARS_TAG,    /* letters, blanks and digits of any script, and rule.extra */
+    CHARS_LATIN,  /* U+0020..U+00FF */
+    CHARS_POLICY, /* tab, newline, carriage return, U+0020..U+00FF */
+};
+
+/* What a string type permits. */
+struct shape_rule {
+    size_t min, max; /* code points; max 0: unlimited */
+    enum shape_chars chars;
+    const char *extra;          /* further characters of the class */
+    const char *must;           /* IAM's sentence for a wrong character: "must contain ..." */
+    const char *pattern;        /* STS prints its regular expression instead */
+    const char *const *choices; /* enum values, ended by NULL; NULL: free text */
+    bool shown;                 /* validation messages print the value */
+    bool encoded;               /* answers carry it percent-encoded (policy documents) */
+    bool sensitive;             /* never logged */
+};
+
+struct shape;
+
+struct shape_field {
+    const char *name; /* wire name, and column alias in SQL */
+    const char *wire; /* the name in validation messages: lower camel case */
+    enum shape_kind kind;
+    enum shape_kind item;          /* of a LIST: SHAPE_STR or SHAPE_STRUCT */
+    uint16_t off, has_off;         /* has_off: 0 when there is no presence flag */
+    const struct shape_rule *rule; /* STR, or LIST of STR; NULL: free text */
+    const struct shape *shape;     /* STRUCT, or LIST of STRUCT */
+    const char *dflt;              /* default of an absent STR, INT or BOOL request member */
+    int64_t min, max;              /* INT: range; LIST: number of members; max 0: any */
+    bool between;                  /* INT: the message names both ends of the range */
+    bool required;                 /* request: must be there; answer: an empty list is printed */
+};
+
+struct shape {
+    const char *name;
+    size_t size, n;
+    const struct shape_field *fields;
+    const uint8_t *sorted; /* field numbers in name order: the order of JSON answers */
+};
+
+/* A list of strings. */
+struct str_list {
+    size_t n;
+    const char **v;
+};
+
+/* Layout shared by str_list and all generated list types. */
+struct shape_list {
+    size_t n;
+    void *v; /* n structs, or n `const char *` */
+};
+
+/* Whether member number FIELD of the struct at V is there. */
+bool shape_is_set(const struct shape *shape, const void *v, size_t field);
+
+/* Whether an answer prints FIELD of the struct at V: what is set, and no list without members
+   unless it is required. */
+bool shape_is_shown(const struct shape_field *field, const void *v);

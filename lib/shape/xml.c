@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/clock.h"
+#include "shape/encode.h"
+
+/* Bytes that are not copied: the special ones, controls, and the first of U+FFFE and U+FFFF. */
+static bool is_plain(unsigned char c)
+{
+    if (c > '>')
+        return c != 0xef;
+    return c >= 0x20 ? c != '&' && c != '<' && c != '>' : c == '\t' || c == '\n';
+}
+
+/* Writes what stands for the character at the start of TEXT; returns how many bytes it had. */
+static size_t add_special(struct buf *b, struct str text)
+{
+    switch (text.p[0]) {
+    case '&':
+        buf_add(b, STR("&amp;"));
+        return 1;
+    case '<':
+        buf_add(b, STR("&lt;"));
+        return 1;
+    case '>':
+        buf_add(b, STR("&gt;"));
+        return 1;
+    case '\r': /* readers turn a bare one into a newline */
+        buf_add(b, STR("&#xD;"));
+        return 1;
+    case '\xef':
+        if (!str_starts(text, STR("\xef\xbf\xbe")) && !str_starts(text, STR("\xef\xbf\xbf"))) {
+            buf_add_char(b, text.p[0]);
+            return 1;
+        }
+        buf_add(b, STR("\xef\xbf\xbd"));
+        return 3;
+    default:
+        buf_add(b, STR("\xef\xbf\xbd"));
+        return 1;
+    }
+}
+
+void xml_text(struct buf *b, struct str text)
+{
+    while (text.n) {
+        size_t plain = 0;
+        while (plain < text.n && is_plain((unsigned char)text.p[plain]))
+            plain++;
+        buf_add(b, (struct str){text.p, plain});
+        text = (struct str){text.p + plain, text.n - plain};
+        size_t done = text.n ? add_special(b, text) : 0;
+        text = (struct str){text.p + done, text.n - done};
+    }
+}
+
+static void indent(struct buf *b, int depth)
+{
+    static const char blanks[] = "                                ";
+    for (size_t left = (size_t)depth * 2; left;) {
+        size_t now = left < sizeof blanks - 1 ? left : sizeof blanks - 1;
+        buf_add(b, (struct str){blanks, now});
+        left -= now;
+    }
+}
+
+static void open_tag(struct buf *b, struct str name)
+{
+    buf_add_char(b, '<');
+    buf_add(b, name);
+    buf_add_char(b, '>');
+}
+
+static void close_tag(struct buf *b, struct str name)
+{
+    buf_add(b, STR("</"));
+    buf_add(b, name);
+    buf_add(b, STR(">\n"));
+}
+
+static void empty_tag(struct buf *b, struct str name)
+{
+    buf_add_char(b, '<');
+    buf_add(b, name);
+    buf_add(b, STR("/>\n"));
+}
+
+/* AWS undocumented: that an empty text is self-closed, as lists and structs are known to be. */
+static void add_text(struct buf *b, struct str name, const struct shape_rule *rule,
+                     const char *value)
+{
+    if (!*value) {
+        empty_tag(b, name);
+        return;
+    }
+    open_tag(b, name);
+    if (rule && rule->encoded)
+        buf_pct_encode(b, str_of(value), "");
+    else
+        xml_text(b, str_of(value));
+    close_tag(b, name);
+}
+
+/* An element that holds a struct; one without members is written self-closed, as AWS does. */
+static void add_struct(struct buf *b, struct str name, const struct shape *shape, const void *v,
+                       int depth)
+{
+    indent(b, depth);
+    size_t start = b->n;
+    open_tag(b, name);
+    buf_add_char(b, '\n');
+    size_t inside = b->n;
+    shape_encode_xml(b, shape, v, depth + 1);
+    if (b->n == inside) {
+        b->n = start;
+        empty_tag(b, name);
+        return;
+    }
+    indent(b, depth);
+    close_tag(b, name);
+}
+
+static void add_list(struct buf *b, const struct shape_field *field, const struct shape_list *list,
+                     int depth)
+{
+    static const struct str member = {"member", 6};
+    struct str name = str_of(field->name);
+    indent(b, depth);
+    if (list->n == 0) {
+        empty_tag(b, name);
+        return;
+    }
+    open_tag(b, name);
+    buf_add_char(b, '\n');
+    const unsigned char *item = list->v;
+    for (size_t i = 0; i < list->n; i++) {
+        if (field->item == SHAPE_STRUCT) {
+            add_struct(b, member, field->shape, item, depth + 1);
+            item += field->shape->size;
+            continue;
+        }
+        indent(b, depth + 1);
+        add_text(b, member, field->rule, *(const char *const *)(const void *)item);
+        item += sizeof(const char *);
+    }
+    indent(b, depth);
+    close_tag(b, name);
+}
+
+static void add_scalar(struct buf *b, const struct shape_field *field, const unsigned char *from,
+                       int depth)
+{
+    struct str name = str_of(field->name);
+    char date[CLOCK_TEXT_SIZE];
+    indent(b, depth);
+    if (field->kind == SHAPE_STR) {
+        add_text(b, name, field->rule, *(const char *const *)(const void *)from);
+        return;
+    }
+    open_tag(b, name);
+    switch (field->kind) {
+    case SHAPE_INT:
+        buf_printf(b, "%lld", (long long)*(const int64_t *)(const void *)from);
+        break;
+    case SHAPE_BOOL:
+        buf_add_text(b, *(const bool *)from ? "true" : "false");
+        break;
+    case SHAPE_TIME:
+        clock_iso8601(*(const int64_t *)(const void *)from, date);
+        buf_add_text(b, date);
+        break;
+    case SHAPE_STR:
+    case SHAPE_STRUCT:
+    case SHAPE_LIST:
+        break;
+    }
+    close_tag(b, name);
+}
+
+void shape_encode_xml(struct buf *b, const struct shape *shape, const void *v, int depth)
+{
+    const unsigned char *base = v;
+    for (size_t i = 0; i < shape->n; i++) {
+        const struct shape_field *field = &shape->fields[i];
+        const unsigned char *from = base + field->off;
+        if (!shape_is_shown(field, v))
+            continue;
+        if (field->kind == SHAPE_LIST)
+            add_list(b, field, (const void *)from, depth);
+        else if (field->kind == SHAPE_STRUCT)
+            add_struct(b, str_of(field->name), field->shape,
+                       *(const void *const *)(const void *)from, depth);
+        else
+            add_scalar(b, field, from, depth);
+    }
+}

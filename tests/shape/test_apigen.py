@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the generator says about models that are wrong: file, line and reason."""
+import os
+import sys
+import tempfile
+import unittest
+
+SCHEMA = sys.argv.pop()
+sys.path.insert(0, os.path.join(SCHEMA, "gen"))
+
+from apimodel import read_model  # noqa: E402
+from genlib import snake  # noqa: E402
+
+HEAD = "service demo 1 https://demo.example/\nresource thing arn:{Name}\ntype Name string 1..2\n"
+OP = "op Do write\n    auth demo:Do on *\n"
+
+
+def read(text):
+    with tempfile.TemporaryDirectory() as directory:
+        path = os.path.join(directory, "demo.api")
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(text)
+        return read_model([path], os.path.join(SCHEMA, "errors.txt"))
+
+
+class Wrong(unittest.TestCase):
+    def refused(self, text, line, reason):
+        with self.assertRaises(SystemExit) as caught:
+            read(HEAD + text)
+        self.assertIn(f"demo.api:{line}: ", str(caught.exception))
+        self.assertIn(reason, str(caught.exception))
+
+    def test_declarations(self):
+        self.refused("thing X\n", 4, "not a declaration")
+        self.refused("service demo 1 x\n", 4, "expected once: service")
+        self.refused("type X float\n", 4, "expected: type NAME")
+        self.refused("type X string 1..2 between\n", 4, "not a property of a string: between")
+        self.refused("type X string chars word\n", 4, "go together")
+        self.refused("type X string must be nice\n", 4, "go together")
+        self.refused("type X string chars odd must be nice\n", 4, "not a property")
+        self.refused("type Name int\n", 4, "declared twice")
+        self.refused("struct Name\n", 4, "declared twice")
+        self.refused("enum X shown\n", 4, "an enum needs values")
+        self.refused("resource thing\n", 4, "expected once per kind")
+        self.refused("op Do fly\n", 4, "expected: op NAME")
+        self.refused("op Do read todo\nop Do read todo\n", 5, "Do is declared twice")
+        self.refused("op Do read todo\n    in X Name\n", 5, "an indented line belongs to")
+
+    def test_members(self):
+        self.refused("struct S\n    A Nome\n", 5, "no type or struct Nome")
+        self.refused("struct S\n    A Name\n    A Name\n", 6, "A is a member already")
+        self.refused("struct S\n    A Name nice\n", 5, "not a property of a member: nice")
+        self.refused("struct S\n    A Name 1..2\n", 5, "not a property of a member: 1..2")
+        self.refused("struct S\n    A [int]\n", 5, "lists hold strings or structs")
+        self.refused("struct S\n    A Name default x\n", 5, "only strings, numbers and booleans")
+        self.refused(OP + "    in A int default x\n", 6, "not a number: x")
+        self.refused(OP + "    in A time\n", 6, "times are for answers")
+        self.refused("struct S\n    A time\n" + OP + "    in S S\n", 5, "times are for answers")
+
+    def test_cycles(self):
+        self.refused("struct S\n    T T\nstruct T\n    S [S]\n", 4, "S -> T -> S")
+
+    def test_operations(self):
+        self.refused("op Do write\n", 4, "auth lines or no-permission")
+        self.refused(OP + "    no-permission\n", 4, "auth lines or no-permission")
+        self.refused(OP + "    err Nonsense\n", 6, "Nonsense is not in errors.txt")
+        self.refused(OP + "    key a:b Name\n", 6, "no member Name in the request")
+        self.refused(OP + "    wat\n", 6, "no such clause of an operation: wat")
+
+    def test_rows(self):
+        self.refused("op Do write\n    auth demo:Do\n", 5, "expected: ACTION on RESOURCE")
+        self.refused("op Do write\n    auth demo:Do on thing Name\n", 5, "no string Name")
+        self.refused("op Do write\n    auth demo:Do on cow Name\n", 5, "no resource line for cow")
+        self.refused("op Do write\n    auth demo:Do on thing\n", 5, "no such form")
+        self.refused("op Do write\n    auth demo:Do on renamed thing A B\n", 5, "no such form")
+        self.refused(OP + "    dependent demo:X on * if Tags\n", 6, "no member Tags")
+
+
+class Right(unittest.TestCase):
+    def test_pages(self):
+        model = read(HEAD + "type Marker string\ntype MaxItems int 1..9\nop List list\n"
+                     "    page Names [Name]\n    auth demo:List on any thing\n")
+        op = model.ops["List"]
+        self.assertEqual([m.name for m in op.ins], ["Marker", "MaxItems"])
+        self.assertEqual([m.name for m in op.outs], ["Names", "IsTruncated", "Marker"])
+        self.assertTrue(op.outs[0].required)
+
+    def test_comments_and_sentences(self):
+        model = read(HEAD + "# all\ntype X string chars word +# must contain # no\n")
+        self.assertEqual(model.types["X"].must, "must contain")
+        self.assertEqual(model.types["X"].extra, "+#")
+
+    def test_snake(self):
+        self.assertEqual(snake("GetSSHPublicKey"), "get_ssh_public_key")
+        self.assertEqual(snake("AddClientIDToOpenIDConnectProvider"),
+                         "add_client_id_to_open_id_connect_provider")
+
+
+unittest.main()

@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "demo_api.h"
+#include "iam_api.h"
+#include "sts_api.h"
+#include "support.h"
+
+static const char *xml(struct fix *f, const struct shape *shape, const void *v, int depth)
+{
+    struct buf b = {.arena = &f->arena};
+    shape_encode_xml(&b, shape, v, depth);
+    return buf_text(&b);
+}
+
+static const char *json(struct fix *f, const struct shape *shape, const void *v)
+{
+    struct buf b = {.arena = &f->arena};
+    shape_encode_json(&b, shape, v);
+    return buf_text(&b);
+}
+
+START_TEST(a_user)
+{
+    struct fix f;
+    fix_init(&f);
+    struct iam_tag tag = {"team", "a&b"};
+    struct iam_user user = {.path = "/",
+                            .user_name = "Alice",
+                            .user_id = "AIDA",
+                            .arn = "arn:aws:iam::123456789012:user/Alice",
+                            .create_date = 1700000000,
+                            .tags = {1, &tag}};
+    struct iam_create_user_out out = {&user};
+    ck_assert_str_eq(xml(&f, &iam_create_user_out_shape, &out, 2),
+                     "    <User>\n"
+                     "      <Path>/</Path>\n"
+                     "      <UserName>Alice</UserName>\n"
+                     "      <UserId>AIDA</UserId>\n"
+                     "      <Arn>arn:aws:iam::123456789012:user/Alice</Arn>\n"
+                     "      <CreateDate>2023-11-14T22:13:20Z</CreateDate>\n"
+                     "      <Tags>\n"
+                     "        <member>\n"
+                     "          <Key>team</Key>\n"
+                     "          <Value>a&amp;b</Value>\n"
+                     "        </member>\n"
+                     "      </Tags>\n"
+                     "    </User>\n");
+    ck_assert_str_eq(json(&f, &iam_create_user_out_shape, &out),
+                     "{\"User\":{\"Arn\":\"arn:aws:iam::123456789012:user/Alice\","
+                     "\"CreateDate\":1700000000,\"Path\":\"/\","
+                     "\"Tags\":[{\"Key\":\"team\",\"Value\":\"a&b\"}],"
+                     "\"UserId\":\"AIDA\",\"UserName\":\"Alice\"}}");
+    fix_done(&f);
+}
+END_TEST
+
+START_TEST(lists_and_the_end_of_a_page)
+{
+    struct fix f;
+    fix_init(&f);
+    const char *names[] = {"a", "b"};
+    struct iam_list_user_policies_out out = {
+        .policy_names = {2, names}, .is_truncated = true, .marker = "m"};
+    ck_assert_str_eq(xml(&f, &iam_list_user_policies_out_shape, &out, 0),
+                     "<PolicyNames>\n"
+                     "  <member>a</member>\n"
+                     "  <member>b</member>\n"
+                     "</PolicyNames>\n"
+                     "<IsTruncated>true</IsTruncated>\n"
+                     "<Marker>m</Marker>\n");
+    ck_assert_str_eq(json(&f, &iam_list_user_policies_out_shape, &out),
+                     "{\"IsTruncated\":true,\"Marker\":\"m\",\"PolicyNames\":[\"a\",\"b\"]}");
+    out = (struct iam_list_user_policies_out){.marker = NULL};
+    ck_assert_str_eq(xml(&f, &iam_list_user_policies_out_shape, &out, 1),
+                     "  <PolicyNames/>\n  <IsTruncated>false</IsTruncated>\n");
+    ck_assert_str_eq(json(&f, &iam_list_user_policies_out_shape, &out),
+                     "{\"IsTruncated\":false,\"PolicyNames\":[]}");
+    fix_done(&f);
+}
+END_TEST
+
+START_TEST(caller_identity_in_the_order_of_aws)
+{
+    struct fix f;
+    fix_init(&f);
+    struct sts_get_caller_identity_out out = {
+        .arn = "arn:aws:iam::1:root", .user_id = "1", .account = "1"};
+    ck_assert_str_eq(xml(&f, &sts_get_caller_identity_out_shape, &out, 2),
+                     "    <Arn>arn:aws:iam::1:root</Arn>\n"
+                     "    <UserId>1</UserId>\n"
+                     "    <Account>1</Account>\n");
+    ck_assert_str_eq(json(&f, &sts_get_caller_identity_out_shape, &out),
+                     "{\"Account\":\"1\",\"Arn\":\"arn:aws:iam::1:root\",\"UserId\":\"1\"}");
+    fix_done(&f);
+}
+END_TEST
+
+START_TEST(policy_documents_are_percent_encoded)
+{
+    struct fix f;
+    fix_init(&f);
+    struct iam_get_user_policy_out out = {
+        .user_name = "u", .policy_name = "p", .policy_document = "{ \"a\":\n[\"*~-_.%3A=,<\"]}"};
+    const char *text = "%7B%20%22a%22%3A%0A%5B%22%2A~-_.%253A%3D%2C%3C%22%5D%7D";
+    const char *want = arena_printf(&f.arena,
+                                    "<UserName>u</UserName>\n<PolicyName>p</PolicyName>\n"
+                                    "<PolicyDocument>%s</PolicyDocument>\n",
+                                    text);
+    ck_assert_str_eq(xml(&f, &iam_get_user_policy_out_shape, &out, 0), want);
+    want = arena_printf(
+        &f.arena, "{\"PolicyDocument\":\"%s\",\"PolicyName\":\"p\",\"UserName\":\"u\"}", text);
+    ck_assert_str_eq(json(&f, &iam_get_user_policy_out_shape, &out), want);
+    fix_done(&f);
+}
+END_TEST
+
+START_TEST(every_kind)
+{
+    struct fix f;
+    fix_init(&f);
+    struct demo_inner inner = {.count = 0, .has_count = true, .flag = false, .has_flag = true};
+    struct demo_inner inners[] = {{.script = ""}, {.count = 3}};
+    struct demo_outer outer = {.zeta = "",
+                               .alpha = &inner,
+                               .inners = {2, inners},
+                               .seen = 0,
+                               .has_seen = true,
+                               .made = -1,
+                               .number = -42,
+                               .flag = true};
+    ck_assert_str_eq(xml(&f, &demo_outer_shape, &outer, 0),
+                     "<Zeta/>\n"
+                     "<Alpha>\n  <Count>0</Count>\n  <Flag>false</Flag>\n</Alpha>\n"
+                     "<Inners>\n  <member>\n    <Script/>\n  </member>\n  <member/>\n"
+                     "</Inners>\n"
+                     "<Seen>1970-01-01T00:00:00Z</Seen>\n"
+                     "<Made>1969-12-31T23:59:59Z</Made>\n"
+                     "<Number>-42</Number>\n<Flag>true</Flag>\n");
+    ck_assert_str_eq(json(&f, &demo_outer_shape, &outer),
+                     "{\"Alpha\":{\"Count\":0,\"Flag\":false},\"Flag\":true,"
+                     "\"Inners\":[{\"Script\":\"\"},{}],\"Made\":-1,\"Number\":-42,"
+                     "\"Seen\":0,\"Zeta\":\"\"}");
+    struct demo_read_thing_out out = {NULL};
+    ck_assert_str_eq(xml(&f, &demo_read_thing_out_shape, &out, 0), "");
+    ck_assert_str_eq(json(&f, &demo_read_thing_out_shape, &out), "{}");
+    fix_done(&f);
+}
+END_TEST
+
+START_TEST(optional_lists_without_members_are_left_out)
+{
+    struct fix f;
+    fix_init(&f);
+    struct iam_tag none;
+    struct iam_user user = {.user_id = "x", .arn = "y", .tags = {0, &none}};
+    ck_assert_str_eq(xml(&f, &iam_user_shape, &user, 0),
+                     "<UserId>x</UserId>\n<Arn>y</Arn>\n"
+                     "<CreateDate>1970-01-01T00:00:00Z</CreateDate>\n");
+    fix_done(&f);
+}
+END_TEST
+
+START_TEST(text_stays_well_formed)
+{
+    struct fix f;
+    fix_init(&f);
+    struct buf b = {.arena = &f.arena};
+    xml_text(&b, STR("<a b=\"c\" d='e'>&amp;\t\n\r\x01\x1f\x7f \xef\xbf\xbe\xef\xbf\xbf\xef\xbf\xbd"
+                     "\xef\xbb\xbf\xc3\xa4\xef"));
+    ck_assert_str_eq(buf_text(&b),
+                     "&lt;a b=\"c\" d='e'&gt;&amp;amp;\t\n&#xD;\xef\xbf\xbd\xef\xbf\xbd\x7f "
+                     "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbb\xbf\xc3\xa4\xef");
+    fix_done(&f);
+}
+END_TEST
+
+int main(void)
+{
+    TCase *tcase = tcase_create("encode");
+    tcase_add_test(tcase, a_user);
+    tcase_add_test(tcase, lists_and_the_end_of_a_page);
+    tcase_add_test(tcase, caller_identity_in_the_order_of_aws);
+    tcase_add_test(tcase, policy_documents_are_percent_encoded);
+    tcase_add_test(tcase, every_kind);
+    tcase_add_test(tcase, optional_lists_without_members_are_left_out);
+    tcase_add_test(tcase, text_stays_well_formed);
+    return fix_run("encode", tcase);
+}
