@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "model/quota.h"
+
+const struct quota_row quota_rows[QUOTA_COUNT] = {
+    [QUOTA_USERS] = {"Users", 5000},
+    [QUOTA_GROUPS] = {"Groups", 300},
+    [QUOTA_GROUPS_PER_USER] = {"GroupsPerUser", 10},
+    [QUOTA_ACCESS_KEYS_PER_USER] = {"AccessKeysPerUser", 2},
+    [QUOTA_USER_POLICY_SIZE] = {"UserPolicySize", 2048},
+    [QUOTA_GROUP_POLICY_SIZE] = {"GroupPolicySize", 5120},
+};
+
+bool quota_find(struct str name, enum quota *ret)
+{
+    for (int i = 0; i < QUOTA_COUNT; i++) {
+        if (str_is(name, quota_rows[i].name)) {
+            *ret = (enum quota)i;
+            return true;
+        }
+    }
+    return false;
+}

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A policy on its way to being compiled: the elements of the document, and the checks AWS makes
+ * before it stores one. Every check names the first mistake in the error and returns
+ * ERR_MALFORMED.
+ */
+#pragma once
+
+#include "policy/json_priv.h"
+#include "policy/policy_priv.h"
+
+/* The elements of a statement; NULL: not there. */
+struct draft_statement {
+    const struct node *node;
+    const struct node *sid, *effect, *principal, *not_principal, *action, *not_action, *resource,
+        *not_resource, *condition;
+};
+
+struct draft {
+    struct arena *arena;
+    struct str text;
+    enum policy_kind kind;
+    struct policy_error *error;
+    bool modern; /* Version 2012-10-17: there are variables */
+    struct draft_statement *statements;
+    size_t n;
+};
+
+/* A place in a text; lines and columns count from 1, columns in characters. */
+struct place {
+    size_t offset, line, column;
+};
+
+#define PLACE_START ((struct place){0, 1, 1})
+
+/* Moves on to a later OFFSET. */
+void place_move(struct place *place, struct str text, size_t offset);
+/* Fills in the error; returns ERR_MALFORMED. */
+int draft_fail(const struct draft *draft, const struct node *at, const char *format, ...)
+    PRINTF_LIKE(3, 4) MUST_USE;
+/* Reads the text and sorts the elements out, checking types and names. */
+int draft_read(struct draft *draft) MUST_USE;
+/* Everything AWS checks behind the syntax, in its order. */
+int draft_check(const struct draft *draft) MUST_USE;
+int draft_check_principals(const struct draft *draft) MUST_USE;
+/* What AWS finds in an entry of Resource while it still looks for syntax. */
+bool resource_legacy_ok(struct str entry);
+int draft_check_resource(const struct draft *draft, const struct node *entry) MUST_USE;
+
+/*
+ * An element is one value or a list of them:
+ * for (e = entries_first(element); e; e = entries_next(element, e)). ELEMENT may be NULL.
+ */
+size_t entries_count(const struct node *element);
+const struct node *entries_first(const struct node *element);
+const struct node *entries_next(const struct node *element, const struct node *entry);
+
+/* The entries of Principal or NotPrincipal, which may be NULL; returns their number. */
+size_t principal_list(struct arena *a, const struct node *element,
+                      const struct policy_principal **ret);

@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "policy/json_priv.h"
+
+#include "base/map.h"
+
+struct reader {
+    struct arena *arena;
+    struct str text;
+    size_t at;
+};
+
+static bool read_value(struct reader *r, size_t depth, struct node *ret);
+
+static char peek(const struct reader *r)
+{
+    return r->at < r->text.n ? r->text.p[r->at] : '\0';
+}
+
+static bool take(struct reader *r, char c)
+{
+    if (peek(r) != c)
+        return false;
+    r->at++;
+    return true;
+}
+
+static void skip_blanks(struct reader *r)
+{
+    while (r->at < r->text.n && strchr(" \t\r\n", peek(r)) && peek(r))
+        r->at++;
+}
+
+static bool read_hex4(struct reader *r, uint32_t *ret)
+{
+    uint32_t value = 0;
+    for (int i = 0; i < 4; i++, r->at++) {
+        char c = ascii_lower(peek(r));
+        if (ascii_is_digit(c))
+            value = value << 4 | (uint32_t)(c - '0');
+        else if (c >= 'a' && c <= 'f')
+            value = value << 4 | (uint32_t)(c - 'a' + 10);
+        else
+            return false;
+    }
+    *ret = value;
+    return true;
+}
+
+static void add_utf8(struct buf *b, uint32_t c)
+{
+    if (c < 0x80) {
+        buf_add_char(b, (char)c);
+        return;
+    }
+    int more = c < 0x800 ? 1 : c < 0x10000 ? 2 : 3;
+    static const uint32_t leads[] = {0, 0xc0, 0xe0, 0xf0};
+    buf_add_char(b, (char)(leads[more] | c >> (6 * more)));
+    while (more-- > 0)
+        buf_add_char(b, (char)(0x80 | (c >> (6 * more) & 0x3f)));
+}
+
+/* The four digits behind \u, and a second escape for code points above U+FFFF. */
+static bool read_unicode_escape(struct reader *r, struct buf *b)
+{
+    uint32_t c;
+    if (!read_hex4(r, &c) || c == 0)
+        return false;
+    if (c >= 0xd800 && c <= 0xdfff) {
+        uint32_t low;
+        if (c > 0xdbff || !take(r, '\\') || !take(r, 'u') || !read_hex4(r, &low))
+            return false;
+        if (low < 0xdc00 || low > 0xdfff)
+            return false;
+        c = 0x10000 + ((c - 0xd800) << 10) + (low - 0xdc00);
+    }
+    add_utf8(b, c);
+    return true;
+}
+
+static bool read_escape(struct reader *r, struct buf *b)
+{
+    static const char letters[] = "\"\\/bfnrt";
+    static const char meant[] = "\"\\/\b\f\n\r\t";
+    char c = peek(r);
+    const char *letter = c ? strchr(letters, c) : NULL;
+    if (!letter && c != 'u')
+        return false;
+    r->at++;
+    if (c == 'u')
+        return read_unicode_escape(r, b);
+    buf_add_char(b, meant[letter - letters]);
+    return true;
+}
+
+/* A run of plain characters inside a string. */
+static struct str read_plain(struct reader *r)
+{
+    size_t start = r->at;
+    while ((unsigned char)peek(r) >= 0x20 && peek(r) != '"' && peek(r) != '\\')
+        r->at++;
+    return (struct str){r->text.p + start, r->at - start};
+}
+
+static bool read_string(struct reader *r, struct str *ret)
+{
+    if (!take(r, '"'))
+        return false;
+    struct str text = read_plain(r);
+    if (peek(r) == '\\') {
+        struct buf b = buf_new(r->arena, text.n + 32);
+        buf_add(&b, text);
+        while (take(r, '\\')) {
+            if (!read_escape(r, &b))
+                return false;
+            buf_add(&b, read_plain(r));
+        }
+        text = buf_str(&b);
+    }
+    if (!take(r, '"'))
+        return false;
+    *ret = text;
+    return true;
+}
+
+static bool skip_digits(struct reader *r)
+{
+    size_t start = r->at;
+    while (ascii_is_digit(peek(r)))
+        r->at++;
+    return r->at > start;
+}
+
+static bool read_number(struct reader *r)
+{
+    take(r, '-');
+    if (!take(r, '0') && !skip_digits(r))
+        return false;
+    if (take(r, '.') && !skip_digits(r))
+        return false;
+    if (!take(r, 'e') && !take(r, 'E'))
+        return true;
+    if (!take(r, '+'))
+        take(r, '-');
+    return skip_digits(r);
+}
+
+static bool read_word(struct reader *r, const char *word)
+{
+    struct str rest = {r->text.p + r->at, r->text.n - r->at};
+    if (!str_starts(rest, str_of(word)))
+        return false;
+    r->at += strlen(word);
+    return true;
+}
+
+/* Members of an array or object up to the CLOSE bracket. SEEN holds the keys of an object. */
+static bool read_members(struct reader *r, size_t depth, struct node *ret, struct map *seen)
+{
+    char close = seen ? '}' : ']';
+    const struct node **link = &ret->first;
+    skip_blanks(r);
+    if (take(r, close))
+        return true;
+    do {
+        struct node *member = NEW(r->arena, struct node);
+        skip_blanks(r);
+        if (seen) {
+            size_t start = r->at;
+            if (!read_string(r, &member->key))
+                return false;
+            if (map_put(seen, member->key, member)) {
+                r->at = start;
+                return false;
+            }
+            skip_blanks(r);
+            if (!take(r, ':'))
+                return false;
+        }
+        if (!read_value(r, depth, member))
+            return false;
+        *link = member;
+        link = &member->next;
+        ret->n++;
+        skip_blanks(r);
+    } while (take(r, ','));
+    return take(r, close);
+}
+
+static bool read_object(struct reader *r, size_t depth, struct node *ret)
+{
+    struct map seen CLEANUP(map_done) = {.n = 0};
+    ret->kind = NODE_OBJECT;
+    r->at++;
+    return read_members(r, depth, ret, &seen);
+}
+
+static bool read_array(struct reader *r, size_t depth, struct node *ret)
+{
+    ret->kind = NODE_ARRAY;
+    r->at++;
+    return read_members(r, depth, ret, NULL);
+}
+
+static bool read_scalar(struct reader *r, struct node *ret)
+{
+    char c = peek(r);
+    if (c == '"') {
+        ret->kind = NODE_STRING;
+        return read_string(r, &ret->text);
+    }
+    if (c == 't' || c == 'f') {
+        ret->kind = NODE_BOOL;
+        return read_word(r, c == 't' ? "true" : "false");
+    }
+    if (c == 'n')
+        return read_word(r, "null");
+    ret->kind = NODE_NUMBER;
+    return read_number(r);
+}
+
+static bool read_value(struct reader *r, size_t depth, struct node *ret)
+{
+    skip_blanks(r);
+    ret->start = r->at;
+    char c = peek(r);
+    bool nests = c == '{' || c == '[';
+    if (nests && depth == NODE_MAX_DEPTH)
+        return false;
+    bool ok = c == '{'   ? read_object(r, depth + 1, ret)
+              : c == '[' ? read_array(r, depth + 1, ret)
+                         : read_scalar(r, ret);
+    if (!ok)
+        return false;
+    ret->end = r->at;
+    if (ret->kind != NODE_STRING)
+        ret->text = (struct str){r->text.p + ret->start, ret->end - ret->start};
+    return true;
+}
+
+bool node_read(struct arena *a, struct str text, const struct node **ret, size_t *ret_bad)
+{
+    struct reader r = {.arena = a, .text = text};
+    struct node *root = NEW(a, struct node);
+    if (!str_is_utf8(text)) {
+        *ret_bad = 0;
+        return false;
+    }
+    if (read_value(&r, 0, root)) {
+        skip_blanks(&r);
+        if (r.at == text.n) {
+            *ret = root;
+            return true;
+        }
+    }
+    *ret_bad = r.at;
+    return false;
+}
+
+const struct node *node_get(const struct node *object, const char *name)
+{
+    for (const struct node *member = object->first; member; member = member->next) {
+        if (str_is(member->key, name))
+            return member;
+    }
+    return NULL;
+}

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Compares text with compiled patterns. Neither allocates nor parses. */
+#include "policy/policy_priv.h"
+
+/*
+ * The literal characters PIECE stands for; false when its variable has no value. A variable needs
+ * a key with one value; values are inserted as they are, without further meaning.
+ */
+static bool piece_text(const struct piece *piece, const struct policy_context *context,
+                       struct str *ret)
+{
+    *ret = piece->text;
+    if (piece->kind == PIECE_TEXT)
+        return true;
+    struct policy_values values;
+    bool found = context && context->find(context, &piece->key, &values) && values.n;
+    if (!found)
+        return piece->text.p != NULL;
+    *ret = values.v[0];
+    return values.n == 1 && !values.multivalued;
+}
+
+static bool has_at(struct str text, size_t at, struct str part, bool fold)
+{
+    if (part.n == 0 || text.n - at < part.n)
+        return part.n == 0;
+    struct str here = {text.p + at, part.n};
+    return fold ? str_eq_fold(here, part) : str_eq(here, part);
+}
+
+/* Offset behind the character at AT. Characters are code points, not bytes. */
+static size_t step(struct str text, size_t at)
+{
+    at++;
+    while (at < text.n && ((unsigned char)text.p[at] & 0xc0) == 0x80)
+        at++;
+    return at;
+}
+
+bool pattern_matches(const struct pattern *pattern, struct str text, bool fold,
+                     const struct policy_context *context)
+{
+    size_t i = 0, at = 0;
+    size_t star = 0, star_at = 0; /* piece behind the last `*`, and where it was last tried */
+    while (i < pattern->n || at < text.n) {
+        const struct piece *piece = i < pattern->n ? &pattern->v[i] : NULL;
+        if (piece && piece->kind == PIECE_ANY) {
+            star = ++i;
+            star_at = at;
+            if (star == pattern->n)
+                return true;
+            continue;
+        }
+        if (piece && piece->kind == PIECE_ONE && at < text.n) {
+            at = step(text, at);
+            i++;
+            continue;
+        }
+        if (piece && piece->kind != PIECE_ONE) {
+            struct str part;
+            if (!piece_text(piece, context, &part))
+                return false;
+            if (has_at(text, at, part, fold)) {
+                at += part.n;
+                i++;
+                continue;
+            }
+        }
+        if (star == 0 || star_at == text.n)
+            return false;
+        i = star;
+        at = star_at = step(text, star_at);
+    }
+    return true;
+}
+
+bool arn_pattern_matches(const struct arn_pattern *pattern, const struct arn *arn, bool fold,
+                         const struct policy_context *context)
+{
+    if (pattern->all)
+        return true;
+    if (!arn || pattern->never)
+        return false;
+    const struct str fields[ARN_FIELDS] = {arn->partition, arn->service, arn->region, arn->account,
+                                           arn->resource};
+    for (size_t i = 0; i < ARN_FIELDS; i++) {
+        bool fold_here = fold && i < ARN_FIELDS - 1;
+        if (!pattern_matches(&pattern->field[i], fields[i], fold_here, context))
+            return false;
+    }
+    return true;
+}

@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Sorts a document into its elements and checks their names and types: AWS's syntax check. */
+#include "policy/draft_priv.h"
+
+#include "err.h"
+
+static const char syntax_error[] = "Syntax errors in policy.";
+
+void place_move(struct place *place, struct str text, size_t offset)
+{
+    for (; place->offset < offset && place->offset < text.n; place->offset++) {
+        char c = text.p[place->offset];
+        if (c == '\n') {
+            place->line++;
+            place->column = 1;
+        } else if (((unsigned char)c & 0xc0) != 0x80) {
+            place->column++;
+        }
+    }
+}
+
+int draft_fail(const struct draft *draft, const struct node *at, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    draft->error->message = arena_vprintf(draft->arena, format, args);
+    va_end(args);
+    struct place place = PLACE_START;
+    place_move(&place, draft->text, at->start);
+    draft->error->line = place.line;
+    draft->error->column = place.column;
+    return ERR_MALFORMED;
+}
+
+static int syntax(const struct draft *draft, const struct node *at)
+{
+    return draft_fail(draft, at, "%s", syntax_error);
+}
+
+size_t entries_count(const struct node *element)
+{
+    if (!element)
+        return 0;
+    return element->kind == NODE_ARRAY ? element->n : 1;
+}
+
+const struct node *entries_first(const struct node *element)
+{
+    return element && element->kind == NODE_ARRAY ? element->first : element;
+}
+
+const struct node *entries_next(const struct node *element, const struct node *entry)
+{
+    return element->kind == NODE_ARRAY ? entry->next : NULL;
+}
+
+static int check_strings(const struct draft *draft, const struct node *element)
+{
+    for (const struct node *e = entries_first(element); e; e = entries_next(element, e)) {
+        if (e->kind != NODE_STRING)
+            return syntax(draft, e);
+    }
+    return OK;
+}
+
+/* An unknown operator is let through when it has nothing to compare, as AWS does. */
+static int check_operator(const struct draft *draft, const struct node *block)
+{
+    struct policy_test test;
+    if (block->kind != NODE_OBJECT || (block->n && !operator_parse(block->key, &test)))
+        return syntax(draft, block);
+    for (const struct node *key = block->first; key; key = key->next) {
+        for (const struct node *e = entries_first(key); e; e = entries_next(key, e)) {
+            if (e->kind != NODE_STRING && e->kind != NODE_NUMBER && e->kind != NODE_BOOL)
+                return syntax(draft, e);
+        }
+    }
+    return OK;
+}
+
+static int check_condition(const struct draft *draft, const struct node *condition)
+{
+    if (condition->kind != NODE_OBJECT)
+        return syntax(draft, condition);
+    for (const struct node *block = condition->first; block; block = block->next)
+        TRY(check_operator(draft, block));
+    return OK;
+}
+
+/* "*", or lists of principals by kind. */
+static int check_principal(const struct draft *draft, const struct node *principal)
+{
+    static const char *const kinds[] = {"AWS", "Service", "Federated", "CanonicalUser"};
+    if (principal->kind == NODE_STRING)
+        return str_is(principal->text, "*") ? OK : syntax(draft, principal);
+    if (principal->kind != NODE_OBJECT || principal->n == 0)
+        return syntax(draft, principal);
+    for (const struct node *list = principal->first; list; list = list->next) {
+        bool known = false;
+        for (size_t i = 0; i < ARRAY_LEN(kinds); i++)
+            known |= str_is(list->key, kinds[i]);
+        if (!known || entries_count(list) == 0)
+            return syntax(draft, list);
+        TRY(check_strings(draft, list));
+    }
+    return OK;
+}
+
+/* AWS knows the words in any letter case here and refuses the wrong ones later. */
+static int check_effect(const struct draft *draft, const struct draft_statement *statement)
+{
+    const struct node *effect = statement->effect;
+    if (!effect)
+        return syntax(draft, statement->node);
+    if (effect->kind != NODE_STRING ||
+        (!str_eq_fold(effect->text, STR("Allow")) && !str_eq_fold(effect->text, STR("Deny"))))
+        return syntax(draft, effect);
+    return OK;
+}
+
+/* The place of the element called NAME, or NULL. */
+static const struct node **element_place(struct draft_statement *s, struct str name)
+{
+    const struct {
+        const char *name;
+        const struct node **place;
+    } places[] = {
+        {"Sid", &s->sid},
+        {"Effect", &s->effect},
+        {"Principal", &s->principal},
+        {"NotPrincipal", &s->not_principal},
+        {"Action", &s->action},
+        {"NotAction", &s->not_action},
+        {"Resource", &s->resource},
+        {"NotResource", &s->not_resource},
+        {"Condition", &s->condition},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(places); i++) {
+        if (str_is(name, places[i].name))
+            return places[i].place;
+    }
+    return NULL;
+}
+
+static int read_statement(const struct draft *draft, const struct node *node,
+                          struct draft_statement *ret)
+{
+    if (node->kind != NODE_OBJECT)
+        return syntax(draft, node);
+    ret->node = node;
+    for (const struct node *member = node->first; member; member = member->next) {
+        const struct node **place = element_place(ret, member->key);
+        if (!place)
+            return syntax(draft, member);
+        *place = member;
+    }
+    TRY(check_effect(draft, ret));
+    if (ret->sid && ret->sid->kind != NODE_STRING)
+        return syntax(draft, ret->sid);
+    if ((ret->action && ret->not_action) || (ret->resource && ret->not_resource) ||
+        (ret->principal && ret->not_principal))
+        return syntax(draft, node);
+    TRY(check_strings(draft, ret->action));
+    TRY(check_strings(draft, ret->not_action));
+    TRY(check_strings(draft, ret->resource));
+    TRY(check_strings(draft, ret->not_resource));
+    if (ret->principal)
+        TRY(check_principal(draft, ret->principal));
+    if (ret->not_principal)
+        TRY(check_principal(draft, ret->not_principal));
+    return ret->condition ? check_condition(draft, ret->condition) : OK;
+}
+
+static int read_statements(struct draft *draft, const struct node *element)
+{
+    if (element->kind != NODE_OBJECT && element->kind != NODE_ARRAY)
+        return syntax(draft, element);
+    draft->n = entries_count(element);
+    if (draft->n == 0)
+        return syntax(draft, element);
+    draft->statements = NEW_ARRAY(draft->arena, struct draft_statement, draft->n);
+    const struct node *e = entries_first(element);
+    for (size_t i = 0; i < draft->n; i++, e = entries_next(element, e))
+        TRY(read_statement(draft, e, &draft->statements[i]));
+    return OK;
+}
+
+static int read_version(struct draft *draft, const struct node *version)
+{
+    if (!version)
+        return OK;
+    draft->modern = version->kind == NODE_STRING && str_is(version->text, "2012-10-17");
+    bool old = version->kind == NODE_STRING && str_is(version->text, "2008-10-17");
+    return draft->modern || old ? OK : syntax(draft, version);
+}
+
+static int read_top(struct draft *draft, const struct node *root)
+{
+    if (root->kind != NODE_OBJECT)
+        return syntax(draft, root);
+    /* The documentation keeps Id out of identity policies; AWS accepts it. */
+    for (const struct node *member = root->first; member; member = member->next) {
+        bool id = str_is(member->key, "Id");
+        bool known = id || str_is(member->key, "Version") || str_is(member->key, "Statement");
+        if (!known || (id && member->kind != NODE_STRING))
+            return syntax(draft, member);
+    }
+    TRY(read_version(draft, node_get(root, "Version")));
+    const struct node *statements = node_get(root, "Statement");
+    return statements ? read_statements(draft, statements) : syntax(draft, root);
+}
+
+int draft_read(struct draft *draft)
+{
+    const struct node *root;
+    struct node bad = {.kind = NODE_NULL};
+    if (!node_read(draft->arena, draft->text, &root, &bad.start)) {
+        bool trust = draft->kind == POLICY_TRUST;
+        return draft_fail(draft, &bad, "%s",
+                          trust ? "This policy contains invalid Json" : syntax_error);
+    }
+    return read_top(draft, root);
+}

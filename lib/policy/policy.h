@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * One policy document: parsed, validated and compiled once, then evaluated any number of times
+ * from any thread without allocating. Combining several documents is the job of authz.
+ * Rules: IAM User Guide, "IAM JSON policy elements reference" and "Grammar of the IAM JSON
+ * policy language".
+ */
+#pragma once
+
+#include "base/str.h"
+
+/* What a document is attached to decides which elements it may and must have. */
+enum policy_kind {
+    POLICY_IDENTITY, /* no Principal; Resource required */
+    POLICY_RESOURCE, /* Principal required; Resource required */
+    POLICY_TRUST,    /* Principal required; no Resource; Action only sts:* */
+    POLICY_MANAGED,  /* like POLICY_IDENTITY, and the Version must be 2012-10-17 */
+};
+
+enum policy_effect { POLICY_ALLOW, POLICY_DENY };
+
+struct policy;
+
+/* Why a document was refused: AWS's sentence, and the place in the text (from 1). */
+struct policy_error {
+    const char *message; /* owned by the arena given to policy_compile */
+    size_t line, column;
+};
+
+/*
+ * Compiles TEXT. The result, a copy of the text included, belongs to the arena. Checks follow
+ * AWS's order; the first failure is reported: ERR_MALFORMED with *error filled in.
+ */
+int policy_compile(struct arena *a, struct str text, enum policy_kind kind,
+                   const struct policy **ret, struct policy_error *error) MUST_USE;
+
+/* The document as it was given, and its statements in their order, for explanations. */
+struct str policy_text(const struct policy *policy);
+const struct policy_statement *policy_statements(const struct policy *policy, size_t *ret_n);
+
+/* Size as quotas count it: bytes that are not white space. */
+size_t policy_size(struct str text);
+
+/* A condition key as a policy names it. */
+struct policy_key {
+    struct str name;   /* as written: "aws:PrincipalTag/Team" */
+    struct str folded; /* lower case; key names, tag keys in them included, ignore case */
+};
+
+/* The request's values of one key. */
+struct policy_values {
+    const struct str *v;
+    size_t n;
+    bool multivalued; /* the key holds a list by its nature (aws:TagKeys) */
+};
+
+/* Where condition keys and policy variables get their values. Embed it in a larger struct. */
+struct policy_context {
+    /* False when the request has no such key. The values live as long as the evaluation. */
+    bool (*find)(const struct policy_context *context, const struct policy_key *key,
+                 struct policy_values *ret);
+};
+
+struct policy_request {
+    struct str action;   /* "iam:GetUser", any letter case */
+    struct str resource; /* ARN, or "*" for actions without resource types */
+    const struct policy_context *context;
+};
+
+/* One operator applied to one key. */
+struct policy_condition {
+    const char *op; /* canonical name with modifiers: "ForAllValues:StringLikeIfExists" */
+    struct policy_key key;
+    const struct str *values; /* as written, variables not expanded */
+    size_t n_values;
+    const struct policy_test *test; /* compiled form */
+};
+
+struct policy_statement {
+    size_t index;    /* from 0 */
+    const char *sid; /* NULL: none */
+    enum policy_effect effect;
+    size_t line, column, end_line, end_column; /* from 1; the end is one past the "}" */
+    struct str text;                           /* as written, from "{" to "}" */
+    const struct policy_condition *conditions;
+    size_t n_conditions;
+    const struct policy_match *match; /* compiled principals, actions and resources */
+};
+
+/* How far a statement got. Statements about other actions leave no trace. */
+enum policy_fit {
+    POLICY_FITS,
+    POLICY_OTHER_RESOURCE,
+    POLICY_OTHER_CONDITION,
+};
+
+struct policy_step {
+    const struct policy_statement *statement;
+    enum policy_fit fit;
+    uint64_t held; /* bit i: condition i (of the first 64) was true; only when resources matched */
+};
+
+/* Steps of one or more evaluations, in a vector the caller provides. */
+struct policy_trace {
+    struct policy_step *steps;
+    size_t n, cap;
+    bool cut; /* there were more steps than room */
+};
+
+enum policy_verdict { POLICY_SILENT, POLICY_ALLOWS, POLICY_DENIES };
+
+struct policy_result {
+    enum policy_verdict verdict;
+    const struct policy_statement *statement; /* the first that decided; NULL when silent */
+};
+
+/*
+ * What POLICY says to the request. An explicit deny wins over any allow. With a trace, every
+ * statement about the action is looked at and every condition of it is tested; without one,
+ * evaluation stops as soon as the result is certain. Who asks is not looked at: Principal and
+ * NotPrincipal are the caller's to match.
+ */
+struct policy_result policy_eval(const struct policy *policy, const struct policy_request *request,
+                                 struct policy_trace *trace);

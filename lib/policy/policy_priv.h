@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Compiled forms. Everything points into the policy's own copy of the text or into its arena, and
+ * never changes once compiled.
+ */
+#pragma once
+
+#include "model/arn.h"
+#include "policy/policy.h"
+#include "policy/value_priv.h"
+
+enum piece_kind {
+    PIECE_TEXT,     /* these characters */
+    PIECE_VARIABLE, /* the characters of the key's value, or of the default */
+    PIECE_ONE,      /* any one character */
+    PIECE_ANY,      /* any characters, or none */
+};
+
+struct piece {
+    enum piece_kind kind;
+    struct str text; /* of a variable: its default; p == NULL: none */
+    struct policy_key key;
+};
+
+struct pattern {
+    const struct piece *v;
+    size_t n;
+};
+
+/* What is special in a pattern's text. */
+enum { PATTERN_WILDCARDS = 1, PATTERN_VARIABLES = 2 };
+
+struct pattern pattern_compile(struct arena *a, struct str text, unsigned special);
+/* Linear in TEXT for each run between two `*`: backtracking goes to the last `*` only. */
+bool pattern_matches(const struct pattern *pattern, struct str text, bool fold,
+                     const struct policy_context *context);
+bool pattern_has_variable(const struct pattern *pattern);
+
+enum { ARN_FIELDS = 5 }; /* partition, service, region, account, resource */
+
+struct arn_pattern {
+    bool all;   /* a lone `*`: everything, and also what is no ARN */
+    bool never; /* matches nothing */
+    struct pattern field[ARN_FIELDS];
+};
+
+/* An entry of Resource. With PAD, fields that are not there match anything. */
+struct arn_pattern arn_pattern_of_resource(struct arena *a, struct str text, unsigned special,
+                                           bool pad);
+/* A value of an Arn operator. */
+struct arn_pattern arn_pattern_of_value(struct arena *a, struct str text, unsigned special);
+/* FOLD: the four fields before the resource ignore case. ARN == NULL: the text was no ARN. */
+bool arn_pattern_matches(const struct arn_pattern *pattern, const struct arn *arn, bool fold,
+                         const struct policy_context *context);
+
+struct action_pattern {
+    struct str service; /* folded; p == NULL: any */
+    struct pattern name;
+};
+
+enum policy_principal_kind {
+    POLICY_PRINCIPAL_ANYONE,    /* "*" */
+    POLICY_PRINCIPAL_ACCOUNT,   /* value: 12 digits */
+    POLICY_PRINCIPAL_ARN,       /* a user, role or session */
+    POLICY_PRINCIPAL_ID,        /* AIDA..., AROA...: an entity that was deleted */
+    POLICY_PRINCIPAL_SERVICE,   /* "ec2.amazonaws.com" */
+    POLICY_PRINCIPAL_FEDERATED, /* provider ARN or well-known domain */
+    POLICY_PRINCIPAL_CANONICAL, /* S3 canonical user id */
+};
+
+struct policy_principal {
+    enum policy_principal_kind kind;
+    struct str value;
+};
+
+struct policy_match {
+    bool not_principal, not_action, not_resource;
+    const struct policy_principal *principals;
+    size_t n_principals;
+    const struct action_pattern *actions;
+    size_t n_actions;
+    const struct arn_pattern *resources; /* none at all in trust policies */
+    size_t n_resources;
+};
+
+struct policy {
+    struct str text;
+    const struct policy_statement *statements;
+    size_t n;
+};
+
+enum value_type {
+    VALUE_STRING,
+    VALUE_ARN,
+    VALUE_NUMBER,
+    VALUE_DATE,
+    VALUE_BOOL,
+    VALUE_BINARY,
+    VALUE_IP,
+    VALUE_NULL,
+};
+
+enum relation { REL_EQ, REL_LT, REL_LE, REL_GT, REL_GE };
+
+struct operator
+{
+    const char *name;
+    enum value_type type;
+    enum relation relation;
+    bool negated;   /* the values are NOR-ed, and a missing key satisfies it */
+    bool fold;      /* strings: letter case is ignored */
+    bool wildcards; /* strings: `*` and `?` are special */
+};
+
+enum set_modifier { SET_NONE, SET_ALL, SET_ANY };
+
+/* One policy value, ready to compare with. Bool values with variables stay patterns. */
+struct test_value {
+    union {
+        struct pattern pattern;
+        struct arn_pattern arn;
+        struct number number;
+        struct instant instant;
+        struct cidr cidr;
+        struct str base64;
+        bool truth;
+    };
+    bool is_pattern; /* of a Bool */
+};
+
+struct policy_test {
+    const struct operator* op;
+    enum set_modifier set;
+    bool if_exists;
+    const struct test_value *values;
+    size_t n_values;
+};
+
+/* Finds what NAME says in any letter case; the values of RET are not touched. */
+bool operator_parse(struct str name, struct policy_test *ret);
+/* The canonical name, modifiers included. */
+const char *operator_name(struct arena *a, const struct policy_test *test);
+/* False when TEXT is no value for the operator. SPECIAL says whether there are variables. */
+bool test_value_compile(struct arena *a, const struct operator* op, struct str text,
+                        unsigned special, struct test_value *ret);
+bool value_satisfies(const struct policy_test *test, struct str value,
+                     const struct policy_context *context);
+bool condition_holds(const struct policy_condition *condition,
+                     const struct policy_context *context);

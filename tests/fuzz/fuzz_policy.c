@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A document as every kind of policy; what is accepted is asked with a trace and without one. */
+#include "policy/facts.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void ask(const struct policy *policy)
+{
+    struct str user = STR("alice"), tags[] = {STR("a"), STR("b")};
+    const struct fact v[] = {{"aws:username", &user, 1, false}, {"aws:TagKeys", tags, 2, true}};
+    struct facts facts = facts_of(v, ARRAY_LEN(v));
+    struct policy_request request = {STR("iam:GetUser"),
+                                     STR("arn:aws:iam::111122223333:user/alice"), &facts.base};
+    struct policy_step steps[4];
+    struct policy_trace trace = {.steps = steps, .cap = ARRAY_LEN(steps)};
+    struct policy_result plain = policy_eval(policy, &request, NULL);
+    struct policy_result traced = policy_eval(policy, &request, &trace);
+    if (plain.verdict != traced.verdict || plain.statement != traced.statement)
+        __builtin_trap();
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    struct str text = {(const char *)data, size};
+    struct arena a;
+    arena_init(&a);
+    for (enum policy_kind kind = POLICY_IDENTITY; kind <= POLICY_MANAGED; kind++) {
+        const struct policy *policy = NULL;
+        struct policy_error error = {.message = NULL};
+        if (policy_compile(&a, text, kind, &policy, &error) == OK)
+            ask(policy);
+        else if (policy || !error.message || error.line == 0 || error.column == 0)
+            __builtin_trap();
+        arena_reset(&a);
+    }
+    arena_done(&a);
+    return 0;
+}

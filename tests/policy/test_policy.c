@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The compiled policy as its users see it: statements, places, results, traces. */
+#include <check.h>
+#include <stdlib.h>
+
+#include "policy/facts.h"
+#include "policy/policy_priv.h"
+
+static struct arena a;
+
+static void setup(void)
+{
+    arena_init(&a);
+}
+
+static void teardown(void)
+{
+    arena_done(&a);
+}
+
+static const struct policy *compile(const char *text, enum policy_kind kind)
+{
+    const struct policy *policy = NULL;
+    struct policy_error error = {.message = NULL};
+    int code = policy_compile(&a, str_of(text), kind, &policy, &error);
+    ck_assert_msg(code == OK, "%s", error.message);
+    return policy;
+}
+
+static const char document[] =
+    "{\"Version\": \"2012-10-17\",\n"
+    " \"Statement\": [\n"
+    "  {\"Sid\": \"One\", \"Effect\": \"Allow\", \"Action\": \"s3:*\", \"Resource\": \"*\",\n"
+    "   \"Condition\": {\"forallvalues:stringlikeifexists\": {\"aws:TagKeys\": [\"a*\", 7]},\n"
+    "                 \"Bool\": {\"aws:SecureTransport\": true}}},\n"
+    "  {\"Effect\": \"Deny\", \"Action\": \"s3:Put*\", \"Resource\": \"arn:aws:s3:::secret/*\"},\n"
+    "  {\"Effect\": \"Deny\", \"Action\": \"s3:Put*\", \"Resource\": \"*\",\n"
+    "   \"Condition\": {\"StringEquals\": {\"aws:username\": \"mallory\"}}}]}";
+
+START_TEST(statements)
+{
+    char copy[sizeof document];
+    memcpy(copy, document, sizeof copy);
+    const struct policy *policy = compile(copy, POLICY_IDENTITY);
+    memset(copy, 'x', sizeof copy - 1); /* the policy has its own copy */
+    size_t n;
+    const struct policy_statement *s = policy_statements(policy, &n);
+    ck_assert_uint_eq(n, 3);
+    ck_assert(str_is(policy_text(policy), document));
+    ck_assert_str_eq(s[0].sid, "One");
+    ck_assert_int_eq(s[0].effect, POLICY_ALLOW);
+    ck_assert_uint_eq(s[0].line, 3);
+    ck_assert_uint_eq(s[0].column, 3);
+    ck_assert_uint_eq(s[0].end_line, 5);
+    ck_assert_uint_eq(s[0].end_column, 57);
+    ck_assert_ptr_null(s[1].sid);
+    ck_assert_uint_eq(s[1].index, 1);
+    ck_assert_uint_eq(s[1].line, 6);
+    ck_assert(str_is(s[1].text, "{\"Effect\": \"Deny\", \"Action\": \"s3:Put*\", "
+                                "\"Resource\": \"arn:aws:s3:::secret/*\"}"));
+    ck_assert_uint_eq(s[1].end_column, s[1].column + s[1].text.n);
+}
+END_TEST
+
+START_TEST(conditions)
+{
+    size_t n;
+    const struct policy_statement *s = policy_statements(compile(document, POLICY_IDENTITY), &n);
+    ck_assert_uint_eq(s[0].n_conditions, 2);
+    const struct policy_condition *tags = &s[0].conditions[0], *bool_ = &s[0].conditions[1];
+    ck_assert_str_eq(tags->op, "ForAllValues:StringLikeIfExists");
+    ck_assert(str_is(tags->key.name, "aws:TagKeys"));
+    ck_assert(str_is(tags->key.folded, "aws:tagkeys"));
+    ck_assert_uint_eq(tags->n_values, 2);
+    ck_assert(str_is(tags->values[0], "a*"));
+    ck_assert(str_is(tags->values[1], "7"));
+    ck_assert_str_eq(bool_->op, "Bool");
+    ck_assert(str_is(bool_->values[0], "true"));
+}
+END_TEST
+
+static struct policy_result eval(const char *action, const char *resource, const char *user,
+                                 struct policy_trace *trace)
+{
+    struct str yes = STR("true"), name = str_of(user);
+    struct fact v[] = {{"aws:SecureTransport", &yes, 1, false}, {"aws:username", &name, 1, false}};
+    struct facts facts = facts_of(v, ARRAY_LEN(v));
+    struct policy_request request = {str_of(action), str_of(resource), &facts.base};
+    return policy_eval(compile(document, POLICY_IDENTITY), &request, trace);
+}
+
+START_TEST(results)
+{
+    struct policy_result said = eval("s3:PutObject", "arn:aws:s3:::open/x", "alice", NULL);
+    ck_assert_int_eq(said.verdict, POLICY_ALLOWS);
+    ck_assert_uint_eq(said.statement->index, 0);
+    said = eval("s3:PutObject", "arn:aws:s3:::secret/x", "mallory", NULL);
+    ck_assert_int_eq(said.verdict, POLICY_DENIES);
+    ck_assert_uint_eq(said.statement->index, 1);
+    said = eval("iam:GetUser", "*", "alice", NULL);
+    ck_assert_int_eq(said.verdict, POLICY_SILENT);
+    ck_assert_ptr_null(said.statement);
+}
+END_TEST
+
+START_TEST(traces)
+{
+    struct policy_step steps[8];
+    struct policy_trace trace = {.steps = steps, .cap = 8};
+    struct policy_result said = eval("s3:PutObject", "arn:aws:s3:::open/x", "alice", &trace);
+    ck_assert_int_eq(said.verdict, POLICY_ALLOWS);
+    ck_assert_uint_eq(trace.n, 3);
+    ck_assert(!trace.cut);
+    ck_assert_int_eq(steps[0].fit, POLICY_FITS);
+    ck_assert_uint_eq(steps[0].held, 3);
+    ck_assert_int_eq(steps[1].fit, POLICY_OTHER_RESOURCE);
+    ck_assert_uint_eq(steps[1].held, 0);
+    ck_assert_int_eq(steps[2].fit, POLICY_OTHER_CONDITION);
+    ck_assert_uint_eq(steps[2].held, 0);
+    eval("s3:GetObject", "arn:aws:s3:::open/x", "alice", &trace);
+    ck_assert_uint_eq(trace.n, 4); /* appended; statements about other actions leave nothing */
+}
+END_TEST
+
+START_TEST(trace_without_room)
+{
+    struct policy_step steps[1];
+    struct policy_trace trace = {.steps = steps, .cap = 1};
+    struct policy_result said = eval("s3:PutObject", "arn:aws:s3:::secret/x", "alice", &trace);
+    ck_assert_int_eq(said.verdict, POLICY_DENIES);
+    ck_assert_uint_eq(trace.n, 1);
+    ck_assert(trace.cut);
+}
+END_TEST
+
+START_TEST(principals)
+{
+    static const char text[] =
+        "{\"Statement\": [{\"Effect\": \"Deny\", \"Action\": \"s3:*\", \"Resource\": \"*\", "
+        "\"NotPrincipal\": {\"AWS\": [\"arn:aws:iam::111122223333:root\", \"*\", "
+        "\"arn:aws:iam::111122223333:user/a\"], \"Service\": \"ec2.amazonaws.com\"}},"
+        "{\"Effect\": \"Allow\", \"Action\": \"s3:*\", \"Resource\": \"*\", \"Principal\": "
+        "\"*\"}]}";
+    size_t n;
+    const struct policy_statement *s = policy_statements(compile(text, POLICY_RESOURCE), &n);
+    const struct policy_principal *p = s[0].match->principals;
+    ck_assert(s[0].match->not_principal);
+    ck_assert_uint_eq(s[0].match->n_principals, 4);
+    ck_assert_int_eq(p[0].kind, POLICY_PRINCIPAL_ACCOUNT);
+    ck_assert(str_is(p[0].value, "111122223333"));
+    ck_assert_int_eq(p[1].kind, POLICY_PRINCIPAL_ANYONE);
+    ck_assert_int_eq(p[2].kind, POLICY_PRINCIPAL_ARN);
+    ck_assert_int_eq(p[3].kind, POLICY_PRINCIPAL_SERVICE);
+    ck_assert(!s[1].match->not_principal);
+    ck_assert_uint_eq(s[1].match->n_principals, 1);
+    ck_assert_int_eq(s[1].match->principals[0].kind, POLICY_PRINCIPAL_ANYONE);
+}
+END_TEST
+
+START_TEST(size)
+{
+    ck_assert_uint_eq(policy_size(STR("")), 0);
+    ck_assert_uint_eq(policy_size(STR(" {\r\n\t\"a b\" : 1 }")), 8);
+}
+END_TEST
+
+/* A context is not needed where no key is asked for. */
+START_TEST(no_context)
+{
+    struct policy_request request = {STR("s3:GetObject"), STR("*"), NULL};
+    struct policy_result said = policy_eval(compile(document, POLICY_IDENTITY), &request, NULL);
+    ck_assert_int_eq(said.verdict, POLICY_SILENT); /* Bool needs its key */
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("policy");
+    TCase *tests = tcase_create("policy");
+    tcase_add_checked_fixture(tests, setup, teardown);
+    tcase_add_test(tests, statements);
+    tcase_add_test(tests, conditions);
+    tcase_add_test(tests, results);
+    tcase_add_test(tests, traces);
+    tcase_add_test(tests, trace_without_room);
+    tcase_add_test(tests, principals);
+    tcase_add_test(tests, size);
+    tcase_add_test(tests, no_context);
+    suite_add_tcase(suite, tests);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_NORMAL);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}

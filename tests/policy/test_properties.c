@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Properties of random patterns and policies. The seed is the argument, or 1, and is printed. */
+#include <check.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/rand.h"
+#include "policy/facts.h"
+#include "policy/policy_priv.h"
+
+static struct arena a;
+static struct rand source;
+
+static size_t below(size_t n)
+{
+    uint32_t number;
+    rand_bytes(&source, (unsigned char *)&number, sizeof number);
+    return number % n;
+}
+
+/* Up to MOST letters of ALPHABET. */
+static struct str random_text(const char *alphabet, size_t most)
+{
+    struct buf b = buf_new(&a, most + 1);
+    for (size_t n = below(most + 1); n > 0; n--)
+        buf_add_char(&b, alphabet[below(strlen(alphabet))]);
+    return (struct str){buf_text(&b), b.n};
+}
+
+/* The definition of a glob, word for word. */
+static bool reference(const char *pattern, const char *text)
+{
+    if (*pattern == '*')
+        return reference(pattern + 1, text) || (*text && reference(pattern, text + 1));
+    if (*pattern == '\0' || *text == '\0')
+        return *pattern == *text;
+    return (*pattern == '?' || *pattern == *text) && reference(pattern + 1, text + 1);
+}
+
+START_TEST(matcher_equals_reference)
+{
+    for (int round = 0; round < 20000; round++) {
+        struct str glob = random_text("ab*?", 10), text = random_text("ab", 12);
+        struct pattern pattern = pattern_compile(&a, glob, PATTERN_WILDCARDS | PATTERN_VARIABLES);
+        ck_assert_msg(pattern_matches(&pattern, text, false, NULL) == reference(glob.p, text.p),
+                      "pattern %s text %s", glob.p, text.p);
+        arena_reset(&a);
+    }
+}
+END_TEST
+
+/* A variable is its value, character by character escaped. */
+START_TEST(variables_equal_their_values)
+{
+    for (int round = 0; round < 5000; round++) {
+        struct str value = random_text("ab", 3);
+        struct str front = random_text("ab*?", 4), back = random_text("ab*?", 4);
+        struct fact fact = {"app:v", &value, 1, false};
+        struct facts facts = facts_of(&fact, 1);
+        struct str text = random_text("ab", 8);
+        const char *with = arena_printf(&a, "%s${app:V}%s", front.p, back.p);
+        const char *without = arena_printf(&a, "%s%s%s", front.p, value.p, back.p);
+        struct pattern pattern =
+            pattern_compile(&a, str_of(with), PATTERN_WILDCARDS | PATTERN_VARIABLES);
+        ck_assert_msg(pattern_matches(&pattern, text, false, &facts.base) ==
+                          reference(without, text.p),
+                      "pattern %s value %s text %s", with, value.p, text.p);
+        arena_reset(&a);
+    }
+}
+END_TEST
+
+START_TEST(hostile_patterns_are_linear)
+{
+    struct buf glob = buf_new(&a, 4096), text = buf_new(&a, 65536);
+    for (int i = 0; i < 1000; i++)
+        buf_add_text(&glob, "a*");
+    buf_add_char(&glob, 'b');
+    for (int i = 0; i < 50000; i++)
+        buf_add_char(&text, 'a');
+    struct pattern pattern = pattern_compile(&a, buf_str(&glob), PATTERN_WILDCARDS);
+    ck_assert(!pattern_matches(&pattern, buf_str(&text), false, NULL));
+}
+END_TEST
+
+enum { STATEMENTS_MAX = 5 };
+
+static const char *random_statement(bool deny)
+{
+    static const char *const actions[] = {"\"s3:*\"", "\"s3:Get*\"", "[\"iam:*\",\"s3:PutObject\"]",
+                                          "\"*\""};
+    static const char *const resources[] = {"\"*\"", "\"arn:aws:s3:::a/*\"",
+                                            "[\"arn:aws:s3:::b/${app:v}\",\"arn:aws:s3:::c\"]"};
+    static const char *const conditions[] = {
+        "{}",
+        "{\"StringEquals\":{\"app:v\":\"a\"}}",
+        "{\"StringNotLike\":{\"app:v\":[\"b*\",\"c\"]}}",
+        "{\"Null\":{\"app:v\":\"true\"}}",
+    };
+    return arena_printf(
+        &a, "{\"Effect\":\"%s\",\"%sAction\":%s,\"%sResource\":%s,\"Condition\":%s}",
+        deny ? "Deny" : "Allow", below(4) ? "" : "Not", actions[below(ARRAY_LEN(actions))],
+        below(4) ? "" : "Not", resources[below(ARRAY_LEN(resources))],
+        conditions[below(ARRAY_LEN(conditions))]);
+}
+
+static const struct policy *join(const char *const *statements, size_t n)
+{
+    struct buf b = buf_new(&a, 1024);
+    buf_add_text(&b, "{\"Version\":\"2012-10-17\",\"Statement\":[");
+    for (size_t i = 0; i < n; i++)
+        buf_printf(&b, "%s%s", i ? "," : "", statements[i]);
+    buf_add_text(&b, "]}");
+    const struct policy *policy = NULL;
+    struct policy_error error;
+    ck_assert_int_eq(policy_compile(&a, buf_str(&b), POLICY_MANAGED, &policy, &error), OK);
+    return policy;
+}
+
+static enum policy_verdict verdict(const struct policy *policy, const struct policy_request *rq)
+{
+    struct policy_step steps[STATEMENTS_MAX + 1];
+    struct policy_trace trace = {.steps = steps, .cap = ARRAY_LEN(steps)};
+    struct policy_result plain = policy_eval(policy, rq, NULL);
+    struct policy_result traced = policy_eval(policy, rq, &trace);
+    ck_assert_int_eq(plain.verdict, traced.verdict);
+    ck_assert_ptr_eq(plain.statement, traced.statement);
+    return plain.verdict;
+}
+
+/* Order does not matter, and one more Deny never allows anything. */
+START_TEST(statements_combine)
+{
+    static const char *const actions[] = {"s3:GetObject", "s3:PutObject", "iam:GetUser"};
+    static const char *const resources[] = {"*", "arn:aws:s3:::a/x", "arn:aws:s3:::b/a"};
+    for (int round = 0; round < 3000; round++) {
+        struct str value = random_text("abc", 2);
+        struct fact fact = {"app:v", &value, 1, false};
+        struct facts facts = facts_of(&fact, below(3) ? 1 : 0);
+        struct policy_request rq = {str_of(actions[below(3)]), str_of(resources[below(3)]),
+                                    &facts.base};
+        const char *list[STATEMENTS_MAX + 1], *turned[STATEMENTS_MAX];
+        size_t n = 1 + below(STATEMENTS_MAX);
+        for (size_t i = 0; i < n; i++)
+            turned[n - 1 - i] = list[i] = random_statement(below(3) == 0);
+        enum policy_verdict before = verdict(join(list, n), &rq);
+        ck_assert_int_eq(verdict(join(turned, n), &rq), before);
+        list[n] = random_statement(true);
+        enum policy_verdict after = verdict(join(list, n + 1), &rq);
+        ck_assert(after == before || after == POLICY_DENIES);
+        arena_reset(&a);
+    }
+}
+END_TEST
+
+int main(int argc, char **argv)
+{
+    int64_t seed = 1;
+    if (argc > 1 && !str_to_int64(str_of(argv[1]), &seed))
+        return EXIT_FAILURE;
+    printf("seed %" PRId64 "\n", seed);
+    arena_init(&a);
+    rand_init_seeded(&source, (uint64_t)seed);
+    Suite *suite = suite_create("policy properties");
+    TCase *tests = tcase_create("properties");
+    tcase_add_test(tests, matcher_equals_reference);
+    tcase_add_test(tests, variables_equal_their_values);
+    tcase_add_test(tests, hostile_patterns_are_linear);
+    tcase_add_test(tests, statements_combine);
+    suite_add_tcase(suite, tests);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_NORMAL);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    rand_done(&source);
+    arena_done(&a);
+    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
