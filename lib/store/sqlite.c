@@ -1,0 +1,334 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <assert.h>
+#include <pthread.h>
+#include <sqlite3.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "err.h"
+#include "store/store_priv.h"
+
+/* How long to wait for a lock: checkpoints and recovery take some, briefly. */
+enum { BUSY_MS = 5000 };
+
+enum control { BEGIN_READ, BEGIN_WRITE, COMMIT, ROLLBACK, CONTROL_COUNT };
+
+static const char *const control_sql[CONTROL_COUNT] = {
+    [BEGIN_READ] = "BEGIN",
+    [BEGIN_WRITE] = "BEGIN IMMEDIATE",
+    [COMMIT] = "COMMIT",
+    [ROLLBACK] = "ROLLBACK",
+};
+
+struct stmt {
+    sqlite3_stmt *handle; /* NULL: not yet prepared */
+    size_t n_params;      /* highest number of a parameter */
+    size_t n_columns;
+    const struct shape_field **fields; /* the member each column goes to */
+    const struct shape *row;
+    bool readonly;
+};
+
+struct store_conn {
+    sqlite3 *db;
+    bool in_memory, writing;
+    int failure; /* of a statement in the open transaction, which can only be rolled back */
+    struct stmt *running;
+    sqlite3_stmt *control[CONTROL_COUNT];
+    size_t n_stmts;
+    struct stmt *stmts; /* by query number */
+};
+
+static int fail(struct store_conn *conn, int result)
+{
+    conn->failure = (result & 0xff) == SQLITE_FULL ? ERR_STORE_FULL : ERR_STORE;
+    return conn->failure;
+}
+
+static int prepare_handle(struct store_conn *conn, const char *sql, sqlite3_stmt **ret)
+{
+    return sqlite3_prepare_v3(conn->db, sql, -1, SQLITE_PREPARE_PERSISTENT, ret, NULL);
+}
+
+static int run_control(struct store_conn *conn, enum control which)
+{
+    sqlite3_stmt **handle = &conn->control[which];
+    int result = *handle ? SQLITE_OK : prepare_handle(conn, control_sql[which], handle);
+    if (result == SQLITE_OK) {
+        sqlite3_step(*handle);
+        result = sqlite3_reset(*handle);
+    }
+    return result;
+}
+
+/* Allocation statistics cost a lock that all connections share. SQLite keeps its settings per
+   process, so this is done once, and is of no effect when SQLite is already in use. */
+static void configure(void)
+{
+    sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
+static int set_up(sqlite3 *db, const struct conn_options *options)
+{
+    sqlite3_extended_result_codes(db, 1);
+    sqlite3_busy_timeout(db, BUSY_MS);
+    sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_FKEY, 1, NULL);
+    sqlite3_db_config(db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+    sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
+    sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
+    int result = sqlite3_exec(db, "PRAGMA temp_store = MEMORY", NULL, NULL, NULL);
+    if (result == SQLITE_OK && options->path)
+        result = sqlite3_exec(db, "PRAGMA journal_mode = WAL", NULL, NULL, NULL);
+    if (result == SQLITE_OK && options->path) {
+        result = sqlite3_exec(db,
+                              options->full_durability ? "PRAGMA synchronous = FULL"
+                                                       : "PRAGMA synchronous = NORMAL",
+                              NULL, NULL, NULL);
+    }
+    return result;
+}
+
+int conn_open(const struct conn_options *options, struct arena *a, struct store_conn **ret,
+              const char **message)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, configure);
+
+    struct store_conn *conn = mem_alloc(sizeof *conn);
+    conn->in_memory = !options->path;
+    conn->n_stmts = options->schema->n_queries;
+    conn->stmts = mem_alloc(sizeof *conn->stmts * conn->n_stmts);
+
+    const char *path = options->path ? options->path : ":memory:";
+    int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
+    int result = sqlite3_open_v2(path, &conn->db, flags, NULL);
+    if (result == SQLITE_OK)
+        result = set_up(conn->db, options);
+    if (result != SQLITE_OK) {
+        *message = arena_printf(a, "cannot open %s: %s", path, sqlite3_errmsg(conn->db));
+        int code = fail(conn, result);
+        conn_close(conn);
+        return code;
+    }
+    *ret = conn;
+    return OK;
+}
+
+void conn_close(struct store_conn *conn)
+{
+    if (!conn)
+        return;
+    for (size_t i = 0; i < CONTROL_COUNT; i++)
+        sqlite3_finalize(conn->control[i]);
+    for (size_t i = 0; i < conn->n_stmts; i++) {
+        sqlite3_finalize(conn->stmts[i].handle);
+        mem_free(conn->stmts[i].fields);
+    }
+    sqlite3_close(conn->db);
+    mem_free(conn->stmts);
+    mem_free(conn);
+}
+
+int conn_begin(struct store_conn *conn, bool write)
+{
+    conn->failure = OK;
+    conn->writing = write;
+    /* Nobody else can change a database in memory between two reads. */
+    if (conn->in_memory && !write)
+        return OK;
+    int result = run_control(conn, write ? BEGIN_WRITE : BEGIN_READ);
+    return result == SQLITE_OK ? OK : fail(conn, result);
+}
+
+int conn_end(struct store_conn *conn, bool commit)
+{
+    conn->writing = false;
+    /* Some failures end the transaction by themselves. */
+    bool open = !sqlite3_get_autocommit(conn->db);
+    if (open && commit && conn->failure == OK) {
+        int result = run_control(conn, COMMIT);
+        if (result == SQLITE_OK)
+            return OK;
+        fail(conn, result);
+        open = !sqlite3_get_autocommit(conn->db);
+    }
+    if (open)
+        run_control(conn, ROLLBACK);
+    return commit ? conn->failure : OK;
+}
+
+static const struct shape_field *find_field(const struct shape *row, const char *name)
+{
+    for (size_t i = 0; i < row->n; i++) {
+        const struct shape_field *field = &row->fields[i];
+        if (field->kind <= SHAPE_TIME && strcmp(field->name, name) == 0)
+            return field;
+    }
+    return NULL;
+}
+
+/* The first column that no member of ROW takes. */
+static const char *stray_column(sqlite3_stmt *handle, const struct shape *row)
+{
+    for (int i = 0; i < sqlite3_column_count(handle); i++) {
+        const char *name = sqlite3_column_name(handle, i);
+        if (!row || !find_field(row, name))
+            return name;
+    }
+    return NULL;
+}
+
+static void describe(struct stmt *stmt, const struct store_query *query)
+{
+    stmt->n_params = (size_t)sqlite3_bind_parameter_count(stmt->handle);
+    stmt->readonly = sqlite3_stmt_readonly(stmt->handle);
+    stmt->row = query->row;
+    stmt->n_columns = (size_t)sqlite3_column_count(stmt->handle);
+    if (stmt->n_columns == 0)
+        return;
+    stmt->fields = mem_alloc(sizeof *stmt->fields * stmt->n_columns);
+    for (size_t i = 0; i < stmt->n_columns; i++)
+        stmt->fields[i] = find_field(query->row, sqlite3_column_name(stmt->handle, (int)i));
+}
+
+int conn_check(struct store_conn *conn, const struct store_query *query, struct arena *a,
+               const char **message)
+{
+    sqlite3_stmt *handle = NULL;
+    int result = prepare_handle(conn, query->sql, &handle);
+    const char *stray = result == SQLITE_OK ? stray_column(handle, query->row) : NULL;
+    if (result != SQLITE_OK)
+        *message = arena_printf(a, "query %s: %s", query->name, sqlite3_errmsg(conn->db));
+    else if (stray)
+        *message = arena_printf(a, "query %s: no member for column %s", query->name, stray);
+    sqlite3_finalize(handle);
+    return result == SQLITE_OK && !stray ? OK : ERR_STORE;
+}
+
+static int prepare(struct store_conn *conn, const struct store_query *query, struct stmt *stmt)
+{
+    sqlite3_stmt *handle = NULL;
+    int result = prepare_handle(conn, query->sql, &handle);
+    if (result != SQLITE_OK || stray_column(handle, query->row)) {
+        sqlite3_finalize(handle);
+        return fail(conn, result);
+    }
+    stmt->handle = handle;
+    describe(stmt, query);
+    return OK;
+}
+
+/* SQLite reads the text when the statement runs, so ARGS must outlive it. */
+static int bind_field(sqlite3_stmt *handle, int at, const struct shape_field *field,
+                      const char *args)
+{
+    const void *value = args + field->off;
+    if (field->has_off && !*(const bool *)(args + field->has_off))
+        return sqlite3_bind_null(handle, at);
+    if (field->kind == SHAPE_BOOL)
+        return sqlite3_bind_int(handle, at, *(const bool *)value);
+    if (field->kind != SHAPE_STR)
+        return sqlite3_bind_int64(handle, at, *(const int64_t *)value);
+    const char *text = *(const char *const *)value;
+    assert(text || !field->required);
+    return sqlite3_bind_text(handle, at, text, -1, SQLITE_STATIC);
+}
+
+int conn_start(struct store_conn *conn, const struct store_query *query, const void *args)
+{
+    if (conn->failure != OK)
+        return conn->failure;
+    assert(!conn->running && query->number < conn->n_stmts);
+    struct stmt *stmt = &conn->stmts[query->number];
+    if (!stmt->handle)
+        TRY(prepare(conn, query, stmt));
+    if (!stmt->readonly && !conn->writing)
+        return fail(conn, SQLITE_READONLY);
+    /* Arguments behind the last parameter are there for `touches` only. */
+    for (size_t i = 0; i < stmt->n_params; i++) {
+        int result = bind_field(stmt->handle, (int)i + 1, &query->args->fields[i], args);
+        if (result != SQLITE_OK)
+            return fail(conn, result);
+    }
+    conn->running = stmt;
+    return OK;
+}
+
+static void read_field(sqlite3_stmt *handle, int column, const struct shape_field *field,
+                       struct arena *a, char *row)
+{
+    void *value = row + field->off;
+    if (field->kind == SHAPE_STR) {
+        const unsigned char *text = sqlite3_column_text(handle, column);
+        size_t n = (size_t)sqlite3_column_bytes(handle, column);
+        *(char **)value = text ? arena_strndup(a, (const char *)text, n) : NULL;
+        return;
+    }
+    if (field->has_off)
+        *(bool *)(row + field->has_off) = sqlite3_column_type(handle, column) != SQLITE_NULL;
+    int64_t number = sqlite3_column_int64(handle, column);
+    if (field->kind == SHAPE_BOOL)
+        *(bool *)value = number != 0;
+    else
+        *(int64_t *)value = number;
+}
+
+int conn_next(struct store_conn *conn, struct arena *a, void *row)
+{
+    struct stmt *stmt = conn->running;
+    int result = sqlite3_step(stmt->handle);
+    if (result == SQLITE_DONE)
+        return 0;
+    if (result != SQLITE_ROW)
+        return fail(conn, result);
+    if (row) {
+        memset(row, 0, stmt->row->size);
+        for (size_t i = 0; i < stmt->n_columns; i++)
+            read_field(stmt->handle, (int)i, stmt->fields[i], a, row);
+    }
+    return 1;
+}
+
+void conn_finish(struct store_conn *conn)
+{
+    sqlite3_reset(conn->running->handle);
+    conn->running = NULL;
+}
+
+int64_t conn_changes(const struct store_conn *conn)
+{
+    return sqlite3_changes64(conn->db);
+}
+
+int conn_script(struct store_conn *conn, const char *sql)
+{
+    int result = sqlite3_exec(conn->db, sql, NULL, NULL, NULL);
+    return result == SQLITE_OK ? OK : fail(conn, result);
+}
+
+int conn_number(struct store_conn *conn, const char *sql, int64_t *ret)
+{
+    sqlite3_stmt *handle = NULL;
+    int result = sqlite3_prepare_v2(conn->db, sql, -1, &handle, NULL);
+    if (result == SQLITE_OK)
+        result = sqlite3_step(handle);
+    if (result == SQLITE_ROW)
+        *ret = sqlite3_column_int64(handle, 0);
+    sqlite3_finalize(handle);
+    return result == SQLITE_ROW ? OK : fail(conn, result);
+}
+
+const char *conn_trouble(const struct store_conn *conn)
+{
+    return sqlite3_errmsg(conn->db);
+}
+
+int conn_copy(struct store_conn *from, struct store_conn *to)
+{
+    sqlite3_backup *backup = sqlite3_backup_init(to->db, "main", from->db, "main");
+    if (!backup)
+        return fail(to, sqlite3_errcode(to->db));
+    sqlite3_backup_step(backup, -1);
+    int result = sqlite3_backup_finish(backup);
+    return result == SQLITE_OK ? OK : fail(to, result);
+}

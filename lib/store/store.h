@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The persistent state of one sandbox, behind named queries. SQL lives in schema/store and
+ * reaches this module through sqlgen.py, which writes one typed function per query (queries.h).
+ * Thread-safe: each transaction belongs to one thread, any number may run.
+ */
+#pragma once
+
+#include "shape/shape.h"
+
+struct store;
+struct store_conn;
+struct store_schema;
+
+struct store_options {
+    const struct store_schema *schema; /* the generated queries_schema; outlives the store */
+    const char *directory;             /* NULL: in memory */
+    bool full_durability;              /* survive a power cut, not only a crash of the process */
+};
+
+/*
+ * Opens, locks and migrates. Fails with ERR_STORE (unusable directory or file, in use by another
+ * process) or ERR_STORE_NEWER, and one line without a full stop in *message (arena-owned).
+ */
+int store_open(const struct store_options *options, struct arena *a, struct store **ret,
+               const char **message) MUST_USE;
+void store_close(struct store *store); /* accepts NULL */
+
+/* Empties the store: the state right after its first store_open. No transaction may be open in
+   the calling thread; transactions of others are waited for. */
+int store_reset(struct store *store) MUST_USE;
+
+/* Ids of objects whose cached pictures a transaction made stale. */
+struct store_touched {
+    const char *id;
+    struct store_touched *next;
+};
+
+struct tx {
+    struct store *store;
+    struct store_conn *conn;
+    struct arena *arena; /* rows and their texts go here */
+    bool write;
+    int64_t changes; /* rows changed by the last exec */
+    struct store_touched *touched;
+};
+
+/* A read sees one state of the store; a write is alone. The calling thread must not have another
+   transaction open in the same store. ERR_STORE on trouble, nothing open. */
+int store_begin(struct store *store, bool write, struct arena *a, struct tx *ret) MUST_USE;
+/* Ends the transaction in any case. ERR_STORE or ERR_STORE_FULL: it was rolled back; so it is
+   when a statement in it has failed. Never fails without commit. */
+int store_end(struct tx *tx, bool commit) MUST_USE;
+
+/* What sqlgen.py knows about a query. */
+struct store_query {
+    uint16_t number; /* index into the statement cache */
+    const char *name;
+    const char *sql;
+    const struct shape *args; /* bound in field order */
+    const struct shape *row;  /* NULL: exec */
+    const uint16_t *touches;  /* numbers of the fields of args that name changed objects */
+    size_t n_touches;
+};
+
+struct store_migration {
+    const char *name; /* "0001_init" */
+    const char *sql;
+};
+
+/* Everything sqlgen.py read: the queries by number, the migrations in order. */
+struct store_schema {
+    const struct store_query *const *queries;
+    size_t n_queries;
+    const struct store_migration *migrations;
+    size_t n_migrations;
+};
+
+/* Prepares every query, for tests. ERR_STORE: *message (arena-owned) names one that is wrong. */
+int store_check(struct store *store, struct arena *a, const char **message) MUST_USE;
+
+/*
+ * Called by generated code only. After ERR_STORE or ERR_STORE_FULL the transaction does nothing
+ * but end. Rows, their texts and the ids of tx->touched are owned by tx->arena.
+ */
+int store_exec(struct tx *tx, const struct store_query *query, const void *args) MUST_USE;
+/* ERR_NOT_FOUND: no row; *row is untouched. */
+int store_one(struct tx *tx, const struct store_query *query, const void *args, void *row) MUST_USE;
+/* rows->v is never NULL, even without rows. */
+int store_many(struct tx *tx, const struct store_query *query, const void *args,
+               struct shape_list *rows) MUST_USE;

@@ -1,0 +1,342 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What every store promises, wherever it keeps its data: _i is the backend. */
+
+#include "err.h"
+#include "support.h"
+
+START_TEST(commits_and_rolls_back)
+{
+    struct fix f;
+    fix_open(&f, _i);
+    struct tx tx;
+    ASSERT_OK(store_begin(f.store, true, &f.arena, &tx));
+    ASSERT_OK(q_thing_insert(&tx, &(struct q_thing_insert){.id = "a"}));
+    ASSERT_OK(store_end(&tx, false));
+    ck_assert_int_eq(fix_count(f.store, &f.arena), 0);
+    fix_insert(&f, "a");
+    fix_insert(&f, "b");
+    ck_assert_int_eq(fix_count(f.store, &f.arena), 2);
+    fix_done(&f);
+}
+END_TEST
+
+START_TEST(counts_changes)
+{
+    struct fix f;
+    fix_open(&f, _i);
+    struct tx tx;
+    fix_insert(&f, "a");
+    ASSERT_OK(store_begin(f.store, true, &f.arena, &tx));
+    ASSERT_OK(q_thing_insert(&tx, &(struct q_thing_insert){.id = "b"}));
+    ck_assert_int_eq(tx.changes, 1);
+    ASSERT_OK(q_thing_insert(&tx, &(struct q_thing_insert){.id = "a"}));
+    ck_assert_int_eq(tx.changes, 0);
+    ASSERT_OK(q_thing_delete_all(&tx));
+    ck_assert_int_eq(tx.changes, 2);
+    ASSERT_OK(store_end(&tx, true));
+    fix_done(&f);
+}
+END_TEST
+
+START_TEST(keeps_values_and_nulls_apart)
+{
+    struct fix f;
+    fix_open(&f, _i);
+    struct tx tx;
+    struct thing_row row;
+    ASSERT_OK(store_begin(f.store, true, &f.arena, &tx));
+    ASSERT_OK(q_thing_insert(&tx, &(struct q_thing_insert){.id = "null"}));
+    ASSERT_OK(q_thing_insert(
+        &tx, &(struct q_thing_insert){.id = "zero", .note = "", .has_size = true, .hidden = true}));
+    ASSERT_OK(q_thing_insert(
+        &tx, &(struct q_thing_insert){
+                 .id = "big", .note = "n\xc3\xb6te", .size = INT64_MIN, .has_size = true}));
+    ASSERT_OK(q_thing_get(&tx, &(struct q_thing_get){"null"}, &row));
+    ck_assert_str_eq(row.id, "null");
+    ck_assert_ptr_null(row.note);
+    ck_assert(!row.has_size && row.size == 0 && !row.hidden);
+    ASSERT_OK(q_thing_get(&tx, &(struct q_thing_get){"zero"}, &row));
+    ck_assert_str_eq(row.note, "");
+    ck_assert(row.has_size && row.size == 0 && row.hidden);
+    ASSERT_OK(q_thing_get(&tx, &(struct q_thing_get){"big"}, &row));
+    ck_assert_str_eq(row.note, "n\xc3\xb6te");
+    ck_assert(row.has_size && row.size == INT64_MIN && !row.hidden);
+    ASSERT_OK(store_end(&tx, true));
+    fix_done(&f);
+}
+END_TEST
+
+START_TEST(a_missing_row_leaves_the_result_alone)
+{
+    struct fix f;
+    fix_open(&f, _i);
+    struct tx tx;
+    struct thing_row row = {.id = "untouched", .size = 7};
+    ASSERT_OK(store_begin(f.store, false, &f.arena, &tx));
+    ck_assert_int_eq(q_thing_get(&tx, &(struct q_thing_get){"none"}, &row), ERR_NOT_FOUND);
+    ck_assert_str_eq(row.id, "untouched");
+    ck_assert_int_eq(row.size, 7);
+    /* Not finding a row is no failure. */
+    ASSERT_OK(store_end(&tx, true));
+    fix_done(&f);
+}
+END_TEST
+
+START_TEST(fills_generated_rows_by_alias)
+{
+    struct fix f;
+    fix_open(&f, _i);
+    fix_insert(&f, "a");
+    struct tx tx;
+    struct fix_thing thing = {.tags = {.n = 9}};
+    ASSERT_OK(store_begin(f.store, false, &f.arena, &tx));
+    ASSERT_OK(q_thing_get_wire(&tx, &(struct q_thing_get_wire){"a"}, &thing));
+    ASSERT_OK(store_end(&tx, true));
+    ck_assert_str_eq(thing.thing_id, "a");
+    ck_assert_ptr_null(thing.note);
+    ck_assert_int_eq(thing.create_date, 0);
+    ck_assert_uint_eq(thing.tags.n, 0);
+    fix_done(&f);
+}
+END_TEST
+
+START_TEST(lists_rows)
+{
+    struct fix f;
+    fix_open(&f, _i);
+    struct tx tx;
+    ASSERT_OK(store_begin(f.store, true, &f.arena, &tx));
+    for (int i = 0; i < 100; i++) {
+        const char *id = arena_printf(&f.arena, "t%02d", i);
+        ASSERT_OK(q_thing_insert(&tx, &(struct q_thing_insert){id, .size = i, .has_size = i % 2}));
+    }
+    struct thing_row_list rows;
+    const size_t sizes[] = {1, 7, 8, 9, 100, 101};
+    for (size_t i = 0; i < ARRAY_LEN(sizes); i++) {
+        ASSERT_OK(q_thing_page(&tx, &(struct q_thing_page){"", (int64_t)sizes[i]}, &rows));
+        ck_assert_uint_eq(rows.n, sizes[i] < 100 ? sizes[i] : 100);
+        for (size_t at = 0; at < rows.n; at++) {
+            ck_assert_str_eq(rows.v[at].id, arena_printf(&f.arena, "t%02zu", at));
+            ck_assert_int_eq(rows.v[at].size, at % 2 ? (int64_t)at : 0);
+            ck_assert_int_eq(rows.v[at].has_size, at % 2);
+        }
+    }
+    ASSERT_OK(q_thing_page(&tx, &(struct q_thing_page){"t98", 5}, &rows));
+    ck_assert_uint_eq(rows.n, 1);
+    ck_assert_str_eq(rows.v[0].id, "t99");
+    ASSERT_OK(store_end(&tx, true));
+    fix_done(&f);
+}
+END_TEST
+
+START_TEST(an_empty_list_is_there)
+{
+    struct fix f;
+    fix_open(&f, _i);
+    struct tx tx;
+    struct thing_row_list rows = {.n = 5};
+    ASSERT_OK(store_begin(f.store, false, &f.arena, &tx));
+    ASSERT_OK(q_thing_page(&tx, &(struct q_thing_page){"", 10}, &rows));
+    ASSERT_OK(store_end(&tx, true));
+    ck_assert_uint_eq(rows.n, 0);
+    ck_assert_ptr_nonnull(rows.v);
+    fix_done(&f);
+}
+END_TEST
+
+START_TEST(notes_what_was_touched)
+{
+    struct fix f;
+    fix_open(&f, _i);
+    struct tx tx;
+    struct part_row row;
+    ASSERT_OK(store_begin(f.store, true, &f.arena, &tx));
+    ck_assert_ptr_null(tx.touched);
+    char id[] = "a";
+    ASSERT_OK(q_thing_insert(&tx, &(struct q_thing_insert){.id = id}));
+    id[0] = 'x'; /* the note is a copy */
+    ck_assert_str_eq(tx.touched->id, "a");
+    ck_assert_ptr_null(tx.touched->next);
+
+    /* Nothing changed, nothing touched. */
+    ASSERT_OK(q_thing_insert(&tx, &(struct q_thing_insert){.id = "a"}));
+    ck_assert_ptr_null(tx.touched->next);
+    ASSERT_OK(q_thing_note(&tx, &(struct q_thing_note){"a", "not declared"}));
+    ck_assert_ptr_null(tx.touched->next);
+    ck_assert_int_eq(q_part_move(&tx, &(struct q_part_move){"p", "a"}, &row), ERR_NOT_FOUND);
+    ck_assert_ptr_null(tx.touched->next);
+
+    ASSERT_OK(q_part_insert(&tx, &(struct q_part_insert){"p", "a"}));
+    ck_assert_str_eq(tx.touched->id, "p");
+    ck_assert_str_eq(tx.touched->next->id, "a");
+    ck_assert_str_eq(tx.touched->next->next->id, "a");
+    struct store_touched *before = tx.touched;
+    ASSERT_OK(q_part_move(&tx, &(struct q_part_move){"p", "a"}, &row));
+    ck_assert_str_eq(row.id, "p");
+    ck_assert_str_eq(tx.touched->id, "a");
+    ck_assert_ptr_eq(tx.touched->next, before);
+    before = tx.touched;
+    ASSERT_OK(q_part_delete(&tx, &(struct q_part_delete){"p", NULL}));
+    ck_assert_int_eq(tx.changes, 1);
+    ck_assert_ptr_eq(tx.touched, before);
+    ASSERT_OK(store_end(&tx, true));
+    fix_done(&f);
+}
+END_TEST
+
+START_TEST(touches_what_is_no_parameter)
+{
+    struct fix f;
+    fix_open(&f, _i);
+    fix_insert(&f, "a");
+    struct tx tx;
+    ASSERT_OK(store_begin(f.store, true, &f.arena, &tx));
+    ASSERT_OK(q_part_insert(&tx, &(struct q_part_insert){"p", "a"}));
+    tx.touched = NULL;
+    ASSERT_OK(q_part_delete(&tx, &(struct q_part_delete){"p", "a"}));
+    ck_assert_str_eq(tx.touched->id, "a");
+    ASSERT_OK(store_end(&tx, true));
+    fix_done(&f);
+}
+END_TEST
+
+START_TEST(a_failed_statement_spoils_the_transaction)
+{
+    struct fix f;
+    fix_open(&f, _i);
+    struct tx tx;
+    struct count_row row;
+    fix_insert(&f, "a");
+    ASSERT_OK(store_begin(f.store, true, &f.arena, &tx));
+    ASSERT_OK(q_thing_insert(&tx, &(struct q_thing_insert){.id = "b"}));
+    ck_assert_int_eq(q_thing_insert_hard(&tx, &(struct q_thing_insert_hard){"a"}), ERR_STORE);
+    ck_assert_int_eq(q_thing_count(&tx, &row), ERR_STORE);
+    ck_assert_int_eq(store_end(&tx, true), ERR_STORE);
+    ck_assert_int_eq(fix_count(f.store, &f.arena), 1);
+    /* The next one starts clean. */
+    fix_insert(&f, "b");
+    ASSERT_OK(store_begin(f.store, true, &f.arena, &tx));
+    ck_assert_int_eq(q_thing_insert_hard(&tx, &(struct q_thing_insert_hard){"a"}), ERR_STORE);
+    ASSERT_OK(store_end(&tx, false));
+    fix_done(&f);
+}
+END_TEST
+
+START_TEST(enforces_foreign_keys)
+{
+    struct fix f;
+    fix_open(&f, _i);
+    struct tx tx;
+    ASSERT_OK(store_begin(f.store, true, &f.arena, &tx));
+    ck_assert_int_eq(q_part_insert(&tx, &(struct q_part_insert){"p", "none"}), ERR_STORE);
+    ck_assert_int_eq(store_end(&tx, true), ERR_STORE);
+    fix_done(&f);
+}
+END_TEST
+
+START_TEST(tells_a_full_store)
+{
+    struct fix f;
+    fix_open(&f, _i);
+    struct tx tx;
+    ASSERT_OK(store_begin(f.store, true, &f.arena, &tx));
+    ASSERT_OK(q_thing_insert(&tx, &(struct q_thing_insert){.id = "a"}));
+    ck_assert_int_eq(q_fill(&tx), ERR_STORE_FULL);
+    ck_assert_int_eq(store_end(&tx, true), ERR_STORE_FULL);
+    ck_assert_int_eq(fix_count(f.store, &f.arena), 0);
+    fix_insert(&f, "a");
+    fix_done(&f);
+}
+END_TEST
+
+START_TEST(a_read_does_not_write)
+{
+    struct fix f;
+    fix_open(&f, _i);
+    struct tx tx;
+    ASSERT_OK(store_begin(f.store, false, &f.arena, &tx));
+    ck_assert_int_eq(q_thing_insert(&tx, &(struct q_thing_insert){.id = "a"}), ERR_STORE);
+    ck_assert_int_eq(store_end(&tx, true), ERR_STORE);
+    ck_assert_int_eq(fix_count(f.store, &f.arena), 0);
+    fix_done(&f);
+}
+END_TEST
+
+START_TEST(rows_outlive_the_transaction)
+{
+    struct fix f;
+    fix_open(&f, _i);
+    fix_insert(&f, "a");
+    struct tx tx;
+    struct thing_row row;
+    ASSERT_OK(store_begin(f.store, false, &f.arena, &tx));
+    ASSERT_OK(q_thing_get(&tx, &(struct q_thing_get){"a"}, &row));
+    ASSERT_OK(store_end(&tx, true));
+    store_close(f.store);
+    f.store = NULL;
+    ck_assert_str_eq(row.id, "a");
+    fix_done(&f);
+}
+END_TEST
+
+START_TEST(resets)
+{
+    struct fix f;
+    fix_open(&f, _i);
+    struct tx tx;
+    for (int round = 0; round < 3; round++) {
+        fix_insert(&f, "a");
+        ASSERT_OK(store_begin(f.store, true, &f.arena, &tx));
+        ASSERT_OK(q_part_insert(&tx, &(struct q_part_insert){"p", "a"}));
+        ASSERT_OK(store_end(&tx, true));
+        ck_assert_int_eq(fix_count(f.store, &f.arena), 1);
+        ASSERT_OK(store_reset(f.store));
+        ck_assert_int_eq(fix_count(f.store, &f.arena), 0);
+    }
+    /* The state right after the first open: migrations are applied and recorded. */
+    const char *message = "";
+    ck_assert_msg(store_check(f.store, &f.arena, &message) == OK, "%s", message);
+    fix_insert(&f, "a");
+    if (_i == IN_DIRECTORY) {
+        fix_reopen(&f);
+        ck_assert_int_eq(fix_count(f.store, &f.arena), 1);
+    }
+    fix_done(&f);
+}
+END_TEST
+
+START_TEST(checks_queries)
+{
+    struct fix f;
+    fix_open(&f, _i);
+    const char *message = "";
+    ck_assert_msg(store_check(f.store, &f.arena, &message) == OK, "%s", message);
+    fix_done(&f);
+}
+END_TEST
+
+int main(void)
+{
+    TCase *tcase = tcase_create("store");
+    const TTest *const tests[] = {
+        commits_and_rolls_back,
+        counts_changes,
+        keeps_values_and_nulls_apart,
+        a_missing_row_leaves_the_result_alone,
+        fills_generated_rows_by_alias,
+        lists_rows,
+        an_empty_list_is_there,
+        notes_what_was_touched,
+        touches_what_is_no_parameter,
+        a_failed_statement_spoils_the_transaction,
+        enforces_foreign_keys,
+        tells_a_full_store,
+        a_read_does_not_write,
+        rows_outlive_the_transaction,
+        resets,
+        checks_queries,
+    };
+    for (size_t i = 0; i < ARRAY_LEN(tests); i++)
+        tcase_add_loop_test(tcase, tests[i], 0, BACKEND_COUNT);
+    return fix_run("store", tcase);
+}
