@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "access/account.h"
+
+#include "err.h"
+#include "model/ids.h"
+#include "queries.h"
+
+static int insert(struct tx *tx, const struct account_spec *spec, int64_t now)
+{
+    TRY(q_account_insert(tx, &(struct q_account_insert){spec->id, spec->email, now}));
+    if (tx->changes == 0)
+        return ERR_ENTITY_ALREADY_EXISTS;
+    if (!spec->access_key_id)
+        return OK;
+    TRY(q_key_insert(tx, &(struct q_key_insert){.id = spec->access_key_id,
+                                                .account = spec->id,
+                                                .owner = spec->id,
+                                                .secret = spec->secret,
+                                                .created = now}));
+    return tx->changes == 0 ? ERR_ENTITY_ALREADY_EXISTS : OK;
+}
+
+int account_create(struct sandbox *sandbox, struct arena *a, const struct account_spec *spec)
+{
+    struct tx tx;
+    TRY(store_begin(sandbox->store, true, a, &tx));
+    int code = insert(&tx, spec, clock_now(&sandbox->clock));
+    int end = store_end(&tx, code == OK);
+    return code < 0 ? code : end;
+}
+
+void account_new_key(struct sandbox *sandbox, struct arena *a, struct account_spec *spec)
+{
+    char *id = arena_alloc(a, ACCESS_KEY_SIZE), *secret = arena_alloc(a, SECRET_SIZE);
+    access_key_new(&sandbox->rand, "AKIA", spec->id, id);
+    secret_new(&sandbox->rand, secret);
+    spec->access_key_id = id;
+    spec->secret = secret;
+}

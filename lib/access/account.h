@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Accounts: each has exactly one root user, who exists as long as the account does. */
+#pragma once
+
+#include "call/sandbox.h"
+
+struct account_spec {
+    const char *id;                     /* twelve digits */
+    const char *email;                  /* of the root user */
+    const char *access_key_id, *secret; /* of the root user; NULL: no access key */
+};
+
+/* ERR_ENTITY_ALREADY_EXISTS, with nothing changed, when the account or the key id is taken. */
+int account_create(struct sandbox *sandbox, struct arena *a,
+                   const struct account_spec *spec) MUST_USE;
+
+/* A new root access key in the sandbox's own random names; both texts are in the arena. */
+void account_new_key(struct sandbox *sandbox, struct arena *a, struct account_spec *spec);

@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "access/enforce.h"
+
+#include "access/explain.h"
+#include "access/resolve.h"
+#include "authz/context.h"
+#include "iam_api.h"
+#include "queries.h"
+#include "shape/decode.h"
+
+enum { TRACE_STEPS = 64, KEYS_MAX = 8, ALL = 1000 };
+
+/* One decision being made: the request, its context and the tags of its resource. */
+struct question {
+    struct call *call;
+    struct authz_context context;
+    struct resource resource;
+    struct authz_key_value keys[KEYS_MAX];
+    struct authz_tag *tags;
+    size_t n_tags;
+    bool tags_loaded;
+};
+
+static struct authz_tag *tags_from_rows(struct arena *a, const struct iam_tag_list *rows)
+{
+    struct authz_tag *tags = NEW_ARRAY(a, struct authz_tag, rows->n);
+    for (size_t i = 0; i < rows->n; i++)
+        tags[i] = (struct authz_tag){str_of(rows->v[i].key), str_of(rows->v[i].value)};
+    return tags;
+}
+
+/* Store trouble leaves the resource without tags; the transaction will fail at its end. */
+static size_t load_tags(void *owner, const struct authz_tag **ret)
+{
+    struct question *q = owner;
+    struct call *c = q->call;
+    struct iam_tag_list rows = {.n = 0};
+    if (!q->tags_loaded && q->resource.id &&
+        q_tag_page(c->tx, &(struct q_tag_page){.owner = q->resource.id, .after = "", .limit = ALL},
+                   &rows) == OK) {
+        q->tags = tags_from_rows(c->arena, &rows);
+        q->n_tags = rows.n;
+    }
+    q->tags_loaded = true;
+    *ret = q->tags;
+    return q->n_tags;
+}
+
+static void add_tag_keys(struct question *q, const struct iam_tag_list *tags)
+{
+    struct authz_context *context = &q->context;
+    context->request_tags = tags_from_rows(q->call->arena, tags);
+    context->n_request_tags = tags->n;
+    struct str *keys = NEW_ARRAY(q->call->arena, struct str, tags->n);
+    for (size_t i = 0; i < tags->n; i++)
+        keys[i] = context->request_tags[i].key;
+    context->tag_keys = keys;
+    context->n_tag_keys = tags->n;
+}
+
+static void add_key_list(struct question *q, const struct str_list *list)
+{
+    struct str *keys = NEW_ARRAY(q->call->arena, struct str, list->n);
+    for (size_t i = 0; i < list->n; i++)
+        keys[i] = str_of(list->v[i]);
+    q->context.tag_keys = keys;
+    q->context.n_tag_keys = list->n;
+}
+
+/* Condition keys that the model fills from request members. */
+static void add_request_keys(struct question *q, const void *in)
+{
+    const struct api_op *op = q->call->op;
+    for (const struct api_key *key = op->keys; key && key->name; key++) {
+        const struct shape_field *field = &op->in->fields[key->field];
+        const void *at = (const char *)in + field->off;
+        if (!shape_is_set(op->in, in, key->field))
+            continue;
+        if (field->kind == SHAPE_LIST && field->item == SHAPE_STRUCT)
+            add_tag_keys(q, at);
+        else if (field->kind == SHAPE_LIST)
+            add_key_list(q, at);
+        else if (q->context.n_keys < KEYS_MAX)
+            q->keys[q->context.n_keys++] =
+                (struct authz_key_value){key->name, str_of(*(const char *const *)at)};
+    }
+    q->context.keys = q->keys;
+}
+
+static void fill_context(struct question *q, const void *in)
+{
+    struct call *c = q->call;
+    struct authz_context *context = &q->context;
+    authz_context_init(context);
+    context->principal = c->principal;
+    context->source_ip = str_of(c->rq->source_ip);
+    context->user_agent = request_header(c->rq, "user-agent");
+    context->referer = request_header(c->rq, "referer");
+    context->region = "us-east-1"; /* IAM and STS's global endpoint live there */
+    context->resource_service = c->op->service->name;
+    context->now = c->now;
+    context->secure_transport = true; /* the listener stands in for AWS's https endpoint */
+    context->resource_tags = load_tags;
+    context->owner = q;
+    add_request_keys(q, in);
+}
+
+static int decide_row(struct question *q, const struct api_auth *row, const void *in,
+                      struct buf *record)
+{
+    struct call *c = q->call;
+    q->tags_loaded = false;
+    q->n_tags = 0;
+    TRY(resolve_resource(c, row, in, &q->resource));
+    q->context.resource_account = row->target == API_ON_STAR ? NULL : c->account;
+    struct policy_request request = {
+        .action = str_of(row->action),
+        .resource = str_of(q->resource.arn),
+        .context = &q->context.base,
+    };
+    struct policy_step steps[TRACE_STEPS];
+    struct authz_trace trace = {
+        .steps = {.steps = steps, .cap = TRACE_STEPS},
+        .ends = NEW_ARRAY(c->arena, size_t, c->principal->n_identity),
+    };
+    struct authz_decision decision = authz_decide(c->principal, &request, &trace);
+    explain_add(record, &(struct explain_decision){c->principal, &request, &trace, &decision});
+    if (decision.outcome == AUTHZ_ALLOW)
+        return OK;
+    if (!c->message)
+        c->message =
+            authz_message(c->arena, c->principal, row->action, q->resource.shown, &decision);
+    return ERR_ACCESS_DENIED;
+}
+
+int access_enforce(struct call *c, const void *in)
+{
+    const struct api_op *op = c->op;
+    if (!op->auth)
+        return OK;
+    struct question q = {.call = c};
+    fill_context(&q, in);
+    struct buf record = buf_new(c->arena, 1024);
+    explain_begin(&record, c);
+    int code = OK;
+    for (const struct api_auth *row = op->auth; row->action && code == OK; row++) {
+        if (row->if_field < 0 || shape_is_set(op->in, in, row->if_field))
+            code = decide_row(&q, row, in, &record);
+    }
+    if (code != OK && code != ERR_ACCESS_DENIED)
+        return code;
+    explain_end(&record, code == OK);
+    explain_put(c->sandbox->explain, c->request_id, buf_str(&record));
+    return code;
+}

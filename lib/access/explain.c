@@ -1,0 +1,283 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "access/explain.h"
+
+#include <pthread.h>
+
+#include "base/mem.h"
+#include "model/ids.h"
+
+struct record {
+    char request_id[UUID_SIZE];
+    char *text;
+    size_t n, cap;
+};
+
+struct explain {
+    pthread_mutex_t lock;
+    size_t capacity, next;
+    struct record *records; /* a ring */
+};
+
+struct explain *explain_new(size_t capacity)
+{
+    struct explain *explain = mem_alloc(sizeof *explain);
+    pthread_mutex_init(&explain->lock, NULL);
+    explain->capacity = capacity;
+    explain->records = mem_alloc(capacity * sizeof *explain->records);
+    return explain;
+}
+
+static void drop_records(struct explain *explain)
+{
+    for (size_t i = 0; i < explain->capacity; i++)
+        mem_free(explain->records[i].text);
+    memset(explain->records, 0, explain->capacity * sizeof *explain->records);
+}
+
+void explain_free(struct explain *explain)
+{
+    if (!explain)
+        return;
+    drop_records(explain);
+    pthread_mutex_destroy(&explain->lock);
+    mem_free(explain->records);
+    mem_free(explain);
+}
+
+void explain_clear(struct explain *explain)
+{
+    pthread_mutex_lock(&explain->lock);
+    drop_records(explain);
+    pthread_mutex_unlock(&explain->lock);
+}
+
+void explain_put(struct explain *explain, const char *request_id, struct str text)
+{
+    pthread_mutex_lock(&explain->lock);
+    struct record *record = &explain->records[explain->next++ % explain->capacity];
+    if (record->cap < text.n) {
+        record->text = mem_realloc(record->text, text.n);
+        record->cap = text.n;
+    }
+    memcpy(record->text, text.p, text.n);
+    record->n = text.n;
+    memcpy(record->request_id, request_id, UUID_SIZE);
+    pthread_mutex_unlock(&explain->lock);
+}
+
+struct str explain_get(struct explain *explain, struct arena *a, struct str request_id)
+{
+    struct str found = {NULL, 0};
+    pthread_mutex_lock(&explain->lock);
+    for (size_t i = 0; i < explain->capacity && !found.p; i++) {
+        const struct record *record = &explain->records[i];
+        if (record->n && str_is(request_id, record->request_id))
+            found = (struct str){arena_strndup(a, record->text, record->n), record->n};
+    }
+    pthread_mutex_unlock(&explain->lock);
+    return found;
+}
+
+/* Records are written for every decision, hence without printf. NAME needs no escapes. */
+static void add_name(struct buf *b, const char *name)
+{
+    buf_add_char(b, '"');
+    buf_add_text(b, name);
+    buf_add(b, STR("\":"));
+}
+
+static void add_text(struct buf *b, const char *name, const char *value)
+{
+    add_name(b, name);
+    if (value)
+        buf_json(b, str_of(value));
+    else
+        buf_add(b, STR("null"));
+}
+
+static void add_number(struct buf *b, const char *name, size_t value)
+{
+    add_name(b, name);
+    buf_add_number(b, value);
+}
+
+static void add_values(struct buf *b, const struct str *values, size_t n)
+{
+    buf_add_char(b, '[');
+    for (size_t i = 0; i < n; i++) {
+        if (i)
+            buf_add_char(b, ',');
+        buf_json(b, values[i]);
+    }
+    buf_add_char(b, ']');
+}
+
+static void add_condition(struct buf *b, const struct policy_condition *condition, bool held,
+                          const struct policy_context *context)
+{
+    struct policy_values values = {.n = 0};
+    bool present = context->find(context, &condition->key, &values);
+    buf_add_char(b, '{');
+    add_text(b, "operator", condition->op);
+    buf_add(b, STR(",\"key\":"));
+    buf_json(b, condition->key.name);
+    buf_add(b, STR(",\"policy_values\":"));
+    add_values(b, condition->values, condition->n_values);
+    buf_add(b, STR(",\"request_values\":"));
+    if (present)
+        add_values(b, values.v, values.n);
+    else
+        buf_add(b, STR("null"));
+    buf_add_text(b, held ? ",\"met\":true}" : ",\"met\":false}");
+}
+
+static void add_step(struct buf *b, const struct policy_step *step,
+                     const struct policy_context *context)
+{
+    static const char *const fits[] = {"applies", "resource does not match", "condition not met"};
+    const struct policy_statement *s = step->statement;
+    buf_add_char(b, '{');
+    add_number(b, "statement", s->index);
+    buf_add_char(b, ',');
+    add_text(b, "sid", s->sid);
+    buf_add_char(b, ',');
+    add_number(b, "line", s->line);
+    buf_add_char(b, ',');
+    add_number(b, "column", s->column);
+    buf_add_text(b, s->effect == POLICY_ALLOW ? ",\"effect\":\"Allow\"," : ",\"effect\":\"Deny\",");
+    add_text(b, "result", fits[step->fit]);
+    buf_add(b, STR(",\"conditions\":["));
+    size_t n = step->fit == POLICY_OTHER_RESOURCE ? 0 : s->n_conditions;
+    for (size_t i = 0; i < n && i < 64; i++) {
+        if (i)
+            buf_add_char(b, ',');
+        add_condition(b, &s->conditions[i], step->held >> i & 1, context);
+    }
+    buf_add(b, STR("]}"));
+}
+
+/* Every policy in effect, with its statements about the action. */
+static void add_policies(struct buf *b, const struct explain_decision *d)
+{
+    const struct authz_principal *principal = d->principal;
+    size_t at = 0;
+    for (size_t i = 0; i < principal->n_identity; i++) {
+        const struct authz_policy *policy = &principal->identity[i];
+        buf_add_text(b, i ? ",{" : "{");
+        add_text(b, "policy", policy->name);
+        buf_add_char(b, ',');
+        add_text(b, "attached_to", policy->owner);
+        buf_add(b, STR(",\"statements\":["));
+        for (size_t first = at; at < d->trace->ends[i]; at++) {
+            if (at > first)
+                buf_add_char(b, ',');
+            add_step(b, &d->trace->steps.steps[at], d->request->context);
+        }
+        buf_add(b, STR("]}"));
+    }
+}
+
+/* An allow statement about the action that failed on its resource or its condition, if any. */
+static const struct policy_step *near_miss(const struct authz_trace *trace)
+{
+    const struct policy_step *best = NULL;
+    for (size_t i = 0; i < trace->steps.n; i++) {
+        const struct policy_step *step = &trace->steps.steps[i];
+        if (step->statement->effect == POLICY_ALLOW && (!best || step->fit > best->fit))
+            best = step;
+    }
+    return best;
+}
+
+static void add_missing(struct buf *b, const struct explain_decision *d)
+{
+    struct buf text = buf_new(b->arena, 256);
+    const struct authz_decision *decision = d->decision;
+    const struct policy_step *miss = near_miss(d->trace);
+    if (decision->outcome == AUTHZ_EXPLICIT_DENY)
+        buf_printf(&text, "Statement %zu of policy %s (%s) denies it; no allow can outweigh that.",
+                   decision->statement->index, decision->policy->name, decision->policy->owner);
+    else if (!miss)
+        buf_printf(&text, "No statement in effect is about %.*s.", STR_FMT(d->request->action));
+    else if (miss->fit == POLICY_OTHER_RESOURCE)
+        buf_printf(&text, "A statement allows %.*s, but on other resources (line %zu).",
+                   STR_FMT(d->request->action), miss->statement->line);
+    else
+        buf_printf(&text,
+                   "A statement allows %.*s here, but its conditions are not met (line %zu).",
+                   STR_FMT(d->request->action), miss->statement->line);
+    buf_add(b, STR(",\"missing\":"));
+    buf_json(b, buf_str(&text));
+    if (decision->outcome == AUTHZ_EXPLICIT_DENY)
+        return;
+    buf_add(b, STR(",\"would_allow\":{\"Effect\":\"Allow\",\"Action\":"));
+    buf_json(b, d->request->action);
+    buf_add(b, STR(",\"Resource\":"));
+    buf_json(b, d->request->resource);
+    buf_add_char(b, '}');
+}
+
+void explain_signature(const struct call *c, struct str canonical_request,
+                       struct str string_to_sign)
+{
+    struct buf b = buf_new(c->arena, 1024);
+    buf_add_char(&b, '{');
+    add_text(&b, "request_id", c->request_id);
+    buf_add(&b, STR(",\"error\":\"SignatureDoesNotMatch\",\"expected_canonical_request\":"));
+    buf_json(&b, canonical_request);
+    buf_add(&b, STR(",\"expected_string_to_sign\":"));
+    buf_json(&b, string_to_sign);
+    buf_add_char(&b, '}');
+    explain_put(c->sandbox->explain, c->request_id, buf_str(&b));
+}
+
+void explain_begin(struct buf *b, const struct call *c)
+{
+    buf_add_char(b, '{');
+    add_text(b, "request_id", c->request_id);
+    buf_add(b, STR(",\"operation\":\""));
+    buf_add_text(b, c->op->service->name);
+    buf_add_char(b, ':');
+    buf_add_text(b, c->op->name);
+    buf_add(b, STR("\","));
+    add_text(b, "principal", c->principal->arn);
+    buf_add(b, STR(",\"decisions\":["));
+}
+
+static void add_decision(struct buf *b, const struct authz_decision *decision)
+{
+    add_text(b, "decision", authz_outcome_name(decision->outcome));
+    buf_add_char(b, ',');
+    add_text(b, "layer", authz_layer_name(decision->layer));
+    buf_add_char(b, ',');
+    add_text(b, "policy", decision->policy ? decision->policy->name : NULL);
+    buf_add_char(b, ',');
+    add_text(b, "attached_to", decision->policy ? decision->policy->owner : NULL);
+    if (!decision->statement)
+        return;
+    buf_add_char(b, ',');
+    add_number(b, "statement", decision->statement->index);
+}
+
+void explain_add(struct buf *b, const struct explain_decision *d)
+{
+    buf_add_text(b, b->p[b->n - 1] == '}' ? ",{\"action\":" : "{\"action\":");
+    buf_json(b, d->request->action);
+    buf_add(b, STR(",\"resource\":"));
+    buf_json(b, d->request->resource);
+    buf_add_char(b, ',');
+    add_decision(b, d->decision);
+    if (d->principal->kind != PRINCIPAL_ROOT) {
+        buf_add(b, STR(",\"policies\":["));
+        add_policies(b, d);
+        buf_add_char(b, ']');
+    }
+    if (d->decision->outcome != AUTHZ_ALLOW)
+        add_missing(b, d);
+    buf_add_char(b, '}');
+}
+
+void explain_end(struct buf *b, bool allowed)
+{
+    buf_add_text(b, allowed ? "],\"allowed\":true}" : "],\"allowed\":false}");
+}

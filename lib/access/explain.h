@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Why a request was allowed or denied, in JSON, kept for the last requests under their request
+ * ids. The record is written from the trace of the decision itself; nothing is evaluated again.
+ */
+#pragma once
+
+#include "authz/authz.h"
+#include "call/call.h"
+
+struct explain;
+
+struct explain *explain_new(size_t capacity); /* number of requests remembered */
+void explain_free(struct explain *explain);   /* accepts NULL */
+void explain_clear(struct explain *explain);
+
+/* Remembers TEXT under the request id; the oldest record goes when there is no room. */
+void explain_put(struct explain *explain, const char *request_id, struct str text);
+/* A copy in the arena; p == NULL when nothing is known about that request. */
+struct str explain_get(struct explain *explain, struct arena *a, struct str request_id);
+
+/* One decision of a request, ready to be written. */
+struct explain_decision {
+    const struct authz_principal *principal;
+    const struct policy_request *request;
+    const struct authz_trace *trace;
+    const struct authz_decision *decision;
+};
+
+/* Remembers what a signature was checked against, for a client that wants to find its mistake. */
+void explain_signature(const struct call *c, struct str canonical_request,
+                       struct str string_to_sign);
+
+/* Opens the record of the call, adds one decision each, closes it. */
+void explain_begin(struct buf *b, const struct call *c);
+void explain_add(struct buf *b, const struct explain_decision *d);
+void explain_end(struct buf *b, bool allowed);

@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "access/resolve.h"
+
+#include "authz/authz.h"
+#include "iam_api.h"
+#include "queries.h"
+
+int resolve_user(struct call *c, const char *name, struct iam_user **ret)
+{
+    if (!c->found.user || !str_eq_fold(str_of(c->found.user->user_name), str_of(name))) {
+        struct iam_user *user = NEW(c->arena, struct iam_user);
+        TRY(q_user_get(c->tx,
+                       &(struct q_user_get){.account = c->account, .name_key = call_fold(c, name)},
+                       user));
+        c->found.user = user;
+    }
+    *ret = c->found.user;
+    return OK;
+}
+
+int resolve_caller_user(struct call *c, struct iam_user **ret)
+{
+    if (!c->found.user || strcmp(c->found.user->user_id, c->principal->id) != 0) {
+        struct iam_user *user = NEW(c->arena, struct iam_user);
+        TRY(q_user_get_by_id(c->tx, &(struct q_user_get_by_id){.id = c->principal->id}, user));
+        c->found.user = user;
+    }
+    *ret = c->found.user;
+    return OK;
+}
+
+int resolve_group(struct call *c, const char *name, struct iam_group **ret)
+{
+    if (!c->found.group || !str_eq_fold(str_of(c->found.group->group_name), str_of(name))) {
+        struct iam_group *group = NEW(c->arena, struct iam_group);
+        TRY(q_group_get(
+            c->tx, &(struct q_group_get){.account = c->account, .name_key = call_fold(c, name)},
+            group));
+        c->found.group = group;
+    }
+    *ret = c->found.group;
+    return OK;
+}
+
+/* Keys of other accounts do not exist for the caller. */
+int resolve_key(struct call *c, const char *id, struct key_row **ret)
+{
+    if (!c->found.key || strcmp(c->found.key->id, id) != 0) {
+        struct key_row *key = NEW(c->arena, struct key_row);
+        TRY(q_key_get(c->tx, &(struct q_key_get){.id = id}, key));
+        if (strcmp(key->account, c->account) != 0)
+            return ERR_NOT_FOUND;
+        c->found.key = key;
+    }
+    *ret = c->found.key;
+    return OK;
+}
+
+static const char *member(const void *in, uint16_t offset)
+{
+    return offset == API_NO_MEMBER ? NULL : *(const char *const *)((const char *)in + offset);
+}
+
+/* A user or a group, as far as ARNs are concerned. */
+struct entity {
+    const char *name, *path, *arn, *id;
+};
+
+static char *entity_arn(struct call *c, enum api_resource kind, const struct entity *e)
+{
+    return kind == RESOURCE_GROUP ? iam_group_arn(c->arena, c->account, e->path, e->name)
+                                  : iam_user_arn(c->arena, c->account, e->path, e->name);
+}
+
+static void from_user(struct entity *ret, const struct iam_user *user)
+{
+    *ret = (struct entity){user->user_name, user->path, user->arn, user->user_id};
+}
+
+static int find_user(struct call *c, const struct api_auth *row, const char *name,
+                     struct entity *ret)
+{
+    struct iam_user *user;
+    if (!name && row->self && c->principal->kind == PRINCIPAL_USER)
+        TRY(resolve_caller_user(c, &user));
+    else if (name)
+        TRY(resolve_user(c, name, &user));
+    else
+        return ERR_NOT_FOUND;
+    from_user(ret, user);
+    return OK;
+}
+
+static int find_group(struct call *c, const char *name, struct entity *ret)
+{
+    struct iam_group *group;
+    TRY(resolve_group(c, name, &group));
+    *ret = (struct entity){group->group_name, group->path, group->arn, group->group_id};
+    return OK;
+}
+
+/* The user a key belongs to. Keys of root users belong to no user. */
+static int find_key_owner(struct call *c, const char *key_id, struct entity *ret)
+{
+    struct key_row *key;
+    struct iam_user *user = NEW(c->arena, struct iam_user);
+    TRY(resolve_key(c, key_id, &key));
+    TRY(q_user_get_by_id(c->tx, &(struct q_user_get_by_id){.id = key->owner}, user));
+    c->found.user = user;
+    from_user(ret, user);
+    return OK;
+}
+
+static int find_entity(struct call *c, const struct api_auth *row, const char *name,
+                       struct entity *ret)
+{
+    *ret = (struct entity){.name = name ? name : "", .path = "/"};
+    int code = ERR_NOT_FOUND;
+    if (row->resource == RESOURCE_USER) {
+        code = find_user(c, row, name, ret);
+    } else if (row->resource == RESOURCE_GROUP) {
+        code = find_group(c, ret->name, ret);
+    } else {
+        ret->name = "";
+        code = find_key_owner(c, name ? name : "", ret);
+    }
+    return code == ERR_NOT_FOUND ? OK : code;
+}
+
+/* The entity under the name and path it shall have. */
+static void rename_entity(struct entity *e, const char *name, const char *path)
+{
+    e->arn = e->id = NULL;
+    e->name = name ? name : e->name;
+    e->path = path ? path : e->path;
+}
+
+static char *kind_and_name(struct arena *a, enum api_resource kind, const char *name)
+{
+    struct buf b = buf_new(a, 128);
+    buf_add_text(&b, api_resource_word(kind));
+    buf_add_char(&b, ' ');
+    buf_add_text(&b, name);
+    return buf_text(&b);
+}
+
+int resolve_resource(struct call *c, const struct api_auth *row, const void *in,
+                     struct resource *ret)
+{
+    const char *name = member(in, row->member), *path = member(in, row->path);
+    struct entity e = {.name = name ? name : "", .path = path ? path : "/"};
+    switch (row->target) {
+    case API_ON_STAR:
+        *ret = (struct resource){.arn = "*", .shown = "*"};
+        return OK;
+    case API_ON_PREFIX:
+        e = (struct entity){.name = "", .path = name ? name : "/"};
+        break;
+    case API_ON_ENTITY:
+        TRY(find_entity(c, row, name, &e));
+        break;
+    case API_ON_RENAMED:
+        TRY(find_entity(c, row, member(in, row->old_member), &e));
+        rename_entity(&e, name, path);
+        break;
+    case API_ON_NEW:
+        break;
+    }
+    bool root = c->principal->kind == PRINCIPAL_ROOT && !*e.name && row->self;
+    const char *arn = root ? c->principal->arn : e.arn ? e.arn : entity_arn(c, row->resource, &e);
+    bool named = row->named && *e.name;
+    *ret = (struct resource){
+        .arn = arn,
+        .shown = named ? kind_and_name(c->arena, row->resource, e.name) : arn,
+        .id = e.id,
+    };
+    return OK;
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* From the words of a request to the entities they name. Found entities stay with the call, so
+   that authorization and handler look each up once. Names ignore letter case. */
+#pragma once
+
+#include "call/call.h"
+
+/* All fail with ERR_NOT_FOUND, without a message. */
+int resolve_user(struct call *c, const char *name, struct iam_user **ret) MUST_USE;
+int resolve_caller_user(struct call *c, struct iam_user **ret) MUST_USE; /* not for root users */
+int resolve_group(struct call *c, const char *name, struct iam_group **ret) MUST_USE;
+int resolve_key(struct call *c, const char *id, struct key_row **ret) MUST_USE;
+
+/* What one authorization row is about. */
+struct resource {
+    const char *arn;   /* "*" when the action has no resource type */
+    const char *shown; /* in denials: the ARN, or "user alice" for reads of one entity */
+    const char *id;    /* whose tags are the resource's; NULL: it does not exist (yet) */
+};
+
+/* The resource of ROW. An entity that does not exist has the ARN it would have at path "/". */
+int resolve_resource(struct call *c, const struct api_auth *row, const void *in,
+                     struct resource *ret) MUST_USE;

@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "authn/credential.h"
+
+#include <assert.h>
+#include <pthread.h>
+
+#include "access/account.h"
+#include "access/explain.h"
+#include "authn/last_used.h"
+#include "base/mem.h"
+#include "model/ids.h"
+#include "queries.h"
+
+/* Scopes whose signing keys are kept per access key. Clients use one or two. */
+enum { SCOPES = 4, SCOPE_SIZE = 96 };
+
+struct signing_scope {
+    char text[SCOPE_SIZE]; /* date/region/service; empty: free */
+    unsigned char key[SIGV4_KEY_SIZE];
+};
+
+struct credential {
+    struct cached base;
+    enum cred_kind kind;
+    bool active;
+    const char *id, *owner, *secret; /* in `texts` */
+    pthread_mutex_t lock;            /* protects the two below */
+    unsigned next_scope;
+    struct signing_scope scopes[SCOPES];
+    _Atomic int64_t noted; /* hash of the last use noted, time included */
+    const char *deps[1];
+    char texts[];
+};
+
+static void credential_destroy(struct cached *entry)
+{
+    struct credential *credential = (struct credential *)entry;
+    pthread_mutex_destroy(&credential->lock);
+    mem_free(credential);
+}
+
+static struct credential *credential_new(const struct key_row *row)
+{
+    size_t n_id = strlen(row->id) + 1, n_owner = strlen(row->owner) + 1;
+    size_t n_secret = strlen(row->secret) + 1;
+    struct credential *made = mem_alloc(sizeof *made + n_id + n_owner + n_secret);
+    made->id = memcpy(made->texts, row->id, n_id);
+    made->owner = memcpy(made->texts + n_id, row->owner, n_owner);
+    made->secret = memcpy(made->texts + n_id + n_owner, row->secret, n_secret);
+    made->kind = account_id_ok(str_of(made->owner)) ? CRED_ROOT_KEY : CRED_USER_KEY;
+    made->active = strcmp(row->status, "Active") == 0;
+    pthread_mutex_init(&made->lock, NULL);
+    made->deps[0] = made->id;
+    made->base.key = str_of(made->id);
+    made->base.deps = made->deps;
+    made->base.n_deps = 1;
+    made->base.destroy = credential_destroy;
+    return made;
+}
+
+static int read_key(struct sandbox *sandbox, struct arena *a, const char *id, struct key_row *ret)
+{
+    struct tx tx;
+    TRY(store_begin(sandbox->store, false, a, &tx));
+    int code = q_key_get(&tx, &(struct q_key_get){.id = id}, ret);
+    int end = store_end(&tx, true);
+    return code < 0 ? code : end;
+}
+
+static int credential_acquire(struct sandbox *sandbox, struct arena *a, struct str id,
+                              struct credential **ret)
+{
+    *ret = (struct credential *)cache_acquire(sandbox->credentials, id);
+    if (*ret)
+        return OK;
+    uint64_t ticket = cache_ticket(sandbox->credentials);
+    struct key_row row;
+    TRY(read_key(sandbox, a, str_dup(a, id), &row));
+    struct credential *made = credential_new(&row);
+    *ret = (struct credential *)cache_insert(sandbox->credentials, &made->base, ticket);
+    return OK;
+}
+
+void caller_release(struct caller *caller)
+{
+    if (caller->credential)
+        cached_release(&caller->credential->base);
+    view_release(caller->view);
+    *caller = (struct caller){.kind = CRED_NONE};
+}
+
+/* The scope as text. sigv4_check_scope has seen to it that none is too long. */
+static void scope_text(const struct sigv4_auth *auth, char ret[static SCOPE_SIZE])
+{
+    size_t n = auth->date.n + auth->region.n + auth->service.n + 3;
+    assert(n <= SCOPE_SIZE);
+    const struct str parts[] = {auth->date, auth->region, auth->service};
+    char *p = ret;
+    for (size_t i = 0; i < ARRAY_LEN(parts); i++) {
+        memcpy(p, parts[i].p, parts[i].n);
+        p += parts[i].n;
+        *p++ = '/';
+    }
+    p[-1] = '\0';
+}
+
+static void signing_key(struct credential *credential, const struct sigv4_auth *auth,
+                        unsigned char ret[static SIGV4_KEY_SIZE])
+{
+    char text[SCOPE_SIZE];
+    scope_text(auth, text);
+    pthread_mutex_lock(&credential->lock);
+    struct signing_scope *slot = NULL;
+    for (size_t i = 0; i < SCOPES && !slot; i++) {
+        if (strcmp(credential->scopes[i].text, text) == 0)
+            slot = &credential->scopes[i];
+    }
+    if (slot)
+        memcpy(ret, slot->key, SIGV4_KEY_SIZE);
+    pthread_mutex_unlock(&credential->lock);
+    if (slot)
+        return;
+    sigv4_signing_key(str_of(credential->secret), auth->date, auth->region, auth->service, ret);
+    pthread_mutex_lock(&credential->lock);
+    slot = &credential->scopes[credential->next_scope++ % SCOPES];
+    memcpy(slot->text, text, sizeof slot->text);
+    memcpy(slot->key, ret, SIGV4_KEY_SIZE);
+    pthread_mutex_unlock(&credential->lock);
+}
+
+/* Notes the use once per second and scope. */
+static void note_use(struct call *c, struct credential *credential, const struct sigv4_auth *auth)
+{
+    int64_t mark = c->now ^ (int64_t)(str_hash(auth->service) ^ str_hash(auth->region) << 1);
+    if (atomic_exchange_explicit(&credential->noted, mark, memory_order_relaxed) != mark)
+        last_used_note(c->sandbox->last_used, str_of(credential->id), c->now, auth->service,
+                       auth->region);
+}
+
+static int adopt(struct call *c, struct credential *credential, struct caller *ret)
+{
+    struct view *view = NULL;
+    int code = view_acquire(c->sandbox, c->arena, credential->owner, &view);
+    if (code < 0)
+        return code;
+    *ret = (struct caller){credential->kind, credential, view};
+    c->principal = &view->principal;
+    c->account = view->principal.account;
+    return OK;
+}
+
+static int refuse_token(struct call *c)
+{
+    return call_fail(c, ERR_INVALID_CLIENT_TOKEN_ID,
+                     "The security token included in the request is invalid.");
+}
+
+static int refuse_signature(struct call *c, const struct sigv4_auth *auth,
+                            const struct sigv4_rules *rules)
+{
+    struct str canonical = sigv4_canonical_request(c->arena, c->rq, auth, rules);
+    explain_signature(c, canonical, sigv4_string_to_sign(c->arena, auth, canonical));
+    return call_fail(c, ERR_SIGNATURE_DOES_NOT_MATCH,
+                     "The request signature we calculated does not match the signature you "
+                     "provided. Check your AWS Secret Access Key and signing method. Consult the "
+                     "service documentation for details.");
+}
+
+static int verify(struct call *c, const struct sigv4_auth *auth, const char *service,
+                  struct credential *credential)
+{
+    static const struct sigv4_rules rules = {.normalize_path = true};
+    /* Long-term keys come without a session token; a foreign token makes them unknown. */
+    if (!credential->active || auth->security_token.p)
+        return refuse_token(c);
+    /* Signatures are checked against real time, whatever the sandbox's clock shows. */
+    int64_t now = clock_now(&(struct clock){.frozen = false});
+    TRY(sigv4_check_scope(c->arena, c->rq, auth, now, &c->message));
+    if (!str_is(auth->service, service))
+        return call_fail(c, ERR_SIGNATURE_DOES_NOT_MATCH,
+                         "Credential should be scoped to correct service: '%s'. ", service);
+    unsigned char key[SIGV4_KEY_SIZE];
+    signing_key(credential, auth, key);
+    if (!sigv4_verify(c->arena, c->rq, auth, &rules, key))
+        return refuse_signature(c, auth, &rules);
+    note_use(c, credential, auth);
+    return OK;
+}
+
+int caller_authenticate(struct call *c, const struct sigv4_auth *auth, const char *service,
+                        struct caller *ret)
+{
+    struct credential *credential;
+    int code = credential_acquire(c->sandbox, c->arena, auth->access_key_id, &credential);
+    if (code == ERR_NOT_FOUND)
+        return refuse_token(c);
+    TRY(code);
+    code = verify(c, auth, service, credential);
+    if (code == OK)
+        code = adopt(c, credential, ret);
+    if (code != OK)
+        cached_release(&credential->base);
+    return code == ERR_NOT_FOUND ? refuse_token(c) : code;
+}
+
+static int assume_root(struct call *c, const char *account, struct caller *ret)
+{
+    struct view *view;
+    int code = view_acquire(c->sandbox, c->arena, account, &view);
+    if (code == ERR_NOT_FOUND) {
+        struct account_spec spec = {
+            .id = account,
+            .email = arena_printf(c->arena, "root@%s.example", account),
+        };
+        code = account_create(c->sandbox, c->arena, &spec);
+        if (code == OK || code == ERR_ENTITY_ALREADY_EXISTS)
+            code = view_acquire(c->sandbox, c->arena, account, &view);
+    }
+    TRY(code);
+    *ret = (struct caller){.kind = CRED_NONE, .view = view};
+    c->principal = &view->principal;
+    c->account = view->principal.account;
+    return OK;
+}
+
+int caller_assume(struct call *c, const struct sigv4_auth *auth, struct caller *ret)
+{
+    if (auth && account_id_ok(auth->access_key_id))
+        return assume_root(c, str_dup(c->arena, auth->access_key_id), ret);
+    struct credential *credential;
+    int code = auth ? credential_acquire(c->sandbox, c->arena, auth->access_key_id, &credential)
+                    : ERR_NOT_FOUND;
+    if (code == ERR_NOT_FOUND)
+        return assume_root(c, c->sandbox->default_account, ret);
+    TRY(code);
+    code = adopt(c, credential, ret);
+    if (code != OK)
+        cached_release(&credential->base);
+    return code;
+}

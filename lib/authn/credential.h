@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Who calls. The only place that knows what kinds of credentials there are and what each stands
+ * for; everybody else asks for the principal.
+ */
+#pragma once
+
+#include "access/view.h"
+#include "authn/sigv4.h"
+#include "call/call.h"
+
+struct credential;
+
+/* References, to be given back with caller_release. */
+struct caller {
+    enum cred_kind kind;
+    struct credential *credential; /* NULL: unsigned */
+    struct view *view;
+};
+
+/*
+ * Proves who sent the request: known and active key, scope, clock, signature. SERVICE is the one
+ * the request was routed to. Fails with an authentication error and AWS's sentence.
+ */
+int caller_authenticate(struct call *c, const struct sigv4_auth *auth, const char *service,
+                        struct caller *ret) MUST_USE;
+
+/*
+ * Takes the caller's word, for when enforcement is off: a known key is its owner, a key of twelve
+ * digits the root user of that account (made when needed), and anything else, or no key at all
+ * (AUTH is NULL), the root user of the default account.
+ */
+int caller_assume(struct call *c, const struct sigv4_auth *auth, struct caller *ret) MUST_USE;
+
+void caller_release(struct caller *caller); /* accepts a zeroed one */

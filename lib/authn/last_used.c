@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "authn/last_used.h"
+
+#include <pthread.h>
+
+#include "base/map.h"
+#include "base/mem.h"
+#include "queries.h"
+
+enum { WORD = 64 }; /* services and regions are short; longer ones were refused before */
+
+struct usage {
+    int64_t at;
+    char service[WORD], region[WORD];
+    char key_id[];
+};
+
+struct last_used {
+    pthread_mutex_t lock;
+    struct map pending; /* key id -> struct usage */
+};
+
+struct last_used *last_used_new(void)
+{
+    struct last_used *used = mem_alloc(sizeof *used);
+    pthread_mutex_init(&used->lock, NULL);
+    return used;
+}
+
+static void free_all(struct map *pending)
+{
+    const struct map_entry *entry;
+    for (size_t at = 0; (entry = map_next(pending, &at)) != NULL;)
+        mem_free(entry->value);
+    map_done(pending);
+}
+
+void last_used_free(struct last_used *used)
+{
+    if (!used)
+        return;
+    free_all(&used->pending);
+    pthread_mutex_destroy(&used->lock);
+    mem_free(used);
+}
+
+void last_used_clear(struct last_used *used)
+{
+    pthread_mutex_lock(&used->lock);
+    free_all(&used->pending);
+    pthread_mutex_unlock(&used->lock);
+}
+
+static void set_word(char *ret, struct str word)
+{
+    size_t n = word.n < WORD ? word.n : WORD - 1;
+    memcpy(ret, word.p, n);
+    ret[n] = '\0';
+}
+
+void last_used_note(struct last_used *used, struct str key_id, int64_t at, struct str service,
+                    struct str region)
+{
+    pthread_mutex_lock(&used->lock);
+    struct usage *usage = map_get(&used->pending, key_id);
+    if (!usage) {
+        usage = mem_alloc(sizeof *usage + key_id.n + 1);
+        memcpy(usage->key_id, key_id.p, key_id.n);
+        map_put(&used->pending, (struct str){usage->key_id, key_id.n}, usage);
+    }
+    usage->at = at;
+    set_word(usage->service, service);
+    set_word(usage->region, region);
+    pthread_mutex_unlock(&used->lock);
+}
+
+bool last_used_get(struct last_used *used, struct arena *a, struct str key_id,
+                   struct key_usage *ret)
+{
+    pthread_mutex_lock(&used->lock);
+    const struct usage *usage = map_get(&used->pending, key_id);
+    if (usage)
+        *ret = (struct key_usage){usage->at, arena_strdup(a, usage->service),
+                                  arena_strdup(a, usage->region)};
+    pthread_mutex_unlock(&used->lock);
+    return usage != NULL;
+}
+
+static int write_all(struct store *store, struct arena *a, const struct map *pending)
+{
+    struct tx tx;
+    TRY(store_begin(store, true, a, &tx));
+    int code = OK;
+    const struct map_entry *entry;
+    for (size_t at = 0; code == OK && (entry = map_next(pending, &at)) != NULL;) {
+        const struct usage *usage = entry->value;
+        code = q_key_used(&tx, &(struct q_key_used){.id = usage->key_id,
+                                                    .at = usage->at,
+                                                    .service = usage->service,
+                                                    .region = usage->region});
+    }
+    int end = store_end(&tx, code == OK);
+    return code < 0 ? code : end;
+}
+
+/* Puts back what could not be written, unless newer use has been noted meanwhile. */
+static void put_back(struct last_used *used, const struct map *unwritten)
+{
+    const struct map_entry *entry;
+    for (size_t at = 0; (entry = map_next(unwritten, &at)) != NULL;) {
+        struct usage *usage = entry->value;
+        if (!map_get(&used->pending, entry->key))
+            map_put(&used->pending, (struct str){usage->key_id, entry->key.n}, usage);
+        else
+            mem_free(usage);
+    }
+}
+
+int last_used_flush(struct last_used *used, struct store *store, struct arena *a)
+{
+    pthread_mutex_lock(&used->lock);
+    struct map pending = used->pending;
+    used->pending = (struct map){.n = 0};
+    pthread_mutex_unlock(&used->lock);
+    if (pending.n == 0) {
+        map_done(&pending);
+        return OK;
+    }
+    int code = write_all(store, a, &pending);
+    if (code == OK) {
+        free_all(&pending);
+        return OK;
+    }
+    pthread_mutex_lock(&used->lock);
+    put_back(used, &pending);
+    pthread_mutex_unlock(&used->lock);
+    map_done(&pending);
+    return code;
+}

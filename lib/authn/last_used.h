@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * When and for what each access key was last used. Kept in memory and written to the store now
+ * and then, so that no request pays for a write. Thread-safe.
+ */
+#pragma once
+
+#include "base/str.h"
+
+struct last_used;
+struct store;
+
+struct key_usage {
+    int64_t at; /* seconds */
+    const char *service, *region;
+};
+
+struct last_used *last_used_new(void);
+void last_used_free(struct last_used *used); /* accepts NULL; what was not flushed is lost */
+
+void last_used_note(struct last_used *used, struct str key_id, int64_t at, struct str service,
+                    struct str region);
+/* Use that is not yet in the store; false when there is none. Texts go to the arena. */
+bool last_used_get(struct last_used *used, struct arena *a, struct str key_id,
+                   struct key_usage *ret);
+/* Writes what is pending. ERR_STORE: it stays pending. */
+int last_used_flush(struct last_used *used, struct store *store, struct arena *a) MUST_USE;
+void last_used_clear(struct last_used *used);

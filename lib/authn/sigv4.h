@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * AWS Signature Version 4: reading the authentication part of a request, in the Authorization
+ * header or in the query (presigned), and checking the signature. Who holds the key is not
+ * known here. Rules: IAM User Guide, "Signature Version 4 for API requests".
+ */
+#pragma once
+
+#include "call/request.h"
+
+enum {
+    SIGV4_KEY_SIZE = 32,
+    SIGV4_SECRET_MAX = 256,   /* bytes of a secret access key */
+    SIGV4_SIGNATURE_SIZE = 65 /* 64 digits and a NUL */
+};
+
+/* The authentication part of one request. Slices point into the request or the arena. */
+struct sigv4_auth {
+    bool presigned;
+    struct str access_key_id, date, region, service, terminator; /* the credential scope */
+    struct str signed_headers;                                   /* "host;x-amz-date" */
+    struct str signature;                                        /* as sent */
+    struct str timestamp;                                        /* 20150830T123600Z */
+    int64_t signed_at;                                           /* the same, in seconds */
+    int64_t expires;           /* seconds a presigned request is good for */
+    struct str security_token; /* p == NULL: none */
+};
+
+/* How services differ in what they sign. */
+struct sigv4_rules {
+    /* Resolve "." and "..", drop empty segments, encode twice: all services but S3. */
+    bool normalize_path;
+    /* X-Amz-Security-Token joins a presigned query after signing: AWS IoT. */
+    bool token_after_signing;
+};
+
+/*
+ * Finds and parses the authentication part. Fails with ERR_MISSING_AUTHENTICATION_TOKEN,
+ * ERR_INCOMPLETE_SIGNATURE or ERR_SIGNATURE_DOES_NOT_MATCH and AWS's sentence in *message.
+ */
+int sigv4_parse(struct arena *a, const struct request *rq, struct sigv4_auth *ret,
+                const char **message) MUST_USE;
+
+/*
+ * Checks the clock (15 minutes around NOW, or the life of a presigned request), that Host is
+ * signed, and the scope's region, terminator and date: what AWS looks at before the signature
+ * itself. The service is not looked at: which ones there are is not known here.
+ * Fails with ERR_SIGNATURE_DOES_NOT_MATCH and AWS's sentence.
+ */
+int sigv4_check_scope(struct arena *a, const struct request *rq, const struct sigv4_auth *auth,
+                      int64_t now, const char **message) MUST_USE;
+
+/* Derives the key that signs for one day, region and service. SECRET: at most SIGV4_SECRET_MAX. */
+void sigv4_signing_key(struct str secret, struct str date, struct str region, struct str service,
+                       unsigned char ret[static SIGV4_KEY_SIZE]);
+
+/* Both belong to the arena. */
+struct str sigv4_canonical_request(struct arena *a, const struct request *rq,
+                                   const struct sigv4_auth *auth, const struct sigv4_rules *rules);
+struct str sigv4_string_to_sign(struct arena *a, const struct sigv4_auth *auth,
+                                struct str canonical_request);
+
+/* Lower-case hexadecimal signature. */
+void sigv4_signature(const unsigned char key[static SIGV4_KEY_SIZE], struct str string_to_sign,
+                     char ret[static SIGV4_SIGNATURE_SIZE]);
+
+/* True when the request was signed with KEY and its body is the one an X-Amz-Content-Sha256 header
+   announces. Constant time in the signature. */
+bool sigv4_verify(struct arena *a, const struct request *rq, const struct sigv4_auth *auth,
+                  const struct sigv4_rules *rules,
+                  const unsigned char key[static SIGV4_KEY_SIZE]) MUST_USE;

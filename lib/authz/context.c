@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "authz/context.h"
+
+#include <assert.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/clock.h"
+
+static const char *principal_type(enum principal_kind kind)
+{
+    return kind == PRINCIPAL_ROOT ? "Account" : "User";
+}
+
+static struct str text_or_absent(const char *text)
+{
+    return text ? str_of(text) : (struct str){NULL, 0};
+}
+
+/* One getter per single-valued key; p == NULL means that the request has no such key. */
+static struct str get_current_time(struct authz_context *c)
+{
+    clock_iso8601(c->now, c->time);
+    return str_of(c->time);
+}
+
+static struct str get_epoch_time(struct authz_context *c)
+{
+    int n = snprintf(c->epoch, sizeof c->epoch, "%" PRId64, c->now);
+    return (struct str){c->epoch, (size_t)n};
+}
+
+static struct str get_principal_account(struct authz_context *c)
+{
+    return str_of(c->principal->account);
+}
+
+static struct str get_principal_arn(struct authz_context *c)
+{
+    return str_of(c->principal->arn);
+}
+
+static struct str get_principal_type(struct authz_context *c)
+{
+    return str_of(principal_type(c->principal->kind));
+}
+
+static struct str get_referer(struct authz_context *c)
+{
+    return c->referer;
+}
+
+static struct str get_region(struct authz_context *c)
+{
+    return text_or_absent(c->region);
+}
+
+static struct str get_resource_account(struct authz_context *c)
+{
+    return text_or_absent(c->resource_account);
+}
+
+static struct str get_secure_transport(struct authz_context *c)
+{
+    return c->secure_transport ? STR("true") : STR("false");
+}
+
+static struct str get_source_ip(struct authz_context *c)
+{
+    return c->source_ip;
+}
+
+static struct str get_user_agent(struct authz_context *c)
+{
+    return c->user_agent;
+}
+
+static struct str get_userid(struct authz_context *c)
+{
+    return str_of(c->principal->id);
+}
+
+static struct str get_username(struct authz_context *c)
+{
+    return text_or_absent(c->principal->name);
+}
+
+/* Root users and IAM users call for themselves, never on behalf of an AWS service. */
+static struct str get_false(UNUSED struct authz_context *c)
+{
+    return STR("false");
+}
+
+static const struct global_key {
+    const char *name; /* folded; the table is sorted by it */
+    struct str (*get)(struct authz_context *c);
+} global_keys[] = {
+    {"aws:currenttime", get_current_time},
+    {"aws:epochtime", get_epoch_time},
+    {"aws:principalaccount", get_principal_account},
+    {"aws:principalarn", get_principal_arn},
+    {"aws:principalisawsservice", get_false},
+    {"aws:principaltype", get_principal_type},
+    {"aws:referer", get_referer},
+    {"aws:requestedregion", get_region},
+    {"aws:resourceaccount", get_resource_account},
+    {"aws:securetransport", get_secure_transport},
+    {"aws:sourceip", get_source_ip},
+    {"aws:useragent", get_user_agent},
+    {"aws:userid", get_userid},
+    {"aws:username", get_username},
+    {"aws:viaawsservice", get_false},
+};
+
+static_assert(ARRAY_LEN(global_keys) <= AUTHZ_CONTEXT_SLOTS, "a slot per key");
+
+static int by_name(const void *wanted, const void *row)
+{
+    const struct str *name = wanted;
+    const struct global_key *key = row;
+    size_t n = strlen(key->name);
+    int order = memcmp(name->p, key->name, name->n < n ? name->n : n);
+    return order ? order : (name->n > n) - (name->n < n);
+}
+
+static bool find_tag(const struct authz_tag *tags, size_t n, struct str key,
+                     struct policy_values *ret)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (str_eq_fold(tags[i].key, key)) {
+            *ret = (struct policy_values){.v = &tags[i].value, .n = 1};
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool find_resource_tag(const struct authz_context *c, struct str key,
+                              struct policy_values *ret)
+{
+    const struct authz_tag *tags = NULL;
+    size_t n = c->resource_tags ? c->resource_tags(c->owner, &tags) : 0;
+    return find_tag(tags, n, key, ret);
+}
+
+/* Keys with a tag key behind the slash. */
+static bool find_in_family(const struct authz_context *c, struct str family, struct str tag,
+                           struct policy_values *ret)
+{
+    if (str_is(family, "aws:principaltag"))
+        return find_tag(c->principal->tags, c->principal->n_tags, tag, ret);
+    if (str_is(family, "aws:requesttag"))
+        return find_tag(c->request_tags, c->n_request_tags, tag, ret);
+    if (str_is(family, "aws:resourcetag"))
+        return find_resource_tag(c, tag, ret);
+    struct str service = str_cut(&family, ':');
+    bool ours = c->resource_service && str_is(service, c->resource_service);
+    return ours && str_is(family, "resourcetag") && find_resource_tag(c, tag, ret);
+}
+
+static bool find_service_key(const struct authz_context *c, struct str name,
+                             struct policy_values *ret)
+{
+    for (size_t i = 0; i < c->n_keys; i++) {
+        if (str_eq_fold(str_of(c->keys[i].name), name)) {
+            *ret = (struct policy_values){.v = &c->keys[i].value, .n = 1};
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool find(const struct policy_context *base, const struct policy_key *key,
+                 struct policy_values *ret)
+{
+    /* The values made on demand are a cache; the request itself does not change. */
+    struct authz_context *c = (struct authz_context *)(uintptr_t)base;
+    struct str tag = key->folded;
+    struct str family = str_cut(&tag, '/');
+    if (tag.p)
+        return find_in_family(c, family, tag, ret);
+    if (str_is(key->folded, "aws:tagkeys")) {
+        *ret = (struct policy_values){.v = c->tag_keys, .n = c->n_tag_keys, .multivalued = true};
+        return c->n_tag_keys > 0;
+    }
+    const struct global_key *row =
+        bsearch(&key->folded, global_keys, ARRAY_LEN(global_keys), sizeof *global_keys, by_name);
+    if (!row)
+        return find_service_key(c, key->folded, ret);
+    struct str *slot = &c->slots[row - global_keys];
+    *slot = row->get(c);
+    *ret = (struct policy_values){.v = slot, .n = 1};
+    return slot->p != NULL;
+}
+
+void authz_context_init(struct authz_context *context)
+{
+    *context = (struct authz_context){.base.find = find};
+}

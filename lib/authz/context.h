@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The condition keys of one request: global keys (IAM User Guide, "AWS global condition context
+ * keys") from facts about the caller and the request, service keys from its members. Values are
+ * made when a policy asks for them.
+ */
+#pragma once
+
+#include "authz/authz.h"
+
+/* A service key with one value, such as iam:PolicyARN. */
+struct authz_key_value {
+    const char *name;
+    struct str value;
+};
+
+enum { AUTHZ_CONTEXT_SLOTS = 24, AUTHZ_TIME_SIZE = 28 };
+
+struct authz_context {
+    struct policy_context base;
+    const struct authz_principal *principal;
+    const char *resource_account;              /* NULL: the resource belongs to nobody ("*") */
+    struct str source_ip, user_agent, referer; /* p == NULL: absent */
+    const char *region;
+    const char *resource_service; /* "iam": its ResourceTag keys follow aws:ResourceTag */
+    int64_t now;
+    bool secure_transport;
+    const struct authz_tag *request_tags;
+    size_t n_request_tags;
+    const struct str *tag_keys; /* aws:TagKeys */
+    size_t n_tag_keys;
+    const struct authz_key_value *keys;
+    size_t n_keys;
+    /* Tags of the resource, looked up when a policy asks. Returns their number. */
+    size_t (*resource_tags)(void *owner, const struct authz_tag **ret);
+    void *owner;
+
+    struct str slots[AUTHZ_CONTEXT_SLOTS]; /* values made on demand */
+    char time[AUTHZ_TIME_SIZE], epoch[AUTHZ_TIME_SIZE];
+};
+
+/* Sets the hook that policies ask through; the other fields are the caller's to fill. */
+void authz_context_init(struct authz_context *context);

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "call/call.h"
+
+#include "model/ids.h"
+
+int call_fail(struct call *c, int code, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    c->message = arena_vprintf(c->arena, format, args);
+    va_end(args);
+    return code;
+}
+
+int64_t call_quota(const struct call *c, enum quota quota)
+{
+    return atomic_load_explicit(&c->sandbox->quotas[quota], memory_order_relaxed);
+}
+
+const char *call_new_id(struct call *c, const char *prefix)
+{
+    char *id = arena_alloc(c->arena, ID_SIZE);
+    id_new(&c->sandbox->rand, prefix, c->account, id);
+    return id;
+}
+
+const char *call_fold(struct call *c, const char *name)
+{
+    return str_fold(c->arena, str_of(name));
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * One call of an operation: who calls, what for, and everything it needs. A call belongs to one
+ * thread, and all its memory to its arena.
+ */
+#pragma once
+
+#include "call/request.h"
+#include "call/sandbox.h"
+#include "err.h"
+#include "shape/api.h"
+
+struct authz_principal;
+struct iam_user;
+struct iam_group;
+
+/* Entities the authorization looked up, kept for the handler. */
+struct call_entities {
+    struct iam_user *user;
+    struct iam_group *group;
+    struct key_row *key;
+};
+
+struct call {
+    struct arena *arena;
+    struct sandbox *sandbox;
+    const struct request *rq;
+    const struct api_op *op;
+    const char *request_id;
+    int64_t now;                             /* the sandbox's clock when the call arrived */
+    const struct authz_principal *principal; /* NULL before authentication */
+    const char *account;                     /* the caller's */
+    struct tx *tx;
+    struct call_entities found;
+    const char *message; /* AWS's sentence of the failure; NULL: none */
+};
+
+/* Notes AWS's sentence for a failure and returns CODE, for `return call_fail(...)`. */
+int call_fail(struct call *c, int code, const char *format, ...) PRINTF_LIKE(3, 4) MUST_USE;
+
+/* The sandbox's value of a quota. */
+int64_t call_quota(const struct call *c, enum quota quota);
+
+/* A new unique id ("AIDA...") of the caller's account. */
+const char *call_new_id(struct call *c, const char *prefix);
+
+/* Lower case, for names that AWS compares without regard to case. */
+const char *call_fold(struct call *c, const char *name);

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "call/page.h"
+
+enum { TAG_SIZE = 4 };
+
+/*
+ * A marker is base64 of four bytes that stand for the operation and of the position. AWS's markers
+ * begin with "A", which a first byte of zero gives.
+ */
+static void operation_tag(const struct call *c, char ret[static TAG_SIZE])
+{
+    uint64_t hash = str_hash(str_of(c->op->name));
+    ret[0] = 0;
+    for (int i = 1; i < TAG_SIZE; i++)
+        ret[i] = (char)(hash >> (8 * i) & 0xff);
+}
+
+int page_after(struct call *c, const char *marker, const char **ret)
+{
+    *ret = "";
+    if (!marker)
+        return OK;
+    char tag[TAG_SIZE];
+    operation_tag(c, tag);
+    struct buf b = buf_new(c->arena, 256);
+    bool fits = buf_base64_decode(&b, str_of(marker)) && b.n > TAG_SIZE &&
+                memcmp(b.p, tag, TAG_SIZE) == 0 && !memchr(b.p + TAG_SIZE, '\0', b.n - TAG_SIZE);
+    if (!fits) /* AWS undocumented: code and wording for a foreign marker */
+        return call_fail(c, ERR_VALIDATION_ERROR, "Invalid Marker.");
+    *ret = arena_strndup(c->arena, b.p + TAG_SIZE, b.n - TAG_SIZE);
+    return OK;
+}
+
+const char *page_marker(struct call *c, const char *position)
+{
+    size_t n = TAG_SIZE + strlen(position);
+    char *bytes = arena_alloc(c->arena, n);
+    operation_tag(c, bytes);
+    memcpy(bytes + TAG_SIZE, position, n - TAG_SIZE);
+    struct buf b = buf_new(c->arena, n * 2);
+    buf_base64(&b, (const unsigned char *)bytes, n);
+    return buf_text(&b);
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* An HTTP request as it arrived: nothing decoded, nothing reordered. */
+#pragma once
+
+#include "base/str.h"
+
+struct request_header {
+    struct str name, value;
+};
+
+struct request {
+    struct str method;
+    struct str path;                      /* undecoded, from "/" up to the "?" */
+    struct str query;                     /* undecoded, behind the "?"; p == NULL: there was none */
+    const struct request_header *headers; /* in order of arrival, duplicates kept */
+    size_t n_headers;
+    struct str body;
+    const char *source_ip; /* the peer's address in text form */
+    bool loopback;         /* it arrived on a loopback address, from this host */
+};
+
+/* Value of the first header of that name, whatever its letter case; p == NULL when missing. */
+struct str request_header(const struct request *rq, const char *name);

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * One sandbox: everything mutable hangs off it, so that several can live in one process without
+ * knowing of each other. Shared by all threads; each part locks itself.
+ */
+#pragma once
+
+#include <stdatomic.h>
+
+#include "base/clock.h"
+#include "base/rand.h"
+#include "model/quota.h"
+#include "store/store.h"
+
+struct cache;
+struct explain;
+struct last_used;
+
+enum enforcement {
+    ENFORCE_STRICT, /* verify signatures, evaluate policies */
+    ENFORCE_SOFT,   /* the same, but let denied requests through, marked */
+    ENFORCE_OFF,    /* neither */
+};
+
+struct sandbox {
+    const char *name;
+    const char
+        *default_account; /* whose root user unsigned requests are while enforcement is off */
+    struct store *store;
+    struct cache *credentials; /* access key id -> struct credential */
+    struct cache *views;       /* principal id -> struct view */
+    struct cache *documents;   /* policy text -> struct document */
+    struct explain *explain;
+    struct last_used *last_used;
+    struct clock clock;
+    struct rand rand;
+    _Atomic int enforcement; /* enum enforcement */
+    _Atomic int64_t quotas[QUOTA_COUNT];
+};

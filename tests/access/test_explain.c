@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "access/explain.h"
+#include "authz/context.h"
+#include "support/suite.h"
+
+#define ID(n) "01234567-89ab-4def-8123-00000000000" #n
+
+static const struct api_service service = {.name = "iam"};
+static const struct api_op op = {.name = "GetUser", .service = &service};
+
+static struct arena a;
+static struct explain *explain;
+static struct authz_principal user;
+static struct authz_context context;
+
+static void setup(void)
+{
+    arena_init(&a);
+    explain = explain_new(3);
+    user = (struct authz_principal){
+        .kind = PRINCIPAL_USER,
+        .account = "123456789012",
+        .arn = "arn:aws:iam::123456789012:user/alice",
+        .id = "AIDAZL6XWCR2MLDRO6EIG",
+        .name = "alice",
+    };
+    authz_context_init(&context);
+    context.principal = &user;
+}
+
+static void teardown(void)
+{
+    explain_free(explain);
+    arena_done(&a);
+}
+
+static const char *get(const char *id)
+{
+    struct str found = explain_get(explain, &a, str_of(id));
+    if (found.p)
+        ck_assert_uint_eq(strlen(found.p), found.n);
+    return found.p;
+}
+
+START_TEST(test_last_records_are_kept)
+{
+    ck_assert_ptr_null(get(ID(1)));
+    explain_put(explain, ID(1), STR("one"));
+    explain_put(explain, ID(2), STR("two"));
+    explain_put(explain, ID(3), STR("three"));
+    ck_assert_str_eq(get(ID(1)), "one");
+    explain_put(explain, ID(4), STR("a longer text takes the place"));
+    ck_assert_ptr_null(get(ID(1)));
+    ck_assert_str_eq(get(ID(2)), "two");
+    ck_assert_str_eq(get(ID(3)), "three");
+    ck_assert_str_eq(get(ID(4)), "a longer text takes the place");
+    explain_put(explain, ID(5), STR("2"));
+    explain_put(explain, ID(6), STR("3"));
+    explain_put(explain, ID(7), STR("short"));
+    ck_assert_str_eq(get(ID(7)), "short");
+    ck_assert_ptr_null(get(ID(4)));
+}
+END_TEST
+
+START_TEST(test_unknown_requests)
+{
+    explain_put(explain, ID(1), STR("one"));
+    ck_assert_ptr_null(get(""));
+    ck_assert_ptr_null(get("01234567"));
+    ck_assert_ptr_null(get(ID(1) "0"));
+    explain_clear(explain);
+    ck_assert_ptr_null(get(ID(1)));
+    explain_put(explain, ID(1), STR("again"));
+    ck_assert_str_eq(get(ID(1)), "again");
+    explain_free(NULL);
+}
+END_TEST
+
+/* The record of one call with one decision. Quotes are written as ' to keep tests readable. */
+static const char *record(struct str action, struct str resource)
+{
+    const struct policy_request request = {action, resource, &context.base};
+    struct policy_step steps[16];
+    struct authz_trace trace = {
+        .steps = {.steps = steps, .cap = ARRAY_LEN(steps)},
+        .ends = NEW_ARRAY(&a, size_t, user.n_identity + 1),
+    };
+    struct authz_decision decision = authz_decide(&user, &request, &trace);
+    const struct call c = {.op = &op, .request_id = ID(1), .principal = &user};
+    struct buf b = buf_new(&a, 16);
+    explain_begin(&b, &c);
+    explain_add(&b, &(struct explain_decision){&user, &request, &trace, &decision});
+    explain_end(&b, decision.outcome == AUTHZ_ALLOW);
+    for (size_t i = 0; i < b.n; i++)
+        b.p[i] = (char)(b.p[i] == '"' ? '\'' : b.p[i]);
+    return buf_text(&b);
+}
+
+/* Shows the place where long texts differ; check itself cannot print them. */
+static void same(const char *text, const char *expected)
+{
+    size_t at = 0;
+    while (text[at] && text[at] == expected[at])
+        at++;
+    ck_assert_msg(text[at] == expected[at], "...%.200s\nexpected ...%.200s", text + at,
+                  expected + at);
+}
+
+/* An inline policy of the user; STATEMENTS with ' for quotes. */
+static void attach(const char *statements)
+{
+    char *text = arena_printf(&a, "{'Version':'2012-10-17',\n'Statement':[%s]}", statements);
+    for (char *p = text; *p; p++)
+        *p = (char)(*p == '\'' ? '"' : *p);
+    struct authz_policy *policy = NEW(&a, struct authz_policy);
+    struct policy_error error = {.message = ""};
+    int code = policy_compile(&a, str_of(text), POLICY_IDENTITY, &policy->policy, &error);
+    ck_assert_msg(code == OK, "%s", error.message);
+    policy->name = "mine";
+    policy->owner = "user alice";
+    user.identity = policy;
+    user.n_identity = 1;
+}
+
+#define HEAD                                                                                       \
+    "{'request_id':'" ID(                                                                          \
+        1) "','operation':'iam:GetUser',"                                                          \
+           "'principal':'arn:aws:iam::123456789012:user/alice','decisions':["                      \
+           "{'action':'iam:GetUser','resource':'arn:aws:iam::123456789012:user/bob',"
+#define ACTION STR("iam:GetUser")
+#define BOB STR("arn:aws:iam::123456789012:user/bob")
+#define NOBODY "'layer':'identity','policy':null,'attached_to':null,"
+#define MINE "'layer':'identity','policy':'mine','attached_to':'user alice',"
+#define WOULD                                                                                      \
+    "'would_allow':{'Effect':'Allow','Action':'iam:GetUser',"                                      \
+    "'Resource':'arn:aws:iam::123456789012:user/bob'}}],'allowed':false}"
+
+START_TEST(test_root)
+{
+    user.kind = PRINCIPAL_ROOT;
+    same(record(ACTION, BOB),
+         HEAD "'decision':'Allow','layer':'root','policy':null,'attached_to':null}],"
+              "'allowed':true}");
+}
+END_TEST
+
+START_TEST(test_nothing_attached)
+{
+    same(record(ACTION, BOB),
+         HEAD "'decision':'ImplicitDeny'," NOBODY "'policies':[],"
+              "'missing':'No statement in effect is about iam:GetUser.'," WOULD);
+}
+END_TEST
+
+START_TEST(test_allow)
+{
+    attach("{'Sid':'Read','Effect':'Allow','Action':'iam:Get*','Resource':'*'}");
+    same(record(ACTION, BOB),
+         HEAD "'decision':'Allow'," MINE "'statement':0,'policies':["
+              "{'policy':'mine','attached_to':'user alice','statements':["
+              "{'statement':0,'sid':'Read','line':2,'column':14,'effect':'Allow',"
+              "'result':'applies','conditions':[]}]}]}],'allowed':true}");
+}
+END_TEST
+
+START_TEST(test_explicit_deny)
+{
+    attach("{'Effect':'Allow','Action':'s3:*','Resource':'*'},\n"
+           "{'Effect':'Deny','Action':'iam:GetUser','Resource':'*'}");
+    same(record(ACTION, BOB),
+         HEAD "'decision':'ExplicitDeny'," MINE "'statement':1,'policies':["
+              "{'policy':'mine','attached_to':'user alice','statements':["
+              "{'statement':1,'sid':null,'line':3,'column':1,'effect':'Deny',"
+              "'result':'applies','conditions':[]}]}],"
+              "'missing':'Statement 1 of policy mine (user alice) denies it; no allow "
+              "can outweigh that.'}],'allowed':false}");
+}
+END_TEST
+
+START_TEST(test_other_resource)
+{
+    attach("{'Effect':'Allow','Action':'iam:GetUser','Resource':"
+           "'arn:aws:iam::123456789012:user/carol','Condition':{'Null':{'aws:username':'true'}}}");
+    same(record(ACTION, BOB),
+         HEAD "'decision':'ImplicitDeny'," NOBODY "'policies':["
+              "{'policy':'mine','attached_to':'user alice','statements':["
+              "{'statement':0,'sid':null,'line':2,'column':14,'effect':'Allow',"
+              "'result':'resource does not match','conditions':[]}]}],"
+              "'missing':'A statement allows iam:GetUser, but on other resources "
+              "(line 2).'," WOULD);
+}
+END_TEST
+
+START_TEST(test_condition_not_met)
+{
+    attach("{'Effect':'Allow','Action':'iam:GetUser','Resource':'*','Condition':{"
+           "'StringEquals':{'aws:username':['bob','carol'],'aws:PrincipalTag/Team':'Blue'},"
+           "'StringLike':{'aws:PrincipalArn':'*'}}}");
+    same(record(ACTION, BOB),
+         HEAD "'decision':'ImplicitDeny'," NOBODY "'policies':["
+              "{'policy':'mine','attached_to':'user alice','statements':["
+              "{'statement':0,'sid':null,'line':2,'column':14,'effect':'Allow',"
+              "'result':'condition not met','conditions':["
+              "{'operator':'StringEquals','key':'aws:username',"
+              "'policy_values':['bob','carol'],'request_values':['alice'],"
+              "'met':false},"
+              "{'operator':'StringEquals','key':'aws:PrincipalTag/Team',"
+              "'policy_values':['Blue'],'request_values':null,'met':false},"
+              "{'operator':'StringLike','key':'aws:PrincipalArn',"
+              "'policy_values':['*'],'request_values':"
+              "['arn:aws:iam::123456789012:user/alice'],'met':true}]}]}],"
+              "'missing':'A statement allows iam:GetUser here, but its conditions are "
+              "not met (line 2).'," WOULD);
+}
+END_TEST
+
+/* Several decisions of one request are separated. */
+START_TEST(test_two_decisions)
+{
+    user.kind = PRINCIPAL_ROOT;
+    const struct policy_request request = {STR("iam:\"x\""), STR("*"), &context.base};
+    const struct authz_trace trace = {.ends = NULL};
+    const struct authz_decision decision = {.outcome = AUTHZ_ALLOW, .layer = AUTHZ_LAYER_ROOT};
+    const struct explain_decision d = {&user, &request, &trace, &decision};
+    const struct call c = {.op = &op, .request_id = ID(1), .principal = &user};
+    struct buf b = buf_new(&a, 16);
+    explain_begin(&b, &c);
+    explain_add(&b, &d);
+    explain_add(&b, &d);
+    explain_end(&b, true);
+    const char *one = "{\"action\":\"iam:\\\"x\\\"\",\"resource\":\"*\",\"decision\":\"Allow\","
+                      "\"layer\":\"root\",\"policy\":null,\"attached_to\":null}";
+    const char *decisions = strstr(buf_text(&b), "\"decisions\":");
+    same(decisions, arena_printf(&a, "\"decisions\":[%s,%s],\"allowed\":true}", one, one));
+}
+END_TEST
+
+START_TEST(test_signature)
+{
+    struct sandbox sandbox = {.explain = explain};
+    const struct call c = {.arena = &a, .sandbox = &sandbox, .request_id = ID(1)};
+    explain_signature(&c, STR("POST\n/"), STR("AWS4-HMAC-SHA256\n\"x\""));
+    same(get(ID(1)), "{\"request_id\":\"" ID(
+                         1) "\",\"error\":\"SignatureDoesNotMatch\","
+                            "\"expected_canonical_request\":\"POST\\n/\","
+                            "\"expected_string_to_sign\":\"AWS4-HMAC-SHA256\\n\\\"x\\\"\"}");
+}
+END_TEST
+
+int main(void)
+{
+    TCase *tc = tcase_create("all");
+    tcase_add_checked_fixture(tc, setup, teardown);
+    tcase_add_test(tc, test_last_records_are_kept);
+    tcase_add_test(tc, test_unknown_requests);
+    tcase_add_test(tc, test_root);
+    tcase_add_test(tc, test_nothing_attached);
+    tcase_add_test(tc, test_allow);
+    tcase_add_test(tc, test_explicit_deny);
+    tcase_add_test(tc, test_other_resource);
+    tcase_add_test(tc, test_condition_not_met);
+    tcase_add_test(tc, test_two_decisions);
+    tcase_add_test(tc, test_signature);
+    return suite_run("explain", tc);
+}

@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "authz/authz.h"
+#include "authz/context.h"
+#include "support/suite.h"
+
+enum { MOST = 4, STEPS = 32 };
+
+/* What policies say about iam:GetUser on alice. */
+enum said { ALLOWS, DENIES, OTHER_ACTION, OTHER_RESOURCE, DENIES_OTHER, SAID_COUNT };
+
+static const char *const documents[SAID_COUNT] = {
+    [ALLOWS] = "{\"Version\":\"2012-10-17\",\"Statement\":["
+               "{\"Effect\":\"Allow\",\"Action\":\"iam:ListUsers\",\"Resource\":\"*\"},"
+               "{\"Effect\":\"Allow\",\"Action\":\"iam:Get*\",\"Resource\":\"*\"}]}",
+    [DENIES] = "{\"Version\":\"2012-10-17\",\"Statement\":["
+               "{\"Effect\":\"Allow\",\"Action\":\"iam:GetUser\",\"Resource\":\"*\"},"
+               "{\"Effect\":\"Deny\",\"Action\":\"iam:GetUser\",\"Resource\":\"*\"}]}",
+    [OTHER_ACTION] = "{\"Version\":\"2012-10-17\",\"Statement\":"
+                     "{\"Effect\":\"Allow\",\"Action\":\"iam:GetGroup\",\"Resource\":\"*\"}}",
+    [OTHER_RESOURCE] = "{\"Version\":\"2012-10-17\",\"Statement\":"
+                       "{\"Effect\":\"Allow\",\"Action\":\"iam:GetUser\","
+                       "\"Resource\":\"arn:aws:iam::123456789012:user/bob\"}}",
+    [DENIES_OTHER] = "{\"Version\":\"2012-10-17\",\"Statement\":"
+                     "{\"Effect\":\"Deny\",\"Action\":\"iam:GetUser\","
+                     "\"Resource\":\"arn:aws:iam::123456789012:user/bob\"}}",
+};
+
+static struct arena a;
+static const struct policy *compiled[SAID_COUNT];
+static struct authz_policy policies[MOST];
+static struct authz_principal user;
+static struct authz_context context;
+static struct policy_request request;
+
+static void setup(void)
+{
+    arena_init(&a);
+    for (int i = 0; i < SAID_COUNT; i++) {
+        struct policy_error error;
+        ck_assert_int_eq(
+            policy_compile(&a, str_of(documents[i]), POLICY_IDENTITY, &compiled[i], &error), OK);
+    }
+    user = (struct authz_principal){
+        .kind = PRINCIPAL_USER,
+        .account = "123456789012",
+        .arn = "arn:aws:iam::123456789012:user/carol",
+        .id = "AIDAQEXAMPLEEXAMPLE22",
+        .name = "carol",
+        .identity = policies,
+    };
+    authz_context_init(&context);
+    context.principal = &user;
+    request = (struct policy_request){
+        .action = STR("iam:GetUser"),
+        .resource = STR("arn:aws:iam::123456789012:user/alice"),
+        .context = &context.base,
+    };
+}
+
+static void teardown(void)
+{
+    arena_done(&a);
+}
+
+static void attach(const enum said *said, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        policies[i] = (struct authz_policy){compiled[said[i]], "p", "user carol"};
+    user.n_identity = n;
+}
+
+START_TEST(test_nothing_attached)
+{
+    struct authz_decision decision = authz_decide(&user, &request, NULL);
+    ck_assert_int_eq(decision.outcome, AUTHZ_IMPLICIT_DENY);
+    ck_assert_int_eq(decision.layer, AUTHZ_LAYER_IDENTITY);
+    ck_assert_ptr_null(decision.policy);
+    ck_assert_ptr_null(decision.statement);
+}
+END_TEST
+
+START_TEST(test_silence_is_no_allow)
+{
+    attach((enum said[]){OTHER_ACTION, OTHER_RESOURCE, DENIES_OTHER}, 3);
+    struct authz_decision decision = authz_decide(&user, &request, NULL);
+    ck_assert_int_eq(decision.outcome, AUTHZ_IMPLICIT_DENY);
+    ck_assert_ptr_null(decision.policy);
+}
+END_TEST
+
+START_TEST(test_decision_names_policy_and_statement)
+{
+    attach((enum said[]){OTHER_ACTION, ALLOWS, ALLOWS}, 3);
+    struct authz_decision decision = authz_decide(&user, &request, NULL);
+    ck_assert_int_eq(decision.outcome, AUTHZ_ALLOW);
+    ck_assert_ptr_eq(decision.policy, &policies[1]);
+    ck_assert_uint_eq(decision.statement->index, 1);
+    attach((enum said[]){ALLOWS, OTHER_ACTION, DENIES, DENIES}, 4);
+    decision = authz_decide(&user, &request, NULL);
+    ck_assert_int_eq(decision.outcome, AUTHZ_EXPLICIT_DENY);
+    ck_assert_ptr_eq(decision.policy, &policies[2]);
+    ck_assert_int_eq(decision.statement->effect, POLICY_DENY);
+}
+END_TEST
+
+/* All combinations of four policies: any deny beats any allow, wherever they stand; a trace
+   changes nothing. */
+START_TEST(test_every_order)
+{
+    struct policy_step steps[STEPS];
+    size_t ends[MOST];
+    for (int code = 0; code < SAID_COUNT * SAID_COUNT * SAID_COUNT * SAID_COUNT; code++) {
+        enum said said[MOST];
+        bool allowed = false, denied = false;
+        for (int i = 0, rest = code; i < MOST; i++, rest /= SAID_COUNT) {
+            said[i] = (enum said)(rest % SAID_COUNT);
+            allowed |= said[i] == ALLOWS;
+            denied |= said[i] == DENIES;
+        }
+        attach(said, MOST);
+        enum authz_outcome expected = denied    ? AUTHZ_EXPLICIT_DENY
+                                      : allowed ? AUTHZ_ALLOW
+                                                : AUTHZ_IMPLICIT_DENY;
+        struct authz_trace trace = {.steps = {.steps = steps, .cap = STEPS}, .ends = ends};
+        struct authz_decision plain = authz_decide(&user, &request, NULL);
+        struct authz_decision traced = authz_decide(&user, &request, &trace);
+        ck_assert_int_eq(plain.outcome, expected);
+        ck_assert_int_eq(traced.outcome, expected);
+        ck_assert_ptr_eq(traced.policy, plain.policy);
+        ck_assert_ptr_eq(traced.statement, plain.statement);
+    }
+}
+END_TEST
+
+/* The trace covers every policy, also those behind the one that decided. */
+START_TEST(test_trace)
+{
+    struct policy_step steps[STEPS];
+    size_t ends[MOST];
+    struct authz_trace trace = {.steps = {.steps = steps, .cap = STEPS}, .ends = ends};
+    attach((enum said[]){DENIES, OTHER_ACTION, OTHER_RESOURCE, ALLOWS}, 4);
+    struct authz_decision decision = authz_decide(&user, &request, &trace);
+    ck_assert_int_eq(decision.outcome, AUTHZ_EXPLICIT_DENY);
+    static const size_t expected[] = {2, 2, 3, 4};
+    for (size_t i = 0; i < MOST; i++)
+        ck_assert_uint_eq(ends[i], expected[i]);
+    ck_assert_uint_eq(trace.steps.n, 4);
+    ck_assert(!trace.steps.cut);
+    ck_assert_int_eq(steps[0].fit, POLICY_FITS);
+    ck_assert_ptr_eq(steps[1].statement, decision.statement);
+    ck_assert_int_eq(steps[2].fit, POLICY_OTHER_RESOURCE);
+    ck_assert_int_eq(steps[3].fit, POLICY_FITS);
+}
+END_TEST
+
+START_TEST(test_full_trace)
+{
+    struct policy_step steps[1];
+    size_t ends[MOST];
+    struct authz_trace trace = {.steps = {.steps = steps, .cap = 1}, .ends = ends};
+    attach((enum said[]){ALLOWS, DENIES}, 2);
+    ck_assert_int_eq(authz_decide(&user, &request, &trace).outcome, AUTHZ_EXPLICIT_DENY);
+    ck_assert_uint_eq(trace.steps.n, 1);
+    ck_assert_uint_eq(ends[1], 1);
+    ck_assert(trace.steps.cut);
+}
+END_TEST
+
+START_TEST(test_root_needs_no_policy)
+{
+    attach((enum said[]){DENIES}, 1);
+    user.kind = PRINCIPAL_ROOT; /* nothing is attached to root users; nothing would count */
+    struct authz_decision decision = authz_decide(&user, &request, NULL);
+    ck_assert_int_eq(decision.outcome, AUTHZ_ALLOW);
+    ck_assert_int_eq(decision.layer, AUTHZ_LAYER_ROOT);
+    ck_assert_ptr_null(decision.policy);
+    ck_assert_ptr_null(decision.statement);
+}
+END_TEST
+
+START_TEST(test_names)
+{
+    ck_assert_str_eq(authz_outcome_name(AUTHZ_ALLOW), "Allow");
+    ck_assert_str_eq(authz_outcome_name(AUTHZ_EXPLICIT_DENY), "ExplicitDeny");
+    ck_assert_str_eq(authz_outcome_name(AUTHZ_IMPLICIT_DENY), "ImplicitDeny");
+    ck_assert_str_eq(authz_layer_name(AUTHZ_LAYER_ROOT), "root");
+    ck_assert_str_eq(authz_layer_name(AUTHZ_LAYER_IDENTITY), "identity");
+}
+END_TEST
+
+int main(void)
+{
+    TCase *tc = tcase_create("all");
+    tcase_add_checked_fixture(tc, setup, teardown);
+    tcase_add_test(tc, test_nothing_attached);
+    tcase_add_test(tc, test_silence_is_no_allow);
+    tcase_add_test(tc, test_decision_names_policy_and_statement);
+    tcase_add_test(tc, test_every_order);
+    tcase_add_test(tc, test_trace);
+    tcase_add_test(tc, test_full_trace);
+    tcase_add_test(tc, test_root_needs_no_policy);
+    tcase_add_test(tc, test_names);
+    return suite_run("decide", tc);
+}

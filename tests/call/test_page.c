@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "call/page.h"
+#include "support/suite.h"
+
+static const struct api_op list_users = {.name = "ListUsers"};
+static const struct api_op list_groups = {.name = "ListGroups"};
+
+static struct arena a;
+static struct call c;
+
+static void setup(void)
+{
+    arena_init(&a);
+    c = (struct call){.arena = &a, .op = &list_users};
+}
+
+static void teardown(void)
+{
+    arena_done(&a);
+}
+
+static void refuse(const char *marker)
+{
+    const char *after = NULL;
+    c.message = NULL;
+    ck_assert_msg(page_after(&c, marker, &after) == ERR_VALIDATION_ERROR, "%s", marker);
+    ck_assert_str_eq(c.message, "Invalid Marker.");
+}
+
+START_TEST(test_first_page)
+{
+    const char *after = NULL;
+    ck_assert_int_eq(page_after(&c, NULL, &after), OK);
+    ck_assert_str_eq(after, "");
+}
+END_TEST
+
+START_TEST(test_markers_come_back)
+{
+    static const char *const positions[] = {
+        "a", "alice", "bob+x@example.com", "1700000000/AKIA", "é€😀", "\x01\xff"};
+    for (size_t i = 0; i < ARRAY_LEN(positions); i++) {
+        const char *marker = page_marker(&c, positions[i]), *after = NULL;
+        ck_assert_uint_eq(strspn(marker, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+                                         "0123456789+/="),
+                          strlen(marker));
+        ck_assert_int_eq(marker[0], 'A');
+        ck_assert_int_eq(page_after(&c, marker, &after), OK);
+        ck_assert_str_eq(after, positions[i]);
+    }
+}
+END_TEST
+
+START_TEST(test_long_positions)
+{
+    for (size_t n = 1; n < 1000; n += 111) {
+        char *position = arena_strndup(&a, NULL, 0);
+        position = arena_grow(&a, position, 1, n + 1);
+        memset(position, 'x', n);
+        position[n] = '\0';
+        const char *after = NULL;
+        ck_assert_int_eq(page_after(&c, page_marker(&c, position), &after), OK);
+        ck_assert_str_eq(after, position);
+    }
+}
+END_TEST
+
+START_TEST(test_markers_of_other_operations)
+{
+    const char *marker = page_marker(&c, "alice");
+    c.op = &list_groups;
+    refuse(marker);
+    ck_assert_str_ne(page_marker(&c, "alice"), marker);
+}
+END_TEST
+
+START_TEST(test_foreign_markers)
+{
+    static const char *const foreign[] = {"",         "alice", "A",        "AAAA",
+                                          "AAAAAAAA", "====",  "YWxpY2U=", "not base64!"};
+    for (size_t i = 0; i < ARRAY_LEN(foreign); i++)
+        refuse(foreign[i]);
+}
+END_TEST
+
+/* Of the bytes before the position, all count. */
+START_TEST(test_damaged_markers)
+{
+    const char *marker = page_marker(&c, "alice");
+    for (size_t i = 0; i < 5; i++) {
+        char *damaged = arena_strdup(&a, marker);
+        damaged[i] = damaged[i] == 'x' ? 'y' : 'x';
+        refuse(damaged);
+    }
+    for (size_t n = 1; n < strlen(marker); n++) {
+        if (n % 4 != 0 || n <= 4)
+            refuse(arena_strndup(&a, marker, n));
+    }
+    refuse(arena_printf(&a, "%s\n", marker));
+}
+END_TEST
+
+/* Cut to nothing behind the operation, or with a NUL in it, a position is not one of ours. */
+START_TEST(test_impossible_positions)
+{
+    struct buf b = {.arena = &a}, coded = {.arena = &a};
+    ck_assert(buf_base64_decode(&b, str_of(page_marker(&c, "alice"))));
+    buf_base64(&coded, (const unsigned char *)b.p, 4);
+    refuse(buf_text(&coded));
+    b.p[6] = '\0';
+    coded.n = 0;
+    buf_base64(&coded, (const unsigned char *)b.p, b.n);
+    refuse(buf_text(&coded));
+}
+END_TEST
+
+/* A list of texts, as far as PAGE_CUT looks at operations. */
+struct list_in {
+    int64_t max_items;
+};
+
+struct list_out {
+    struct {
+        const char *const *v;
+        size_t n;
+    } names;
+    bool is_truncated;
+    const char *marker;
+};
+
+START_TEST(test_cut)
+{
+    static const char *const names[] = {"a", "b", "c"};
+    const struct list_in exactly = {.max_items = 3}, fewer = {.max_items = 2};
+    struct list_out out = {.names = {names, 3}};
+    PAGE_CUT(&c, &exactly, &out, names, out.names.v[out.names.n - 1]);
+    ck_assert(!out.is_truncated);
+    ck_assert_ptr_null(out.marker);
+    ck_assert_uint_eq(out.names.n, 3);
+    PAGE_CUT(&c, &fewer, &out, names, out.names.v[out.names.n - 1]);
+    ck_assert(out.is_truncated);
+    ck_assert_uint_eq(out.names.n, 2);
+    ck_assert_str_eq(out.marker, page_marker(&c, "b"));
+    out = (struct list_out){.names = {names, 0}};
+    PAGE_CUT(&c, &fewer, &out, names, out.names.v[out.names.n - 1]);
+    ck_assert(!out.is_truncated);
+}
+END_TEST
+
+int main(void)
+{
+    TCase *tc = tcase_create("all");
+    tcase_add_checked_fixture(tc, setup, teardown);
+    tcase_add_test(tc, test_first_page);
+    tcase_add_test(tc, test_markers_come_back);
+    tcase_add_test(tc, test_long_positions);
+    tcase_add_test(tc, test_markers_of_other_operations);
+    tcase_add_test(tc, test_foreign_markers);
+    tcase_add_test(tc, test_damaged_markers);
+    tcase_add_test(tc, test_impossible_positions);
+    tcase_add_test(tc, test_cut);
+    return suite_run("page", tc);
+}
