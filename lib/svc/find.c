@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "svc/find.h"
+
+#include "authz/authz.h"
+
+int find_user(struct call *c, const char *name, struct iam_user **ret)
+{
+    int code = resolve_user(c, name, ret);
+    if (code == ERR_NOT_FOUND)
+        return call_fail(c, ERR_NO_SUCH_ENTITY, "The user with name %s cannot be found.", name);
+    return code;
+}
+
+int find_group(struct call *c, const char *name, struct iam_group **ret)
+{
+    int code = resolve_group(c, name, ret);
+    if (code == ERR_NOT_FOUND)
+        return call_fail(c, ERR_NO_SUCH_ENTITY, "The group with name %s cannot be found.", name);
+    return code;
+}
+
+int find_user_or_self(struct call *c, const char *name, struct iam_user **ret)
+{
+    if (name)
+        return find_user(c, name, ret);
+    if (c->principal->kind == PRINCIPAL_ROOT) {
+        *ret = NULL;
+        return OK;
+    }
+    int code = resolve_caller_user(c, ret);
+    if (code == ERR_NOT_FOUND) /* deleted since the signature was checked */
+        return call_fail(c, ERR_NO_SUCH_ENTITY, "The user with name %s cannot be found.",
+                         c->principal->name);
+    return code;
+}

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Entities by name, with AWS's sentence when there is none. */
+#pragma once
+
+#include "access/resolve.h"
+#include "call/call.h"
+#include "iam_api.h"
+
+int find_user(struct call *c, const char *name, struct iam_user **ret) MUST_USE;
+int find_group(struct call *c, const char *name, struct iam_group **ret) MUST_USE;
+
+/* The user NAME, or without a name the caller. *ret is NULL when the caller is a root user. */
+int find_user_or_self(struct call *c, const char *name, struct iam_user **ret) MUST_USE;

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <inttypes.h>
+
+#include "authn/last_used.h"
+#include "authz/authz.h"
+#include "call/page.h"
+#include "iam_api.h"
+#include "model/ids.h"
+#include "queries.h"
+#include "svc/find.h"
+
+/* Whose keys: a user's, or without a name the caller's own, which may be a root user's. */
+struct key_owner {
+    const char *id;
+    const char *user_name; /* NULL: a root user */
+};
+
+static int find_owner(struct call *c, const char *user_name, struct key_owner *ret)
+{
+    struct iam_user *user;
+    TRY(find_user_or_self(c, user_name, &user));
+    if (user)
+        *ret = (struct key_owner){user->user_id, user->user_name};
+    else
+        *ret = (struct key_owner){c->account, NULL};
+    return OK;
+}
+
+static int no_such_key(struct call *c, const char *id)
+{
+    return call_fail(c, ERR_NO_SUCH_ENTITY, "The Access Key with id %s cannot be found.", id);
+}
+
+static int check_quota(struct call *c, const char *owner)
+{
+    struct count_row keys;
+    TRY(q_key_count(c->tx, &(struct q_key_count){.owner = owner}, &keys));
+    int64_t quota = call_quota(c, QUOTA_ACCESS_KEYS_PER_USER);
+    if (keys.n >= quota)
+        return call_fail(c, ERR_LIMIT_EXCEEDED,
+                         "Cannot exceed quota for AccessKeysPerUser: %" PRId64, quota);
+    return OK;
+}
+
+int iam_create_access_key(struct call *c, const struct iam_create_access_key_in *in,
+                          struct iam_create_access_key_out *out)
+{
+    struct key_owner owner;
+    TRY(find_owner(c, in->user_name, &owner));
+    TRY(check_quota(c, owner.id));
+    char *id = arena_alloc(c->arena, ACCESS_KEY_SIZE), *secret = arena_alloc(c->arena, SECRET_SIZE);
+    access_key_new(&c->sandbox->rand, "AKIA", c->account, id);
+    secret_new(&c->sandbox->rand, secret);
+    TRY(q_key_insert(c->tx, &(struct q_key_insert){.id = id,
+                                                   .account = c->account,
+                                                   .owner = owner.id,
+                                                   .secret = secret,
+                                                   .created = c->now}));
+    struct iam_access_key *key = NEW(c->arena, struct iam_access_key);
+    key->user_name = owner.user_name;
+    key->access_key_id = id;
+    key->status = "Active";
+    key->secret_access_key = secret;
+    key->create_date = c->now;
+    key->has_create_date = true;
+    out->access_key = key;
+    return OK;
+}
+
+/* Keys are listed in the order they were made; a page starts behind "<created> <id>". */
+static struct q_key_page page_query(const char *owner, const char *after, int64_t limit)
+{
+    struct q_key_page query = {.owner = owner, .after = "", .limit = limit};
+    struct str rest = str_of(after);
+    struct str created = str_cut(&rest, ' ');
+    query.after_created = -1;
+    if (str_to_int64(created, &query.after_created) && rest.p)
+        query.after = rest.p;
+    return query;
+}
+
+int iam_list_access_keys(struct call *c, const struct iam_list_access_keys_in *in,
+                         struct iam_list_access_keys_out *out)
+{
+    struct key_owner owner;
+    const char *after;
+    struct key_row_list rows;
+    TRY(find_owner(c, in->user_name, &owner));
+    TRY(page_after(c, in->marker, &after));
+    struct q_key_page query = page_query(owner.id, after, in->max_items + 1);
+    TRY(q_key_page(c->tx, &query, &rows));
+    struct iam_access_key_metadata *keys =
+        NEW_ARRAY(c->arena, struct iam_access_key_metadata, rows.n);
+    for (size_t i = 0; i < rows.n; i++) {
+        keys[i] = (struct iam_access_key_metadata){
+            .user_name = owner.user_name,
+            .access_key_id = rows.v[i].id,
+            .status = rows.v[i].status,
+            .create_date = rows.v[i].created,
+            .has_create_date = true,
+        };
+    }
+    out->access_key_metadata.n = rows.n;
+    out->access_key_metadata.v = keys;
+    PAGE_CUT(c, in, out, access_key_metadata,
+             arena_printf(c->arena, "%" PRId64 " %s", rows.v[in->max_items - 1].created,
+                          rows.v[in->max_items - 1].id));
+    return OK;
+}
+
+int iam_update_access_key(struct call *c, const struct iam_update_access_key_in *in)
+{
+    struct key_owner owner;
+    TRY(find_owner(c, in->user_name, &owner));
+    TRY(q_key_set_status(c->tx, &(struct q_key_set_status){.id = in->access_key_id,
+                                                           .owner = owner.id,
+                                                           .status = in->status}));
+    return c->tx->changes == 0 ? no_such_key(c, in->access_key_id) : OK;
+}
+
+int iam_delete_access_key(struct call *c, const struct iam_delete_access_key_in *in)
+{
+    struct key_owner owner;
+    TRY(find_owner(c, in->user_name, &owner));
+    TRY(q_key_delete(c->tx, &(struct q_key_delete){.id = in->access_key_id, .owner = owner.id}));
+    return c->tx->changes == 0 ? no_such_key(c, in->access_key_id) : OK;
+}
+
+/* The use noted in memory is newer than the stored one. A key never used has no date. */
+static struct iam_access_key_last_used *last_used(struct call *c, const struct key_row *key)
+{
+    struct iam_access_key_last_used *used = NEW(c->arena, struct iam_access_key_last_used);
+    struct key_usage usage = {key->last_used, key->last_service, key->last_region};
+    bool known = last_used_get(c->sandbox->last_used, c->arena, str_of(key->id), &usage) ||
+                 key->has_last_used;
+    used->last_used_date = usage.at;
+    used->has_last_used_date = known;
+    used->service_name = known ? usage.service : "N/A";
+    used->region = known ? usage.region : "N/A";
+    return used;
+}
+
+int iam_get_access_key_last_used(struct call *c, const struct iam_get_access_key_last_used_in *in,
+                                 struct iam_get_access_key_last_used_out *out)
+{
+    struct key_row *key;
+    int code = resolve_key(c, in->access_key_id, &key);
+    if (code == ERR_NOT_FOUND)
+        return no_such_key(c, in->access_key_id);
+    TRY(code);
+    bool of_root = strcmp(key->owner, c->account) == 0;
+    if (of_root && c->principal->kind != PRINCIPAL_ROOT) /* AWS undocumented */
+        return no_such_key(c, in->access_key_id);
+    if (!of_root) {
+        struct iam_user user;
+        TRY(q_user_get_by_id(c->tx, &(struct q_user_get_by_id){.id = key->owner}, &user));
+        out->user_name = user.user_name;
+    }
+    out->access_key_last_used = last_used(c, key);
+    return OK;
+}

@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <inttypes.h>
+
+#include "call/page.h"
+#include "iam_api.h"
+#include "queries.h"
+#include "svc/find.h"
+
+static int already_exists(struct call *c, const char *name)
+{
+    return call_fail(c, ERR_ENTITY_ALREADY_EXISTS, "Group with name %s already exists.", name);
+}
+
+static int count_group(struct call *c)
+{
+    int64_t quota = call_quota(c, QUOTA_GROUPS);
+    TRY(q_account_add_group(c->tx,
+                            &(struct q_account_add_group){.account = c->account, .quota = quota}));
+    if (c->tx->changes == 0) /* AWS undocumented: name of the quota */
+        return call_fail(c, ERR_LIMIT_EXCEEDED,
+                         "Cannot exceed quota for GroupsPerAccount: %" PRId64, quota);
+    return OK;
+}
+
+int iam_create_group(struct call *c, const struct iam_create_group_in *in,
+                     struct iam_create_group_out *out)
+{
+    struct iam_group *group = NEW(c->arena, struct iam_group);
+    group->path = in->path;
+    group->group_name = in->group_name;
+    group->group_id = call_new_id(c, "AGPA");
+    group->arn = iam_group_arn(c->arena, c->account, group->path, group->group_name);
+    group->create_date = c->now;
+    out->group = group;
+    TRY(q_group_insert(c->tx, &(struct q_group_insert){.account = c->account,
+                                                       .name = group->group_name,
+                                                       .path = group->path,
+                                                       .id = group->group_id,
+                                                       .name_key = call_fold(c, group->group_name),
+                                                       .arn = group->arn,
+                                                       .created = c->now}));
+    return c->tx->changes == 0 ? already_exists(c, in->group_name) : count_group(c);
+}
+
+int iam_get_group(struct call *c, const struct iam_get_group_in *in, struct iam_get_group_out *out)
+{
+    const char *after;
+    TRY(find_group(c, in->group_name, &out->group));
+    TRY(page_after(c, in->marker, &after));
+    TRY(q_member_page(c->tx,
+                      &(struct q_member_page){.group_id = out->group->group_id,
+                                              .after = after,
+                                              .limit = in->max_items + 1},
+                      &out->users));
+    PAGE_CUT(c, in, out, users, out->users.v[out->users.n - 1].user_id);
+    return OK;
+}
+
+int iam_update_group(struct call *c, const struct iam_update_group_in *in)
+{
+    struct iam_group *group, *other = NEW(c->arena, struct iam_group);
+    TRY(find_group(c, in->group_name, &group));
+    const char *name = in->new_group_name ? in->new_group_name : group->group_name;
+    const char *path = in->new_path ? in->new_path : group->path;
+    const char *name_key = call_fold(c, name);
+    int code = q_group_get(
+        c->tx, &(struct q_group_get){.account = c->account, .name_key = name_key}, other);
+    if (code == OK && strcmp(other->group_id, group->group_id) != 0)
+        return already_exists(c, name);
+    if (code != OK && code != ERR_NOT_FOUND)
+        return code;
+    return q_group_rename(
+        c->tx, &(struct q_group_rename){.id = group->group_id,
+                                        .name = name,
+                                        .name_key = name_key,
+                                        .path = path,
+                                        .arn = iam_group_arn(c->arena, c->account, path, name)});
+}
+
+int iam_delete_group(struct call *c, const struct iam_delete_group_in *in)
+{
+    struct iam_group *group;
+    struct group_conflict_row has;
+    TRY(find_group(c, in->group_name, &group));
+    const char *id = group->group_id;
+    TRY(q_group_conflicts(c->tx, &(struct q_group_conflicts){.id = id}, &has));
+    if (has.members)
+        return call_fail(c, ERR_DELETE_CONFLICT,
+                         "Cannot delete entity, must remove users from group first.");
+    if (has.policies)
+        return call_fail(c, ERR_DELETE_CONFLICT,
+                         "Cannot delete entity, must delete policies first.");
+    TRY(q_account_drop_group(c->tx, &(struct q_account_drop_group){.account = c->account}));
+    return q_group_delete(c->tx, &(struct q_group_delete){.id = id});
+}
+
+int iam_list_groups(struct call *c, const struct iam_list_groups_in *in,
+                    struct iam_list_groups_out *out)
+{
+    const char *after;
+    TRY(page_after(c, in->marker, &after));
+    TRY(q_group_page(c->tx,
+                     &(struct q_group_page){.account = c->account,
+                                            .prefix = in->path_prefix,
+                                            .after = after,
+                                            .prefix_end = str_prefix_end(c->arena, in->path_prefix),
+                                            .limit = in->max_items + 1},
+                     &out->groups));
+    PAGE_CUT(c, in, out, groups, call_fold(c, out->groups.v[out->groups.n - 1].group_name));
+    return OK;
+}
+
+/* Adding a member again succeeds and changes nothing. */
+int iam_add_user_to_group(struct call *c, const struct iam_add_user_to_group_in *in)
+{
+    struct iam_user *user;
+    struct iam_group *group;
+    struct count_row groups;
+    TRY(find_group(c, in->group_name, &group));
+    TRY(find_user(c, in->user_name, &user));
+    TRY(q_member_insert(
+        c->tx, &(struct q_member_insert){.group_id = group->group_id, .user_id = user->user_id}));
+    TRY(q_user_group_count(c->tx, &(struct q_user_group_count){.user_id = user->user_id}, &groups));
+    int64_t quota = call_quota(c, QUOTA_GROUPS_PER_USER);
+    if (groups.n > quota)
+        return call_fail(c, ERR_LIMIT_EXCEEDED, "Cannot exceed quota for GroupsPerUser: %" PRId64,
+                         quota);
+    return OK;
+}
+
+int iam_remove_user_from_group(struct call *c, const struct iam_remove_user_from_group_in *in)
+{
+    struct iam_user *user;
+    struct iam_group *group;
+    TRY(find_group(c, in->group_name, &group));
+    TRY(find_user(c, in->user_name, &user));
+    TRY(q_member_delete(
+        c->tx, &(struct q_member_delete){.group_id = group->group_id, .user_id = user->user_id}));
+    if (c->tx->changes == 0) /* AWS undocumented: wording */
+        return call_fail(c, ERR_NO_SUCH_ENTITY, "User %s is not in group %s.", in->user_name,
+                         in->group_name);
+    return OK;
+}
+
+int iam_list_groups_for_user(struct call *c, const struct iam_list_groups_for_user_in *in,
+                             struct iam_list_groups_for_user_out *out)
+{
+    struct iam_user *user;
+    const char *after;
+    TRY(find_user(c, in->user_name, &user));
+    TRY(page_after(c, in->marker, &after));
+    TRY(q_user_group_page(c->tx,
+                          &(struct q_user_group_page){
+                              .user_id = user->user_id, .after = after, .limit = in->max_items + 1},
+                          &out->groups));
+    PAGE_CUT(c, in, out, groups, call_fold(c, out->groups.v[out->groups.n - 1].group_name));
+    return OK;
+}

@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <inttypes.h>
+
+#include "access/view.h"
+#include "call/page.h"
+#include "iam_api.h"
+#include "queries.h"
+#include "svc/find.h"
+#include "svc/tags.h"
+
+static int already_exists(struct call *c, const char *name)
+{
+    return call_fail(c, ERR_ENTITY_ALREADY_EXISTS, "User with name %s already exists.", name);
+}
+
+/* Boundaries are managed policies, of which there are none yet. */
+static int check_boundary(struct call *c, const char *arn)
+{
+    if (!arn)
+        return OK;
+    return call_fail(c, ERR_NO_SUCH_ENTITY, /* AWS undocumented: wording */
+                     "Scope ARN: %s does not exist or is not attachable.", arn);
+}
+
+static int count_user(struct call *c)
+{
+    int64_t quota = call_quota(c, QUOTA_USERS);
+    TRY(q_account_add_user(c->tx,
+                           &(struct q_account_add_user){.account = c->account, .quota = quota}));
+    if (c->tx->changes == 0) /* AWS undocumented: name of the quota */
+        return call_fail(c, ERR_LIMIT_EXCEEDED, "Cannot exceed quota for UsersPerAccount: %" PRId64,
+                         quota);
+    return OK;
+}
+
+int iam_create_user(struct call *c, const struct iam_create_user_in *in,
+                    struct iam_create_user_out *out)
+{
+    TRY(check_boundary(c, in->permissions_boundary));
+    struct iam_user *user = NEW(c->arena, struct iam_user);
+    user->path = in->path;
+    user->user_name = in->user_name;
+    user->user_id = call_new_id(c, "AIDA");
+    user->arn = iam_user_arn(c->arena, c->account, user->path, user->user_name);
+    user->create_date = c->now;
+    user->tags = in->tags;
+    TRY(q_user_insert(c->tx, &(struct q_user_insert){.account = c->account,
+                                                     .name = user->user_name,
+                                                     .path = user->path,
+                                                     .id = user->user_id,
+                                                     .name_key = call_fold(c, user->user_name),
+                                                     .arn = user->arn,
+                                                     .created = c->now}));
+    if (c->tx->changes == 0)
+        return already_exists(c, in->user_name);
+    TRY(count_user(c));
+    TRY(tags_put(c, user->user_id, &in->tags));
+    out->user = user;
+    return OK;
+}
+
+/* A root user has neither name nor path. */
+static struct iam_user *root_user(struct call *c)
+{
+    const struct authz_principal *principal = c->principal;
+    struct iam_user *user = NEW(c->arena, struct iam_user);
+    user->user_id = principal->id;
+    user->arn = principal->arn;
+    return user;
+}
+
+int iam_get_user(struct call *c, const struct iam_get_user_in *in, struct iam_get_user_out *out)
+{
+    TRY(find_user_or_self(c, in->user_name, &out->user));
+    if (out->user)
+        return tags_all(c, out->user->user_id, &out->user->tags);
+    struct account_row account;
+    TRY(q_account_get(c->tx, &(struct q_account_get){.id = c->account}, &account));
+    out->user = root_user(c);
+    out->user->create_date = account.created;
+    return OK;
+}
+
+int iam_update_user(struct call *c, const struct iam_update_user_in *in)
+{
+    struct iam_user *user, *other = NEW(c->arena, struct iam_user);
+    TRY(find_user(c, in->user_name, &user));
+    const char *name = in->new_user_name ? in->new_user_name : user->user_name;
+    const char *path = in->new_path ? in->new_path : user->path;
+    const char *name_key = call_fold(c, name);
+    int code =
+        q_user_get(c->tx, &(struct q_user_get){.account = c->account, .name_key = name_key}, other);
+    if (code == OK && strcmp(other->user_id, user->user_id) != 0)
+        return already_exists(c, name);
+    if (code != OK && code != ERR_NOT_FOUND)
+        return code;
+    return q_user_rename(
+        c->tx, &(struct q_user_rename){.id = user->user_id,
+                                       .name = name,
+                                       .name_key = name_key,
+                                       .path = path,
+                                       .arn = iam_user_arn(c->arena, c->account, path, name)});
+}
+
+int iam_delete_user(struct call *c, const struct iam_delete_user_in *in)
+{
+    struct iam_user *user;
+    struct user_conflict_row has;
+    TRY(find_user(c, in->user_name, &user));
+    const char *id = user->user_id;
+    TRY(q_user_conflicts(c->tx, &(struct q_user_conflicts){.id = id}, &has));
+    /* AWS undocumented: which of several conflicts is named first */
+    const char *first = has.groups        ? "must remove users from group first."
+                        : has.access_keys ? "must delete access keys first."
+                        : has.policies    ? "must delete policies first."
+                                          : NULL;
+    if (first)
+        return call_fail(c, ERR_DELETE_CONFLICT, "Cannot delete entity, %s", first);
+    TRY(q_tag_delete_all(c->tx, &(struct q_tag_delete_all){.owner = id}));
+    TRY(q_account_drop_user(c->tx, &(struct q_account_drop_user){.account = c->account}));
+    return q_user_delete(c->tx, &(struct q_user_delete){.id = id});
+}
+
+int iam_list_users(struct call *c, const struct iam_list_users_in *in,
+                   struct iam_list_users_out *out)
+{
+    const char *after;
+    TRY(page_after(c, in->marker, &after));
+    TRY(q_user_page(c->tx,
+                    &(struct q_user_page){.account = c->account,
+                                          .prefix = in->path_prefix,
+                                          .after = after,
+                                          .prefix_end = str_prefix_end(c->arena, in->path_prefix),
+                                          .limit = in->max_items + 1},
+                    &out->users));
+    PAGE_CUT(c, in, out, users, call_fold(c, out->users.v[out->users.n - 1].user_name));
+    return OK;
+}
+
+int iam_tag_user(struct call *c, const struct iam_tag_user_in *in)
+{
+    struct iam_user *user;
+    TRY(find_user(c, in->user_name, &user));
+    return tags_put(c, user->user_id, &in->tags);
+}
+
+int iam_untag_user(struct call *c, const struct iam_untag_user_in *in)
+{
+    struct iam_user *user;
+    TRY(find_user(c, in->user_name, &user));
+    return tags_drop(c, user->user_id, &in->tag_keys);
+}
+
+int iam_list_user_tags(struct call *c, const struct iam_list_user_tags_in *in,
+                       struct iam_list_user_tags_out *out)
+{
+    struct iam_user *user;
+    const char *after;
+    TRY(find_user(c, in->user_name, &user));
+    TRY(page_after(c, in->marker, &after));
+    TRY(q_tag_page(
+        c->tx,
+        &(struct q_tag_page){.owner = user->user_id, .after = after, .limit = in->max_items + 1},
+        &out->tags));
+    PAGE_CUT(c, in, out, tags, call_fold(c, out->tags.v[out->tags.n - 1].key));
+    return OK;
+}

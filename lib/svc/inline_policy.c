@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "svc/inline_policy.h"
+
+#include <inttypes.h>
+
+#include "policy/policy.h"
+
+static int check_size(struct call *c, const struct policy_owner *owner, const char *name_key,
+                      size_t size)
+{
+    struct policy_size_row others;
+    TRY(q_policy_size_of_others(
+        c->tx, &(struct q_policy_size_of_others){.owner = owner->id, .name_key = name_key},
+        &others));
+    int64_t quota = call_quota(c, owner->quota);
+    if (others.size + (int64_t)size > quota)
+        return call_fail(c, ERR_LIMIT_EXCEEDED,
+                         "Maximum policy size of %" PRId64 " bytes exceeded for %s %s", quota,
+                         owner->kind, owner->name);
+    return OK;
+}
+
+int inline_policy_put(struct call *c, const struct policy_owner *owner, const char *name,
+                      const char *document)
+{
+    const struct policy *policy;
+    struct policy_error error;
+    struct str text = str_of(document);
+    int code = policy_compile(c->arena, text, POLICY_IDENTITY, &policy, &error);
+    if (code == ERR_MALFORMED)
+        return call_fail(c, ERR_MALFORMED_POLICY_DOCUMENT, "%s", error.message);
+    TRY(code);
+    size_t size = policy_size(text);
+    const char *name_key = call_fold(c, name);
+    TRY(check_size(c, owner, name_key, size));
+    return q_policy_put(c->tx, &(struct q_policy_put){.owner = owner->id,
+                                                      .name = name,
+                                                      .name_key = name_key,
+                                                      .document = document,
+                                                      .size = (int64_t)size});
+}
+
+static int no_such_policy(struct call *c, const struct policy_owner *owner, const char *name)
+{
+    return call_fail(c, ERR_NO_SUCH_ENTITY, "The %s policy with name %s cannot be found.",
+                     owner->kind, name);
+}
+
+int inline_policy_get(struct call *c, const struct policy_owner *owner, const char *name,
+                      struct policy_row *ret)
+{
+    int code = q_policy_get(
+        c->tx, &(struct q_policy_get){.owner = owner->id, .name_key = call_fold(c, name)}, ret);
+    return code == ERR_NOT_FOUND ? no_such_policy(c, owner, name) : code;
+}
+
+int inline_policy_delete(struct call *c, const struct policy_owner *owner, const char *name)
+{
+    TRY(q_policy_delete(
+        c->tx, &(struct q_policy_delete){.owner = owner->id, .name_key = call_fold(c, name)}));
+    return c->tx->changes == 0 ? no_such_policy(c, owner, name) : OK;
+}
+
+int inline_policy_page(struct call *c, const struct policy_owner *owner, const char *marker,
+                       int64_t limit, struct str_list *ret)
+{
+    const char *after;
+    struct policy_name_row_list rows;
+    TRY(page_after(c, marker, &after));
+    TRY(q_policy_page(
+        c->tx, &(struct q_policy_page){.owner = owner->id, .after = after, .limit = limit + 1},
+        &rows));
+    ret->n = rows.n;
+    ret->v = NEW_ARRAY(c->arena, const char *, rows.n);
+    for (size_t i = 0; i < rows.n; i++)
+        ret->v[i] = rows.v[i].name;
+    return OK;
+}

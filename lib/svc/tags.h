@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Tags of any taggable entity, by the id of the entity. */
+#pragma once
+
+#include "call/page.h"
+#include "iam_api.h"
+
+/* Adds and replaces. InvalidInput for keys that occur twice or are reserved, LimitExceeded for
+   more tags than an entity may have. */
+int tags_put(struct call *c, const char *owner, const struct iam_tag_list *tags) MUST_USE;
+/* Keys that are not there are ignored. */
+int tags_drop(struct call *c, const char *owner, const struct str_list *keys) MUST_USE;
+int tags_all(struct call *c, const char *owner, struct iam_tag_list *ret) MUST_USE;

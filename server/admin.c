@@ -1,0 +1,314 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "server/admin.h"
+
+#include <jansson.h>
+
+#include "access/account.h"
+#include "access/explain.h"
+#include "base/clock.h"
+#include "err.h"
+#include "model/ids.h"
+#include "server/admin_guard.h"
+#include "server/respond.h"
+#include "server/route.h"
+#include "server/server.h"
+
+/* One request to one of the endpoints. */
+struct admin {
+    struct server *server;
+    struct sandbox *sandbox;
+    struct arena *arena;
+    const struct request *rq;
+    struct str rest; /* of the path, behind the endpoint's own */
+    struct response *response;
+};
+
+/* Takes over the reference. */
+static void reply(struct admin *r, int status, json_t *json)
+{
+    const size_t flags = JSON_INDENT(2) | JSON_ENSURE_ASCII;
+    size_t n = json_dumpb(json, NULL, 0, flags);
+    char *text = arena_alloc(r->arena, n + 1);
+    json_dumpb(json, text, n, flags);
+    text[n] = '\n';
+    json_decref(json);
+    r->response->status = status;
+    r->response->body = (struct str){text, n + 1};
+    respond_header(r->response, "content-type", "application/json");
+    respond_header(r->response, "cache-control", "no-store");
+}
+
+static void reply_error(struct admin *r, int status, const char *message)
+{
+    reply(r, status, json_pack("{s:s}", "error", message));
+}
+
+/* The body as an object, or NULL after an answer that says what is wrong with it. */
+static json_t *read_body(struct admin *r)
+{
+    json_error_t error;
+    json_t *body = json_loadb(r->rq->body.p, r->rq->body.n, JSON_REJECT_DUPLICATES, &error);
+    if (json_is_object(body))
+        return body;
+    json_decref(body);
+    reply_error(r, 400, "The body has to be a JSON object.");
+    return NULL;
+}
+
+static const char *enforcement_name(const struct admin *r)
+{
+    return config_enforcement_name((enum enforcement)atomic_load(&r->sandbox->enforcement));
+}
+
+static void get_health(struct admin *r)
+{
+    json_int_t seconds = (clock_monotonic_ms() - r->server->started_ms) / 1000;
+    reply(r, 200,
+          json_pack("{s:s, s:s, s:s, s:I, s:[s]}", "status", "ok", "version", IAM_LOCAL_VERSION,
+                    "enforcement", enforcement_name(r), "uptime_seconds", seconds, "sandboxes",
+                    r->sandbox->name));
+}
+
+/* The question LocalStack's users and harnesses ask. */
+static void get_localstack_health(struct admin *r)
+{
+    json_t *services = json_object();
+    for (size_t i = 0; route_services[i]; i++)
+        json_object_set_new(services, route_services[i]->name, json_string("running"));
+    reply(r, 200,
+          json_pack("{s:o, s:s, s:s}", "services", services, "edition", "iam-local", "version",
+                    IAM_LOCAL_VERSION));
+}
+
+static void post_reset(struct admin *r)
+{
+    if (server_reset(r->server, r->arena) < 0)
+        reply_error(r, 500, "The sandbox could not be reset.");
+    else
+        reply(r, 200, json_pack("{s:s}", "reset", r->sandbox->name));
+}
+
+static json_t *describe_service(const struct api_service *service)
+{
+    static const char *const access[] = {"list", "read", "write", "permissions", "tagging"};
+    json_t *operations = json_array();
+    json_int_t built = 0;
+    for (size_t i = 0; i < service->n_ops; i++) {
+        const struct api_op *op = &service->ops[i];
+        built += op->run != NULL;
+        json_array_append_new(operations,
+                              json_pack("{s:s, s:s, s:b}", "name", op->name, "access",
+                                        access[op->access], "implemented", op->run != NULL));
+    }
+    return json_pack("{s:s, s:s, s:I, s:I, s:o}", "service", service->name, "version",
+                     service->version, "implemented", built, "total", (json_int_t)service->n_ops,
+                     "operations", operations);
+}
+
+static void get_operations(struct admin *r)
+{
+    json_t *services = json_array();
+    for (size_t i = 0; route_services[i]; i++)
+        json_array_append_new(services, describe_service(route_services[i]));
+    reply(r, 200, json_pack("{s:o}", "services", services));
+}
+
+static void get_explain(struct admin *r)
+{
+    struct str record = explain_get(r->sandbox->explain, r->arena, r->rest);
+    json_t *json = record.p ? json_loadb(record.p, record.n, 0, NULL) : NULL;
+    if (json)
+        reply(r, 200, json);
+    else
+        reply_error(r, 404,
+                    "Nothing is known about this request id. Only the last requests that "
+                    "were decided about are kept.");
+}
+
+static void get_enforcement(struct admin *r)
+{
+    reply(r, 200, json_pack("{s:s}", "enforcement", enforcement_name(r)));
+}
+
+static void put_enforcement(struct admin *r)
+{
+    json_t *body = read_body(r);
+    if (!body)
+        return;
+    const char *name = json_string_value(json_object_get(body, "enforcement"));
+    for (int e = ENFORCE_STRICT; name && e <= ENFORCE_OFF; e++) {
+        if (strcmp(name, config_enforcement_name((enum enforcement)e)) == 0) {
+            atomic_store(&r->sandbox->enforcement, e);
+            json_decref(body);
+            get_enforcement(r);
+            return;
+        }
+    }
+    json_decref(body);
+    reply_error(r, 400, "Expected {\"enforcement\": \"strict\" | \"soft\" | \"off\"}.");
+}
+
+static void get_quotas(struct admin *r)
+{
+    json_t *quotas = json_object();
+    for (int i = 0; i < QUOTA_COUNT; i++)
+        json_object_set_new(quotas, quota_rows[i].name,
+                            json_integer(atomic_load(&r->sandbox->quotas[i])));
+    reply(r, 200, quotas);
+}
+
+/* All or nothing: values are looked at before any is set. */
+static bool read_quotas(json_t *body, int64_t values[QUOTA_COUNT])
+{
+    const char *name;
+    json_t *value;
+    json_object_foreach(body, name, value)
+    {
+        enum quota quota;
+        if (!quota_find(str_of(name), &quota) || !json_is_integer(value) ||
+            json_integer_value(value) < 0)
+            return false;
+        values[quota] = json_integer_value(value);
+    }
+    return true;
+}
+
+static void put_quotas(struct admin *r)
+{
+    json_t *body = read_body(r);
+    if (!body)
+        return;
+    int64_t values[QUOTA_COUNT];
+    for (int i = 0; i < QUOTA_COUNT; i++)
+        values[i] = atomic_load(&r->sandbox->quotas[i]);
+    bool ok = read_quotas(body, values);
+    json_decref(body);
+    if (!ok) {
+        reply_error(r, 400,
+                    "Expected {\"NAME\": NUMBER}, with names as GET shows them and "
+                    "numbers from 0.");
+        return;
+    }
+    for (int i = 0; i < QUOTA_COUNT; i++)
+        atomic_store(&r->sandbox->quotas[i], values[i]);
+    get_quotas(r);
+}
+
+static const char *text_member(struct admin *r, json_t *body, const char *name)
+{
+    const char *text = json_string_value(json_object_get(body, name));
+    return text ? arena_strdup(r->arena, text) : NULL;
+}
+
+static const char *random_account(struct admin *r)
+{
+    unsigned char chance[12];
+    rand_bytes(&r->sandbox->rand, chance, sizeof chance);
+    char *id = arena_zalloc(r->arena, ACCOUNT_SIZE);
+    id[0] = (char)('1' + chance[0] % 9);
+    for (size_t i = 1; i < sizeof chance; i++)
+        id[i] = (char)('0' + chance[i] % 10);
+    return id;
+}
+
+static void post_accounts(struct admin *r)
+{
+    json_t *body = r->rq->body.n ? read_body(r) : json_object();
+    if (!body)
+        return;
+    struct account_spec spec = {.id = text_member(r, body, "account"),
+                                .email = text_member(r, body, "email")};
+    json_decref(body);
+    if (!spec.id)
+        spec.id = random_account(r);
+    if (!account_id_ok(str_of(spec.id))) {
+        reply_error(r, 400, "An account id has twelve digits.");
+        return;
+    }
+    if (!spec.email)
+        spec.email = arena_printf(r->arena, "root@%s.example", spec.id);
+    account_new_key(r->sandbox, r->arena, &spec);
+    int code = account_create(r->sandbox, r->arena, &spec);
+    if (code < 0) {
+        reply_error(r, code == ERR_ENTITY_ALREADY_EXISTS ? 409 : 500,
+                    code == ERR_ENTITY_ALREADY_EXISTS ? "There is such an account already."
+                                                      : "The account could not be stored.");
+        return;
+    }
+    reply(r, 201,
+          json_pack("{s:s, s:s, s:s, s:s, s:s}", "account", spec.id, "arn",
+                    arena_printf(r->arena, "arn:aws:iam::%s:root", spec.id), "email", spec.email,
+                    "access_key_id", spec.access_key_id, "secret_access_key", spec.secret));
+}
+
+static const struct endpoint {
+    const char *method, *path; /* a path that ends in "/" has one more part */
+    void (*run)(struct admin *r);
+    bool public;
+} endpoints[] = {
+    {"GET", "/_iam-local/health", get_health, true},
+    {"GET", "/_localstack/health", get_localstack_health, true},
+    {"POST", "/_iam-local/reset", post_reset, false},
+    {"GET", "/_iam-local/operations", get_operations, false},
+    {"GET", "/_iam-local/explain/", get_explain, false},
+    {"GET", "/_iam-local/enforcement", get_enforcement, false},
+    {"PUT", "/_iam-local/enforcement", put_enforcement, false},
+    {"GET", "/_iam-local/quotas", get_quotas, false},
+    {"PUT", "/_iam-local/quotas", put_quotas, false},
+    {"POST", "/_iam-local/accounts", post_accounts, false},
+};
+
+static bool path_fits(const struct endpoint *endpoint, struct str path, struct str *rest)
+{
+    struct str own = str_of(endpoint->path);
+    if (!str_starts(path, own))
+        return false;
+    *rest = (struct str){path.p + own.n, path.n - own.n};
+    return own.p[own.n - 1] == '/' ? rest->n > 0 : rest->n == 0;
+}
+
+static void reply_unknown(struct admin *r, const char *method)
+{
+    struct buf text = buf_new(r->arena, 512);
+    if (method) {
+        buf_printf(&text, "This endpoint takes %s.", method);
+        reply_error(r, 405, buf_text(&text));
+        return;
+    }
+    buf_add(&text, STR("There is no such endpoint. There are:"));
+    for (size_t i = 0; i < ARRAY_LEN(endpoints); i++)
+        buf_printf(&text, "%s %s %s", i ? "," : "", endpoints[i].method, endpoints[i].path);
+    reply_error(r, 404, buf_text(&text));
+}
+
+static void dispatch(struct admin *r)
+{
+    struct str method = str_is(r->rq->method, "HEAD") ? STR("GET") : r->rq->method;
+    const char *other_method = NULL;
+    for (size_t i = 0; i < ARRAY_LEN(endpoints); i++) {
+        const struct endpoint *endpoint = &endpoints[i];
+        if (!path_fits(endpoint, r->rq->path, &r->rest))
+            continue;
+        other_method = endpoint->method;
+        if (!str_is(method, endpoint->method))
+            continue;
+        const char *why_not = admin_guard(&r->server->config, r->rq, endpoint->public);
+        if (why_not)
+            reply_error(r, 403, why_not);
+        else
+            endpoint->run(r);
+        return;
+    }
+    reply_unknown(r, other_method);
+}
+
+bool admin_run(struct server *server, struct arena *a, const struct request *rq,
+               struct response *ret)
+{
+    if (!str_starts(rq->path, STR("/_iam-local/")) && !str_starts(rq->path, STR("/_localstack/")))
+        return false;
+    struct admin r = {
+        .server = server, .sandbox = server->sandbox, .arena = a, .rq = rq, .response = ret};
+    dispatch(&r);
+    return true;
+}

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "server/banner.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <unistd.h>
+
+/* VALUE so that a shell reads it as one word; the single quote is the one hard case. */
+static void add_quoted(struct buf *b, const char *value)
+{
+    if (value[strspn(value, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+                            "/:.+=,@%_-[]")] == '\0') {
+        buf_add_text(b, value);
+        return;
+    }
+    buf_add_char(b, '\'');
+    for (const char *p = value; *p; p++) {
+        if (*p == '\'')
+            buf_add_text(b, "'\\''");
+        else
+            buf_add_char(b, *p);
+    }
+    buf_add_char(b, '\'');
+}
+
+static void add_export(struct buf *b, const char *name, const char *value)
+{
+    buf_printf(b, "export %s=", name);
+    add_quoted(b, value);
+    buf_add_char(b, '\n');
+}
+
+static void add_exports(struct buf *b, const struct config *config, const char *url, bool secret)
+{
+    add_export(b, "AWS_ENDPOINT_URL", url);
+    add_export(b, "AWS_REGION", config->region);
+    add_export(b, "AWS_DEFAULT_REGION", config->region);
+    add_export(b, "AWS_ACCESS_KEY_ID", config->root_key_id);
+    if (secret)
+        add_export(b, "AWS_SECRET_ACCESS_KEY", config->root_secret);
+    else
+        buf_add_text(b, "# export AWS_SECRET_ACCESS_KEY=(what --root-secret-access-key says)\n");
+}
+
+char *banner_exports(struct arena *a, const struct config *config, const char *url)
+{
+    struct buf b = buf_new(a, 512);
+    add_exports(&b, config, url, true);
+    return buf_text(&b);
+}
+
+char *banner_text(struct arena *a, const struct config *config, const char *const *urls, size_t n)
+{
+    struct buf b = buf_new(a, 1024);
+    buf_add_text(&b, "IAM Local " IAM_LOCAL_VERSION "\n");
+    for (size_t i = 0; i < n; i++)
+        buf_printf(&b, "  endpoint      %s\n", urls[i]);
+    buf_printf(&b, "  enforcement   %s\n", config_enforcement_name(config->enforcement));
+    buf_printf(&b, "  account       %s\n", config->account);
+    buf_printf(&b, "  root key      %s\n\n", config->root_key_id);
+    add_exports(&b, config, urls[0], config_has_well_known_secret(config));
+    buf_add_text(&b, "\nReady.\n");
+    return buf_text(&b);
+}
+
+char *banner_url(struct arena *a, const struct config *config)
+{
+    return listen_url(a, &config->listen.v[0]);
+}
+
+static int write_all(int fd, const char *text)
+{
+    for (size_t left = strlen(text); left > 0;) {
+        ssize_t n = write(fd, text, left);
+        if (n < 0 && errno != EINTR)
+            return errno;
+        if (n > 0) {
+            text += n;
+            left -= (size_t)n;
+        }
+    }
+    return 0;
+}
+
+int banner_write_ready_file(struct arena *a, const char *file, const char *const *urls, size_t n)
+{
+    struct buf b = buf_new(a, 128);
+    for (size_t i = 0; i < n; i++)
+        buf_printf(&b, "%s\n", urls[i]);
+    char *temporary = arena_printf(a, "%s.%d", file, (int)getpid());
+    int fd = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+    if (fd < 0)
+        return errno;
+    int error = write_all(fd, buf_text(&b));
+    close(fd);
+    if (!error && rename(temporary, file) != 0)
+        error = errno;
+    if (error)
+        unlink(temporary);
+    return error;
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the program tells the person who started it. All texts are arena-owned. */
+#pragma once
+
+#include "server/config.h"
+
+/* `export` lines for a shell, the secret included. */
+char *banner_exports(struct arena *a, const struct config *config, const char *url);
+
+/*
+ * Endpoints, settings and `export` lines; the last line is "Ready.". A secret that is not the
+ * one of the AWS documentation is left out.
+ */
+char *banner_text(struct arena *a, const struct config *config, const char *const *urls, size_t n);
+
+/* The first address of CONFIG as clients would write it, for commands that do not listen. */
+char *banner_url(struct arena *a, const struct config *config);
+
+/* Replaces FILE in one step with URLS, one per line. Returns 0 or an errno. */
+int banner_write_ready_file(struct arena *a, const char *file, const char *const *urls, size_t n);

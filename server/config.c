@@ -1,0 +1,302 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "server/config_priv.h"
+
+#define VARIABLE_PREFIX "IAM_LOCAL_"
+
+enum { NAME_MAX_SIZE = 64, HELP_COLUMN = 6, HELP_WIDTH = 94 };
+
+enum source { FROM_NOWHERE, FROM_DEFAULT, FROM_ENVIRONMENT, FROM_ARGUMENTS };
+
+struct reader {
+    struct config *config;
+    struct arena *arena;
+    const char **message;
+    enum source *last_source; /* of each option */
+};
+
+static void variable_of(const struct config_option *option, char ret[static NAME_MAX_SIZE])
+{
+    size_t n = sizeof VARIABLE_PREFIX - 1;
+    memcpy(ret, VARIABLE_PREFIX, n);
+    for (const char *p = option->flag; *p && n < NAME_MAX_SIZE - 1; p++) {
+        bool lower = *p >= 'a' && *p <= 'z';
+        ret[n++] = *p == '-' ? '_' : (char)(lower ? *p - 'a' + 'A' : *p);
+    }
+    ret[n] = '\0';
+}
+
+static bool set(struct reader *r, const struct config_option *option, const char *value,
+                enum source source)
+{
+    size_t at = (size_t)(option - config_options);
+    bool first = r->last_source[at] != source;
+    r->last_source[at] = source;
+    const char *expected =
+        *value ? option->parse(r->config, r->arena, value, first) : "expected a value";
+    if (!expected)
+        return true;
+
+    char name[NAME_MAX_SIZE];
+    variable_of(option, name);
+    const char *given = source == FROM_ARGUMENTS ? arena_printf(r->arena, "--%s", option->flag)
+                                                 : arena_strdup(r->arena, name);
+    *r->message = option->secret ? arena_printf(r->arena, "%s: %s", given, expected)
+                                 : arena_printf(r->arena, "%s '%s': %s", given, value, expected);
+    return false;
+}
+
+static size_t min_size(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
+/* Edits (insertions, deletions, replacements) that turn one name into the other. */
+static size_t edit_distance(struct str a, struct str b)
+{
+    size_t row[NAME_MAX_SIZE + 1];
+    if (a.n > NAME_MAX_SIZE || b.n > NAME_MAX_SIZE)
+        return SIZE_MAX;
+    for (size_t j = 0; j <= b.n; j++)
+        row[j] = j;
+    for (size_t i = 1; i <= a.n; i++) {
+        size_t diagonal = row[0];
+        row[0] = i;
+        for (size_t j = 1; j <= b.n; j++) {
+            size_t replaced = diagonal + (a.p[i - 1] != b.p[j - 1]);
+            diagonal = row[j];
+            row[j] = min_size(replaced, 1 + min_size(row[j], row[j - 1]));
+        }
+    }
+    return row[b.n];
+}
+
+/* " (did you mean X?)" when an option resembles what was given, else "". */
+static const char *hint(struct arena *a, struct str given, bool variable)
+{
+    const char *nearest = NULL;
+    size_t least = given.n / 4 + 1;
+    for (size_t i = 0; i < config_n_options; i++) {
+        char name[NAME_MAX_SIZE];
+        variable_of(&config_options[i], name);
+        const char *known = variable ? name : config_options[i].flag;
+        size_t distance = edit_distance(given, str_of(known));
+        if (distance <= least) {
+            least = distance;
+            nearest = arena_printf(a, " (did you mean %s%s?)", variable ? "" : "--", known);
+        }
+    }
+    return nearest ? nearest : "";
+}
+
+static const struct config_option *find_flag(struct str name)
+{
+    for (size_t i = 0; i < config_n_options; i++) {
+        if (str_is(name, config_options[i].flag))
+            return &config_options[i];
+    }
+    return NULL;
+}
+
+static const struct config_option *find_variable(struct str given)
+{
+    for (size_t i = 0; i < config_n_options; i++) {
+        char name[NAME_MAX_SIZE];
+        variable_of(&config_options[i], name);
+        if (str_is(given, name))
+            return &config_options[i];
+    }
+    return NULL;
+}
+
+static bool read_defaults(struct reader *r)
+{
+    for (int i = 0; i < QUOTA_COUNT; i++)
+        r->config->quotas[i] = quota_rows[i].dflt;
+    for (size_t i = 0; i < config_n_options; i++) {
+        if (config_options[i].dflt &&
+            !set(r, &config_options[i], config_options[i].dflt, FROM_DEFAULT))
+            return false;
+    }
+    return true;
+}
+
+/* An empty variable counts as not set: container tools pass those on. */
+static bool read_environment(struct reader *r, char *const environment[])
+{
+    for (; *environment; environment++) {
+        struct str value = str_of(*environment);
+        if (!str_starts(value, STR(VARIABLE_PREFIX)))
+            continue;
+        struct str name = str_cut(&value, '=');
+        const struct config_option *option = find_variable(name);
+        if (!option) {
+            *r->message = arena_printf(r->arena, "unknown variable %.*s%s", STR_FMT(name),
+                                       hint(r->arena, name, true));
+            return false;
+        }
+        if (value.n > 0 && !set(r, option, value.p, FROM_ENVIRONMENT))
+            return false;
+    }
+    return true;
+}
+
+static bool read_command(struct reader *r, const char *word)
+{
+    static const char *const names[] = {"serve", "env", "health", NULL};
+    int choice = 0;
+    if (!config_choose(names, word, &choice)) {
+        *r->message =
+            arena_printf(r->arena, "unknown command '%s': expected serve, env or health", word);
+        return false;
+    }
+    r->config->command = (enum config_command)choice;
+    return true;
+}
+
+/* Reads the option **argv and moves *argv to its last word. */
+static bool read_option(struct reader *r, char *const **argv)
+{
+    struct str value = str_of(**argv);
+    struct str name = str_cut(&value, '=');
+    bool dashes = str_starts(name, STR("--"));
+    const struct config_option *option =
+        dashes ? find_flag((struct str){name.p + 2, name.n - 2}) : NULL;
+    if (!option) {
+        const char *known =
+            dashes ? hint(r->arena, (struct str){name.p + 2, name.n - 2}, false) : "";
+        *r->message = arena_printf(r->arena, "unknown option %.*s%s", STR_FMT(name), known);
+        return false;
+    }
+    if (!value.p && !option->value)
+        return set(r, option, "true", FROM_ARGUMENTS);
+    if (!value.p && !(*argv)[1]) {
+        *r->message = arena_printf(r->arena, "--%s: expected %s", option->flag, option->value);
+        return false;
+    }
+    if (value.p)
+        return set(r, option, value.p, FROM_ARGUMENTS);
+    (*argv)++;
+    return set(r, option, **argv, FROM_ARGUMENTS);
+}
+
+/* ARGV without the program's name. */
+static bool read_arguments(struct reader *r, char *const argv[])
+{
+    bool command_seen = false;
+    for (; *argv; argv++) {
+        struct str word = str_of(*argv);
+        if (str_starts(word, STR("-"))) {
+            if (!read_option(r, &argv))
+                return false;
+        } else if (!command_seen) {
+            if (!read_command(r, *argv))
+                return false;
+            command_seen = true;
+        } else if (r->config->command == COMMAND_HEALTH && !r->config->health_url) {
+            r->config->health_url = *argv;
+        } else {
+            *r->message = arena_printf(r->arena, "unexpected argument '%s'", *argv);
+            return false;
+        }
+    }
+    return true;
+}
+
+/* The key everybody knows must not open a door that others can reach. */
+static bool check_exposure(const struct config *config, const char **message)
+{
+    if (config->command != COMMAND_SERVE || config->allow_default_credentials ||
+        !config_is_exposed(config) || !config_has_well_known_secret(config))
+        return true;
+    *message = "other hosts could connect and the root access key is the well-known default: set "
+               "--root-secret-access-key, or give --allow-default-credentials";
+    return false;
+}
+
+/* Help must be had even when something else is wrong. */
+static bool asks_for_text(char *const argv[], enum config_command *ret)
+{
+    for (; *argv; argv++) {
+        bool help = str_is(str_of(*argv), "--help") || str_is(str_of(*argv), "-h");
+        if (help || str_is(str_of(*argv), "--version")) {
+            *ret = help ? COMMAND_HELP : COMMAND_VERSION;
+            return true;
+        }
+    }
+    return false;
+}
+
+bool config_read(struct config *ret, struct arena *a, char *const argv[], char *const environment[],
+                 const char **message)
+{
+    struct config config = {.command = COMMAND_SERVE};
+    struct reader r = {.config = &config,
+                       .arena = a,
+                       .message = message,
+                       .last_source = NEW_ARRAY(a, enum source, config_n_options)};
+    char *const *arguments = argv + (argv[0] ? 1 : 0);
+    bool ok =
+        read_defaults(&r) && (asks_for_text(arguments, &config.command) ||
+                              (read_environment(&r, environment) && read_arguments(&r, arguments) &&
+                               check_exposure(&config, message)));
+    if (ok)
+        *ret = config;
+    return ok;
+}
+
+bool config_is_exposed(const struct config *config)
+{
+    for (size_t i = 0; i < config->listen.n; i++) {
+        if (!listen_is_loopback(&config->listen.v[i]))
+            return true;
+    }
+    return false;
+}
+
+bool config_has_well_known_secret(const struct config *config)
+{
+    return secret_equal(str_of(config->root_secret), STR(CONFIG_WELL_KNOWN_SECRET));
+}
+
+/* TEXT in lines of HELP_WIDTH at most, indented. */
+static void add_wrapped(struct buf *b, const char *text)
+{
+    struct str rest = str_of(text);
+    size_t column = 0;
+    while (rest.p) {
+        struct str word = str_cut(&rest, ' ');
+        if (column == 0 || column + 1 + word.n > HELP_WIDTH) {
+            buf_printf(b, "%s%*s", column ? "\n" : "", HELP_COLUMN, "");
+            column = HELP_COLUMN;
+        } else {
+            buf_add_char(b, ' ');
+            column++;
+        }
+        buf_add(b, word);
+        column += word.n;
+    }
+    buf_add_char(b, '\n');
+}
+
+char *config_help(struct arena *a)
+{
+    struct buf b = buf_new(a, 4096);
+    buf_add_text(&b, "iam-local " IAM_LOCAL_VERSION ": a local AWS IAM and STS\n\n"
+                     "  iam-local [serve] [OPTIONS]        serve until SIGTERM or SIGINT\n"
+                     "  iam-local env [OPTIONS]            print export lines for a shell\n"
+                     "  iam-local health [URL] [OPTIONS]   exit 0 when a server answers, else 1\n"
+                     "  iam-local --help | --version\n\n"
+                     "Options, as --NAME VALUE or --NAME=VALUE. The variable below an option does "
+                     "the same;\nflags win, and an empty variable counts as not set.\n");
+    for (size_t i = 0; i < config_n_options; i++) {
+        const struct config_option *option = &config_options[i];
+        char name[NAME_MAX_SIZE];
+        variable_of(option, name);
+        buf_printf(&b, "\n  --%s%s%s\n", option->flag, option->value ? " " : "",
+                   option->value ? option->value : "");
+        add_wrapped(&b, option->help);
+        buf_printf(&b, "%*s%s", HELP_COLUMN, "", name);
+        buf_printf(&b, option->dflt ? ", default %s\n" : "%s\n", option->dflt ? option->dflt : "");
+    }
+    return buf_text(&b);
+}

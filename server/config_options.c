@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "server/config_priv.h"
+
+#include "authn/sigv4.h"
+#include "model/ids.h"
+
+static const char *const enforcement_names[] = {
+    [ENFORCE_STRICT] = "strict",
+    [ENFORCE_SOFT] = "soft",
+    [ENFORCE_OFF] = "off",
+    NULL,
+};
+
+bool config_choose(const char *const names[], const char *value, int *ret)
+{
+    for (int i = 0; names[i]; i++) {
+        if (str_is(str_of(value), names[i])) {
+            *ret = i;
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool all_word_characters(struct str s)
+{
+    for (size_t i = 0; i < s.n; i++) {
+        if (!ascii_is_alnum(s.p[i]) && s.p[i] != '_')
+            return false;
+    }
+    return true;
+}
+
+/* Visible ASCII, which is what fits into a header or a shell variable. */
+static bool all_visible(const char *text)
+{
+    for (; *text; text++) {
+        if (*text <= ' ' || *text > '~')
+            return false;
+    }
+    return true;
+}
+
+static const char *parse_listen(struct config *config, struct arena *a UNUSED, const char *value,
+                                bool first)
+{
+    if (first)
+        config->listen.n = 0;
+    struct str rest = str_of(value);
+    while (rest.p) {
+        if (!listen_parse(&config->listen, str_trim(str_cut(&rest, ','))))
+            return "expected ADDRESS:PORT, such as 127.0.0.1:4566, [::1]:4566 or localhost:0";
+    }
+    return NULL;
+}
+
+static const char *parse_data(struct config *config, struct arena *a UNUSED, const char *value,
+                              bool first UNUSED)
+{
+    config->data_directory = value;
+    return NULL;
+}
+
+static const char *parse_durability(struct config *config, struct arena *a UNUSED,
+                                    const char *value, bool first UNUSED)
+{
+    int choice = 0;
+    if (!config_choose((const char *const[]){"normal", "full", NULL}, value, &choice))
+        return "expected normal or full";
+    config->full_durability = choice == 1;
+    return NULL;
+}
+
+static const char *parse_account(struct config *config, struct arena *a UNUSED, const char *value,
+                                 bool first UNUSED)
+{
+    config->account = value;
+    return account_id_ok(str_of(value)) ? NULL : "expected 12 digits";
+}
+
+static const char *parse_email(struct config *config, struct arena *a UNUSED, const char *value,
+                               bool first UNUSED)
+{
+    struct str domain = str_of(value);
+    struct str local = str_cut(&domain, '@');
+    bool ok = local.n > 0 && domain.n > 0 && local.n + domain.n < 64 && all_visible(value) &&
+              !memchr(domain.p, '@', domain.n);
+    config->root_email = value;
+    return ok ? NULL : "expected an e-mail address of at most 64 characters";
+}
+
+static const char *parse_key_id(struct config *config, struct arena *a UNUSED, const char *value,
+                                bool first UNUSED)
+{
+    struct str s = str_of(value);
+    config->root_key_id = value;
+    return s.n >= 16 && s.n <= 128 && all_word_characters(s)
+               ? NULL
+               : "expected 16 to 128 letters, digits or underscores";
+}
+
+static const char *parse_secret(struct config *config, struct arena *a UNUSED, const char *value,
+                                bool first UNUSED)
+{
+    config->root_secret = value;
+    return all_visible(value) && strlen(value) <= SIGV4_SECRET_MAX
+               ? NULL
+               : "expected up to 256 visible ASCII characters without blanks";
+}
+
+static const char *parse_region(struct config *config, struct arena *a UNUSED, const char *value,
+                                bool first UNUSED)
+{
+    struct str s = str_of(value);
+    bool ok = s.n <= 32 && s.p[0] >= 'a' && s.p[0] <= 'z' && ascii_is_digit(s.p[s.n - 1]) &&
+              strchr(value, '-') != NULL;
+    for (size_t i = 0; i < s.n; i++)
+        ok = ok && (ascii_is_digit(s.p[i]) || (s.p[i] >= 'a' && s.p[i] <= 'z') || s.p[i] == '-');
+    config->region = value;
+    return ok ? NULL : "expected a region, such as eu-central-1";
+}
+
+static const char *parse_enforcement(struct config *config, struct arena *a UNUSED,
+                                     const char *value, bool first UNUSED)
+{
+    int choice = 0;
+    if (!config_choose(enforcement_names, value, &choice))
+        return "expected strict, soft or off";
+    config->enforcement = (enum enforcement)choice;
+    return NULL;
+}
+
+static const char *parse_quota(struct config *config, struct arena *a, const char *value,
+                               bool first)
+{
+    for (int i = 0; first && i < QUOTA_COUNT; i++)
+        config->quotas[i] = quota_rows[i].dflt;
+    struct str rest = str_of(value);
+    while (rest.p) {
+        struct str number = str_trim(str_cut(&rest, ','));
+        enum quota quota = QUOTA_COUNT;
+        if (!quota_find(str_cut(&number, '='), &quota)) {
+            struct buf known = buf_new(a, 128);
+            for (int i = 0; i < QUOTA_COUNT; i++)
+                buf_printf(&known, "%s%s", i ? ", " : "expected NAME=N with one of ",
+                           quota_rows[i].name);
+            return buf_text(&known);
+        }
+        if (!number.p || !str_to_int64(number, &config->quotas[quota]))
+            return "expected NAME=N with a whole number";
+    }
+    return NULL;
+}
+
+static const char *parse_admin_token(struct config *config, struct arena *a UNUSED,
+                                     const char *value, bool first UNUSED)
+{
+    config->admin_token = value;
+    return all_visible(value) ? NULL : "expected visible ASCII characters without blanks";
+}
+
+static const char *parse_allow_host(struct config *config, struct arena *a, const char *value,
+                                    bool first)
+{
+    if (first)
+        config->n_allow_hosts = 0;
+    struct str rest = str_of(value);
+    while (rest.p) {
+        struct str host = str_trim(str_cut(&rest, ','));
+        if (host.n == 0 || memchr(host.p, ':', host.n) || memchr(host.p, '/', host.n))
+            return "expected a host name without port";
+        if (config->n_allow_hosts == CONFIG_HOSTS_MAX)
+            return "too many hosts";
+        config->allow_hosts[config->n_allow_hosts++] = str_dup(a, host);
+    }
+    return NULL;
+}
+
+static const char *parse_default_credentials(struct config *config, struct arena *a UNUSED,
+                                             const char *value, bool first UNUSED)
+{
+    int choice = 0;
+    if (!config_choose((const char *const[]){"false", "true", "0", "1", NULL}, value, &choice))
+        return "expected true or false";
+    config->allow_default_credentials = choice % 2 == 1;
+    return NULL;
+}
+
+static const char *parse_log_format(struct config *config, struct arena *a UNUSED,
+                                    const char *value, bool first UNUSED)
+{
+    int choice = 0;
+    if (!config_choose((const char *const[]){"text", "json", NULL}, value, &choice))
+        return "expected text or json";
+    config->log.format = choice == 1 ? LOG_JSON : LOG_TEXT;
+    return NULL;
+}
+
+static const char *parse_log_level(struct config *config, struct arena *a UNUSED, const char *value,
+                                   bool first UNUSED)
+{
+    int choice = 0;
+    if (!config_choose((const char *const[]){"error", "warn", "info", "debug", NULL}, value,
+                       &choice))
+        return "expected error, warn, info or debug";
+    config->log.level = (enum log_level)choice;
+    return NULL;
+}
+
+static const char *parse_seed(struct config *config, struct arena *a UNUSED, const char *value,
+                              bool first UNUSED)
+{
+    int64_t seed = 0;
+    if (!str_to_int64(str_of(value), &seed))
+        return "expected a whole number below 2^63";
+    config->seeded = true;
+    config->seed = (uint64_t)seed;
+    return NULL;
+}
+
+static const char *parse_ready_file(struct config *config, struct arena *a UNUSED,
+                                    const char *value, bool first UNUSED)
+{
+    config->ready_file = value;
+    return NULL;
+}
+
+const struct config_option config_options[] = {
+    {"listen", "ADDRESS:PORT", "localhost:4566",
+     "where to listen; may be given several times; localhost is 127.0.0.1 and [::1], port 0 picks "
+     "a free one",
+     parse_listen, false},
+    {"data", "DIR", NULL, "keep the state in this directory; without it, in memory", parse_data,
+     false},
+    {"durability", "LEVEL", "normal", "normal survives a crash of the program, full a power cut",
+     parse_durability, false},
+    {"account", "ID", "123456789012", "the default account", parse_account, false},
+    {"root-email", "ADDRESS", "root@example.com", "e-mail address of its root user", parse_email,
+     false},
+    {"root-access-key-id", "ID", CONFIG_WELL_KNOWN_KEY_ID, "access key of its root user",
+     parse_key_id, false},
+    {"root-secret-access-key", "SECRET", CONFIG_WELL_KNOWN_SECRET, "and the secret of that key",
+     parse_secret, true},
+    {"region", "REGION", "us-east-1", "the region shown to clients", parse_region, false},
+    {"enforce", "MODE", "strict",
+     "strict refuses as AWS does; soft only reports what it would refuse; off checks nothing, not "
+     "even signatures",
+     parse_enforcement, false},
+    {"quota", "NAME=N", NULL, "another value for a quota, such as Users=1000000; may be repeated",
+     parse_quota, false},
+    {"admin-token", "TOKEN", NULL,
+     "what requests below /_iam-local/ must present; needed there when other hosts can connect",
+     parse_admin_token, true},
+    {"allow-host", "NAME", NULL,
+     "a further host name by which requests below /_iam-local/ may come in; may be repeated",
+     parse_allow_host, false},
+    {"allow-default-credentials", NULL, NULL,
+     "let other hosts connect although the root access key is the well-known default",
+     parse_default_credentials, false},
+    {"log-format", "FORMAT", "text", "text or json", parse_log_format, false},
+    {"log-level", "LEVEL", "info", "error, warn, info or debug", parse_log_level, false},
+    {"seed", "N", NULL, "make identifiers and secrets reproducible (for tests)", parse_seed, false},
+    {"ready-file", "FILE", NULL, "write the endpoint URLs to this file, one per line, when ready",
+     parse_ready_file, false},
+};
+
+const size_t config_n_options = ARRAY_LEN(config_options);
+
+const char *config_enforcement_name(enum enforcement enforcement)
+{
+    return enforcement_names[enforcement];
+}

@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "server/banner.h"
+#include "server/config.h"
+#include "server/health.h"
+#include "server/http.h"
+#include "server/server.h"
+
+enum {
+    EXIT_USAGE = 2,
+    /* Connections at a time; each needs about 16 KiB. */
+    CONNECTIONS_MAX = 8192,
+    /* File descriptors for everything but connections. */
+    FILES_RESERVED = 64,
+};
+
+static int complain(const char *message, int status)
+{
+    fprintf(stderr, "iam-local: %s\n", message);
+    return status;
+}
+
+static void out_of_memory(void)
+{
+    static const char line[] = "iam-local: out of memory\n";
+    ssize_t written = write(STDERR_FILENO, line, sizeof line - 1);
+    (void)written;
+    _exit(EXIT_FAILURE);
+}
+
+/* Raises the soft limit of open files to the hard one; returns how many connections fit. */
+static unsigned raise_file_limit(void)
+{
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
+        return CONNECTIONS_MAX;
+    limit.rlim_cur = limit.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &limit);
+    getrlimit(RLIMIT_NOFILE, &limit);
+    if (limit.rlim_cur > CONNECTIONS_MAX + FILES_RESERVED)
+        return CONNECTIONS_MAX;
+    return limit.rlim_cur > 2 * FILES_RESERVED ? (unsigned)limit.rlim_cur - FILES_RESERVED
+                                               : FILES_RESERVED;
+}
+
+/* Announces readiness, then waits for a signal to stop. */
+static int wait_for_stop(struct arena *a, const struct config *config, const char *const *urls,
+                         size_t n, const sigset_t *signals)
+{
+    int error = config->ready_file ? banner_write_ready_file(a, config->ready_file, urls, n) : 0;
+    if (error)
+        return complain(arena_printf(a, "cannot write %s: %s", config->ready_file, strerror(error)),
+                        EXIT_FAILURE);
+    fputs(banner_text(a, config, urls, n), stdout);
+    fflush(stdout);
+    int received = 0;
+    sigwait(signals, &received);
+    /* A second signal ends the program at once. */
+    pthread_sigmask(SIG_UNBLOCK, signals, NULL);
+    LOG(&config->log, LOG_INFO, "stopping", {"signal", received == SIGINT ? "INT" : "TERM"});
+    return EXIT_SUCCESS;
+}
+
+/* Runs with the sockets open, which http_start takes over. */
+static int run(struct arena *a, const struct config *config, struct server *server,
+               const struct listener *listeners, size_t n, const sigset_t *signals)
+{
+    const char *urls[LISTEN_MAX];
+    for (size_t i = 0; i < n; i++)
+        urls[i] = listen_url(a, &listeners[i].address);
+    struct http_limits limits = http_default_limits;
+    limits.connections = raise_file_limit();
+    struct http *http = http_start(server, listeners, n, &limits);
+    if (!http)
+        return complain("cannot start the HTTP server", EXIT_FAILURE);
+    int status = wait_for_stop(a, config, urls, n, signals);
+    http_stop(http);
+    return status;
+}
+
+static int serve(struct arena *a, const struct config *config)
+{
+    sigset_t signals;
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGINT);
+    sigaddset(&signals, SIGTERM);
+    pthread_sigmask(SIG_BLOCK, &signals, NULL);
+    signal(SIGPIPE, SIG_IGN);
+
+    const char *message = NULL;
+    struct listener listeners[LISTEN_MAX];
+    int n = listen_open(&config->listen, a, listeners, &message);
+    if (n < 0)
+        return complain(message, EXIT_FAILURE);
+    struct server *server = NULL;
+    if (server_new(config, a, &server, &message) < 0) {
+        listen_close(listeners, (size_t)n);
+        return complain(message, EXIT_FAILURE);
+    }
+    int status = run(a, config, server, listeners, (size_t)n, &signals);
+    server_free(server);
+    return status;
+}
+
+static int check_health(struct arena *a, const struct config *config)
+{
+    const char *url = config->health_url ? config->health_url : banner_url(a, config);
+    const char *message = NULL;
+    if (!health_check(a, url, config->admin_token, &message))
+        return complain(message, EXIT_FAILURE);
+    return EXIT_SUCCESS;
+}
+
+static int run_command(struct arena *a, const struct config *config)
+{
+    switch (config->command) {
+    case COMMAND_SERVE:
+        return serve(a, config);
+    case COMMAND_HEALTH:
+        return check_health(a, config);
+    case COMMAND_ENV:
+        fputs(banner_exports(a, config, banner_url(a, config)), stdout);
+        return EXIT_SUCCESS;
+    case COMMAND_HELP:
+        fputs(config_help(a), stdout);
+        return EXIT_SUCCESS;
+    case COMMAND_VERSION:
+        fputs("iam-local " IAM_LOCAL_VERSION "\n", stdout);
+        return EXIT_SUCCESS;
+    }
+    return EXIT_USAGE;
+}
+
+int main(int argc UNUSED, char *argv[])
+{
+    mem_on_exhaustion(out_of_memory);
+    struct arena arena;
+    arena_init(&arena);
+    struct config config;
+    const char *message = NULL;
+    int status = config_read(&config, &arena, argv, environ, &message)
+                     ? run_command(&arena, &config)
+                     : complain(message, EXIT_USAGE);
+    arena_done(&arena);
+    return status;
+}

@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "server/pipeline.h"
+
+#include "access/enforce.h"
+#include "authn/credential.h"
+#include "authz/authz.h"
+#include "model/ids.h"
+#include "server/admin.h"
+#include "server/respond.h"
+#include "server/route.h"
+#include "server/server.h"
+#include "shape/decode.h"
+#include "shape/form.h"
+
+/* One request on its way through the stages. */
+struct flow {
+    struct server *server;
+    struct response *response;
+    struct call call;
+    struct envelope envelope;
+    enum enforcement enforcement;
+    struct node params;
+    struct sigv4_auth auth;
+    int auth_code; /* what sigv4_parse said; told when it is authentication's turn */
+    const char *auth_message;
+    struct caller caller;
+    struct tx tx;
+    void *in, *out;
+    const char *would_deny; /* the sentence of a denial that soft enforcement let pass */
+    bool answered;          /* a stage has written the response itself */
+};
+
+static bool accepts_json(const struct request *rq)
+{
+    struct str accept = request_header(rq, "accept");
+    while (accept.p) {
+        struct str range = str_cut(&accept, ',');
+        if (str_eq_fold(str_trim(str_cut(&range, ';')), STR("application/json")))
+            return true;
+    }
+    return false;
+}
+
+/* Parameters of the query string come before those of a form body. */
+static int stage_params(struct flow *f)
+{
+    struct call *c = &f->call;
+    const struct request *rq = c->rq;
+    struct buf text = buf_new(c->arena, rq->query.n + rq->body.n + 1);
+    struct str type = request_header(rq, "content-type");
+    bool form =
+        str_eq_fold(str_trim(str_cut(&type, ';')), STR("application/x-www-form-urlencoded"));
+    buf_add(&text, rq->query);
+    if (form && rq->body.n) {
+        if (text.n)
+            buf_add_char(&text, '&');
+        buf_add(&text, rq->body);
+    }
+    if (form_parse(c->arena, buf_str(&text), &f->params) < 0)
+        return call_fail(c, ERR_MALFORMED_REQUEST, "The request parameters cannot be read.");
+    return OK;
+}
+
+/* What AWS's front door does with requests that name no action. */
+static void redirect(struct flow *f)
+{
+    struct buf location = buf_new(f->call.arena, 64 + f->call.rq->query.n);
+    buf_add(&location, STR("https://aws.amazon.com/iam"));
+    if (f->call.rq->query.n) {
+        buf_add_char(&location, '?');
+        buf_add(&location, f->call.rq->query);
+    }
+    f->response->status = 302;
+    respond_header(f->response, "location", buf_text(&location));
+    respond_header(f->response, "x-amzn-requestid", f->call.request_id);
+    f->answered = true;
+}
+
+static int stage_route(struct flow *f)
+{
+    struct call *c = &f->call;
+    f->auth_code = sigv4_parse(c->arena, c->rq, &f->auth, &f->auth_message);
+    struct route_query query = {
+        .scope = f->auth_code == OK ? f->auth.service : (struct str){NULL, 0},
+        .action = node_text(&f->params, "Action"),
+        .version = node_text(&f->params, "Version"),
+        .host = request_header(c->rq, "host"),
+    };
+    if (!query.action.p) {
+        redirect(f);
+        return OK;
+    }
+    struct route route = route_find(&query);
+    if (!route.op)
+        return call_fail(c, ERR_INVALID_ACTION, "Could not find operation %.*s for version %s",
+                         STR_FMT(query.action),
+                         query.version.p ? query.version.p : "NO_VERSION_SPECIFIED");
+    f->envelope.service = route.service;
+    f->envelope.op = c->op = route.op;
+    return OK;
+}
+
+static int stage_authenticate(struct flow *f)
+{
+    struct call *c = &f->call;
+    if (f->enforcement == ENFORCE_OFF)
+        return caller_assume(c, f->auth_code == OK ? &f->auth : NULL, &f->caller);
+    if (f->auth_code < 0) {
+        c->message = f->auth_message;
+        return f->auth_code;
+    }
+    return caller_authenticate(c, &f->auth, c->op->service->name, &f->caller);
+}
+
+static int stage_decode(struct flow *f)
+{
+    struct call *c = &f->call;
+    if (!c->op->run)
+        return call_fail(c, ERR_NOT_IMPLEMENTED, "The operation %s:%s is not implemented.",
+                         c->op->service->name, c->op->name);
+    f->in = arena_zalloc(c->arena, c->op->in->size);
+    f->out = c->op->out ? arena_zalloc(c->arena, c->op->out->size) : NULL;
+    return shape_decode(c->arena, c->op->in, &f->params, f->in, &c->message);
+}
+
+/* Operations that need no permission read nothing either. */
+static int stage_begin(struct flow *f)
+{
+    struct call *c = &f->call;
+    if (!c->op->auth)
+        return OK;
+    bool write = c->op->access != API_LIST && c->op->access != API_READ;
+    TRY(store_begin(c->sandbox->store, write, c->arena, &f->tx));
+    c->tx = &f->tx;
+    return OK;
+}
+
+static int stage_authorize(struct flow *f)
+{
+    if (f->enforcement == ENFORCE_OFF)
+        return OK;
+    int code = access_enforce(&f->call, f->in);
+    if (code != ERR_ACCESS_DENIED || f->enforcement == ENFORCE_STRICT)
+        return code;
+    f->would_deny = f->call.message;
+    f->call.message = NULL;
+    return OK;
+}
+
+static int stage_run(struct flow *f)
+{
+    return f->call.op->run(&f->call, f->in, f->out);
+}
+
+/* The answer goes out after the commit, and after everybody sees the change. */
+static int stage_commit(struct flow *f)
+{
+    struct call *c = &f->call;
+    if (!c->tx)
+        return OK;
+    c->tx = NULL;
+    TRY(store_end(&f->tx, true));
+    view_publish(c->sandbox, f->tx.touched);
+    return OK;
+}
+
+static int (*const stages[])(struct flow *f) = {
+    stage_params, stage_route,     stage_authenticate, stage_decode,
+    stage_begin,  stage_authorize, stage_run,          stage_commit,
+};
+
+static int run_stages(struct flow *f)
+{
+    for (size_t i = 0; i < ARRAY_LEN(stages) && !f->answered; i++) {
+        int code = stages[i](f);
+        if (code < 0)
+            return code;
+    }
+    return OK;
+}
+
+/* Failures of our own are told in AWS's words; what really happened is in the log. */
+static int public_code(struct flow *f, int code)
+{
+    const struct err_face *face = err_face(code);
+    if (face->status != 500)
+        return code;
+    LOG(&f->server->log, LOG_ERROR, "request failed", {"request_id", f->call.request_id},
+        {"error", face->name}, {"operation", f->call.op ? f->call.op->name : NULL});
+    f->call.message = "The request processing has failed because of an unknown error, exception "
+                      "or failure.";
+    return ERR_SERVICE_FAILURE;
+}
+
+static void log_refusal(struct flow *f, int code, const char *message)
+{
+    const struct call *c = &f->call;
+    LOG(&f->server->log, LOG_INFO, code == OK ? "would deny" : "refused",
+        {"request_id", c->request_id}, {"operation", c->op ? c->op->name : NULL},
+        {"principal", c->principal ? c->principal->arn : NULL},
+        {"code", code == OK ? NULL : err_face(code)->code}, {"message", message});
+}
+
+static void finish(struct flow *f, int code)
+{
+    struct call *c = &f->call;
+    if (c->tx) {
+        int ended UNUSED = store_end(&f->tx, false);
+        c->tx = NULL;
+    }
+    if (code < 0) {
+        code = public_code(f, code);
+        respond_error(c->arena, &f->envelope, code, c->message, f->response);
+        log_refusal(f, code, c->message);
+    } else if (!f->answered) {
+        respond_result(c->arena, &f->envelope, f->out, f->response);
+    }
+    if (f->would_deny) {
+        respond_header(f->response, "x-iam-local-would-deny", f->would_deny);
+        log_refusal(f, OK, f->would_deny);
+    }
+    if (f->enforcement != ENFORCE_STRICT)
+        respond_header(f->response, "x-iam-local-enforcement",
+                       config_enforcement_name(f->enforcement));
+    caller_release(&f->caller);
+}
+
+static const char *new_request_id(struct sandbox *sandbox, struct arena *a)
+{
+    char *id = arena_alloc(a, UUID_SIZE);
+    uuid_new(&sandbox->rand, id);
+    return id;
+}
+
+void pipeline_run(struct server *server, struct arena *a, const struct request *rq,
+                  struct response *ret)
+{
+    *ret = (struct response){.status = 0};
+    if (admin_run(server, a, rq, ret))
+        return;
+    struct sandbox *sandbox = server->sandbox;
+    const char *request_id = new_request_id(sandbox, a);
+    struct flow f = {
+        .server = server,
+        .response = ret,
+        .enforcement = (enum enforcement)atomic_load(&sandbox->enforcement),
+        .envelope = {.request_id = request_id, .json = accepts_json(rq)},
+        .call = {.arena = a,
+                 .sandbox = sandbox,
+                 .rq = rq,
+                 .request_id = request_id,
+                 .now = clock_now(&sandbox->clock)},
+    };
+    finish(&f, run_stages(&f));
+}
+
+void pipeline_refuse(struct server *server, struct arena *a, int code, const char *message,
+                     struct response *ret)
+{
+    *ret = (struct response){.status = 0};
+    struct envelope envelope = {.request_id = new_request_id(server->sandbox, a)};
+    respond_error(a, &envelope, code, message, ret);
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* From a request to an answer, without a socket: what http.c calls, and what tests call. */
+#pragma once
+
+#include "call/request.h"
+
+struct server;
+
+enum { RESPONSE_HEADERS_MAX = 8 };
+
+struct response_header {
+    const char *name, *value;
+};
+
+/* Everything belongs to the arena of the request. */
+struct response {
+    int status;
+    struct str body;
+    struct response_header headers[RESPONSE_HEADERS_MAX]; /* content-type included */
+    size_t n_headers;
+};
+
+void pipeline_run(struct server *server, struct arena *a, const struct request *rq,
+                  struct response *ret);
+
+/* The answer to a request that could not be read: CODE (enum err) and a sentence. */
+void pipeline_refuse(struct server *server, struct arena *a, int code, const char *message,
+                     struct response *ret);

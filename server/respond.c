@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "server/respond.h"
+
+#include "err.h"
+#include "shape/encode.h"
+
+/* Of errors raised before the operation is known. */
+static const char fault_xmlns[] = "http://webservices.amazon.com/AWSFault/2005-15-09";
+
+void respond_header(struct response *response, const char *name, const char *value)
+{
+    if (response->n_headers < RESPONSE_HEADERS_MAX)
+        response->headers[response->n_headers++] = (struct response_header){name, value};
+}
+
+static void finish(const struct envelope *envelope, int status, const struct buf *body,
+                   struct response *ret)
+{
+    ret->status = status;
+    ret->body = buf_str(body);
+    respond_header(ret, "x-amzn-requestid", envelope->request_id);
+    respond_header(ret, "content-type", envelope->json ? "application/json" : "text/xml");
+}
+
+static void add_tag(struct buf *b, const char *before, const struct str *name, const char *after)
+{
+    buf_add_text(b, before);
+    buf_add(b, *name);
+    buf_add_text(b, after);
+}
+
+static void result_xml(struct buf *b, const struct envelope *envelope, const void *out)
+{
+    const struct api_op *op = envelope->op;
+    struct str name = str_of(op->name);
+    add_tag(b, "<", &name, "Response xmlns=\"");
+    buf_add_text(b, op->service->xmlns);
+    buf_add(b, STR("\">\n"));
+    if (op->out) {
+        add_tag(b, "  <", &name, "Result>\n");
+        shape_encode_xml(b, op->out, out, 2);
+        add_tag(b, "  </", &name, "Result>\n");
+    }
+    buf_add(b, STR("  <ResponseMetadata>\n    <RequestId>"));
+    buf_add_text(b, envelope->request_id);
+    buf_add(b, STR("</RequestId>\n  </ResponseMetadata>\n"));
+    add_tag(b, "</", &name, "Response>\n");
+}
+
+static void result_json(struct buf *b, const struct envelope *envelope, const void *out)
+{
+    const struct api_op *op = envelope->op;
+    buf_printf(b, "{\"%sResponse\":{", op->name);
+    if (op->out) {
+        buf_printf(b, "\"%sResult\":", op->name);
+        shape_encode_json(b, op->out, out);
+        buf_add_char(b, ',');
+    }
+    buf_printf(b, "\"ResponseMetadata\":{\"RequestId\":\"%s\"}}}", envelope->request_id);
+}
+
+void respond_result(struct arena *a, const struct envelope *envelope, const void *out,
+                    struct response *ret)
+{
+    struct buf b = buf_new(a, 1024);
+    (envelope->json ? result_json : result_xml)(&b, envelope, out);
+    finish(envelope, 200, &b, ret);
+}
+
+static void error_xml(struct buf *b, const struct envelope *envelope, const struct err_face *face,
+                      const char *message)
+{
+    const char *xmlns = envelope->op        ? envelope->op->service->xmlns
+                        : envelope->service ? envelope->service->xmlns
+                                            : fault_xmlns;
+    buf_printf(b,
+               "<ErrorResponse xmlns=\"%s\">\n  <Error>\n    <Type>%s</Type>\n"
+               "    <Code>%s</Code>\n",
+               xmlns, face->fault, face->code);
+    if (message) {
+        buf_add(b, STR("    <Message>"));
+        xml_text(b, str_of(message));
+        buf_add(b, STR("</Message>\n"));
+    }
+    buf_printf(b, "  </Error>\n  <RequestId>%s</RequestId>\n</ErrorResponse>\n",
+               envelope->request_id);
+}
+
+static void error_json(struct buf *b, const struct envelope *envelope, const struct err_face *face,
+                       const char *message)
+{
+    buf_printf(b, "{\"Error\":{\"Code\":\"%s\",", face->code);
+    if (message) {
+        buf_add(b, STR("\"Message\":"));
+        buf_json(b, str_of(message));
+        buf_add_char(b, ',');
+    }
+    buf_printf(b, "\"Type\":\"%s\"},\"RequestId\":\"%s\"}", face->fault, envelope->request_id);
+}
+
+void respond_error(struct arena *a, const struct envelope *envelope, int code, const char *message,
+                   struct response *ret)
+{
+    struct buf b = buf_new(a, 1024);
+    const struct err_face *face = err_face(code);
+    (envelope->json ? error_json : error_xml)(&b, envelope, face, message);
+    finish(envelope, face->status, &b, ret);
+}

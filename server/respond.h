@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The envelopes of answers and errors, in XML and in JSON. */
+#pragma once
+
+#include "server/pipeline.h"
+#include "shape/api.h"
+
+/* What an envelope needs to know. */
+struct envelope {
+    const struct api_service *service; /* NULL: not known */
+    const struct api_op *op;           /* NULL: not known */
+    const char *request_id;
+    bool json;
+};
+
+void respond_header(struct response *response, const char *name, const char *value);
+
+/* The answer of op, from its out struct. */
+void respond_result(struct arena *a, const struct envelope *envelope, const void *out,
+                    struct response *ret);
+/* CODE is one of enum err; MESSAGE may be NULL, and then is left out. */
+void respond_error(struct arena *a, const struct envelope *envelope, int code, const char *message,
+                   struct response *ret);

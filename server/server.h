@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The running program: its configuration and its sandboxes. */
+#pragma once
+
+#include "call/sandbox.h"
+#include "server/config.h"
+
+struct server {
+    struct config config;
+    struct log log;
+    struct sandbox *sandbox; /* "default" */
+    int64_t started_ms;      /* monotonic */
+};
+
+/*
+ * Opens the stores and makes sure that the default account and its root user exist. Fails with
+ * ERR_STORE, ERR_STORE_NEWER or ERR_ENTITY_ALREADY_EXISTS (the data directory has another account
+ * under the root access key's id) and one line in *message (arena-owned).
+ */
+int server_new(const struct config *config, struct arena *a, struct server **ret,
+               const char **message) MUST_USE;
+void server_free(struct server *server); /* accepts NULL; writes what is pending */
+
+/* Called about once a second: writes what was collected in memory. */
+void server_tick(struct server *server);
+
+/* Empties the default sandbox: only the default account with its root user is left. */
+int server_reset(struct server *server, struct arena *a) MUST_USE;

@@ -1,0 +1,253 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Measures IAM Local against a hello-world on the same HTTP library, in turn.
+
+    bench.py BUILD [--rounds N] [--seconds S] [--json]
+
+BUILD holds server/iam-local and tests/bench/{sigload,firstanswer,hello}. Rates on a shared machine
+move by a factor of two between minutes, so each round measures both servers and only the ratios of
+one round are compared; the medians count. Exit: 1 when an answer was wrong, never for a time.
+"""
+import argparse
+import contextlib
+import http.client
+import json
+import os
+import pathlib
+import re
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from statistics import median
+
+import presign
+
+CONNECTIONS = 16
+RECORDS = 2000          # different requests in a replay file that goes round
+USERS = 1000
+CREATES_PER_SECOND = 8000
+START_RUNS = 9
+WAIT_SECONDS = 10
+SELF_POLICY = json.dumps({"Version": "2012-10-17", "Statement": [{
+    "Effect": "Allow", "Action": "iam:GetUser", "Resource": "arn:aws:iam::123456789012:user/*"}]})
+
+
+class Failure(Exception):
+    """Something did not work or answered wrongly."""
+
+
+def environment():
+    """Ours, without settings of the server: defaults are measured."""
+    return {k: v for k, v in os.environ.items() if not k.startswith("IAM_LOCAL_")}
+
+
+@contextlib.contextmanager
+def running(command, **options):
+    process = subprocess.Popen(command, env=environment(), **options)
+    try:
+        yield process
+    finally:
+        process.terminate()
+        try:
+            process.wait(WAIT_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+        if process.stdout:
+            process.stdout.close()
+
+
+class Server:
+    def __init__(self, process, port):
+        self.pid, self.port, self.host = process.pid, port, f"127.0.0.1:{port}"
+
+    def signer(self, service, *key):
+        return presign.Signer(self.host, service, *key)
+
+    def ask(self, message):
+        """The body of the answer to one message, which must be a success."""
+        with socket.create_connection(("127.0.0.1", self.port), timeout=WAIT_SECONDS) as connection:
+            connection.sendall(message)
+            answer = http.client.HTTPResponse(connection)
+            answer.begin()
+            body = answer.read().decode()
+        if answer.status != 200:
+            raise Failure(f"status {answer.status} while preparing: {body}")
+        return body
+
+    def resident_kib(self):
+        status = pathlib.Path(f"/proc/{self.pid}/status").read_text()
+        return int(re.search(r"VmRSS:\s+(\d+)", status).group(1))
+
+
+def start_hello(stack, build):
+    process = stack.enter_context(
+        running([build / "tests/bench/hello"], stdout=subprocess.PIPE, text=True))
+    return Server(process, int(process.stdout.readline()))
+
+
+def start_ours(stack, build, folder):
+    ready, log = folder / "ready", stack.enter_context(open(folder / "log", "w+"))
+    process = stack.enter_context(running(
+        [build / "server/iam-local", "--listen", "127.0.0.1:0", "--ready-file", ready,
+         "--quota", "Users=1000000"], stdout=subprocess.DEVNULL, stderr=log))
+    deadline = time.monotonic() + WAIT_SECONDS
+    while not (ready.exists() and ready.read_text().endswith("\n")):
+        if process.poll() is not None or time.monotonic() > deadline:
+            raise Failure("iam-local did not get ready: " + (folder / "log").read_text())
+        time.sleep(0.01)
+    return Server(process, int(re.search(r":(\d+)/?\s", ready.read_text()).group(1)))
+
+
+def prepare(server):
+    """An IAM user who may read users, and users to read. Returns the user's key."""
+    root = server.signer("iam")
+    for i in range(USERS):
+        server.ask(root.call("CreateUser", UserName=f"user-{i}"))
+    server.ask(root.call("CreateUser", UserName="reader"))
+    server.ask(root.call("PutUserPolicy", UserName="reader", PolicyName="read-users",
+                         PolicyDocument=SELF_POLICY))
+    answer = server.ask(root.call("CreateAccessKey", UserName="reader"))
+    return tuple(re.search(f"<{name}>([^<]+)<", answer).group(1)
+                 for name in ("AccessKeyId", "SecretAccessKey"))
+
+
+class Bench:
+    def __init__(self, build, folder, rounds, seconds):
+        self.build, self.rounds, self.seconds = build, rounds, seconds
+        self.replay = folder / "replay"
+        self.rows = []
+        self.wrong = []
+
+    def load(self, server, expected, once):
+        """One run of sigload; the replay file is in place."""
+        command = [self.build / "tests/bench/sigload", "-p", str(server.port), "-f", self.replay,
+                   "-c", str(CONNECTIONS), "-P", str(server.pid)]
+        command += ["-1"] if once else ["-d", str(int(self.seconds * 1000)), "-w", "200"]
+        command += ["-e", expected] if expected else []
+        run = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False)
+        if run.returncode not in (0, 1):
+            raise Failure(f"sigload ended with {run.returncode}")
+        result = json.loads(run.stdout)
+        if run.returncode == 1 or result["reconnects"]:
+            self.wrong.append({"port": server.port, "expected": expected, **result})
+        return result
+
+    def compare(self, name, goal, hello, ours, messages, expected, once=False):
+        """Both servers get the same messages, signed anew for each round."""
+        runs = []
+        for round_number in range(self.rounds):
+            presign.write_records(self.replay, messages(round_number))
+            runs.append((self.load(hello, None, once), self.load(ours, expected, once)))
+        share = median(b["rate"] / max(a["rate"], 1) for a, b in runs)
+        self.rows.append({
+            "name": name, "unit": "of hello-world", "goal": goal, "measured": round(share, 3),
+            "met": share >= goal,
+            "cpu_share": round(median(a["server_cpu_us"] / max(b["server_cpu_us"], 0.01)
+                                      for a, b in runs), 3),
+            "rate": [round(median(run[i]["rate"] for run in runs)) for i in (0, 1)],
+            "server_cpu_us": [round(median(run[i]["server_cpu_us"] for run in runs), 2)
+                              for i in (0, 1)]})
+
+    def limit(self, name, unit, goal, measured):
+        self.rows.append({"name": name, "unit": unit, "goal": goal, "measured": round(measured, 2),
+                          "met": measured <= goal})
+
+    def first_answer(self):
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        signer = presign.Signer(f"127.0.0.1:{port}", "sts")
+        presign.write_records(self.replay, [signer.call("GetCallerIdentity")])
+        run = subprocess.run(
+            [self.build / "tests/bench/firstanswer", "-p", str(port), "-f", self.replay,
+             "-r", str(START_RUNS), "--", self.build / "server/iam-local",
+             "--listen", f"127.0.0.1:{port}"],
+            stdout=subprocess.PIPE, text=True, check=False, env=environment())
+        if run.returncode:
+            raise Failure("iam-local gave no first answer")
+        medians = json.loads(run.stdout.splitlines()[-1])
+        self.limit("exec to first answer", "ms", 10, medians["answer_ms"])
+
+    def run(self, hello, ours):
+        time.sleep(0.5)
+        self.limit("idle resident memory", "MiB", 14, ours.resident_kib() / 1024)
+        self.first_answer()
+        reader = prepare(ours)
+        creates = int(self.seconds * CREATES_PER_SECOND)
+
+        def identity(_):
+            signer = ours.signer("sts")
+            return (signer.call("GetCallerIdentity") for _ in range(RECORDS))
+
+        def get_user(_):
+            signer = ours.signer("iam", *reader)
+            return (signer.call("GetUser", UserName=f"user-{i % USERS}") for i in range(RECORDS))
+
+        def create_user(round_number):
+            signer = ours.signer("iam")
+            return (signer.call("CreateUser", UserName=f"new-{round_number}-{i}")
+                    for i in range(creates))
+
+        self.compare("GetCallerIdentity, signed", 0.60, hello, ours, identity,
+                     "<Arn>arn:aws:iam::123456789012:root</Arn>")
+        self.compare("GetUser, authorized", 0.45, hello, ours, get_user, "<UserName>user-")
+        self.compare("CreateUser, in memory", 0.30, hello, ours, create_user,
+                     "<UserName>new-", once=True)
+
+
+def print_table(rows):
+    print(f"{'':28}{'goal':>10}{'measured':>10}  {'':16}{'CPU':>7}"
+          f"{'requests/s':>20}{'CPU us/request':>18}")
+    for row in rows:
+        sign = ">=" if row["unit"] == "of hello-world" else "<="
+        line = (f"{row['name']:28}{sign + ' ' + str(row['goal']):>10}{row['measured']:>10}  "
+                f"{row['unit'] + ('' if row['met'] else ' *'):16}")
+        if "rate" in row:
+            line += (f"{row['cpu_share']:>7}{row['rate'][0]:>12}{row['rate'][1]:>8}"
+                     f"{row['server_cpu_us'][0]:>10}{row['server_cpu_us'][1]:>8}")
+        print(line.rstrip())
+    print("Pairs: hello-world, IAM Local. CPU: hello-world's per request over ours.")
+    if not all(row["met"] for row in rows):
+        print("* misses the goal")
+
+
+def check_build(build):
+    for name in ("server/iam-local", "tests/bench/sigload", "tests/bench/firstanswer",
+                 "tests/bench/hello"):
+        if not os.access(build / name, os.X_OK):
+            raise Failure(f"{build / name} is missing: ninja -C {build} {name}")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
+    parser.add_argument("build", type=pathlib.Path)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--seconds", type=float, default=3, help="per server, load and round")
+    parser.add_argument("--json", action="store_true", help="one JSON object, no table")
+    args = parser.parse_args()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda received, _: sys.exit(128 + received))
+    try:
+        check_build(args.build.resolve())
+        with contextlib.ExitStack() as stack:
+            folder = pathlib.Path(stack.enter_context(tempfile.TemporaryDirectory()))
+            bench = Bench(args.build.resolve(), folder, args.rounds, args.seconds)
+            bench.run(start_hello(stack, bench.build), start_ours(stack, bench.build, folder))
+    except (Failure, OSError) as failure:
+        print(f"bench: {failure}", file=sys.stderr)
+        return 1
+    if args.json:
+        print(json.dumps({"rows": bench.rows, "wrong": bench.wrong}, indent=2))
+    else:
+        print_table(bench.rows)
+    for run in bench.wrong:
+        print(f"bench: wrong answers: {json.dumps(run)}", file=sys.stderr)
+    return 1 if bench.wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

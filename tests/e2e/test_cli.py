@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The AWS CLI lives the story of root and alice. A call takes a second, so it is a short one."""
+import json
+import os
+import shutil
+import subprocess
+import urllib.parse
+
+import harness
+
+AWS = shutil.which("aws", path="/usr/bin") or shutil.which("aws")
+USERS = f"arn:aws:iam::{harness.ACCOUNT}:user"
+SELF = "arn:aws:iam::*:user/${aws:username}"
+CALL_SECONDS = 30
+
+
+def allow(action, resource):
+    return json.dumps({"Version": "2012-10-17", "Statement": [
+        {"Effect": "Allow", "Action": action, "Resource": resource}]})
+
+
+class CliCase(harness.ServerCase):
+    def run_cli(self, key, arguments):
+        # The option works with every CLI; Debian 12's does not know AWS_ENDPOINT_URL.
+        return subprocess.run(
+            [AWS, "--endpoint-url", self.server.url, "--region", "us-east-1", "--output", "json",
+             *arguments], stdin=subprocess.DEVNULL, capture_output=True, text=True,
+            env={**os.environ, "AWS_ACCESS_KEY_ID": key[0], "AWS_SECRET_ACCESS_KEY": key[1],
+                 "AWS_MAX_ATTEMPTS": "1"}, timeout=CALL_SECONDS, check=False)
+
+    def aws(self, *arguments, key=harness.ROOT):
+        done = self.run_cli(key, arguments)
+        self.assertEqual(0, done.returncode, done.stderr)
+        return json.loads(done.stdout) if done.stdout else None
+
+    def refused(self, error, *arguments, key):
+        done = self.run_cli(key, arguments)
+        self.assertNotEqual(0, done.returncode, done.stdout)
+        self.assertIn(error, done.stderr)
+
+    def denied(self, action, resource, *arguments, key):
+        self.refused(f"User: {USERS}/alice is not authorized to perform: {action} on resource: "
+                     f"{resource} because no identity-based policy allows the {action} action\n",
+                     *arguments, key=key)
+
+
+class Story(CliCase):
+    def test_root_and_alice(self):
+        self.aws("iam", "create-user", "--user-name", "alice")
+        made = self.aws("iam", "create-access-key", "--user-name", "alice")["AccessKey"]
+        alice = (made["AccessKeyId"], made["SecretAccessKey"])
+        identity = self.aws("sts", "get-caller-identity", key=alice)
+        self.assertEqual(f"{USERS}/alice", identity["Arn"])
+
+        self.denied("iam:ListUsers", f"{USERS}/", "iam", "list-users", key=alice)
+
+        self.aws("iam", "put-user-policy", "--user-name", "alice", "--policy-name", "self",
+                 "--policy-document", allow("iam:GetUser", SELF))
+        user = self.aws("iam", "get-user", key=alice)["User"]
+        self.assertEqual("alice", user["UserName"])
+        self.denied("iam:GetUser", "user bob", "iam", "get-user", "--user-name", "bob", key=alice)
+
+        self.aws("iam", "create-group", "--group-name", "administrators")
+        self.aws("iam", "put-group-policy", "--group-name", "administrators", "--policy-name",
+                 "all", "--policy-document", allow("*", "*"))
+        self.aws("iam", "add-user-to-group", "--group-name", "administrators", "--user-name",
+                 "alice")
+        self.assertEqual(1, len(self.aws("iam", "list-users", key=alice)["Users"]))
+        keys = self.aws("iam", "list-access-keys", key=alice)["AccessKeyMetadata"]
+        self.assertEqual([alice[0]], [key["AccessKeyId"] for key in keys])
+        self.refused("NoSuchEntity", "iam", "delete-access-key", "--access-key-id",
+                     harness.ROOT[0], key=alice)
+        self.refused("The user with name root cannot be found.", "iam", "list-access-keys",
+                     "--user-name", "root", key=alice)
+        keys = self.aws("iam", "list-access-keys")["AccessKeyMetadata"]
+        self.assertEqual([harness.ROOT[0]], [key["AccessKeyId"] for key in keys])
+
+
+class Paging(CliCase):
+    """Only listing takes the CLI: the users are made by plain requests, without signatures."""
+
+    options = ("--enforce", "off")
+
+    def setUp(self):
+        super().setUp()
+        for number in range(250):
+            query = urllib.parse.urlencode({"Action": "CreateUser", "Version": "2010-05-08",
+                                            "UserName": f"user-{number:03}"})
+            self.assertEqual(200, self.server.request("GET", "/?" + query)[0])
+        self.server.own("PUT", "enforcement", {"enforcement": "strict"})
+
+    def test_follows_markers_by_itself(self):
+        names = self.aws("iam", "list-users", "--page-size", "60", "--query", "Users[].UserName")
+        self.assertEqual([f"user-{number:03}" for number in range(250)], names)
+
+
+if __name__ == "__main__":
+    if not AWS:
+        harness.skip("the AWS CLI is missing")
+    harness.main()

@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: Apache-2.0
+"""--data: what survives a restart and a crash, and who may have the directory."""
+import pathlib
+import tempfile
+
+import aws
+import harness
+from aws import allow, document
+
+
+class Data(aws.BotoCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory(prefix="iam-local-")
+        self.addCleanup(folder.cleanup)
+        self.data = str(pathlib.Path(folder.name, "state"))
+        self.options = ("--data", self.data)
+        super().setUp()
+
+    def restart(self):
+        self.assertEqual(0, self.server.stop())
+        self.server = self.start(*self.options)
+        self.iam = aws.client("iam", self.server)
+
+    def test_everything_is_there_after_a_restart(self):
+        key = self.new_user("alice", document(allow("iam:GetUser")))
+        self.iam.tag_user(UserName="alice", Tags=[{"Key": "team", "Value": "blue"}])
+        self.iam.create_group(GroupName="crew", Path="/x/")
+        self.iam.put_group_policy(GroupName="crew", PolicyName="p",
+                                  PolicyDocument=document(allow("iam:ListUsers")))
+        self.iam.add_user_to_group(GroupName="crew", UserName="alice")
+        second = aws.make_key(self.iam)
+        self.iam.update_access_key(AccessKeyId=harness.ROOT[0], Status="Inactive")
+        root = aws.client("iam", self.server, second)
+        before = root.get_user(UserName="alice")["User"]
+
+        self.restart()
+        alice = aws.client("iam", self.server, key)
+        self.assertEqual(before, alice.get_user()["User"])
+        self.assertEqual(1, len(alice.list_users()["Users"]))
+        with self.denied("alice", "iam:DeleteUser",
+                         f"arn:aws:iam::{harness.ACCOUNT}:user/alice"):
+            alice.delete_user(UserName="alice")
+        with self.refused("InvalidClientTokenId", 403):
+            self.iam.list_users()
+        root = aws.client("iam", self.server, second)
+        keys = {k["AccessKeyId"]: k["Status"]
+                for k in root.list_access_keys()["AccessKeyMetadata"]}
+        self.assertEqual({harness.ROOT[0]: "Inactive", second[0]: "Active"}, keys)
+
+    def test_last_use_of_keys_is_there_after_a_restart(self):
+        key = self.new_user("alice")
+        aws.client("sts", self.server, key, region="eu-west-3").get_caller_identity()
+        before = self.iam.get_access_key_last_used(AccessKeyId=key[0])["AccessKeyLastUsed"]
+        self.restart()
+        after = self.iam.get_access_key_last_used(AccessKeyId=key[0])["AccessKeyLastUsed"]
+        self.assertEqual(before, after)
+        self.assertEqual(("sts", "eu-west-3"), (after["ServiceName"], after["Region"]))
+
+    def test_other_accounts_are_there_after_a_restart(self):
+        _, made = self.server.own("POST", "accounts", {"account": "222222222222"})
+        self.restart()
+        root = (made["access_key_id"], made["secret_access_key"])
+        identity = aws.client("sts", self.server, root).get_caller_identity()
+        self.assertEqual("arn:aws:iam::222222222222:root", identity["Arn"])
+
+    def test_what_was_answered_survives_a_crash_of_the_program(self):
+        for number in range(20):
+            self.iam.create_user(UserName=f"user-{number:02}")
+        self.server.kill()
+        self.server = self.start(*self.options)
+        self.iam = aws.client("iam", self.server)
+        self.assertEqual(20, len(self.iam.list_users()["Users"]))
+
+    def test_reset_reaches_the_directory(self):
+        self.iam.create_user(UserName="alice")
+        self.server.own("POST", "reset")
+        self.restart()
+        self.assertEqual([], self.iam.list_users()["Users"])
+
+    def test_a_second_process_is_turned_away(self):
+        second = harness.run("--listen", "127.0.0.1:0", *self.options)
+        self.assertEqual((1, "", 1), (second.returncode, second.stdout,
+                                      len(second.stderr.splitlines())), second.stderr)
+        self.assertIn(self.data, second.stderr)
+        self.iam.create_user(UserName="alice")
+
+    def test_full_durability_serves_as_well(self):
+        self.options += ("--durability", "full")
+        self.restart()
+        self.iam.create_user(UserName="alice")
+        self.restart()
+        self.iam.get_user(UserName="alice")
+
+
+if __name__ == "__main__":
+    harness.main()

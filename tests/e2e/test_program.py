@@ -1,0 +1,168 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The program itself: its commands, options, exit statuses and what it prints."""
+import re
+import resource
+import socket
+import subprocess
+import tempfile
+import unittest
+
+import harness
+from harness import run
+
+
+class Usage(unittest.TestCase):
+    def line(self, status, *arguments, **variables):
+        """Ends with the status and one line on stderr, which is returned."""
+        done = run(*arguments, **variables)
+        self.assertEqual((status, ""), (done.returncode, done.stdout), done.stderr)
+        self.assertRegex(done.stderr, r"\Aiam-local: [^\n]+\n\Z")
+        return done.stderr
+
+    def test_unusable_options(self):
+        for arguments, part in [
+                (["--frobnicate"], "--frobnicate"), (["frobnicate"], "frobnicate"), (["-x"], "-x"),
+                (["serve", "--data"], "--data"), (["--enforce", "maybe"], "maybe"),
+                (["--enforce="], "--enforce"), (["--account", "12"], "12"),
+                (["--listen", "nowhere"], "nowhere"), (["--listen", "127.0.0.1:99999"], "99999"),
+                (["--quota", "Nonsense=1"], "Nonsense"), (["--quota", "Users=many"], "Users"),
+                (["--seed", "x"], "--seed"), (["--log-format", "xml"], "xml"),
+                (["--log-level", "loud"], "loud"), (["--durability", "some"], "some"),
+                (["--region", "Mars"], "Mars"), (["--root-access-key-id", "short"], "short"),
+                (["--root-email", "nobody"], "nobody"), (["serve", "again"], "again"),
+                (["--enforced", "off"], "did you mean --enforce?")]:
+            with self.subTest(arguments=arguments):
+                self.assertIn(part, self.line(2, *arguments))
+
+    def test_secrets_are_not_repeated(self):
+        self.assertNotIn("pass word", self.line(2, "--root-secret-access-key", "pass word"))
+
+    def test_unusable_variables(self):
+        self.assertIn("IAM_LOCAL_FROBNICATE", self.line(2, IAM_LOCAL_FROBNICATE="1"))
+        self.assertIn("IAM_LOCAL_ENFORCE", self.line(2, IAM_LOCAL_ENFORCE="maybe"))
+
+    def test_other_hosts_and_the_well_known_key(self):
+        self.assertIn("--root-secret-access-key", self.line(2, "--listen", "0.0.0.0:0"))
+
+    def test_port_taken(self):
+        with socket.create_server(("127.0.0.1", 0)) as taken:
+            address = f"127.0.0.1:{taken.getsockname()[1]}"
+            self.assertIn(address, self.line(1, "--listen", address))
+
+    def test_unwritable_data_directory(self):
+        with tempfile.NamedTemporaryFile() as file:
+            for directory in (file.name, file.name + "/below", "/dev/null/data"):
+                with self.subTest(directory=directory):
+                    self.assertIn(directory, self.line(1, "--listen", "127.0.0.1:0",
+                                                       "--data", directory))
+
+    def test_unwritable_ready_file(self):
+        self.assertIn("/dev/null/ready", self.line(1, "--listen", "127.0.0.1:0",
+                                                   "--ready-file", "/dev/null/ready"))
+
+    def test_version_and_help(self):
+        done = run("--version")
+        self.assertEqual((0, ""), (done.returncode, done.stderr))
+        self.assertRegex(done.stdout, r"\Aiam-local [0-9]+\.[0-9]+\.[0-9]+\n\Z")
+        done = run("--help")
+        self.assertEqual((0, ""), (done.returncode, done.stderr))
+        for option in ("listen", "data", "durability", "account", "root-email", "enforce",
+                       "root-access-key-id", "root-secret-access-key", "region", "quota",
+                       "admin-token", "allow-host", "allow-default-credentials", "log-format",
+                       "log-level", "seed", "ready-file"):
+            self.assertIn(f"--{option}", done.stdout)
+            self.assertIn("IAM_LOCAL_" + option.upper().replace("-", "_"), done.stdout)
+
+    def test_env_is_for_eval(self):
+        script = 'eval "$("$0" env --listen 127.0.0.1:4001 --region eu-west-1 ' \
+                 '--root-secret-access-key "a\'b\\$c\\`d\\"e;f")" && printf "%s\\n" ' \
+                 '"$AWS_ENDPOINT_URL" "$AWS_REGION" "$AWS_ACCESS_KEY_ID" "$AWS_SECRET_ACCESS_KEY"'
+        done = subprocess.run(["sh", "-c", script, harness.PROGRAM], text=True,
+                              capture_output=True, check=True, timeout=harness.STOP_SECONDS)
+        self.assertEqual(["http://127.0.0.1:4001", "eu-west-1", harness.ROOT[0], "a'b$c`d\"e;f"],
+                         done.stdout.splitlines())
+
+    def test_health_of_nothing(self):
+        with socket.create_server(("127.0.0.1", 0)) as taken:
+            port = taken.getsockname()[1]
+        self.line(1, "health", f"http://127.0.0.1:{port}")
+
+
+class Running(harness.ServerCase):
+    def test_health(self):
+        done = run("health", self.server.url)
+        self.assertEqual((0, ""), (done.returncode, done.stderr))
+        status, answer = self.server.own("GET", "health")
+        self.assertEqual((200, "strict", ["default"]),
+                         (status, answer["enforcement"], answer["sandboxes"]))
+        self.assertEqual(run("--version").stdout, f"iam-local {answer['version']}\n")
+        self.assertEqual(200, self.server.request("GET", "/_localstack/health")[0])
+
+    def test_ready_file_and_banner_name_the_port(self):
+        self.assertEqual(self.server.url + "\n",
+                         self.server.ready_file.read_text(encoding="utf-8"))
+        self.assertRegex(self.server.url, r"\Ahttp://127\.0\.0\.1:[1-9][0-9]*\Z")
+        self.server.stop()
+        banner = self.server.text
+        for part in (self.server.url, "strict", harness.ACCOUNT, harness.ROOT[0],
+                     f"export AWS_ENDPOINT_URL={self.server.url}\n",
+                     "export AWS_REGION=us-east-1\n",
+                     f"export AWS_SECRET_ACCESS_KEY={harness.ROOT[1]}\n"):
+            self.assertIn(part, banner)
+        self.assertIn("\nReady.\n", banner)
+
+    def test_a_secret_of_ones_own_is_not_printed(self):
+        server = self.start("--root-secret-access-key", "correct-horse-battery")
+        server.stop()
+        self.assertNotIn("correct-horse-battery", server.text)
+
+    def test_localhost_is_both_families(self):
+        server = self.start(listen="localhost:0")
+        urls = server.ready_file.read_text(encoding="utf-8").split()
+        self.assertEqual(1, len({url.rsplit(":", 1)[1] for url in urls}))
+        for url in urls:
+            self.assertEqual(0, run("health", url).returncode, url)
+
+    def test_variables_do_what_options_do_and_options_win(self):
+        server = self.start(IAM_LOCAL_ENFORCE="soft")
+        self.assertEqual("soft", server.own("GET", "enforcement")[1]["enforcement"])
+        server = self.start("--enforce", "off", IAM_LOCAL_ENFORCE="soft", IAM_LOCAL_DATA="")
+        self.assertEqual("off", server.own("GET", "enforcement")[1]["enforcement"])
+
+    def test_admin_token(self):
+        server = self.start("--admin-token", "open-sesame")
+        self.assertEqual(403, server.own("GET", "enforcement")[0])
+        for token, status in (("open-sesame", 200), ("open-sesam", 403)):
+            headers = {"Authorization": f"Bearer {token}"}
+            self.assertEqual(status, server.own("GET", "enforcement", headers=headers)[0])
+        self.assertEqual(200, server.own("GET", "health")[0])
+        self.assertEqual(0, run("health", server.url).returncode)
+
+    def test_one_seed_one_sequence_of_ids(self):
+        """Accounts are made without a signature, so no client is needed to see ids."""
+        made = []
+        for _ in range(2):
+            server = self.start("--seed", "7")
+            made.append([server.own("POST", "accounts")[1] for _ in range(3)])
+        self.assertEqual(made[0], made[1])
+        self.assertEqual(3, len({account["access_key_id"] for account in made[0]}))
+        self.assertNotEqual(made[0][0], self.server.own("POST", "accounts")[1])
+
+    def test_log_as_json(self):
+        server = self.start("--log-format", "json")
+        server.request("GET", "/?Action=ListUsers&Version=2010-05-08")
+        server.stop()
+        self.assertTrue(re.search(r'^\{.*"MissingAuthenticationToken".*\}$', server.text, re.M),
+                        server.text)
+
+    def test_the_limit_of_open_files_is_raised(self):
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        self.addCleanup(resource.setrlimit, resource.RLIMIT_NOFILE, (soft, hard))
+        resource.setrlimit(resource.RLIMIT_NOFILE, (128, hard))
+        server = self.start()
+        self.assertEqual((hard, hard), resource.prlimit(server.process.pid,
+                                                        resource.RLIMIT_NOFILE))
+
+
+if __name__ == "__main__":
+    harness.main()

@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Replays recorded conversations: `golden [--update] DIRECTORY...`. Each directory is one
+ * conversation with a fresh server: its .req files are sent in the order of their names and every
+ * answer is compared byte for byte with the .res file beside it. README.md has the format.
+ */
+#include <dirent.h>
+#include <libgen.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "support/client.h"
+#include "support/sign.h"
+
+enum { USERS_MAX = 16, FILE_MAX = 1 << 20 };
+
+struct known_user {
+    const char *name;
+    struct client_key key;
+};
+
+struct conversation {
+    struct client client;
+    const char *directory;
+    const char *service; /* the folder above */
+    struct known_user users[USERS_MAX];
+    size_t n_users;
+};
+
+/* One .req file. */
+struct step {
+    const char *as;     /* "root", a user whose key an earlier step made, or "nobody" */
+    const char *accept; /* NULL: none */
+    const char *service;
+    const char *quota; /* "Users=3", set before the step; NULL: none */
+    struct buf form;
+};
+
+static void die(const char *what, const char *name)
+{
+    fprintf(stderr, "golden: %s: %s\n", what, name);
+    exit(2);
+}
+
+static char *read_file(struct arena *a, const char *path, size_t *n)
+{
+    FILE *file = fopen(path, "rb");
+    if (!file)
+        return NULL;
+    char *text = arena_alloc(a, FILE_MAX);
+    *n = fread(text, 1, FILE_MAX - 1, file);
+    text[*n] = '\0';
+    fclose(file);
+    return text;
+}
+
+static const char *version_of(const char *service)
+{
+    return strcmp(service, "sts") == 0 ? "2011-06-15" : "2010-05-08";
+}
+
+static struct client_key key_of(struct conversation *t, const char *name)
+{
+    const struct config *config = &t->client.server->config;
+    if (strcmp(name, "root") == 0)
+        return (struct client_key){config->root_key_id, config->root_secret};
+    for (size_t i = t->n_users; i-- > 0;) {
+        if (strcmp(t->users[i].name, name) == 0)
+            return t->users[i].key;
+    }
+    die("no key was made for", name);
+    return (struct client_key){NULL, NULL};
+}
+
+/* "Name=value", the value as it shall arrive, but "\n" is a line end and "@alice" her newest key.
+ */
+static void add_parameter(struct conversation *t, struct step *step, struct str line)
+{
+    struct buf value = buf_new(step->form.arena, line.n + 1);
+    struct str rest = line;
+    struct str name = str_cut(&rest, '=');
+    if (rest.n && rest.p[0] == '@')
+        rest =
+            str_of(key_of(t, str_dup(step->form.arena, (struct str){rest.p + 1, rest.n - 1})).id);
+    for (size_t i = 0; i < rest.n; i++) {
+        bool escape = rest.p[i] == '\\' && i + 1 < rest.n && rest.p[i + 1] == 'n';
+        buf_add_char(&value, escape ? '\n' : rest.p[i]);
+        i += escape;
+    }
+    buf_add_text(&step->form, step->form.n ? "&" : "");
+    buf_pct_encode(&step->form, name, "");
+    buf_add_char(&step->form, '=');
+    buf_pct_encode(&step->form, buf_str(&value), "");
+}
+
+/* What stands behind "NAME: " when the line begins so, else NULL. */
+static const char *directive(struct arena *a, struct str line, const char *name)
+{
+    size_t n = strlen(name);
+    return str_starts(line, str_of(name)) ? arena_strndup(a, line.p + n, line.n - n) : NULL;
+}
+
+static void read_step(struct conversation *t, const char *text, struct step *step)
+{
+    struct arena *a = &t->client.arena;
+    *step = (struct step){.as = "root", .service = t->service, .form = {.arena = a}};
+    for (struct str rest = str_of(text); rest.p;) {
+        struct str line = str_cut(&rest, '\n');
+        const char *value;
+        if ((value = directive(a, line, "as: ")) != NULL)
+            step->as = value;
+        else if ((value = directive(a, line, "accept: ")) != NULL)
+            step->accept = value;
+        else if ((value = directive(a, line, "service: ")) != NULL)
+            step->service = value;
+        else if ((value = directive(a, line, "quota: ")) != NULL)
+            step->quota = value;
+        else if (line.n && line.p[0] != '#')
+            add_parameter(t, step, line);
+    }
+    add_parameter(t, step, str_of(arena_printf(a, "Version=%s", version_of(step->service))));
+}
+
+static void set_quota(struct conversation *t, const char *text)
+{
+    struct str rest = str_of(text);
+    struct str name = str_cut(&rest, '=');
+    enum quota quota;
+    int64_t value = 0;
+    if (!quota_find(name, &quota) || !str_to_int64(rest, &value))
+        die("no such quota", text);
+    atomic_store(&t->client.server->sandbox->quotas[quota], value);
+}
+
+static struct response send_step(struct conversation *t, const struct step *step)
+{
+    struct arena *a = &t->client.arena;
+    struct request bare = {
+        .method = STR("POST"), .path = STR("/"), .body = {step->form.p, step->form.n}};
+    struct request_header headers[3] = {
+        {STR("Host"), STR("localhost:4566")},
+        {STR("Content-Type"), STR("application/x-www-form-urlencoded; charset=utf-8")}};
+    bare.headers = headers;
+    bare.n_headers = 2;
+    if (step->accept)
+        headers[bare.n_headers++] = (struct request_header){STR("Accept"), str_of(step->accept)};
+    if (strcmp(step->as, "nobody") != 0) {
+        struct client_key key = key_of(t, step->as);
+        struct signer signer = {.access_key_id = key.id,
+                                .secret = key.secret,
+                                .region = "us-east-1",
+                                .service = step->service,
+                                .at = time(NULL)};
+        sign_header(a, &signer, &bare);
+    }
+    bare.source_ip = "127.0.0.1";
+    bare.loopback = true;
+    return client_send(&t->client, &bare);
+}
+
+/* Remembers the keys that answers of CreateAccessKey carry. */
+static void learn_key(struct conversation *t, const struct response *response)
+{
+    const char *secret = client_element(&t->client, response, "SecretAccessKey");
+    const char *user = client_element(&t->client, response, "UserName");
+    if (!secret || t->n_users == USERS_MAX)
+        return;
+    t->users[t->n_users++] = (struct known_user){
+        user ? user : "root2", {client_element(&t->client, response, "AccessKeyId"), secret}};
+}
+
+static struct str render(struct arena *a, const struct response *response)
+{
+    struct buf b = buf_new(a, response->body.n + 512);
+    buf_printf(&b, "HTTP %d\n", response->status);
+    for (size_t i = 0; i < response->n_headers; i++)
+        buf_printf(&b, "%s: %s\n", response->headers[i].name, response->headers[i].value);
+    buf_add_char(&b, '\n');
+    buf_add(&b, response->body);
+    return buf_str(&b);
+}
+
+static bool check_step(struct conversation *t, const char *path, bool update)
+{
+    struct arena *a = &t->client.arena;
+    size_t n = 0;
+    struct step step;
+    read_step(t, read_file(a, path, &n), &step);
+    if (step.quota)
+        set_quota(t, step.quota);
+    struct response response = send_step(t, &step);
+    learn_key(t, &response);
+    struct str got = render(a, &response);
+    char *expected_path = arena_printf(a, "%.*s.res", (int)strlen(path) - 4, path);
+    const char *expected = read_file(a, expected_path, &n);
+    if (expected && str_eq(got, (struct str){expected, n}))
+        return true;
+    if (!update) {
+        printf("FAIL %s\n--- expected\n%s\n--- got\n%.*s\n", path,
+               expected ? expected : "(no such file)", STR_FMT(got));
+        return false;
+    }
+    FILE *file = fopen(expected_path, "wb");
+    if (!file || fwrite(got.p, 1, got.n, file) != got.n || fclose(file) != 0)
+        die("cannot write", expected_path);
+    return true;
+}
+
+static int is_request(const struct dirent *entry)
+{
+    size_t n = strlen(entry->d_name);
+    return n > 4 && strcmp(entry->d_name + n - 4, ".req") == 0;
+}
+
+/* Returns how many steps failed. */
+static int run(const char *directory, bool update, int *total)
+{
+    struct conversation t = {.directory = directory};
+    client_start(&t.client, NULL);
+    char *copy = arena_strdup(&t.client.arena, directory);
+    t.service = basename(dirname(copy));
+    struct dirent **entries;
+    int n = scandir(directory, &entries, is_request, alphasort), failed = 0;
+    if (n <= 0)
+        die("no .req files in", directory);
+    for (int i = 0; i < n; i++) {
+        char *path = arena_printf(&t.client.arena, "%s/%s", directory, entries[i]->d_name);
+        failed += !check_step(&t, path, update);
+        free(entries[i]); /* scandir's */
+    }
+    free(entries);
+    client_stop(&t.client);
+    *total += n;
+    return failed;
+}
+
+int main(int argc, char **argv)
+{
+    bool update = argc > 1 && strcmp(argv[1], "--update") == 0;
+    int failed = 0, total = 0;
+    for (int i = update ? 2 : 1; i < argc; i++)
+        failed += run(argv[i], update, &total);
+    printf("%d passed, %d failed\n", total - failed, failed);
+    return failed ? 1 : 0;
+}

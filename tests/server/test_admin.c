@@ -1,0 +1,290 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <jansson.h>
+
+#include "support/client.h"
+#include "support/suite.h"
+
+enum { HEADERS_MAX = 4 };
+
+static struct client client;
+static struct request_header headers[HEADERS_MAX];
+static size_t n_headers;
+static bool loopback;
+
+static void start(void)
+{
+    client_start(&client, NULL);
+    headers[0] = (struct request_header){STR("Host"), STR("localhost:4566")};
+    n_headers = 1;
+    loopback = true;
+}
+
+static void stop(void)
+{
+    client_stop(&client);
+}
+
+static void add_header(const char *name, const char *value)
+{
+    headers[n_headers++] = (struct request_header){str_of(name), str_of(value)};
+}
+
+static struct response ask(const char *method, const char *path, const char *body)
+{
+    struct request rq = {.method = str_of(method),
+                         .path = str_of(path),
+                         .headers = headers,
+                         .n_headers = n_headers,
+                         .body = str_of(body),
+                         .source_ip = "127.0.0.1",
+                         .loopback = loopback};
+    return client_send(&client, &rq);
+}
+
+/* The answer as JSON; the caller gives the reference back. */
+static json_t *ask_json(int status, const char *method, const char *path, const char *body)
+{
+    struct response response = ask(method, path, body);
+    ck_assert_int_eq(response.status, status);
+    json_t *json = json_loadb(response.body.p, response.body.n, 0, NULL);
+    ck_assert_ptr_nonnull(json);
+    return json;
+}
+
+static void expect_text(json_t *json, const char *name, const char *text)
+{
+    ck_assert_str_eq(json_string_value(json_object_get(json, name)), text);
+    json_decref(json);
+}
+
+START_TEST(test_health)
+{
+    expect_text(ask_json(200, "GET", "/_iam-local/health", ""), "enforcement", "strict");
+    expect_text(ask_json(200, "GET", "/_localstack/health", ""), "edition", "iam-local");
+}
+END_TEST
+
+START_TEST(test_unknown_paths_and_methods)
+{
+    json_t *json = ask_json(404, "GET", "/_iam-local/healthy", "");
+    ck_assert_ptr_nonnull(
+        strstr(json_string_value(json_object_get(json, "error")), "GET /_iam-local/health"));
+    json_decref(json);
+    expect_text(ask_json(405, "GET", "/_iam-local/reset", ""), "error",
+                "This endpoint takes POST.");
+}
+END_TEST
+
+START_TEST(test_enforcement)
+{
+    expect_text(ask_json(200, "PUT", "/_iam-local/enforcement", "{\"enforcement\":\"soft\"}"),
+                "enforcement", "soft");
+    expect_text(ask_json(200, "GET", "/_iam-local/enforcement", ""), "enforcement", "soft");
+    static const char *const bad[] = {
+        "", "[]", "{", "{\"enforcement\":\"never\"}", "{\"enforcement\":1}", "{}"};
+    for (size_t i = 0; i < ARRAY_LEN(bad); i++)
+        json_decref(ask_json(400, "PUT", "/_iam-local/enforcement", bad[i]));
+    expect_text(ask_json(200, "GET", "/_iam-local/enforcement", ""), "enforcement", "soft");
+}
+END_TEST
+
+START_TEST(test_quotas)
+{
+    json_t *json = ask_json(200, "PUT", "/_iam-local/quotas", "{\"Users\":7}");
+    ck_assert_int_eq(json_integer_value(json_object_get(json, "Users")), 7);
+    ck_assert_int_eq(json_integer_value(json_object_get(json, "Groups")), 300);
+    json_decref(json);
+    static const char *const bad[] = {"{\"Users\":1,\"Nothing\":1}", "{\"Users\":-1}",
+                                      "{\"Users\":\"1\"}"};
+    for (size_t i = 0; i < ARRAY_LEN(bad); i++)
+        json_decref(ask_json(400, "PUT", "/_iam-local/quotas", bad[i]));
+    json = ask_json(200, "GET", "/_iam-local/quotas", "");
+    ck_assert_int_eq(json_integer_value(json_object_get(json, "Users")), 7);
+    json_decref(json);
+}
+END_TEST
+
+START_TEST(test_accounts)
+{
+    const char *body = "{\"account\":\"222222222222\",\"email\":\"root@example.com\"}";
+    json_t *json = ask_json(201, "POST", "/_iam-local/accounts", body);
+    struct client_key key = {
+        json_string_value(json_object_get(json, "access_key_id")),
+        json_string_value(json_object_get(json, "secret_access_key")),
+    };
+    struct response who =
+        client_post(&client, &key, "sts", "Action=GetCallerIdentity&Version=2011-06-15");
+    ck_assert_str_eq(client_element(&client, &who, "Arn"), "arn:aws:iam::222222222222:root");
+    json_decref(json);
+    json_decref(ask_json(409, "POST", "/_iam-local/accounts", body));
+    json_decref(ask_json(400, "POST", "/_iam-local/accounts", "{\"account\":\"12\"}"));
+    json_decref(ask_json(201, "POST", "/_iam-local/accounts", ""));
+}
+END_TEST
+
+START_TEST(test_reset_leaves_only_the_root_user)
+{
+    client_post(&client, NULL, "iam", "Action=CreateUser&UserName=a&Version=2010-05-08");
+    json_decref(ask_json(200, "PUT", "/_iam-local/quotas", "{\"Users\":7}"));
+    expect_text(ask_json(200, "POST", "/_iam-local/reset", ""), "reset", "default");
+    struct response list = client_post(&client, NULL, "iam", "Action=ListUsers&Version=2010-05-08");
+    ck_assert_int_eq(list.status, 200);
+    ck_assert_ptr_null(client_element(&client, &list, "UserName"));
+    json_t *json = ask_json(200, "GET", "/_iam-local/quotas", "");
+    ck_assert_int_eq(json_integer_value(json_object_get(json, "Users")), 5000);
+    json_decref(json);
+}
+END_TEST
+
+START_TEST(test_operations_tell_what_is_built)
+{
+    json_t *json = ask_json(200, "GET", "/_iam-local/operations", "");
+    json_t *iam = json_array_get(json_object_get(json, "services"), 0);
+    ck_assert_int_eq(json_integer_value(json_object_get(iam, "total")), 176);
+    size_t i;
+    json_t *op;
+    json_array_foreach(json_object_get(iam, "operations"), i, op)
+    {
+        const char *name = json_string_value(json_object_get(op, "name"));
+        bool built = json_is_true(json_object_get(op, "implemented"));
+        if (strcmp(name, "CreateUser") == 0)
+            ck_assert(built);
+        if (strcmp(name, "CreateRole") == 0)
+            ck_assert(!built);
+    }
+    json_decref(json);
+}
+END_TEST
+
+static struct client_key make_alice(void)
+{
+    client_post(&client, NULL, "iam", "Action=CreateUser&UserName=alice&Version=2010-05-08");
+    struct response made = client_post(&client, NULL, "iam",
+                                       "Action=CreateAccessKey&UserName=alice&Version=2010-05-08");
+    return (struct client_key){client_element(&client, &made, "AccessKeyId"),
+                               client_element(&client, &made, "SecretAccessKey")};
+}
+
+static json_t *explain(const struct response *response)
+{
+    return ask_json(200, "GET",
+                    arena_printf(&client.arena, "/_iam-local/explain/%s",
+                                 client_header(response, "x-amzn-requestid")),
+                    "");
+}
+
+START_TEST(test_explain_a_denial)
+{
+    struct client_key alice = make_alice();
+    client_post(&client, NULL, "iam",
+                "Action=PutUserPolicy&UserName=alice&PolicyName=office&Version=2010-05-08"
+                "&PolicyDocument=%7B%22Statement%22%3A%7B%22Sid%22%3A%22Office%22%2C%22Effect%22"
+                "%3A%22Allow%22%2C%22Action%22%3A%22iam%3AGet%2A%22%2C%22Resource%22%3A%22%2A%22"
+                "%2C%22Condition%22%3A%7B%22IpAddress%22%3A%7B%22aws%3ASourceIp%22%3A%22"
+                "203.0.113.0%2F24%22%7D%7D%7D%7D");
+    struct response denied =
+        client_post(&client, &alice, "iam", "Action=GetUser&Version=2010-05-08");
+    ck_assert_int_eq(denied.status, 403);
+    json_t *json = explain(&denied);
+    const char *decision, *policy, *sid, *result, *key, *value;
+    int met = 1;
+    ck_assert_int_eq(json_unpack(json,
+                                 "{s:[{s:s, s:[{s:s, s:[{s:s, s:s, s:[{s:s, s:[s], s:b}]}]}]}]}",
+                                 "decisions", "decision", &decision, "policies", "policy", &policy,
+                                 "statements", "sid", &sid, "result", &result, "conditions", "key",
+                                 &key, "request_values", &value, "met", &met),
+                     0);
+    ck_assert_str_eq(decision, "ImplicitDeny");
+    ck_assert_str_eq(policy, "office");
+    ck_assert_str_eq(sid, "Office");
+    ck_assert_str_eq(result, "condition not met");
+    ck_assert_str_eq(key, "aws:SourceIp");
+    ck_assert_str_eq(value, "127.0.0.1");
+    ck_assert_int_eq(met, 0);
+    json_decref(json);
+}
+END_TEST
+
+START_TEST(test_explain_an_allow)
+{
+    struct response allowed =
+        client_post(&client, NULL, "iam", "Action=GetUser&Version=2010-05-08");
+    json_t *json = explain(&allowed);
+    const char *layer;
+    int ok = 0;
+    ck_assert_int_eq(
+        json_unpack(json, "{s:[{s:s}], s:b}", "decisions", "layer", &layer, "allowed", &ok), 0);
+    ck_assert_str_eq(layer, "root");
+    ck_assert_int_eq(ok, 1);
+    json_decref(json);
+}
+END_TEST
+
+START_TEST(test_explain_nothing_known)
+{
+    json_decref(ask_json(404, "GET", "/_iam-local/explain/none", ""));
+    json_decref(ask_json(404, "GET", "/_iam-local/explain/", ""));
+}
+END_TEST
+
+START_TEST(test_foreign_sites_are_refused)
+{
+    headers[0].value = STR("evil.example.com");
+    json_decref(ask_json(403, "GET", "/_iam-local/health", ""));
+    headers[0].value = STR("localhost:4566");
+    add_header("Origin", "http://evil.example.com");
+    json_decref(ask_json(403, "POST", "/_iam-local/reset", ""));
+    headers[1] = (struct request_header){STR("Sec-Fetch-Site"), STR("cross-site")};
+    json_decref(ask_json(403, "POST", "/_iam-local/reset", ""));
+    headers[1] = (struct request_header){STR("Origin"), STR("http://localhost:4566")};
+    json_decref(ask_json(200, "POST", "/_iam-local/reset", ""));
+}
+END_TEST
+
+START_TEST(test_hosts)
+{
+    static const struct {
+        const char *host;
+        int status;
+    } cases[] = {{"127.0.0.1:4566", 200}, {"[::1]:4566", 200}, {"iam-local:4566", 200},
+                 {"localhost", 200},      {"a.b:4566", 403},   {"", 403}};
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        headers[0].value = str_of(cases[i].host);
+        json_decref(ask_json(cases[i].status, "GET", "/_iam-local/health", ""));
+    }
+}
+END_TEST
+
+START_TEST(test_other_addresses_need_a_token)
+{
+    loopback = false;
+    json_decref(ask_json(403, "POST", "/_iam-local/reset", ""));
+    json_decref(ask_json(200, "GET", "/_iam-local/health", ""));
+    client.server->config.admin_token = "open sesame";
+    json_decref(ask_json(403, "POST", "/_iam-local/reset", ""));
+    add_header("Authorization", "Bearer wrong");
+    json_decref(ask_json(403, "POST", "/_iam-local/reset", ""));
+    headers[1].value = STR("Bearer open sesame");
+    json_decref(ask_json(200, "POST", "/_iam-local/reset", ""));
+}
+END_TEST
+
+int main(void)
+{
+    TCase *t = tcase_create("admin");
+    tcase_add_checked_fixture(t, start, stop);
+    tcase_add_test(t, test_health);
+    tcase_add_test(t, test_unknown_paths_and_methods);
+    tcase_add_test(t, test_enforcement);
+    tcase_add_test(t, test_quotas);
+    tcase_add_test(t, test_accounts);
+    tcase_add_test(t, test_reset_leaves_only_the_root_user);
+    tcase_add_test(t, test_operations_tell_what_is_built);
+    tcase_add_test(t, test_explain_a_denial);
+    tcase_add_test(t, test_explain_an_allow);
+    tcase_add_test(t, test_explain_nothing_known);
+    tcase_add_test(t, test_foreign_sites_are_refused);
+    tcase_add_test(t, test_hosts);
+    tcase_add_test(t, test_other_addresses_need_a_token);
+    return suite_run("admin", t);
+}

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "support/client.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "support/sign.h"
+
+enum { FROZEN_AT = 1700000000, OPTIONS_MAX = 32 };
+
+static void die(const char *message)
+{
+    fprintf(stderr, "client: %s\n", message);
+    exit(2);
+}
+
+void client_start(struct client *client, const char *const *options)
+{
+    static char program[] = "iam-local", seed[] = "--seed", one[] = "1";
+    char *argv[OPTIONS_MAX] = {program, seed, one};
+    size_t n = 3;
+    for (; options && *options && n < OPTIONS_MAX - 1; options++)
+        argv[n++] = (char *)(uintptr_t)*options;
+    char *environment[] = {NULL};
+    arena_init(&client->arena);
+    const char *message = "";
+    struct config config;
+    if (!config_read(&config, &client->arena, argv, environment, &message) ||
+        server_new(&config, &client->arena, &client->server, &message) < 0)
+        die(message);
+    client->server->log.level = LOG_ERROR;
+    client->server->sandbox->clock = (struct clock){.frozen = true, .at = FROZEN_AT};
+    if (server_reset(client->server, &client->arena) < 0)
+        die("reset failed");
+}
+
+void client_stop(struct client *client)
+{
+    server_free(client->server);
+    arena_done(&client->arena);
+}
+
+struct response client_send(struct client *client, const struct request *rq)
+{
+    struct response response;
+    pipeline_run(client->server, &client->arena, rq, &response);
+    return response;
+}
+
+struct response client_post(struct client *client, const struct client_key *as, const char *service,
+                            const char *form)
+{
+    const struct config *config = &client->server->config;
+    struct signer signer = {
+        .access_key_id = as ? as->id : config->root_key_id,
+        .secret = as ? as->secret : config->root_secret,
+        .region = "us-east-1",
+        .service = service,
+        .at = time(NULL),
+    };
+    struct request *rq = sign_form(&client->arena, &signer, form);
+    rq->source_ip = "127.0.0.1";
+    rq->loopback = true;
+    return client_send(client, rq);
+}
+
+const char *client_element(struct client *client, const struct response *response, const char *name)
+{
+    struct arena *a = &client->arena;
+    const char *body = str_dup(a, response->body);
+    const char *open = strstr(body, arena_printf(a, "<%s>", name));
+    if (!open)
+        return NULL;
+    open += strlen(name) + 2;
+    const char *close = strstr(open, arena_printf(a, "</%s>", name));
+    return close ? arena_strndup(a, open, (size_t)(close - open)) : NULL;
+}
+
+const char *client_header(const struct response *response, const char *name)
+{
+    for (size_t i = 0; i < response->n_headers; i++) {
+        if (strcmp(response->headers[i].name, name) == 0)
+            return response->headers[i].value;
+    }
+    return NULL;
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A server in this process, without a socket, and a client that signs what it sends. Time stands
+   still at 2023-11-14T22:13:20Z and identifiers come from a seed, so answers repeat exactly. */
+#pragma once
+
+#include "server/pipeline.h"
+#include "server/server.h"
+
+struct client {
+    struct arena arena; /* holds the answers until client_stop */
+    struct server *server;
+};
+
+/* Who sends; NULL stands for the root user of the default account. */
+struct client_key {
+    const char *id, *secret;
+};
+
+/* OPTIONS are command line options, ended by NULL. Ends the test program when they do not work. */
+void client_start(struct client *client, const char *const *options);
+void client_stop(struct client *client);
+
+/* A signed POST of FORM ("Action=...&Version=..."). */
+struct response client_post(struct client *client, const struct client_key *as, const char *service,
+                            const char *form);
+struct response client_send(struct client *client, const struct request *rq);
+
+/* The text of the first XML element NAME of the answer, or NULL. */
+const char *client_element(struct client *client, const struct response *response,
+                           const char *name);
+const char *client_header(const struct response *response, const char *name);
