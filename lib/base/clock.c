@@ -49,8 +49,8 @@ static void date_of(int64_t days, int ret[static 3])
    dates, which is why strftime and its lock on the time zone are not used. */
 static void format(int64_t at, const char *pattern, char *ret)
 {
-    int64_t days = (at >= 0 ? at : at - 86399) / 86400;
-    int second_of_day = (int)(at - days * 86400), date[3];
+    int64_t days = at / 86400 - (at % 86400 < 0);
+    int second_of_day = (int)((at % 86400 + 86400) % 86400), date[3];
     date_of(days, date);
     struct {
         char letter;

@@ -24,7 +24,7 @@ static struct fields split(struct str text)
 
 static bool contains(struct str s, struct str part)
 {
-    return s.n && memmem(s.p, s.n, part.p, part.n);
+    return s.p && memmem(s.p, s.n, part.p, part.n);
 }
 
 static bool has_wildcard(struct str s)
