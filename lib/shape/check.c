@@ -63,6 +63,10 @@ static bool char_fits(const struct shape_rule *rule, uint32_t point)
 {
     bool ascii = point < 0x80;
     switch (rule->chars) {
+    case CHARS_STEPS:
+        if (point == '/')
+            return true;
+        /* fall through */
     case CHARS_WORD:
         return ascii && (ascii_is_alnum((char)point) || point == '_' ||
                          (rule->extra && strchr(rule->extra, (int)point)));
@@ -78,25 +82,53 @@ static bool char_fits(const struct shape_rule *rule, uint32_t point)
         return point >= 0x20 && point <= 0xff;
     case CHARS_POLICY:
         return (point >= 0x20 && point <= 0xff) || point == '\t' || point == '\n' || point == '\r';
+    case CHARS_ALIAS:
+        return ascii &&
+               (ascii_is_digit((char)point) || (point >= 'a' && point <= 'z') || point == '-');
+    case CHARS_VERSION:
+        return ascii && (ascii_is_alnum((char)point) || point == '.' || point == '-');
     case CHARS_ANY:
         break;
     }
     return true;
 }
 
-/* Whether "/" stands where a path or a prefix of one needs it. "//" is no path. */
-static bool slashes_fit(enum shape_chars chars, struct str text)
+static bool version_fits(struct str text)
 {
-    if (chars == CHARS_PREFIX)
-        return text.n && text.p[0] == '/';
-    if (chars == CHARS_PATH)
-        return text.n && text.p[0] == '/' && text.p[text.n - 1] == '/' && text.n != 2;
+    struct str number = str_cut(&text, '.');
+    if (number.n < 2 || number.p[0] != 'v' || number.p[1] == '0' ||
+        (text.p && memchr(text.p, '.', text.n)))
+        return false;
+    for (size_t i = 1; i < number.n; i++) {
+        if (!ascii_is_digit(number.p[i]))
+            return false;
+    }
     return true;
+}
+
+/* Whether the characters, each of which fits, stand where the class wants them. "//" is no path. */
+static bool form_fits(enum shape_chars chars, struct str text)
+{
+    char first = text.n ? text.p[0] : '\0', last = text.n ? text.p[text.n - 1] : '\0';
+    switch (chars) {
+    case CHARS_PREFIX:
+        return first == '/';
+    case CHARS_PATH:
+        return first == '/' && last == '/' && text.n != 2;
+    case CHARS_STEPS:
+        return first == '/' && last == '/' && !memmem(text.p, text.n, "//", 2);
+    case CHARS_ALIAS:
+        return first != '-' && last != '-' && text.n && !memmem(text.p, text.n, "--", 2);
+    case CHARS_VERSION:
+        return version_fits(text);
+    default:
+        return true;
+    }
 }
 
 static bool chars_fit(const struct shape_rule *rule, struct str text)
 {
-    if (!slashes_fit(rule->chars, text))
+    if (!form_fits(rule->chars, text))
         return false;
     while (text.n) {
         unsigned char c = (unsigned char)text.p[0];

@@ -12,6 +12,23 @@ static void add_value(struct buf *b, const struct shape_rule *rule, const char *
     buf_add_char(b, '"');
 }
 
+static void add_field(struct buf *b, const struct shape_field *field, const unsigned char *from);
+
+static void add_map(struct buf *b, const struct shape_field *field, const struct shape_list *list)
+{
+    const struct shape_field *key = &field->shape->fields[0], *value = &field->shape->fields[1];
+    const unsigned char *item = list->v;
+    buf_add_char(b, '{');
+    for (size_t i = 0; i < list->n; i++, item += field->shape->size) {
+        if (i)
+            buf_add_char(b, ',');
+        add_field(b, key, item + key->off);
+        buf_add_char(b, ':');
+        add_field(b, value, item + value->off);
+    }
+    buf_add_char(b, '}');
+}
+
 static void add_list(struct buf *b, const struct shape_field *field, const struct shape_list *list)
 {
     const unsigned char *item = list->v;
@@ -47,7 +64,7 @@ static void add_field(struct buf *b, const struct shape_field *field, const unsi
         shape_encode_json(b, field->shape, *(const void *const *)(const void *)from);
         break;
     case SHAPE_LIST:
-        add_list(b, field, (const void *)from);
+        (field->map ? add_map : add_list)(b, field, (const void *)from);
         break;
     }
 }

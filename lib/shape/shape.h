@@ -8,18 +8,22 @@
 #include "base/str.h"
 
 /* Structs hold: STR `const char *` (NULL: absent), INT `int64_t`, BOOL `bool`, TIME `int64_t`
-   (seconds), STRUCT `struct x *` (NULL: absent), LIST `struct x_list` (v == NULL: absent).
+   (seconds), STRUCT `struct x *` (NULL: absent), LIST `struct x_list` (v == NULL: absent), which
+   also holds the entries of a map.
    Optional INT, BOOL and TIME members have a `bool has_<member>` beside them. */
 enum shape_kind { SHAPE_STR, SHAPE_INT, SHAPE_BOOL, SHAPE_TIME, SHAPE_STRUCT, SHAPE_LIST };
 
 enum shape_chars {
-    CHARS_ANY,    /* no restriction */
-    CHARS_WORD,   /* [A-Za-z0-9_] and rule.extra */
-    CHARS_PATH,   /* "/", or "/", U+0021..U+007E, "/" */
-    CHARS_PREFIX, /* "/" and then U+0021..U+007F */
-    CHARS_TAG,    /* letters, blanks and digits of any script, and rule.extra */
-    CHARS_LATIN,  /* U+0020..U+00FF */
-    CHARS_POLICY, /* tab, newline, carriage return, U+0020..U+00FF */
+    CHARS_ANY,     /* no restriction */
+    CHARS_WORD,    /* [A-Za-z0-9_] and rule.extra */
+    CHARS_PATH,    /* "/", or "/", U+0021..U+007E, "/" */
+    CHARS_PREFIX,  /* "/" and then U+0021..U+007F */
+    CHARS_TAG,     /* letters, blanks and digits of any script, and rule.extra */
+    CHARS_LATIN,   /* U+0020..U+00FF */
+    CHARS_POLICY,  /* tab, newline, carriage return, U+0020..U+00FF */
+    CHARS_STEPS,   /* "/", or names of [A-Za-z0-9_] and rule.extra between slashes */
+    CHARS_ALIAS,   /* [a-z0-9] and single hyphens inside */
+    CHARS_VERSION, /* "v", a number, and perhaps "." and [A-Za-z0-9-]* */
 };
 
 /* What a string type permits. */
@@ -48,6 +52,7 @@ struct shape_field {
     const char *dflt;              /* default of an absent STR, INT or BOOL request member */
     int64_t min, max;              /* INT: range; LIST: number of members; max 0: any */
     bool between;                  /* INT: the message names both ends of the range */
+    bool map;                      /* LIST of STRUCT: a map; the members are `key` and `value` */
     bool required;                 /* request: must be there; answer: an empty list is printed */
 };
 

@@ -121,8 +121,7 @@ static void add_struct(struct buf *b, struct str name, const struct shape *shape
 static void add_list(struct buf *b, const struct shape_field *field, const struct shape_list *list,
                      int depth)
 {
-    static const struct str member = {"member", 6};
-    struct str name = str_of(field->name);
+    struct str name = str_of(field->name), member = field->map ? STR("entry") : STR("member");
     indent(b, depth);
     if (list->n == 0) {
         empty_tag(b, name);

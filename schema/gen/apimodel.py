@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from typing import Optional
 
 BASES = ("string", "int", "bool", "time")
-CLASSES = ("any", "word", "path", "prefix", "tag", "latin", "policy")
+CLASSES = ("any", "word", "path", "prefix", "tag", "latin", "policy", "steps", "alias",
+           "version")
 ACCESS = ("list", "read", "write", "permissions", "tagging")
 PAGE_IN = "Marker Marker", "MaxItems MaxItems default 100"
 PAGE_OUT = "IsTruncated bool required", "Marker string"
@@ -44,6 +45,7 @@ class Member:
     name: str
     type: str
     is_list: bool = False
+    is_map: bool = False
     required: bool = False
     default: Optional[str] = None
     min: int = 0
@@ -206,8 +208,11 @@ class Reader:
     def member(self, where, words):
         if len(words) < 2:
             fail(where, "expected: NAME TYPE [required] [default V] [min..max]")
-        is_list = words[1].startswith("[") and words[1].endswith("]")
-        result = Member(where, words[0], words[1].strip("[]") if is_list else words[1], is_list)
+        form = re.fullmatch(r"\[(\w+)\]|\{(\w+)\}|(\w+)", words[1])
+        if not form:
+            fail(where, f"not a type: {words[1]}")
+        is_list, is_map = not form[3], bool(form[2])
+        result = Member(where, words[0], form[1] or form[2] or form[3], is_list, is_map)
         rest = words[2:]
         while rest:
             word = rest.pop(0)
@@ -304,6 +309,9 @@ def check_members(model, members, request):
         base = model.types[m.type].base if m.type in model.types else "struct"
         if m.is_list and base not in ("string", "struct"):
             fail(m.where, "lists hold strings or structs")
+        if m.is_map and (request or base != "struct" or
+                         [e.name for e in model.structs[m.type].members] != ["key", "value"]):
+            fail(m.where, "maps are for answers and hold structs of key and value")
         if request and base == "time":
             fail(m.where, "times are for answers")
         if m.default is not None and (not request or m.is_list or base in ("struct", "time")):

@@ -194,6 +194,38 @@ START_TEST(second_stage)
 }
 END_TEST
 
+/* Classes that look at where characters stand: what they take, and what they refuse. */
+START_TEST(forms)
+{
+    static const struct {
+        const char *member, *good[8], *bad[10];
+    } cases[] = {
+        {"Steps", {"/", "/a/", "/a.b/c_d/", "/@=/"}, {"", "a/", "/a", "//", "/a//b/", "/~/"}},
+        {"Alias",
+         {"abc", "a-b", "1-2-3", "a123"},
+         {"-ab", "ab-", "a--b", "aBc", "a_b", "a.b", "a\xc3\xa4"}},
+        {"Edition",
+         {"v1", "v10", "v1.", "v2.a-Z"},
+         {"", "v", "v0", "v01", "1", "vx", "v1a", "v1.a.b", "v1._", "V1"}},
+    };
+    struct fix f;
+    fix_init(&f);
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct demo_read_thing_in in;
+        const char *format = "Name=ab&Count=5&%s=%s";
+        for (size_t k = 0; cases[i].good[k]; k++) {
+            const char *form = arena_printf(&f.arena, format, cases[i].member, cases[i].good[k]);
+            ck_assert_msg(read_thing(&f, form, &in) == OK, "%s", form);
+        }
+        for (size_t k = 0; k < ARRAY_LEN(cases[i].bad) && cases[i].bad[k]; k++) {
+            const char *form = arena_printf(&f.arena, format, cases[i].member, cases[i].bad[k]);
+            ck_assert_msg(read_thing(&f, form, &in) == ERR_VALIDATION_ERROR, "%s", form);
+        }
+    }
+    fix_done(&f);
+}
+END_TEST
+
 START_TEST(tag_characters)
 {
     static const char pattern[] = "satisfy regular expression pattern: [\\p{L}\\p{Z}\\p{N}.\\-]+";
@@ -307,6 +339,7 @@ int main(void)
     tcase_add_test(tcase, first_stage_showing_values);
     tcase_add_test(tcase, missing_members);
     tcase_add_test(tcase, second_stage);
+    tcase_add_test(tcase, forms);
     tcase_add_test(tcase, tag_characters);
     tcase_add_test(tcase, iam_redacts_values);
     tcase_add_test(tcase, choices_are_redacted_with_the_value);

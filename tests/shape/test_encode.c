@@ -119,7 +119,9 @@ START_TEST(every_kind)
     fix_init(&f);
     struct demo_inner inner = {.count = 0, .has_count = true, .flag = false, .has_flag = true};
     struct demo_inner inners[] = {{.script = ""}, {.count = 3}};
+    struct demo_entry counts[] = {{"b\"", 2}, {"a", 1}};
     struct demo_outer outer = {.zeta = "",
+                               .counts = {2, counts},
                                .alpha = &inner,
                                .inners = {2, inners},
                                .seen = 0,
@@ -132,11 +134,14 @@ START_TEST(every_kind)
                      "<Alpha>\n  <Count>0</Count>\n  <Flag>false</Flag>\n</Alpha>\n"
                      "<Inners>\n  <member>\n    <Script/>\n  </member>\n  <member/>\n"
                      "</Inners>\n"
+                     "<Counts>\n  <entry>\n    <key>b\"</key>\n    <value>2</value>\n  </entry>\n"
+                     "  <entry>\n    <key>a</key>\n    <value>1</value>\n  </entry>\n</Counts>\n"
                      "<Seen>1970-01-01T00:00:00Z</Seen>\n"
                      "<Made>1969-12-31T23:59:59Z</Made>\n"
                      "<Number>-42</Number>\n<Flag>true</Flag>\n");
     ck_assert_str_eq(json(&f, &demo_outer_shape, &outer),
-                     "{\"Alpha\":{\"Count\":0,\"Flag\":false},\"Flag\":true,"
+                     "{\"Alpha\":{\"Count\":0,\"Flag\":false},"
+                     "\"Counts\":{\"b\\\"\":2,\"a\":1},\"Flag\":true,"
                      "\"Inners\":[{\"Script\":\"\"},{}],\"Made\":-1,\"Number\":-42,"
                      "\"Seen\":0,\"Zeta\":\"\"}");
     struct demo_read_thing_out out = {NULL};
