@@ -61,6 +61,7 @@ struct shape {
     size_t size, n;
     const struct shape_field *fields;
     const uint8_t *sorted; /* field numbers in name order: the order of JSON answers */
+    const uint8_t *hashed; /* field numbers in the order of XML answers */
 };
 
 /* A list of strings. */

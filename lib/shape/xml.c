@@ -178,7 +178,7 @@ void shape_encode_xml(struct buf *b, const struct shape *shape, const void *v, i
 {
     const unsigned char *base = v;
     for (size_t i = 0; i < shape->n; i++) {
-        const struct shape_field *field = &shape->fields[i];
+        const struct shape_field *field = &shape->fields[shape->hashed[i]];
         const unsigned char *from = base + field->off;
         if (!shape_is_shown(field, v))
             continue;

@@ -128,16 +128,17 @@ extern const struct api_service {self.model.name}_service;
 
     def shape(self, c_name, members, request):
         short = c_name[len(self.prefix):]
-        tables, extra = "", ""
+        tables, rest = "", "0, NULL, NULL, NULL"
         if members:
             fields = "".join(self.shape_field(c_name, m, request) for m in members)
-            order = sorted(range(len(members)), key=lambda i: members[i].name)
+            by_name = sorted(range(len(members)), key=lambda i: members[i].name)
             tables = (f"static const struct shape_field fields_{short}[] = {{\n{fields}}};\n"
-                      f"static const uint8_t sorted_{short}[] = "
-                      f"{{{', '.join(map(str, order))}}};\n")
-            extra = f", {len(members)}, fields_{short}, sorted_{short}"
+                      f"static const uint8_t sorted_{short}[] = {{{numbers(by_name)}}};\n"
+                      f"static const uint8_t hashed_{short}[] = "
+                      f"{{{numbers(hashed(members))}}};\n")
+            rest = f"{len(members)}, fields_{short}, sorted_{short}, hashed_{short}"
         return (f"{tables}const struct shape {c_name}_shape = "
-                f"{{{c_string(c_name)}, sizeof(struct {c_name}){extra or ', 0, NULL, NULL'}}};\n")
+                f"{{{c_string(c_name)}, sizeof(struct {c_name}), {rest}}};\n")
 
     def arn(self, kind, template):
         form = c_string(re.sub(r"\{\w+\}", "%s", template))
@@ -214,6 +215,32 @@ static const struct api_op ops[] = {{
 
 const struct api_service {self.model.name}_service = {fill(service)};
 """
+
+
+def numbers(values):
+    return ", ".join(map(str, values))
+
+
+def hashed(members):
+    """The order of members in XML answers. Recorded answers of IAM and STS, GetAccountSummary's map
+    included, are in the order of a Java HashMap of the names. Names that share a bucket stay as
+    they are declared: in alphabetical order wherever IAM was seen to answer two of them. In the
+    entries of maps the key comes first.
+    """
+    if members[0].name == "key":
+        return range(len(members))
+    size = 16
+    while len(members) * 4 > size * 3:
+        size *= 2
+
+    def bucket(number):
+        name = members[number].name
+        value = 0
+        for letter in name[0].lower() + name[1:]:
+            value = (value * 31 + ord(letter)) & 0xffffffff
+        return (value ^ value >> 16) & size - 1
+
+    return sorted(range(len(members)), key=bucket)
 
 
 def c_kind(kind):

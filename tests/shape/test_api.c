@@ -104,6 +104,7 @@ END_TEST
 /* What the engine relies on. */
 static void check_shape(const struct shape *shape)
 {
+    uint64_t hashed = 0;
     for (size_t i = 0; i < shape->n; i++) {
         const struct shape_field *field = &shape->fields[i];
         enum shape_kind kind = field->kind == SHAPE_LIST ? field->item : field->kind;
@@ -112,7 +113,9 @@ static void check_shape(const struct shape *shape)
         if (i)
             ck_assert_str_lt(shape->fields[shape->sorted[i - 1]].name,
                              shape->fields[shape->sorted[i]].name);
+        hashed |= UINT64_C(1) << shape->hashed[i];
     }
+    ck_assert_uint_eq(hashed, (UINT64_C(1) << shape->n) - 1);
 }
 
 START_TEST(descriptors_hold_together)
@@ -123,7 +126,7 @@ START_TEST(descriptors_hold_together)
     check_shape(&iam_create_user_in_shape);
     check_shape(&iam_get_group_out_shape);
     check_shape(&iam_access_key_shape);
-    ck_assert(iam_access_key_shape.fields[3].rule->sensitive);
+    ck_assert(iam_access_key_shape.fields[2].rule->sensitive);
     ck_assert_uint_eq(iam_user_shape.size, sizeof(struct iam_user));
 }
 END_TEST

@@ -33,14 +33,14 @@ START_TEST(a_user)
     ck_assert_str_eq(xml(&f, &iam_create_user_out_shape, &out, 2),
                      "    <User>\n"
                      "      <Path>/</Path>\n"
+                     "      <Arn>arn:aws:iam::123456789012:user/Alice</Arn>\n"
                      "      <UserName>Alice</UserName>\n"
                      "      <UserId>AIDA</UserId>\n"
-                     "      <Arn>arn:aws:iam::123456789012:user/Alice</Arn>\n"
                      "      <CreateDate>2023-11-14T22:13:20Z</CreateDate>\n"
                      "      <Tags>\n"
                      "        <member>\n"
-                     "          <Key>team</Key>\n"
                      "          <Value>a&amp;b</Value>\n"
+                     "          <Key>team</Key>\n"
                      "        </member>\n"
                      "      </Tags>\n"
                      "    </User>\n");
@@ -61,17 +61,17 @@ START_TEST(lists_and_the_end_of_a_page)
     struct iam_list_user_policies_out out = {
         .policy_names = {2, names}, .is_truncated = true, .marker = "m"};
     ck_assert_str_eq(xml(&f, &iam_list_user_policies_out_shape, &out, 0),
+                     "<IsTruncated>true</IsTruncated>\n"
+                     "<Marker>m</Marker>\n"
                      "<PolicyNames>\n"
                      "  <member>a</member>\n"
                      "  <member>b</member>\n"
-                     "</PolicyNames>\n"
-                     "<IsTruncated>true</IsTruncated>\n"
-                     "<Marker>m</Marker>\n");
+                     "</PolicyNames>\n");
     ck_assert_str_eq(json(&f, &iam_list_user_policies_out_shape, &out),
                      "{\"IsTruncated\":true,\"Marker\":\"m\",\"PolicyNames\":[\"a\",\"b\"]}");
     out = (struct iam_list_user_policies_out){.marker = NULL};
     ck_assert_str_eq(xml(&f, &iam_list_user_policies_out_shape, &out, 1),
-                     "  <PolicyNames/>\n  <IsTruncated>false</IsTruncated>\n");
+                     "  <IsTruncated>false</IsTruncated>\n  <PolicyNames/>\n");
     ck_assert_str_eq(json(&f, &iam_list_user_policies_out_shape, &out),
                      "{\"IsTruncated\":false,\"PolicyNames\":[]}");
     fix_done(&f);
@@ -102,8 +102,8 @@ START_TEST(policy_documents_are_percent_encoded)
         .user_name = "u", .policy_name = "p", .policy_document = "{ \"a\":\n[\"*~-_.%3A=,<\"]}"};
     const char *text = "%7B%20%22a%22%3A%0A%5B%22%2A~-_.%253A%3D%2C%3C%22%5D%7D";
     const char *want = arena_printf(&f.arena,
-                                    "<UserName>u</UserName>\n<PolicyName>p</PolicyName>\n"
-                                    "<PolicyDocument>%s</PolicyDocument>\n",
+                                    "<PolicyDocument>%s</PolicyDocument>\n"
+                                    "<PolicyName>p</PolicyName>\n<UserName>u</UserName>\n",
                                     text);
     ck_assert_str_eq(xml(&f, &iam_get_user_policy_out_shape, &out, 0), want);
     want = arena_printf(
@@ -131,14 +131,15 @@ START_TEST(every_kind)
                                .flag = true};
     ck_assert_str_eq(xml(&f, &demo_outer_shape, &outer, 0),
                      "<Zeta/>\n"
-                     "<Alpha>\n  <Count>0</Count>\n  <Flag>false</Flag>\n</Alpha>\n"
+                     "<Number>-42</Number>\n"
                      "<Inners>\n  <member>\n    <Script/>\n  </member>\n  <member/>\n"
                      "</Inners>\n"
+                     "<Flag>true</Flag>\n"
                      "<Counts>\n  <entry>\n    <key>b\"</key>\n    <value>2</value>\n  </entry>\n"
                      "  <entry>\n    <key>a</key>\n    <value>1</value>\n  </entry>\n</Counts>\n"
-                     "<Seen>1970-01-01T00:00:00Z</Seen>\n"
                      "<Made>1969-12-31T23:59:59Z</Made>\n"
-                     "<Number>-42</Number>\n<Flag>true</Flag>\n");
+                     "<Alpha>\n  <Flag>false</Flag>\n  <Count>0</Count>\n</Alpha>\n"
+                     "<Seen>1970-01-01T00:00:00Z</Seen>\n");
     ck_assert_str_eq(json(&f, &demo_outer_shape, &outer),
                      "{\"Alpha\":{\"Count\":0,\"Flag\":false},"
                      "\"Counts\":{\"b\\\"\":2,\"a\":1},\"Flag\":true,"
@@ -158,7 +159,7 @@ START_TEST(optional_lists_without_members_are_left_out)
     struct iam_tag none;
     struct iam_user user = {.user_id = "x", .arn = "y", .tags = {0, &none}};
     ck_assert_str_eq(xml(&f, &iam_user_shape, &user, 0),
-                     "<UserId>x</UserId>\n<Arn>y</Arn>\n"
+                     "<Arn>y</Arn>\n<UserId>x</UserId>\n"
                      "<CreateDate>1970-01-01T00:00:00Z</CreateDate>\n");
     fix_done(&f);
 }
