@@ -20,11 +20,17 @@ static const char *const control_sql[CONTROL_COUNT] = {
     [ROLLBACK] = "ROLLBACK",
 };
 
+/* The member a column goes to: of the row, or of a struct in it. */
+struct column {
+    const struct shape_field *outer; /* NULL: of the row */
+    const struct shape_field *field;
+};
+
 struct stmt {
     sqlite3_stmt *handle; /* NULL: not yet prepared */
     size_t n_params;      /* highest number of a parameter */
     size_t n_columns;
-    const struct shape_field **fields; /* the member each column goes to */
+    struct column *columns;
     const struct shape *row;
     bool readonly;
 };
@@ -122,7 +128,7 @@ void conn_close(struct store_conn *conn)
         sqlite3_finalize(conn->control[i]);
     for (size_t i = 0; i < conn->n_stmts; i++) {
         sqlite3_finalize(conn->stmts[i].handle);
-        mem_free(conn->stmts[i].fields);
+        mem_free(conn->stmts[i].columns);
     }
     sqlite3_close(conn->db);
     mem_free(conn->stmts);
@@ -157,14 +163,26 @@ int conn_end(struct store_conn *conn, bool commit)
     return commit ? conn->failure : OK;
 }
 
-static const struct shape_field *find_field(const struct shape *row, const char *name)
+static const struct shape_field *find_field(const struct shape *row, struct str name)
 {
     for (size_t i = 0; i < row->n; i++) {
-        const struct shape_field *field = &row->fields[i];
-        if (field->kind <= SHAPE_TIME && strcmp(field->name, name) == 0)
-            return field;
+        if (str_is(name, row->fields[i].name))
+            return &row->fields[i];
     }
     return NULL;
+}
+
+/* "Member", or "Struct.Member" for a member of a struct of the row. */
+static bool find_column(const struct shape *row, const char *alias, struct column *ret)
+{
+    struct str inner = str_of(alias);
+    struct column found = {NULL, find_field(row, str_cut(&inner, '.'))};
+    if (inner.p && found.field && found.field->kind == SHAPE_STRUCT)
+        found = (struct column){found.field, find_field(found.field->shape, inner)};
+    else if (inner.p)
+        return false;
+    *ret = found;
+    return found.field && found.field->kind <= SHAPE_TIME;
 }
 
 /* The first column that no member of ROW takes. */
@@ -172,7 +190,8 @@ static const char *stray_column(sqlite3_stmt *handle, const struct shape *row)
 {
     for (int i = 0; i < sqlite3_column_count(handle); i++) {
         const char *name = sqlite3_column_name(handle, i);
-        if (!row || !find_field(row, name))
+        struct column column;
+        if (!row || !find_column(row, name, &column))
             return name;
     }
     return NULL;
@@ -186,9 +205,9 @@ static void describe(struct stmt *stmt, const struct store_query *query)
     stmt->n_columns = (size_t)sqlite3_column_count(stmt->handle);
     if (stmt->n_columns == 0)
         return;
-    stmt->fields = mem_alloc(sizeof *stmt->fields * stmt->n_columns);
+    stmt->columns = mem_alloc(sizeof *stmt->columns * stmt->n_columns);
     for (size_t i = 0; i < stmt->n_columns; i++)
-        stmt->fields[i] = find_field(query->row, sqlite3_column_name(stmt->handle, (int)i));
+        find_column(query->row, sqlite3_column_name(stmt->handle, (int)i), &stmt->columns[i]);
 }
 
 int conn_check(struct store_conn *conn, const struct store_query *query, struct arena *a,
@@ -273,6 +292,21 @@ static void read_field(sqlite3_stmt *handle, int column, const struct shape_fiel
         *(int64_t *)value = number;
 }
 
+/* A struct in the row is there when one of its columns is not NULL. */
+static void read_column(sqlite3_stmt *handle, int number, const struct column *column,
+                        struct arena *a, char *row)
+{
+    if (column->outer) {
+        if (sqlite3_column_type(handle, number) == SQLITE_NULL)
+            return;
+        char **inner = (char **)(void *)(row + column->outer->off);
+        if (!*inner)
+            *inner = arena_zalloc(a, column->outer->shape->size);
+        row = *inner;
+    }
+    read_field(handle, number, column->field, a, row);
+}
+
 int conn_next(struct store_conn *conn, struct arena *a, void *row)
 {
     struct stmt *stmt = conn->running;
@@ -284,7 +318,7 @@ int conn_next(struct store_conn *conn, struct arena *a, void *row)
     if (row) {
         memset(row, 0, stmt->row->size);
         for (size_t i = 0; i < stmt->n_columns; i++)
-            read_field(stmt->handle, (int)i, stmt->fields[i], a, row);
+            read_column(stmt->handle, (int)i, &stmt->columns[i], a, row);
     }
     return 1;
 }

@@ -4,10 +4,16 @@
 
 #include "shape/shape.h"
 
+struct fix_inner {
+    const char *note;
+    int64_t size;
+};
+
 struct fix_thing {
     const char *thing_id;
     const char *note;
     int64_t create_date;
+    struct fix_inner *inner;
     struct shape_list tags; /* never a column */
 };
 

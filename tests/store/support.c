@@ -6,10 +6,26 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+static const struct shape_field inner_fields[] = {
+    {.name = "Note", .kind = SHAPE_STR, .off = offsetof(struct fix_inner, note)},
+    {.name = "Size", .kind = SHAPE_INT, .off = offsetof(struct fix_inner, size)},
+};
+
+static const struct shape inner_shape = {
+    .name = "fix_inner",
+    .size = sizeof(struct fix_inner),
+    .n = ARRAY_LEN(inner_fields),
+    .fields = inner_fields,
+};
+
 static const struct shape_field thing_fields[] = {
     {.name = "ThingId", .kind = SHAPE_STR, .off = offsetof(struct fix_thing, thing_id)},
     {.name = "Note", .kind = SHAPE_STR, .off = offsetof(struct fix_thing, note)},
     {.name = "CreateDate", .kind = SHAPE_TIME, .off = offsetof(struct fix_thing, create_date)},
+    {.name = "Inner",
+     .kind = SHAPE_STRUCT,
+     .off = offsetof(struct fix_thing, inner),
+     .shape = &inner_shape},
     {.name = "Tags", .kind = SHAPE_LIST, .off = offsetof(struct fix_thing, tags)},
 };
 

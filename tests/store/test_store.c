@@ -100,6 +100,26 @@ START_TEST(fills_generated_rows_by_alias)
 }
 END_TEST
 
+START_TEST(fills_structs_in_rows)
+{
+    struct fix f;
+    fix_open(&f, _i);
+    struct tx tx;
+    struct fix_thing full, empty;
+    const struct q_thing_insert insert = {.id = "b", .note = "n", .size = 3, .has_size = true};
+    fix_insert(&f, "a");
+    ASSERT_OK(store_begin(f.store, true, &f.arena, &tx));
+    ASSERT_OK(q_thing_insert(&tx, &insert));
+    ASSERT_OK(q_thing_get_inner(&tx, &(struct q_thing_get_inner){"b"}, &full));
+    ASSERT_OK(q_thing_get_inner(&tx, &(struct q_thing_get_inner){"a"}, &empty));
+    ASSERT_OK(store_end(&tx, true));
+    ck_assert_str_eq(full.inner->note, "n");
+    ck_assert_int_eq(full.inner->size, 3);
+    ck_assert_ptr_null(empty.inner);
+    fix_done(&f);
+}
+END_TEST
+
 START_TEST(lists_rows)
 {
     struct fix f;
@@ -324,6 +344,7 @@ int main(void)
         keeps_values_and_nulls_apart,
         a_missing_row_leaves_the_result_alone,
         fills_generated_rows_by_alias,
+        fills_structs_in_rows,
         lists_rows,
         an_empty_list_is_there,
         notes_what_was_touched,
