@@ -16,6 +16,7 @@ struct question {
     struct authz_context context;
     struct resource resource;
     struct authz_key_value keys[KEYS_MAX];
+    size_t n_request_keys; /* those that the request itself tells */
     struct authz_tag *tags;
     size_t n_tags;
     bool tags_loaded;
@@ -72,10 +73,10 @@ static void add_request_keys(struct question *q, const void *in)
 {
     const struct api_op *op = q->call->op;
     for (const struct api_key *key = op->keys; key && key->name; key++) {
+        if (key->field == API_NO_MEMBER || !shape_is_set(op->in, in, key->field))
+            continue;
         const struct shape_field *field = &op->in->fields[key->field];
         const void *at = (const char *)in + field->off;
-        if (!shape_is_set(op->in, in, key->field))
-            continue;
         if (field->kind == SHAPE_LIST && field->item == SHAPE_STRUCT)
             add_tag_keys(q, at);
         else if (field->kind == SHAPE_LIST)
@@ -85,6 +86,18 @@ static void add_request_keys(struct question *q, const void *in)
                 (struct authz_key_value){key->name, str_of(*(const char *const *)at)};
     }
     q->context.keys = q->keys;
+    q->n_request_keys = q->context.n_keys;
+}
+
+/* The one key that the resource tells: the permissions boundary it has. */
+static void add_resource_keys(struct question *q)
+{
+    q->context.n_keys = q->n_request_keys;
+    for (const struct api_key *key = q->call->op->keys; key && key->name; key++) {
+        if (key->field == API_NO_MEMBER && q->resource.boundary && q->context.n_keys < KEYS_MAX)
+            q->keys[q->context.n_keys++] =
+                (struct authz_key_value){key->name, str_of(q->resource.boundary)};
+    }
 }
 
 static void fill_context(struct question *q, const void *in)
@@ -105,6 +118,18 @@ static void fill_context(struct question *q, const void *in)
     add_request_keys(q, in);
 }
 
+/*
+ * Identities and policies of other accounts carry no policies that could allow it; AWS's own
+ * managed policies may be read by all.
+ */
+static bool is_foreign(const struct question *q)
+{
+    const struct call *c = q->call;
+    bool reads = c->op->access == API_READ || c->op->access == API_LIST;
+    struct str account = q->resource.account;
+    return account.p && !str_is(account, c->account) && !(reads && str_is(account, "aws"));
+}
+
 static int decide_row(struct question *q, const struct api_auth *row, const void *in,
                       struct buf *record)
 {
@@ -112,7 +137,8 @@ static int decide_row(struct question *q, const struct api_auth *row, const void
     q->tags_loaded = false;
     q->n_tags = 0;
     TRY(resolve_resource(c, row, in, &q->resource));
-    q->context.resource_account = row->target == API_ON_STAR ? NULL : c->account;
+    add_resource_keys(q);
+    q->context.resource_account = q->resource.account;
     struct policy_request request = {
         .action = str_of(row->action),
         .resource = str_of(q->resource.arn),
@@ -121,9 +147,11 @@ static int decide_row(struct question *q, const struct api_auth *row, const void
     struct policy_step steps[TRACE_STEPS];
     struct authz_trace trace = {
         .steps = {.steps = steps, .cap = TRACE_STEPS},
-        .ends = NEW_ARRAY(c->arena, size_t, c->principal->n_identity),
+        .ends = NEW_ARRAY(c->arena, size_t, c->principal->n_policies),
     };
     struct authz_decision decision = authz_decide(c->principal, &request, &trace);
+    if (is_foreign(q))
+        decision = (struct authz_decision){AUTHZ_IMPLICIT_DENY, AUTHZ_LAYER_RESOURCE, NULL, NULL};
     explain_add(record, &(struct explain_decision){c->principal, &request, &trace, &decision});
     if (decision.outcome == AUTHZ_ALLOW)
         return OK;

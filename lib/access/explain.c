@@ -161,10 +161,14 @@ static void add_policies(struct buf *b, const struct explain_decision *d)
 {
     const struct authz_principal *principal = d->principal;
     size_t at = 0;
-    for (size_t i = 0; i < principal->n_identity; i++) {
-        const struct authz_policy *policy = &principal->identity[i];
+    for (size_t i = 0; i < principal->n_policies; i++) {
+        const struct authz_policy *policy = &principal->policies[i];
         buf_add_text(b, i ? ",{" : "{");
         add_text(b, "policy", policy->name);
+        buf_add_char(b, ',');
+        add_text(b, "arn", policy->arn);
+        buf_add_char(b, ',');
+        add_text(b, "layer", authz_layer_name(policy->layer));
         buf_add_char(b, ',');
         add_text(b, "attached_to", policy->owner);
         buf_add(b, STR(",\"statements\":["));
@@ -177,38 +181,91 @@ static void add_policies(struct buf *b, const struct explain_decision *d)
     }
 }
 
-/* An allow statement about the action that failed on its resource or its condition, if any. */
-static const struct policy_step *near_miss(const struct authz_trace *trace)
+/* A statement that allows the action but failed on its resource or its conditions. */
+struct miss {
+    const struct authz_policy *policy;
+    const struct policy_step *step; /* NULL: there is none */
+};
+
+/* The nearest in the layer that decided. */
+static struct miss near_miss(const struct explain_decision *d)
 {
-    const struct policy_step *best = NULL;
-    for (size_t i = 0; i < trace->steps.n; i++) {
-        const struct policy_step *step = &trace->steps.steps[i];
-        if (step->statement->effect == POLICY_ALLOW && (!best || step->fit > best->fit))
-            best = step;
+    struct miss best = {NULL, NULL};
+    const struct policy_step *steps = d->trace->steps.steps;
+    size_t at = 0;
+    for (size_t i = 0; i < d->principal->n_policies; i++) {
+        const struct authz_policy *policy = &d->principal->policies[i];
+        for (; at < d->trace->ends[i]; at++) {
+            if (policy->layer == d->decision->layer &&
+                steps[at].statement->effect == POLICY_ALLOW &&
+                (!best.step || steps[at].fit > best.step->fit))
+                best = (struct miss){policy, &steps[at]};
+        }
     }
     return best;
 }
 
+static void name_statement(struct buf *b, const struct authz_policy *policy,
+                           const struct policy_statement *statement)
+{
+    buf_printf(b, "Statement %zu", statement->index);
+    if (statement->sid)
+        buf_printf(b, " (%s)", statement->sid);
+    buf_printf(b, " of %s %s (%s)",
+               policy->layer == AUTHZ_LAYER_BOUNDARY ? "permissions boundary" : "policy",
+               policy->name, policy->owner);
+}
+
+/* The conditions that kept a statement from applying. */
+static void name_conditions(struct buf *b, const struct policy_step *step)
+{
+    const struct policy_statement *s = step->statement;
+    const char *between = "not under this condition: ";
+    for (size_t i = 0; i < s->n_conditions && i < 64; i++) {
+        if (step->held >> i & 1)
+            continue;
+        buf_printf(b, "%s%s %.*s", between, s->conditions[i].op,
+                   STR_FMT(s->conditions[i].key.name));
+        between = ", ";
+    }
+}
+
+static void tell_miss(struct buf *b, const struct miss *miss)
+{
+    name_statement(b, miss->policy, miss->step->statement);
+    buf_add(b, STR(" allows it, but "));
+    if (miss->step->fit == POLICY_OTHER_RESOURCE)
+        buf_add(b, STR("on other resources"));
+    else
+        name_conditions(b, miss->step);
+    buf_add_char(b, '.');
+}
+
+/* What an allow lacks: in words, and where a statement would help, that statement. */
 static void add_missing(struct buf *b, const struct explain_decision *d)
 {
     struct buf text = buf_new(b->arena, 256);
     const struct authz_decision *decision = d->decision;
-    const struct policy_step *miss = near_miss(d->trace);
-    if (decision->outcome == AUTHZ_EXPLICIT_DENY)
-        buf_printf(&text, "Statement %zu of policy %s (%s) denies it; no allow can outweigh that.",
-                   decision->statement->index, decision->policy->name, decision->policy->owner);
-    else if (!miss)
-        buf_printf(&text, "No statement in effect is about %.*s.", STR_FMT(d->request->action));
-    else if (miss->fit == POLICY_OTHER_RESOURCE)
-        buf_printf(&text, "A statement allows %.*s, but on other resources (line %zu).",
-                   STR_FMT(d->request->action), miss->statement->line);
-    else
-        buf_printf(&text,
-                   "A statement allows %.*s here, but its conditions are not met (line %zu).",
-                   STR_FMT(d->request->action), miss->statement->line);
+    struct miss miss = near_miss(d);
+    bool addable = decision->outcome != AUTHZ_EXPLICIT_DENY &&
+                   decision->layer != AUTHZ_LAYER_RESOURCE &&
+                   (!miss.step || miss.step->fit == POLICY_OTHER_RESOURCE);
+    if (decision->layer == AUTHZ_LAYER_RESOURCE) {
+        buf_add(&text, STR("The resource belongs to another account, where nothing allows it."));
+    } else if (decision->outcome == AUTHZ_EXPLICIT_DENY) {
+        name_statement(&text, decision->policy, decision->statement);
+        buf_add(&text, STR(" denies it; no allow can outweigh that."));
+    } else if (miss.step) {
+        tell_miss(&text, &miss);
+    } else {
+        buf_printf(&text, "No statement of %s is about %.*s.",
+                   decision->layer == AUTHZ_LAYER_BOUNDARY ? "the permissions boundary"
+                                                           : "the policies in effect",
+                   STR_FMT(d->request->action));
+    }
     buf_add(b, STR(",\"missing\":"));
     buf_json(b, buf_str(&text));
-    if (decision->outcome == AUTHZ_EXPLICIT_DENY)
+    if (!addable)
         return;
     buf_add(b, STR(",\"would_allow\":{\"Effect\":\"Allow\",\"Action\":"));
     buf_json(b, d->request->action);

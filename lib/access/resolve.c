@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "access/resolve.h"
 
+#include <inttypes.h>
+
 #include "authz/authz.h"
 #include "iam_api.h"
+#include "model/arn.h"
+#include "model/managed.h"
 #include "queries.h"
 
 int resolve_user(struct call *c, const char *name, struct iam_user **ret)
@@ -42,6 +46,50 @@ int resolve_group(struct call *c, const char *name, struct iam_group **ret)
     return OK;
 }
 
+struct iam_policy resolve_managed(struct arena *a, const struct managed_policy *managed,
+                                  const struct use_row *use)
+{
+    return (struct iam_policy){
+        .policy_name = managed->name,
+        .default_version_id = arena_printf(a, "v%" PRId64, managed->version),
+        .policy_id = managed->id,
+        .path = managed->path,
+        .arn = managed_arn(a, managed),
+        .attachment_count = use ? use->attachments : 0,
+        .permissions_boundary_usage_count = use ? use->boundaries : 0,
+        .is_attachable = true,
+        .create_date = managed->created,
+        .update_date = managed->updated,
+    };
+}
+
+static int policy_of_aws(struct call *c, const struct managed_policy *managed, const char *arn,
+                         struct iam_policy *ret)
+{
+    struct use_row use;
+    int code = q_use_get(c->tx, &(struct q_use_get){.account = c->account, .policy = arn}, &use);
+    if (code != OK && code != ERR_NOT_FOUND)
+        return code;
+    *ret = resolve_managed(c->arena, managed, code == OK ? &use : NULL);
+    return OK;
+}
+
+int resolve_policy(struct call *c, const char *arn, struct iam_policy **ret)
+{
+    struct managed_policy managed;
+    if (!c->found.policy || strcmp(c->found.policy->arn, arn) != 0) {
+        struct iam_policy *policy = NEW(c->arena, struct iam_policy);
+        if (managed_find(str_of(arn), &managed))
+            TRY(policy_of_aws(c, &managed, arn, policy));
+        else
+            TRY(q_managed_get(c->tx, &(struct q_managed_get){.account = c->account, .arn = arn},
+                              policy));
+        c->found.policy = policy;
+    }
+    *ret = c->found.policy;
+    return OK;
+}
+
 /* Keys of other accounts do not exist for the caller. */
 int resolve_key(struct call *c, const char *id, struct key_row **ret)
 {
@@ -61,20 +109,28 @@ static const char *member(const void *in, uint16_t offset)
     return offset == API_NO_MEMBER ? NULL : *(const char *const *)((const char *)in + offset);
 }
 
-/* A user or a group, as far as ARNs are concerned. */
+/* A user, a group or a policy, as far as permissions are concerned. */
 struct entity {
-    const char *name, *path, *arn, *id;
+    const char *name, *path, *arn, *id, *boundary;
 };
 
 static char *entity_arn(struct call *c, enum api_resource kind, const struct entity *e)
 {
-    return kind == RESOURCE_GROUP ? iam_group_arn(c->arena, c->account, e->path, e->name)
-                                  : iam_user_arn(c->arena, c->account, e->path, e->name);
+    switch (kind) {
+    case RESOURCE_GROUP:
+        return iam_group_arn(c->arena, c->account, e->path, e->name);
+    case RESOURCE_POLICY:
+        return iam_policy_arn(c->arena, c->account, e->path, e->name);
+    default:
+        return iam_user_arn(c->arena, c->account, e->path, e->name);
+    }
 }
 
 static void from_user(struct entity *ret, const struct iam_user *user)
 {
-    *ret = (struct entity){user->user_name, user->path, user->arn, user->user_id};
+    const struct iam_attached_permissions_boundary *boundary = user->permissions_boundary;
+    *ret = (struct entity){user->user_name, user->path, user->arn, user->user_id,
+                           boundary ? boundary->permissions_boundary_arn : NULL};
 }
 
 static int find_user(struct call *c, const struct api_auth *row, const char *name,
@@ -95,7 +151,17 @@ static int find_group(struct call *c, const char *name, struct entity *ret)
 {
     struct iam_group *group;
     TRY(resolve_group(c, name, &group));
-    *ret = (struct entity){group->group_name, group->path, group->arn, group->group_id};
+    *ret = (struct entity){group->group_name, group->path, group->arn, group->group_id, NULL};
+    return OK;
+}
+
+/* Policies are named by their ARN. */
+static int find_policy(struct call *c, const char *arn, struct entity *ret)
+{
+    struct iam_policy *policy;
+    ret->arn = arn;
+    TRY(resolve_policy(c, arn, &policy));
+    ret->id = policy->policy_id;
     return OK;
 }
 
@@ -120,6 +186,8 @@ static int find_entity(struct call *c, const struct api_auth *row, const char *n
         code = find_user(c, row, name, ret);
     } else if (row->resource == RESOURCE_GROUP) {
         code = find_group(c, ret->name, ret);
+    } else if (row->resource == RESOURCE_POLICY) {
+        code = find_policy(c, ret->name, ret);
     } else {
         ret->name = "";
         code = find_key_owner(c, name ? name : "", ret);
@@ -144,6 +212,14 @@ static char *kind_and_name(struct arena *a, enum api_resource kind, const char *
     return buf_text(&b);
 }
 
+/* Only policies can be named so that they are another account's. */
+static struct str owner_of(const struct call *c, const char *text)
+{
+    struct arn arn;
+    bool iam = arn_parse(str_of(text), &arn) && str_is(arn.service, "iam") && arn.account.n;
+    return iam ? arn.account : str_of(c->account);
+}
+
 int resolve_resource(struct call *c, const struct api_auth *row, const void *in,
                      struct resource *ret)
 {
@@ -155,6 +231,11 @@ int resolve_resource(struct call *c, const struct api_auth *row, const void *in,
         return OK;
     case API_ON_PREFIX:
         e = (struct entity){.name = "", .path = name ? name : "/"};
+        if (row->resource == RESOURCE_POLICY_PATH) {
+            *ret = (struct resource){.arn = "*",
+                                     .shown = kind_and_name(c->arena, row->resource, e.path)};
+            return OK;
+        }
         break;
     case API_ON_ENTITY:
         TRY(find_entity(c, row, name, &e));
@@ -173,6 +254,8 @@ int resolve_resource(struct call *c, const struct api_auth *row, const void *in,
         .arn = arn,
         .shown = named ? kind_and_name(c->arena, row->resource, e.name) : arn,
         .id = e.id,
+        .account = owner_of(c, arn),
+        .boundary = e.boundary,
     };
     return OK;
 }

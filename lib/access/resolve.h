@@ -4,18 +4,29 @@
 #pragma once
 
 #include "call/call.h"
+#include "iam_api.h"
+#include "model/managed.h"
+
+struct use_row;
 
 /* All fail with ERR_NOT_FOUND, without a message. */
 int resolve_user(struct call *c, const char *name, struct iam_user **ret) MUST_USE;
 int resolve_caller_user(struct call *c, struct iam_user **ret) MUST_USE; /* not for root users */
 int resolve_group(struct call *c, const char *name, struct iam_group **ret) MUST_USE;
+/* A policy of the caller's account or of AWS, without tags. */
+int resolve_policy(struct call *c, const char *arn, struct iam_policy **ret) MUST_USE;
+/* A policy of AWS as the API shows it. USE NULL: the account does not use it. */
+struct iam_policy resolve_managed(struct arena *a, const struct managed_policy *managed,
+                                  const struct use_row *use);
 int resolve_key(struct call *c, const char *id, struct key_row **ret) MUST_USE;
 
 /* What one authorization row is about. */
 struct resource {
-    const char *arn;   /* "*" when the action has no resource type */
-    const char *shown; /* in denials: the ARN, or "user alice" for reads of one entity */
-    const char *id;    /* whose tags are the resource's; NULL: it does not exist (yet) */
+    const char *arn;      /* "*" when the action has no resource type */
+    const char *shown;    /* in denials: the ARN, or "user alice" for reads of one entity */
+    const char *id;       /* whose tags are the resource's; NULL: it does not exist (yet) */
+    struct str account;   /* whose it is; p == NULL: nobody's ("*") */
+    const char *boundary; /* ARN of its permissions boundary; NULL: none */
 };
 
 /* The resource of ROW. An entity that does not exist has the ARN it would have at path "/". */

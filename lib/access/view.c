@@ -5,9 +5,10 @@
 #include "err.h"
 #include "iam_api.h"
 #include "model/ids.h"
+#include "model/managed.h"
 #include "queries.h"
 
-enum { ALL = 1000 }; /* rows read of lists that quotas keep far shorter */
+enum { ALL = INT32_MAX }; /* rows of lists that quotas keep short; a view must miss none */
 
 static void document_destroy(struct cached *entry)
 {
@@ -16,22 +17,27 @@ static void document_destroy(struct cached *entry)
     mem_free(document);
 }
 
-/* Documents depend on nothing: their text is their key. */
-static int document_acquire(struct sandbox *sandbox, struct str text, struct document **ret)
+/*
+ * Documents depend on nothing: their text is their key. For those of AWS the ARN is, and the text
+ * is unpacked only when they are built.
+ */
+static int document_acquire(struct sandbox *sandbox, struct str key,
+                            const struct managed_policy *managed, struct document **ret)
 {
-    *ret = (struct document *)cache_acquire(sandbox->documents, text);
+    *ret = (struct document *)cache_acquire(sandbox->documents, key);
     if (*ret)
         return OK;
     uint64_t ticket = cache_ticket(sandbox->documents);
     struct document *built = mem_alloc(sizeof *built);
     arena_init(&built->arena);
     struct policy_error error;
+    struct str text = managed ? str_of(managed_document(&built->arena, managed)) : key;
     int code = policy_compile(&built->arena, text, POLICY_IDENTITY, &built->policy, &error);
     if (code < 0) {
         document_destroy(&built->base);
         return code;
     }
-    built->base.key = str_of(str_dup(&built->arena, text));
+    built->base.key = str_of(str_dup(&built->arena, key));
     built->base.destroy = document_destroy;
     *ret = (struct document *)cache_insert(sandbox->documents, &built->base, ticket);
     return OK;
@@ -73,37 +79,82 @@ static void add_dep(struct builder *b, const char *id)
     b->deps[b->n_deps++] = arena_strdup(a, id);
 }
 
-static void reserve_policies(struct builder *b, size_t more)
+/* Takes the reference to the document. The texts of FACE are the caller's. */
+static void add_policy(struct builder *b, struct document *document,
+                       const struct authz_policy *face)
 {
     struct arena *a = &b->view->arena;
     struct view *view = b->view;
-    size_t had = b->cap_policies, cap = b->n_policies + more;
-    if (cap <= had)
-        return;
-    b->policies = arena_grow(a, b->policies, had * sizeof *b->policies, cap * sizeof *b->policies);
-    view->documents = arena_grow(a, view->documents, had * sizeof(struct document *),
-                                 cap * sizeof(struct document *));
-    b->cap_policies = cap;
+    size_t had = b->cap_policies;
+    if (b->n_policies == had) {
+        size_t cap = had ? had * 2 : 4;
+        b->policies =
+            arena_grow(a, b->policies, had * sizeof *b->policies, cap * sizeof *b->policies);
+        view->documents = arena_grow(a, view->documents, had * sizeof(struct document *),
+                                     cap * sizeof(struct document *));
+        b->cap_policies = cap;
+    }
+    view->documents[view->n_documents++] = document;
+    struct authz_policy *policy = &b->policies[b->n_policies++];
+    *policy = *face;
+    policy->policy = document->policy;
+    policy->name = arena_strdup(a, face->name);
+    policy->arn = face->arn ? arena_strdup(a, face->arn) : NULL;
 }
 
-/* The inline policies of one user or group. */
-static int add_policies(struct builder *b, const char *owner_id, const char *owner)
+static int add_inline(struct builder *b, const char *owner_id, const char *owner)
 {
     struct policy_row_list rows;
     TRY(q_policy_all(b->tx, &(struct q_policy_all){.owner = owner_id}, &rows));
-    reserve_policies(b, rows.n);
-    struct arena *a = &b->view->arena;
     for (size_t i = 0; i < rows.n; i++) {
         struct document *document;
-        TRY(document_acquire(b->sandbox, str_of(rows.v[i].document), &document));
-        b->view->documents[b->view->n_documents++] = document;
-        b->policies[b->n_policies++] = (struct authz_policy){
-            .policy = document->policy,
-            .name = arena_strdup(a, rows.v[i].name),
-            .owner = owner,
-        };
+        TRY(document_acquire(b->sandbox, str_of(rows.v[i].document), NULL, &document));
+        add_policy(b, document,
+                   &(struct authz_policy){
+                       .layer = AUTHZ_LAYER_IDENTITY, .name = rows.v[i].name, .owner = owner});
     }
     return OK;
+}
+
+/* The default version of the policy with the ARN of FACE. AWS's own do not change. */
+static int add_managed(struct builder *b, const struct authz_policy *face)
+{
+    struct document *document;
+    struct managed_policy managed;
+    struct document_row row;
+    if (managed_find(str_of(face->arn), &managed)) {
+        TRY(document_acquire(b->sandbox, str_of(face->arn), &managed, &document));
+    } else {
+        add_dep(b, face->arn);
+        TRY(q_version_default(b->tx, &(struct q_version_default){.policy = face->arn}, &row));
+        TRY(document_acquire(b->sandbox, str_of(row.document), NULL, &document));
+    }
+    add_policy(b, document, face);
+    return OK;
+}
+
+/* Inline and managed policies of one user or group. */
+static int add_policies(struct builder *b, const char *owner_id, const char *owner)
+{
+    TRY(add_inline(b, owner_id, owner));
+    struct iam_attached_policy_list rows;
+    struct q_attachment_page all = {owner_id, "/", "0", "", ALL};
+    TRY(q_attachment_page(b->tx, &all, &rows));
+    for (size_t i = 0; i < rows.n; i++)
+        TRY(add_managed(b, &(struct authz_policy){.layer = AUTHZ_LAYER_IDENTITY,
+                                                  .name = rows.v[i].policy_name,
+                                                  .arn = rows.v[i].policy_arn,
+                                                  .owner = owner}));
+    return OK;
+}
+
+static int add_boundary(struct builder *b, const char *arn, const char *owner)
+{
+    b->view->principal.bounded = true;
+    return add_managed(b, &(struct authz_policy){.layer = AUTHZ_LAYER_BOUNDARY,
+                                                 .name = strrchr(arn, '/') + 1,
+                                                 .arn = arn,
+                                                 .owner = owner});
 }
 
 static int add_groups(struct builder *b, const char *user_id)
@@ -149,10 +200,13 @@ static int build_user(struct builder *b, const char *id)
     principal->name = arena_strdup(a, user.user_name);
     b->view->created = user.create_date;
     TRY(add_tags(b, id));
-    TRY(add_policies(b, id, arena_printf(a, "user %s", user.user_name)));
+    const char *owner = arena_printf(a, "user %s", user.user_name);
+    TRY(add_policies(b, id, owner));
     TRY(add_groups(b, id));
-    principal->identity = b->policies;
-    principal->n_identity = b->n_policies;
+    if (user.permissions_boundary)
+        TRY(add_boundary(b, user.permissions_boundary->permissions_boundary_arn, owner));
+    principal->policies = b->policies;
+    principal->n_policies = b->n_policies;
     return OK;
 }
 

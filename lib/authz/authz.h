@@ -12,10 +12,21 @@ struct authz_tag {
     struct str key, value;
 };
 
+/* The layers that decide, in the order in which a denial names them. */
+enum authz_layer {
+    AUTHZ_LAYER_ROOT,     /* no policy: the root user has full access to its account */
+    AUTHZ_LAYER_RESOURCE, /* the resource is another account's and nothing there allows it */
+    AUTHZ_LAYER_IDENTITY, /* inline and managed policies of the user and of its groups */
+    AUTHZ_LAYER_BOUNDARY, /* the permissions boundary: it grants nothing, but all must pass it */
+    AUTHZ_LAYER_COUNT
+};
+
 /* A policy and how it came to the principal. */
 struct authz_policy {
     const struct policy *policy;
+    enum authz_layer layer; /* identity or boundary */
     const char *name;
+    const char *arn;   /* NULL: an inline policy */
     const char *owner; /* "user alice", "group developers": where the policy is attached */
 };
 
@@ -28,17 +39,12 @@ struct authz_principal {
     const char *name; /* aws:username; NULL for a root user */
     const struct authz_tag *tags;
     size_t n_tags;
-    const struct authz_policy *identity; /* inline policies of the user and of its groups */
-    size_t n_identity;
+    const struct authz_policy *policies; /* by layer */
+    size_t n_policies;
+    bool bounded; /* there is a permissions boundary */
 };
 
 enum authz_outcome { AUTHZ_ALLOW, AUTHZ_EXPLICIT_DENY, AUTHZ_IMPLICIT_DENY };
-
-/* The layer that decided. */
-enum authz_layer {
-    AUTHZ_LAYER_ROOT, /* no policy: the root user has full access to its account */
-    AUTHZ_LAYER_IDENTITY,
-};
 
 struct authz_decision {
     enum authz_outcome outcome;
@@ -50,7 +56,7 @@ struct authz_decision {
 /* The steps of every policy, one after the other: those of policy i end before ends[i]. */
 struct authz_trace {
     struct policy_trace steps;
-    size_t *ends; /* room for one number per identity policy */
+    size_t *ends; /* room for one number per policy of the principal */
 };
 
 /* TRACE may be NULL. */

@@ -58,7 +58,7 @@ static struct str get_region(struct authz_context *c)
 
 static struct str get_resource_account(struct authz_context *c)
 {
-    return text_or_absent(c->resource_account);
+    return c->resource_account;
 }
 
 static struct str get_secure_transport(struct authz_context *c)

@@ -19,7 +19,7 @@ enum { AUTHZ_CONTEXT_SLOTS = 24, AUTHZ_TIME_SIZE = 28 };
 struct authz_context {
     struct policy_context base;
     const struct authz_principal *principal;
-    const char *resource_account;              /* NULL: the resource belongs to nobody ("*") */
+    struct str resource_account;               /* p == NULL: the resource belongs to nobody ("*") */
     struct str source_ip, user_agent, referer; /* p == NULL: absent */
     const char *region;
     const char *resource_service; /* "iam": its ResourceTag keys follow aws:ResourceTag */

@@ -13,12 +13,14 @@
 struct authz_principal;
 struct iam_user;
 struct iam_group;
+struct iam_policy;
 
 /* Entities the authorization looked up, kept for the handler. */
 struct call_entities {
     struct iam_user *user;
     struct iam_group *group;
     struct key_row *key;
+    struct iam_policy *policy;
 };
 
 struct call {

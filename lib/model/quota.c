@@ -8,6 +8,11 @@ const struct quota_row quota_rows[QUOTA_COUNT] = {
     [QUOTA_ACCESS_KEYS_PER_USER] = {"AccessKeysPerUser", 2},
     [QUOTA_USER_POLICY_SIZE] = {"UserPolicySize", 2048},
     [QUOTA_GROUP_POLICY_SIZE] = {"GroupPolicySize", 5120},
+    [QUOTA_POLICIES] = {"Policies", 1500},
+    [QUOTA_POLICY_SIZE] = {"PolicySize", 6144},
+    [QUOTA_VERSIONS_PER_POLICY] = {"VersionsPerPolicy", 5},
+    [QUOTA_ATTACHED_POLICIES_PER_USER] = {"AttachedPoliciesPerUser", 10},
+    [QUOTA_ATTACHED_POLICIES_PER_GROUP] = {"AttachedPoliciesPerGroup", 10},
 };
 
 bool quota_find(struct str name, enum quota *ret)

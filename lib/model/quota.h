@@ -11,6 +11,11 @@ enum quota {
     QUOTA_ACCESS_KEYS_PER_USER, /* and per root user */
     QUOTA_USER_POLICY_SIZE,     /* bytes of all inline policies, white space not counted */
     QUOTA_GROUP_POLICY_SIZE,
+    QUOTA_POLICIES,    /* managed policies of the account */
+    QUOTA_POLICY_SIZE, /* bytes of one version, white space not counted */
+    QUOTA_VERSIONS_PER_POLICY,
+    QUOTA_ATTACHED_POLICIES_PER_USER,
+    QUOTA_ATTACHED_POLICIES_PER_GROUP,
     QUOTA_COUNT
 };
 

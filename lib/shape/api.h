@@ -14,6 +14,8 @@ enum api_resource {
     RESOURCE_USER,
     RESOURCE_GROUP,
     RESOURCE_ACCESS_KEY, /* stands for the user that owns the key */
+    RESOURCE_POLICY,     /* named by its ARN */
+    RESOURCE_POLICY_PATH,
     RESOURCE_COUNT
 };
 
@@ -43,7 +45,7 @@ struct api_auth {
 /* One `key` line: a condition key filled from a request member. name NULL ends the list. */
 struct api_key {
     const char *name; /* "iam:PolicyARN"; "aws:RequestTag" stands for the whole family */
-    uint16_t field;   /* number of the field of `in` */
+    uint16_t field;   /* number of the field of `in`; API_NO_MEMBER: told by the resource */
 };
 
 struct api_service {

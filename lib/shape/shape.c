@@ -26,7 +26,9 @@ bool shape_is_set(const struct shape *shape, const void *v, size_t field)
 bool shape_is_shown(const struct shape_field *field, const void *v)
 {
     const unsigned char *base = v;
-    if (field->kind == SHAPE_LIST)
-        return field->required || ((const struct shape_list *)(const void *)(base + field->off))->n;
+    if (field->kind == SHAPE_LIST) {
+        const struct shape_list *list = (const void *)(base + field->off);
+        return field->required || list->n || (field->kept && list->v);
+    }
     return is_set(field, v);
 }

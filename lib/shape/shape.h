@@ -54,6 +54,7 @@ struct shape_field {
     bool between;                  /* INT: the message names both ends of the range */
     bool map;                      /* LIST of STRUCT: a map; the members are `key` and `value` */
     bool required;                 /* request: must be there; answer: an empty list is printed */
+    bool kept;                     /* LIST in answers: printed when empty, but not when absent */
 };
 
 struct shape {

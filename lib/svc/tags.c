@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "svc/tags.h"
 
+#include "call/page.h"
 #include "queries.h"
 
 enum { TAGS_MAX = 50 };
@@ -47,6 +48,15 @@ int tags_drop(struct call *c, const char *owner, const struct str_list *keys)
         TRY(q_tag_delete(
             c->tx, &(struct q_tag_delete){.owner = owner, .key_fold = call_fold(c, keys->v[i])}));
     return OK;
+}
+
+int tags_page(struct call *c, const char *owner, const char *marker, int64_t limit,
+              struct iam_tag_list *ret)
+{
+    const char *after;
+    TRY(page_after(c, marker, &after));
+    return q_tag_page(
+        c->tx, &(struct q_tag_page){.owner = owner, .after = after, .limit = limit + 1}, ret);
 }
 
 int tags_all(struct call *c, const char *owner, struct iam_tag_list *ret)

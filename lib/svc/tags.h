@@ -10,4 +10,7 @@
 int tags_put(struct call *c, const char *owner, const struct iam_tag_list *tags) MUST_USE;
 /* Keys that are not there are ignored. */
 int tags_drop(struct call *c, const char *owner, const struct str_list *keys) MUST_USE;
+/* In the order of folded keys, one more than LIMIT when there are more. */
+int tags_page(struct call *c, const char *owner, const char *marker, int64_t limit,
+              struct iam_tag_list *ret) MUST_USE;
 int tags_all(struct call *c, const char *owner, struct iam_tag_list *ret) MUST_USE;

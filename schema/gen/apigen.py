@@ -6,7 +6,7 @@ import os
 import re
 import sys
 
-from apimodel import error_symbol, in_order, read_model
+from apimodel import OF_RESOURCE, error_symbol, in_order, read_model
 from genlib import c_string, snake, write_if_changed
 
 KINDS = {"string": "STR", "int": "INT", "bool": "BOOL", "time": "TIME"}
@@ -122,7 +122,7 @@ extern const struct api_service {self.model.name}_service;
             "dflt": m.default is not None and c_string(m.default),
             "min": t.min if number else m.min, "max": t.max if number else m.max,
             "between": "true" if number and t.between else 0, "map": "true" if m.is_map else 0,
-            "required": "true" if m.required else 0,
+            "required": "true" if m.required else 0, "kept": "true" if m.kept else 0,
         }
         return "    " + fill(values) + ",\n"
 
@@ -182,7 +182,10 @@ extern const struct api_service {self.model.name}_service;
             rows = "".join(self.auth_row(op, row) for row in op.auth)
             text += (f"static const struct api_auth auth_{short}[] = "
                      f"{{\n{rows}    {{.action = NULL}},\n}};\n")
-        keys = "".join(f"{{{c_string(key)}, {names.index(name)}}}, " for _, key, name in op.keys)
+        keys = "".join(
+            f"{{{c_string(key)}, "
+            f"{'API_NO_MEMBER' if name == OF_RESOURCE else names.index(name)}}}, "
+            for _, key, name in op.keys)
         errors = "".join(f"ERR_{error_symbol(code)}, " for code in op.errors)
         return (f"{text}static const struct api_key keys_{short}[] = {{{keys}{{NULL, 0}}}};\n"
                 f"static const int errors_{short}[] = {{{errors}0}};\n")

@@ -9,6 +9,7 @@ BASES = ("string", "int", "bool", "time")
 CLASSES = ("any", "word", "path", "prefix", "tag", "latin", "policy", "steps", "alias",
            "version")
 ACCESS = ("list", "read", "write", "permissions", "tagging")
+OF_RESOURCE = "resource"  # stands for a member in `key` lines
 PAGE_IN = "Marker Marker", "MaxItems MaxItems default 100"
 PAGE_OUT = "IsTruncated bool required", "Marker string"
 
@@ -47,6 +48,7 @@ class Member:
     is_list: bool = False
     is_map: bool = False
     required: bool = False
+    kept: bool = False
     default: Optional[str] = None
     min: int = 0
     max: int = 0
@@ -218,6 +220,8 @@ class Reader:
             word = rest.pop(0)
             if word == "required":
                 result.required = True
+            elif word == "kept" and is_list:
+                result.kept = True
             elif word == "default" and rest:
                 result.default = rest.pop(0)
             elif self.limits(word) and is_list:
@@ -253,7 +257,7 @@ class Reader:
 
     def clause_key(self, where, words, op):
         if len(words) != 2:
-            fail(where, "expected: key CONDITION_KEY MEMBER")
+            fail(where, "expected: key CONDITION_KEY MEMBER or resource")
         op.keys.append((where, words[0], words[1]))
 
     def clause_no_permission(self, where, words, op):
@@ -293,8 +297,6 @@ class Reader:
         if not least <= len(words) <= most or (result.target == "renamed") != bool(result.old):
             fail(result.where, "no such form of a resource (schema/README.md lists them)")
         result.kind, result.member, result.path = (words + ["", ""])[:3]
-        if result.kind not in self.model.resources:
-            fail(result.where, f"no resource line for {result.kind}")
 
 
 def error_symbol(code):
@@ -329,6 +331,8 @@ def check_op(model, op):
         fail(op.where, "an operation needs auth lines or no-permission")
     names = {m.name: m for m in op.ins}
     for row in op.auth:
+        if row.kind and row.kind not in model.resources:
+            fail(row.where, f"no resource line for {row.kind}")
         for name in (row.member, row.path, row.old):
             if name and (name not in names or names[name].is_list or
                          names[name].type not in model.types or
@@ -337,7 +341,7 @@ def check_op(model, op):
         if row.condition and row.condition not in names:
             fail(row.where, f"no member {row.condition} in the request")
     for where, _, name in op.keys:
-        if name not in names:
+        if name not in names and name != OF_RESOURCE:
             fail(where, f"no member {name} in the request")
 
 
@@ -370,8 +374,7 @@ def read_model(paths, errors):
     reader = Reader(symbols)
     model = reader.model
     try:
-        # Resources and the service come first, so that the files may stand in any order.
-        for path in sorted(paths, key=lambda p: not p.endswith("service.api")):
+        for path in paths:
             reader.read(path)
         if not model.name:
             fail(paths[0], "no service line")

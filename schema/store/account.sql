@@ -2,6 +2,8 @@
 -- Accounts and the counts their quotas are checked against.
 
 -- row account_row id:text email:text created:int
+-- row alias_row alias:text
+-- row summary_row users:int user_groups:int policies:int policies_in_use:int root_keys:int
 
 -- query account_insert exec
 -- args id:text email:text created:int
@@ -27,3 +29,39 @@ UPDATE account SET user_groups = user_groups + 1 WHERE id = :account AND user_gr
 -- query account_drop_group exec
 -- args account:text
 UPDATE account SET user_groups = user_groups - 1 WHERE id = :account;
+
+-- query account_add_policy exec
+-- args account:text quota:int
+UPDATE account SET policies = policies + 1 WHERE id = :account AND policies < :quota;
+
+-- query account_drop_policy exec
+-- args account:text
+UPDATE account SET policies = policies - 1 WHERE id = :account;
+
+-- query account_use_policies exec
+-- args account:text more:int
+UPDATE account SET policies_in_use = policies_in_use + :more WHERE id = :account;
+
+-- query account_summary one summary_row
+-- args id:text
+SELECT users AS "users", user_groups AS "user_groups", policies AS "policies",
+       policies_in_use AS "policies_in_use",
+       EXISTS (SELECT 1 FROM access_key WHERE owner = :id) AS "root_keys"
+FROM account WHERE id = :id;
+
+-- Aliases are unique among all accounts.
+-- query alias_taken one count_row
+-- args alias:text
+SELECT count(*) AS "n" FROM account WHERE alias = :alias;
+
+-- query alias_set exec
+-- args account:text alias:text
+UPDATE account SET alias = :alias WHERE id = :account;
+
+-- query alias_delete exec
+-- args account:text alias:text
+UPDATE account SET alias = NULL WHERE id = :account AND alias = :alias;
+
+-- query alias_get many alias_row
+-- args account:text
+SELECT alias AS "alias" FROM account WHERE id = :account AND alias IS NOT NULL;

@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- Groups and who is in them.
 
--- row group_conflict_row policies:int members:int
+-- row group_conflict_row policies:int attachments:int members:int
 -- row count_row n:int
 
 -- query group_insert exec
@@ -30,6 +30,7 @@ UPDATE iam_group SET name = :name, name_key = :name_key, path = :path, arn = :ar
 -- query group_conflicts one group_conflict_row
 -- args id:text
 SELECT EXISTS (SELECT 1 FROM inline_policy WHERE owner = :id) AS "policies",
+       EXISTS (SELECT 1 FROM attachment WHERE owner = :id) AS "attachments",
        EXISTS (SELECT 1 FROM group_member WHERE group_id = :id) AS "members";
 
 -- query group_delete exec

@@ -25,7 +25,7 @@ static const struct shape_field fields[] = {
      .item = SHAPE_STR,
      .off = offsetof(struct in, tag_keys)},
 };
-static const struct shape shape = {"in", sizeof(struct in), ARRAY_LEN(fields), fields, NULL};
+static const struct shape shape = {"in", sizeof(struct in), ARRAY_LEN(fields), fields, NULL, NULL};
 static const struct api_auth rows[] = {
     {"iam:GetUser", API_ON_ENTITY, RESOURCE_USER, offsetof(struct in, name), API_NO_MEMBER,
      API_NO_MEMBER, -1, true, true},

@@ -83,7 +83,7 @@ static const char *record(struct str action, struct str resource)
     struct policy_step steps[16];
     struct authz_trace trace = {
         .steps = {.steps = steps, .cap = ARRAY_LEN(steps)},
-        .ends = NEW_ARRAY(&a, size_t, user.n_identity + 1),
+        .ends = NEW_ARRAY(&a, size_t, user.n_policies + 1),
     };
     struct authz_decision decision = authz_decide(&user, &request, &trace);
     const struct call c = {.op = &op, .request_id = ID(1), .principal = &user};
@@ -116,10 +116,11 @@ static void attach(const char *statements)
     struct policy_error error = {.message = ""};
     int code = policy_compile(&a, str_of(text), POLICY_IDENTITY, &policy->policy, &error);
     ck_assert_msg(code == OK, "%s", error.message);
+    policy->layer = AUTHZ_LAYER_IDENTITY;
     policy->name = "mine";
     policy->owner = "user alice";
-    user.identity = policy;
-    user.n_identity = 1;
+    user.policies = policy;
+    user.n_policies = 1;
 }
 
 #define HEAD                                                                                       \
@@ -148,18 +149,18 @@ START_TEST(test_nothing_attached)
 {
     same(record(ACTION, BOB),
          HEAD "'decision':'ImplicitDeny'," NOBODY "'policies':[],"
-              "'missing':'No statement in effect is about iam:GetUser.'," WOULD);
+              "'missing':'No statement of the policies in effect is about iam:GetUser.'," WOULD);
 }
 END_TEST
 
 START_TEST(test_allow)
 {
     attach("{'Sid':'Read','Effect':'Allow','Action':'iam:Get*','Resource':'*'}");
-    same(record(ACTION, BOB),
-         HEAD "'decision':'Allow'," MINE "'statement':0,'policies':["
-              "{'policy':'mine','attached_to':'user alice','statements':["
-              "{'statement':0,'sid':'Read','line':2,'column':14,'effect':'Allow',"
-              "'result':'applies','conditions':[]}]}]}],'allowed':true}");
+    same(record(ACTION, BOB), HEAD
+         "'decision':'Allow'," MINE "'statement':0,'policies':["
+         "{'policy':'mine','arn':null,'layer':'identity','attached_to':'user alice','statements':["
+         "{'statement':0,'sid':'Read','line':2,'column':14,'effect':'Allow',"
+         "'result':'applies','conditions':[]}]}]}],'allowed':true}");
 }
 END_TEST
 
@@ -167,13 +168,13 @@ START_TEST(test_explicit_deny)
 {
     attach("{'Effect':'Allow','Action':'s3:*','Resource':'*'},\n"
            "{'Effect':'Deny','Action':'iam:GetUser','Resource':'*'}");
-    same(record(ACTION, BOB),
-         HEAD "'decision':'ExplicitDeny'," MINE "'statement':1,'policies':["
-              "{'policy':'mine','attached_to':'user alice','statements':["
-              "{'statement':1,'sid':null,'line':3,'column':1,'effect':'Deny',"
-              "'result':'applies','conditions':[]}]}],"
-              "'missing':'Statement 1 of policy mine (user alice) denies it; no allow "
-              "can outweigh that.'}],'allowed':false}");
+    same(record(ACTION, BOB), HEAD
+         "'decision':'ExplicitDeny'," MINE "'statement':1,'policies':["
+         "{'policy':'mine','arn':null,'layer':'identity','attached_to':'user alice','statements':["
+         "{'statement':1,'sid':null,'line':3,'column':1,'effect':'Deny',"
+         "'result':'applies','conditions':[]}]}],"
+         "'missing':'Statement 1 of policy mine (user alice) denies it; no allow "
+         "can outweigh that.'}],'allowed':false}");
 }
 END_TEST
 
@@ -181,13 +182,13 @@ START_TEST(test_other_resource)
 {
     attach("{'Effect':'Allow','Action':'iam:GetUser','Resource':"
            "'arn:aws:iam::123456789012:user/carol','Condition':{'Null':{'aws:username':'true'}}}");
-    same(record(ACTION, BOB),
-         HEAD "'decision':'ImplicitDeny'," NOBODY "'policies':["
-              "{'policy':'mine','attached_to':'user alice','statements':["
-              "{'statement':0,'sid':null,'line':2,'column':14,'effect':'Allow',"
-              "'result':'resource does not match','conditions':[]}]}],"
-              "'missing':'A statement allows iam:GetUser, but on other resources "
-              "(line 2).'," WOULD);
+    same(record(ACTION, BOB), HEAD
+         "'decision':'ImplicitDeny'," NOBODY "'policies':["
+         "{'policy':'mine','arn':null,'layer':'identity','attached_to':'user alice','statements':["
+         "{'statement':0,'sid':null,'line':2,'column':14,'effect':'Allow',"
+         "'result':'resource does not match','conditions':[]}]}],"
+         "'missing':'Statement 0 of policy mine (user alice) allows it, but on other "
+         "resources.'," WOULD);
 }
 END_TEST
 
@@ -196,21 +197,47 @@ START_TEST(test_condition_not_met)
     attach("{'Effect':'Allow','Action':'iam:GetUser','Resource':'*','Condition':{"
            "'StringEquals':{'aws:username':['bob','carol'],'aws:PrincipalTag/Team':'Blue'},"
            "'StringLike':{'aws:PrincipalArn':'*'}}}");
-    same(record(ACTION, BOB),
-         HEAD "'decision':'ImplicitDeny'," NOBODY "'policies':["
-              "{'policy':'mine','attached_to':'user alice','statements':["
-              "{'statement':0,'sid':null,'line':2,'column':14,'effect':'Allow',"
-              "'result':'condition not met','conditions':["
-              "{'operator':'StringEquals','key':'aws:username',"
-              "'policy_values':['bob','carol'],'request_values':['alice'],"
-              "'met':false},"
-              "{'operator':'StringEquals','key':'aws:PrincipalTag/Team',"
-              "'policy_values':['Blue'],'request_values':null,'met':false},"
-              "{'operator':'StringLike','key':'aws:PrincipalArn',"
-              "'policy_values':['*'],'request_values':"
-              "['arn:aws:iam::123456789012:user/alice'],'met':true}]}]}],"
-              "'missing':'A statement allows iam:GetUser here, but its conditions are "
-              "not met (line 2).'," WOULD);
+    same(record(ACTION, BOB), HEAD
+         "'decision':'ImplicitDeny'," NOBODY "'policies':["
+         "{'policy':'mine','arn':null,'layer':'identity','attached_to':'user alice','statements':["
+         "{'statement':0,'sid':null,'line':2,'column':14,'effect':'Allow',"
+         "'result':'condition not met','conditions':["
+         "{'operator':'StringEquals','key':'aws:username',"
+         "'policy_values':['bob','carol'],'request_values':['alice'],"
+         "'met':false},"
+         "{'operator':'StringEquals','key':'aws:PrincipalTag/Team',"
+         "'policy_values':['Blue'],'request_values':null,'met':false},"
+         "{'operator':'StringLike','key':'aws:PrincipalArn',"
+         "'policy_values':['*'],'request_values':"
+         "['arn:aws:iam::123456789012:user/alice'],'met':true}]}]}],"
+         "'missing':'Statement 0 of policy mine (user alice) allows it, but not under "
+         "this condition: StringEquals aws:username, StringEquals "
+         "aws:PrincipalTag/Team.'}],'allowed':false}");
+}
+END_TEST
+
+/* A boundary that does not mention the action is what keeps an allowed user from it. */
+START_TEST(test_boundary)
+{
+    attach("{'Sid':'Read','Effect':'Allow','Action':'iam:Get*','Resource':'*'}");
+    struct authz_policy *policies = NEW_ARRAY(&a, struct authz_policy, 2);
+    policies[0] = user.policies[0];
+    attach("{'Effect':'Allow','Action':'s3:*','Resource':'*'}");
+    policies[1] = user.policies[0];
+    policies[1].layer = AUTHZ_LAYER_BOUNDARY;
+    policies[1].arn = "arn:aws:iam::123456789012:policy/mine";
+    user.policies = policies;
+    user.n_policies = 2;
+    user.bounded = true;
+    same(record(ACTION, BOB), HEAD
+         "'decision':'ImplicitDeny','layer':'boundary','policy':null,'attached_to':null,"
+         "'policies':[{'policy':'mine','arn':null,'layer':'identity','attached_to':'user alice',"
+         "'statements':[{'statement':0,'sid':'Read','line':2,'column':14,'effect':'Allow',"
+         "'result':'applies','conditions':[]}]},{'policy':'mine',"
+         "'arn':'arn:aws:iam::123456789012:policy/mine','layer':'boundary',"
+         "'attached_to':'user alice','statements':[]}],"
+         "'missing':'No statement of the permissions boundary is about iam:GetUser.'," WOULD);
+    user.bounded = false;
 }
 END_TEST
 
@@ -259,6 +286,7 @@ int main(void)
     tcase_add_test(tc, test_explicit_deny);
     tcase_add_test(tc, test_other_resource);
     tcase_add_test(tc, test_condition_not_met);
+    tcase_add_test(tc, test_boundary);
     tcase_add_test(tc, test_two_decisions);
     tcase_add_test(tc, test_signature);
     return suite_run("explain", tc);

@@ -52,9 +52,9 @@ static bool kept(const char *id, const struct view *before)
 
 static void check_policy(const struct view *view, size_t i, const char *name, const char *owner)
 {
-    ck_assert_uint_gt(view->principal.n_identity, i);
-    ck_assert_str_eq(view->principal.identity[i].name, name);
-    ck_assert_str_eq(view->principal.identity[i].owner, owner);
+    ck_assert_uint_gt(view->principal.n_policies, i);
+    ck_assert_str_eq(view->principal.policies[i].name, name);
+    ck_assert_str_eq(view->principal.policies[i].owner, owner);
 }
 
 START_TEST(test_root)
@@ -66,7 +66,7 @@ START_TEST(test_root)
     ck_assert_str_eq(root->arn, "arn:aws:iam::" BOX_ACCOUNT ":root");
     ck_assert_str_eq(root->id, BOX_ACCOUNT);
     ck_assert_ptr_null(root->name);
-    ck_assert_uint_eq(root->n_tags + root->n_identity, 0);
+    ck_assert_uint_eq(root->n_tags + root->n_policies, 0);
     ck_assert_int_eq(view->created, 1700000000);
     view_release(view);
 }
@@ -87,7 +87,7 @@ START_TEST(test_user)
     ck_assert_uint_eq(alice->n_tags, 2);
     ck_assert(str_is(alice->tags[0].key, "cost") && str_is(alice->tags[0].value, ""));
     ck_assert(str_is(alice->tags[1].key, "Team") && str_is(alice->tags[1].value, "Blue"));
-    ck_assert_uint_eq(alice->n_identity, 0);
+    ck_assert_uint_eq(alice->n_policies, 0);
     ck_assert_int_eq(view->created, 1700000000);
     view_release(view);
 }
@@ -101,15 +101,15 @@ START_TEST(test_policies_of_the_user_and_of_its_groups)
     box_policy(&box, DEVELOPERS, "build", box_document(&box, "Deny", "iam:DeleteUser"));
     box_policy(&box, BOB, "other", box_document(&box, "Allow", "*"));
     struct view *view = acquire(ALICE);
-    ck_assert_uint_eq(view->principal.n_identity, 4);
+    ck_assert_uint_eq(view->principal.n_policies, 4);
     ck_assert_uint_eq(view->n_documents, 4);
     check_policy(view, 0, "Read", "user Alice");
     check_policy(view, 1, "write", "user Alice");
     check_policy(view, 2, "build", "group developers");
     check_policy(view, 3, "test", "group Testers");
     for (size_t i = 0; i < 4; i++)
-        ck_assert_ptr_eq(view->principal.identity[i].policy, view->documents[i]->policy);
-    ck_assert(str_is(policy_text(view->principal.identity[2].policy),
+        ck_assert_ptr_eq(view->principal.policies[i].policy, view->documents[i]->policy);
+    ck_assert(str_is(policy_text(view->principal.policies[2].policy),
                      box_document(&box, "Deny", "iam:DeleteUser")));
     view_release(view);
 }
@@ -121,7 +121,7 @@ START_TEST(test_many_policies)
         box_policy(&box, i % 2 ? ALICE : TESTERS, arena_printf(&box.arena, "p%02d", i),
                    box_document(&box, "Allow", arena_printf(&box.arena, "iam:Op%d", i)));
     struct view *view = acquire(ALICE);
-    ck_assert_uint_eq(view->principal.n_identity, 40);
+    ck_assert_uint_eq(view->principal.n_policies, 40);
     check_policy(view, 19, "p39", "user Alice");
     check_policy(view, 20, "p00", "group Testers");
     view_release(view);
@@ -157,7 +157,7 @@ START_TEST(test_changes_of_the_user)
     struct view *alice = acquire(ALICE), *bob = acquire(BOB), *root = acquire(BOX_ACCOUNT);
     box_policy(&box, ALICE, "p", box_document(&box, "Allow", "*"));
     ck_assert(!kept(ALICE, alice) && kept(BOB, bob) && kept(BOX_ACCOUNT, root));
-    ck_assert_uint_eq(alice->principal.n_identity, 0); /* what is in use does not change */
+    ck_assert_uint_eq(alice->principal.n_policies, 0); /* what is in use does not change */
     view_release(alice);
     alice = acquire(ALICE);
     check_policy(alice, 0, "p", "user Alice");
@@ -200,7 +200,7 @@ START_TEST(test_changes_of_membership)
     ck_assert(kept(ALICE, alice) && !kept(BOB, bob));
     view_release(bob);
     bob = acquire(BOB);
-    ck_assert_uint_eq(bob->principal.n_identity, 0);
+    ck_assert_uint_eq(bob->principal.n_policies, 0);
     box_policy(&box, DEVELOPERS, "q", box_document(&box, "Allow", "*"));
     ck_assert(kept(BOB, bob)); /* no longer part of it */
     view_release(alice);
@@ -248,7 +248,7 @@ START_TEST(test_equal_documents_are_shared)
     ck_assert_ptr_eq(alice->documents[0], document);
     view_release(alice);
     cache_clear(box.sandbox.documents);
-    ck_assert(str_is(policy_text(bob->principal.identity[0].policy), text));
+    ck_assert(str_is(policy_text(bob->principal.policies[0].policy), text));
     view_release(bob);
 }
 END_TEST
@@ -262,7 +262,7 @@ START_TEST(test_unreadable_policy)
     ck_assert_int_eq(refusal(ALICE), ERR_MALFORMED);
     box_policy(&box, ALICE, "b", box_document(&box, "Deny", "*"));
     struct view *alice = acquire(ALICE);
-    ck_assert_uint_eq(alice->principal.n_identity, 2);
+    ck_assert_uint_eq(alice->principal.n_policies, 2);
     view_release(alice);
 }
 END_TEST

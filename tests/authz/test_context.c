@@ -58,7 +58,7 @@ static void setup(void)
     asked = 0;
     authz_context_init(&context);
     context.principal = &user;
-    context.resource_account = "210987654321";
+    context.resource_account = STR("210987654321");
     context.source_ip = STR("127.0.0.1");
     context.user_agent = STR("aws-cli/2");
     context.referer = STR("https://example.com/");
@@ -150,7 +150,8 @@ END_TEST
 START_TEST(test_absent_facts)
 {
     context.source_ip = context.user_agent = context.referer = (struct str){NULL, 0};
-    context.region = context.resource_account = NULL;
+    context.resource_account = context.source_ip;
+    context.region = NULL;
     context.secure_transport = false;
     static const char *const absent[] = {"aws:SourceIp", "aws:UserAgent", "aws:referer",
                                          "aws:RequestedRegion", "aws:ResourceAccount"};
@@ -245,12 +246,12 @@ static enum authz_outcome decide(const char *condition)
                                     "\"Allow\",\"Action\":\"*\",\"Resource\":\"*\","
                                     "\"Condition\":{%s}}}",
                                     condition);
-    struct authz_policy policy = {.name = "p", .owner = "user alice"};
+    struct authz_policy policy = {.layer = AUTHZ_LAYER_IDENTITY, .name = "p"};
     struct policy_error error;
     ck_assert_msg(policy_compile(&a, str_of(text), POLICY_IDENTITY, &policy.policy, &error) == OK,
                   "%s", condition);
-    user.identity = &policy;
-    user.n_identity = 1;
+    user.policies = &policy;
+    user.n_policies = 1;
     const struct policy_request request = {STR("iam:GetUser"), STR("*"), &context.base};
     return authz_decide(&user, &request, NULL).outcome;
 }

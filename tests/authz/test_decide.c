@@ -46,7 +46,7 @@ static void setup(void)
         .arn = "arn:aws:iam::123456789012:user/carol",
         .id = "AIDAQEXAMPLEEXAMPLE22",
         .name = "carol",
-        .identity = policies,
+        .policies = policies,
     };
     authz_context_init(&context);
     context.principal = &user;
@@ -65,8 +65,9 @@ static void teardown(void)
 static void attach(const enum said *said, size_t n)
 {
     for (size_t i = 0; i < n; i++)
-        policies[i] = (struct authz_policy){compiled[said[i]], "p", "user carol"};
-    user.n_identity = n;
+        policies[i] = (struct authz_policy){
+            .policy = compiled[said[i]], .layer = AUTHZ_LAYER_IDENTITY, .name = "p"};
+    user.n_policies = n;
 }
 
 START_TEST(test_nothing_attached)
@@ -188,6 +189,37 @@ START_TEST(test_names)
 }
 END_TEST
 
+/* What identity policies and a boundary say together: both must allow, and a deny of either wins,
+   told of the identity policy first. */
+START_TEST(test_boundary)
+{
+    static const struct {
+        enum said identity, boundary;
+        enum authz_outcome outcome;
+        enum authz_layer layer;
+    } cases[] = {
+        {ALLOWS, ALLOWS, AUTHZ_ALLOW, AUTHZ_LAYER_IDENTITY},
+        {ALLOWS, OTHER_ACTION, AUTHZ_IMPLICIT_DENY, AUTHZ_LAYER_BOUNDARY},
+        {ALLOWS, OTHER_RESOURCE, AUTHZ_IMPLICIT_DENY, AUTHZ_LAYER_BOUNDARY},
+        {ALLOWS, DENIES, AUTHZ_EXPLICIT_DENY, AUTHZ_LAYER_BOUNDARY},
+        {OTHER_ACTION, ALLOWS, AUTHZ_IMPLICIT_DENY, AUTHZ_LAYER_IDENTITY},
+        {OTHER_ACTION, OTHER_ACTION, AUTHZ_IMPLICIT_DENY, AUTHZ_LAYER_IDENTITY},
+        {OTHER_ACTION, DENIES, AUTHZ_EXPLICIT_DENY, AUTHZ_LAYER_BOUNDARY},
+        {DENIES, ALLOWS, AUTHZ_EXPLICIT_DENY, AUTHZ_LAYER_IDENTITY},
+        {DENIES, DENIES, AUTHZ_EXPLICIT_DENY, AUTHZ_LAYER_IDENTITY},
+    };
+    user.bounded = true;
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        attach((enum said[]){cases[i].identity, cases[i].boundary}, 2);
+        policies[1].layer = AUTHZ_LAYER_BOUNDARY;
+        struct authz_decision decision = authz_decide(&user, &request, NULL);
+        ck_assert_msg(decision.outcome == cases[i].outcome && decision.layer == cases[i].layer,
+                      "case %zu: %s by %s", i, authz_outcome_name(decision.outcome),
+                      authz_layer_name(decision.layer));
+    }
+}
+END_TEST
+
 int main(void)
 {
     TCase *tc = tcase_create("all");
@@ -196,6 +228,7 @@ int main(void)
     tcase_add_test(tc, test_silence_is_no_allow);
     tcase_add_test(tc, test_decision_names_policy_and_statement);
     tcase_add_test(tc, test_every_order);
+    tcase_add_test(tc, test_boundary);
     tcase_add_test(tc, test_trace);
     tcase_add_test(tc, test_full_trace);
     tcase_add_test(tc, test_root_needs_no_policy);

@@ -11,31 +11,53 @@ static const struct authz_principal alice = {
 /* Sentences as AWS words them, for what is printed as the resource. */
 static const struct {
     enum authz_outcome outcome;
+    enum authz_layer layer;
+    const char *arn; /* of the policy that denies */
     const char *action, *resource, *sentence;
 } cases[] = {
-    {AUTHZ_IMPLICIT_DENY, "iam:CreateUser", "arn:aws:iam::123456789012:user/bob",
+    {AUTHZ_IMPLICIT_DENY, AUTHZ_LAYER_IDENTITY, NULL, "iam:CreateUser",
+     "arn:aws:iam::123456789012:user/bob",
      "User: arn:aws:iam::123456789012:user/team/alice is not authorized to perform: iam:CreateUser "
      "on resource: arn:aws:iam::123456789012:user/bob because no identity-based policy allows the "
      "iam:CreateUser action"},
-    {AUTHZ_EXPLICIT_DENY, "iam:CreateUser", "arn:aws:iam::123456789012:user/bob",
+    {AUTHZ_EXPLICIT_DENY, AUTHZ_LAYER_IDENTITY, NULL, "iam:CreateUser",
+     "arn:aws:iam::123456789012:user/bob",
      "User: arn:aws:iam::123456789012:user/team/alice is not authorized to perform: iam:CreateUser "
      "on resource: arn:aws:iam::123456789012:user/bob with an explicit deny in an identity-based "
      "policy"},
-    {AUTHZ_IMPLICIT_DENY, "iam:GetUser", "user bob",
+    {AUTHZ_IMPLICIT_DENY, AUTHZ_LAYER_IDENTITY, NULL, "iam:GetUser", "user bob",
      "User: arn:aws:iam::123456789012:user/team/alice is not authorized to perform: iam:GetUser "
      "on resource: user bob because no identity-based policy allows the iam:GetUser action"},
-    {AUTHZ_IMPLICIT_DENY, "iam:GetAccountSummary", "*",
+    {AUTHZ_IMPLICIT_DENY, AUTHZ_LAYER_IDENTITY, NULL, "iam:GetAccountSummary", "*",
      "User: arn:aws:iam::123456789012:user/team/alice is not authorized to perform: "
      "iam:GetAccountSummary on resource: * because no identity-based policy allows the "
      "iam:GetAccountSummary action"},
+    {AUTHZ_EXPLICIT_DENY, AUTHZ_LAYER_IDENTITY, "arn:aws:iam::123456789012:policy/no",
+     "iam:GetUser", "user bob",
+     "User: arn:aws:iam::123456789012:user/team/alice is not authorized to perform: iam:GetUser "
+     "on resource: user bob with an explicit deny in an identity-based policy: "
+     "arn:aws:iam::123456789012:policy/no"},
+    {AUTHZ_IMPLICIT_DENY, AUTHZ_LAYER_BOUNDARY, NULL, "iam:GetUser", "user bob",
+     "User: arn:aws:iam::123456789012:user/team/alice is not authorized to perform: iam:GetUser "
+     "on resource: user bob because no permissions boundary allows the iam:GetUser action"},
+    {AUTHZ_EXPLICIT_DENY, AUTHZ_LAYER_BOUNDARY, "arn:aws:iam::123456789012:policy/no",
+     "iam:GetUser", "user bob",
+     "User: arn:aws:iam::123456789012:user/team/alice is not authorized to perform: iam:GetUser "
+     "on resource: user bob with an explicit deny in a permissions boundary: "
+     "arn:aws:iam::123456789012:policy/no"},
+    {AUTHZ_IMPLICIT_DENY, AUTHZ_LAYER_RESOURCE, NULL, "iam:DeletePolicy",
+     "arn:aws:iam::aws:policy/AdministratorAccess",
+     "User: arn:aws:iam::123456789012:user/team/alice is not authorized to perform: "
+     "iam:DeletePolicy on resource: arn:aws:iam::aws:policy/AdministratorAccess"},
 };
 
 START_TEST(test_sentences)
 {
     struct arena a;
     arena_init(&a);
-    const struct authz_decision decision = {.outcome = cases[_i].outcome,
-                                            .layer = AUTHZ_LAYER_IDENTITY};
+    const struct authz_policy policy = {.arn = cases[_i].arn};
+    const struct authz_decision decision = {
+        .outcome = cases[_i].outcome, .layer = cases[_i].layer, .policy = &policy};
     ck_assert_str_eq(authz_message(&a, &alice, cases[_i].action, cases[_i].resource, &decision),
                      cases[_i].sentence);
     arena_done(&a);
@@ -52,7 +74,9 @@ START_TEST(test_long_arns)
     path[512] = '\0';
     struct authz_principal deep = alice;
     deep.arn = arena_printf(&a, "arn:aws:iam::123456789012:user/%s/x", path);
-    const struct authz_decision decision = {.outcome = AUTHZ_EXPLICIT_DENY};
+    const struct authz_policy policy = {.arn = NULL};
+    const struct authz_decision decision = {
+        .outcome = AUTHZ_EXPLICIT_DENY, .layer = AUTHZ_LAYER_IDENTITY, .policy = &policy};
     ck_assert_str_eq(authz_message(&a, &deep, "iam:GetUser", deep.arn, &decision),
                      arena_printf(&a,
                                   "User: %s is not authorized to perform: iam:GetUser on "

@@ -194,6 +194,11 @@ START_TEST(second_stage)
 }
 END_TEST
 
+static const char *form_of(struct fix *f, const char *member, const char *value)
+{
+    return arena_printf(&f->arena, "Name=ab&Count=5&%s=%s", member, value);
+}
+
 /* Classes that look at where characters stand: what they take, and what they refuse. */
 START_TEST(forms)
 {
@@ -212,13 +217,12 @@ START_TEST(forms)
     fix_init(&f);
     for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
         struct demo_read_thing_in in;
-        const char *format = "Name=ab&Count=5&%s=%s";
         for (size_t k = 0; cases[i].good[k]; k++) {
-            const char *form = arena_printf(&f.arena, format, cases[i].member, cases[i].good[k]);
+            const char *form = form_of(&f, cases[i].member, cases[i].good[k]);
             ck_assert_msg(read_thing(&f, form, &in) == OK, "%s", form);
         }
         for (size_t k = 0; k < ARRAY_LEN(cases[i].bad) && cases[i].bad[k]; k++) {
-            const char *form = arena_printf(&f.arena, format, cases[i].member, cases[i].bad[k]);
+            const char *form = form_of(&f, cases[i].member, cases[i].bad[k]);
             ck_assert_msg(read_thing(&f, form, &in) == ERR_VALIDATION_ERROR, "%s", form);
         }
     }
@@ -301,7 +305,7 @@ START_TEST(choices_are_redacted_with_the_value)
     static const struct shape_field field = {
         .name = "Switch", .wire = "switch", .kind = SHAPE_STR, .rule = &rule};
     static const uint8_t sorted[] = {0};
-    static const struct shape shape = {"switch", sizeof(const char *), 1, &field, sorted};
+    static const struct shape shape = {"switch", sizeof(const char *), 1, &field, sorted, sorted};
     static const struct sentence cases[] = {
         {"Switch=dim", ONE "at 'switch'" MUST "satisfy enum value set"},
         {"Switch=off", NULL},

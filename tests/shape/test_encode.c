@@ -165,6 +165,34 @@ START_TEST(optional_lists_without_members_are_left_out)
 }
 END_TEST
 
+/* The order of members in answers that were recorded. */
+START_TEST(order_of_recorded_answers)
+{
+    static const struct {
+        const struct shape *shape;
+        const char *order;
+    } cases[] = {
+        {&iam_policy_shape, "PermissionsBoundaryUsageCount Path UpdateDate DefaultVersionId "
+                            "PolicyId IsAttachable PolicyName Description AttachmentCount Arn "
+                            "CreateDate Tags "},
+        {&iam_policy_version_shape, "VersionId IsDefaultVersion Document CreateDate "},
+        {&iam_group_shape, "Path GroupName GroupId Arn CreateDate "},
+        {&iam_list_users_out_shape, "IsTruncated Marker Users "},
+        {&iam_attached_policy_shape, "PolicyArn PolicyName "},
+        {&iam_get_group_policy_out_shape, "PolicyDocument GroupName PolicyName "},
+    };
+    struct fix f;
+    fix_init(&f);
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct buf b = {.arena = &f.arena};
+        for (size_t k = 0; k < cases[i].shape->n; k++)
+            buf_printf(&b, "%s ", cases[i].shape->fields[cases[i].shape->hashed[k]].name);
+        ck_assert_str_eq(buf_text(&b), cases[i].order);
+    }
+    fix_done(&f);
+}
+END_TEST
+
 START_TEST(text_stays_well_formed)
 {
     struct fix f;
@@ -188,6 +216,7 @@ int main(void)
     tcase_add_test(tcase, policy_documents_are_percent_encoded);
     tcase_add_test(tcase, every_kind);
     tcase_add_test(tcase, optional_lists_without_members_are_left_out);
+    tcase_add_test(tcase, order_of_recorded_answers);
     tcase_add_test(tcase, text_stays_well_formed);
     return fix_run("encode", tcase);
 }

@@ -87,6 +87,9 @@ int iam_delete_group(struct call *c, const struct iam_delete_group_in *in)
     if (has.members)
         return call_fail(c, ERR_DELETE_CONFLICT,
                          "Cannot delete entity, must remove users from group first.");
+    if (has.attachments)
+        return call_fail(c, ERR_DELETE_CONFLICT,
+                         "Cannot delete entity, must detach all policies first.");
     if (has.policies)
         return call_fail(c, ERR_DELETE_CONFLICT,
                          "Cannot delete entity, must delete policies first.");

@@ -6,6 +6,7 @@
 #include "iam_api.h"
 #include "queries.h"
 #include "svc/find.h"
+#include "svc/policies.h"
 #include "svc/tags.h"
 
 static int already_exists(struct call *c, const char *name)
@@ -13,13 +14,12 @@ static int already_exists(struct call *c, const char *name)
     return call_fail(c, ERR_ENTITY_ALREADY_EXISTS, "User with name %s already exists.", name);
 }
 
-/* Boundaries are managed policies, of which there are none yet. */
-static int check_boundary(struct call *c, const char *arn)
+static int add_boundary(struct call *c, const char *arn, struct iam_user *user)
 {
-    if (!arn)
-        return OK;
-    return call_fail(c, ERR_NO_SUCH_ENTITY, /* AWS undocumented: wording */
-                     "Scope ARN: %s does not exist or is not attachable.", arn);
+    user->permissions_boundary = NEW(c->arena, struct iam_attached_permissions_boundary);
+    user->permissions_boundary->permissions_boundary_type = "Policy";
+    user->permissions_boundary->permissions_boundary_arn = arn;
+    return policy_count_use(c, arn, 0, 1);
 }
 
 static int count_user(struct call *c)
@@ -36,7 +36,8 @@ static int count_user(struct call *c)
 int iam_create_user(struct call *c, const struct iam_create_user_in *in,
                     struct iam_create_user_out *out)
 {
-    TRY(check_boundary(c, in->permissions_boundary));
+    if (in->permissions_boundary)
+        TRY(policy_find_boundary(c, in->permissions_boundary));
     struct iam_user *user = NEW(c->arena, struct iam_user);
     user->path = in->path;
     user->user_name = in->user_name;
@@ -50,9 +51,12 @@ int iam_create_user(struct call *c, const struct iam_create_user_in *in,
                                                      .id = user->user_id,
                                                      .name_key = call_fold(c, user->user_name),
                                                      .arn = user->arn,
+                                                     .boundary = in->permissions_boundary,
                                                      .created = c->now}));
     if (c->tx->changes == 0)
         return already_exists(c, in->user_name);
+    if (in->permissions_boundary)
+        TRY(add_boundary(c, in->permissions_boundary, user));
     TRY(count_user(c));
     TRY(tags_put(c, user->user_id, &in->tags));
     out->user = user;
@@ -113,9 +117,12 @@ int iam_delete_user(struct call *c, const struct iam_delete_user_in *in)
     const char *first = has.groups        ? "must remove users from group first."
                         : has.access_keys ? "must delete access keys first."
                         : has.policies    ? "must delete policies first."
+                        : has.attachments ? "must detach all policies first."
                                           : NULL;
     if (first)
         return call_fail(c, ERR_DELETE_CONFLICT, "Cannot delete entity, %s", first);
+    if (user->permissions_boundary)
+        TRY(policy_count_use(c, user->permissions_boundary->permissions_boundary_arn, 0, -1));
     TRY(q_tag_delete_all(c->tx, &(struct q_tag_delete_all){.owner = id}));
     TRY(q_account_drop_user(c->tx, &(struct q_account_drop_user){.account = c->account}));
     return q_user_delete(c->tx, &(struct q_user_delete){.id = id});
@@ -155,13 +162,8 @@ int iam_list_user_tags(struct call *c, const struct iam_list_user_tags_in *in,
                        struct iam_list_user_tags_out *out)
 {
     struct iam_user *user;
-    const char *after;
     TRY(find_user(c, in->user_name, &user));
-    TRY(page_after(c, in->marker, &after));
-    TRY(q_tag_page(
-        c->tx,
-        &(struct q_tag_page){.owner = user->user_id, .after = after, .limit = in->max_items + 1},
-        &out->tags));
+    TRY(tags_page(c, user->user_id, in->marker, in->max_items, &out->tags));
     PAGE_CUT(c, in, out, tags, call_fold(c, out->tags.v[out->tags.n - 1].key));
     return OK;
 }

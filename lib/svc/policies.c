@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "svc/policies.h"
+
+#include <inttypes.h>
+
+#include "model/arn.h"
+
+static int check_arn(struct call *c, const char *text)
+{
+    struct arn arn;
+    if (!arn_parse(str_of(text), &arn))
+        return call_fail(c, ERR_VALIDATION_ERROR, "Invalid ARN:  Could not be parsed!");
+    bool ok = str_is(arn.partition, "aws") && str_is(arn.service, "iam") && arn.region.n == 0 &&
+              str_starts(arn.resource, STR("policy/")) &&
+              !memchr(arn.resource.p, ':', arn.resource.n);
+    return ok ? OK : call_fail(c, ERR_INVALID_INPUT, "ARN %s is not valid.", text);
+}
+
+int policy_find(struct call *c, const char *arn, struct iam_policy **ret)
+{
+    TRY(check_arn(c, arn));
+    int code = resolve_policy(c, arn, ret);
+    if (code == ERR_NOT_FOUND)
+        return call_fail(c, ERR_NO_SUCH_ENTITY, "Policy %s was not found.", arn);
+    return code;
+}
+
+int policy_find_attachable(struct call *c, const char *arn, struct iam_policy **ret)
+{
+    TRY(check_arn(c, arn));
+    int code = resolve_policy(c, arn, ret);
+    if (code == ERR_NOT_FOUND)
+        return call_fail(c, ERR_NO_SUCH_ENTITY, "Policy %s does not exist or is not attachable.",
+                         arn);
+    return code;
+}
+
+int policy_find_boundary(struct call *c, const char *arn)
+{
+    struct iam_policy *policy;
+    TRY(check_arn(c, arn));
+    int code = resolve_policy(c, arn, &policy);
+    if (code == ERR_NOT_FOUND)
+        return call_fail(c, ERR_NO_SUCH_ENTITY,
+                         "Scope ARN: %s does not exist or is not attachable.", arn);
+    return code;
+}
+
+static int count_in_use(struct call *c, int more)
+{
+    return q_account_use_policies(
+        c->tx, &(struct q_account_use_policies){.account = c->account, .more = more});
+}
+
+int policy_count_use(struct call *c, const char *arn, int attachments, int boundaries)
+{
+    TRY(q_use_insert(c->tx, &(struct q_use_insert){.account = c->account, .policy = arn}));
+    if (c->tx->changes > 0)
+        TRY(count_in_use(c, 1));
+    TRY(q_use_add(c->tx, &(struct q_use_add){.account = c->account,
+                                             .policy = arn,
+                                             .attachments = attachments,
+                                             .boundaries = boundaries}));
+    TRY(q_use_drop_unused(c->tx,
+                          &(struct q_use_drop_unused){.account = c->account, .policy = arn}));
+    return c->tx->changes > 0 ? count_in_use(c, -1) : OK;
+}
+
+int policy_check_document(struct call *c, const char *document)
+{
+    const struct policy *policy;
+    struct policy_error error;
+    struct str text = str_of(document);
+    int64_t quota = call_quota(c, QUOTA_POLICY_SIZE);
+    if ((int64_t)policy_size(text) > quota)
+        return call_fail(c, ERR_LIMIT_EXCEEDED, "Cannot exceed quota for PolicySize: %" PRId64,
+                         quota);
+    int code = policy_compile(c->arena, text, POLICY_MANAGED, &policy, &error);
+    if (code == ERR_MALFORMED)
+        return call_fail(c, ERR_MALFORMED_POLICY_DOCUMENT, "%s", error.message);
+    return code;
+}

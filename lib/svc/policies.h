@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Managed policies by ARN, with AWS's sentences, and the counts of their use. */
+#pragma once
+
+#include "access/resolve.h"
+#include "call/call.h"
+#include "iam_api.h"
+#include "policy/policy.h"
+#include "queries.h"
+
+/* A policy of the caller's account or of AWS. ValidationError or InvalidInput when ARN is not the
+   ARN of a policy, NoSuchEntity when there is none. */
+int policy_find(struct call *c, const char *arn, struct iam_policy **ret) MUST_USE;
+/* The same in the words for attaching it, and for making it a permissions boundary. */
+int policy_find_attachable(struct call *c, const char *arn, struct iam_policy **ret) MUST_USE;
+int policy_find_boundary(struct call *c, const char *arn) MUST_USE;
+
+/* Entities that more have the policy attached, or as their boundary: 1, 0 or -1 of each. */
+int policy_count_use(struct call *c, const char *arn, int attachments, int boundaries) MUST_USE;
+
+/* MalformedPolicyDocument or LimitExceeded for what cannot be a version of a managed policy. */
+int policy_check_document(struct call *c, const char *document) MUST_USE;

@@ -1,0 +1,66 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- Managed policies of customers, and how often any managed policy is used.
+
+-- row use_row policy:text attachments:int boundaries:int
+
+-- query managed_insert exec
+-- args account:text name:text name_key:text path:text id:text arn:text description:text? created:int
+INSERT INTO managed_policy (account, name_key, arn, id, name, path, description, created, updated,
+                            default_version, last_version)
+VALUES (:account, :name_key, :arn, :id, :name, :path, :description, :created, :created, 1, 1)
+ON CONFLICT (account, name_key) DO NOTHING;
+
+-- query managed_get one iam_policy
+-- args account:text arn:text
+SELECT p.name AS "PolicyName", p.id AS "PolicyId", p.arn AS "Arn", p.path AS "Path",
+       'v' || p.default_version AS "DefaultVersionId", p.description AS "Description",
+       p.created AS "CreateDate", p.updated AS "UpdateDate", 1 AS "IsAttachable",
+       coalesce(u.attachments, 0) AS "AttachmentCount",
+       coalesce(u.boundaries, 0) AS "PermissionsBoundaryUsageCount"
+FROM managed_policy p LEFT JOIN policy_use u ON u.account = p.account AND u.policy = p.arn
+WHERE p.arn = :arn AND p.account = :account;
+
+-- With `attached` and `bounding` only those that are used so.
+-- query managed_page many iam_policy
+-- args account:text prefix:text prefix_end:text attached:bool bounding:bool after:text limit:int
+SELECT p.name AS "PolicyName", p.id AS "PolicyId", p.arn AS "Arn", p.path AS "Path",
+       'v' || p.default_version AS "DefaultVersionId",
+       p.created AS "CreateDate", p.updated AS "UpdateDate", 1 AS "IsAttachable",
+       coalesce(u.attachments, 0) AS "AttachmentCount",
+       coalesce(u.boundaries, 0) AS "PermissionsBoundaryUsageCount"
+FROM managed_policy p LEFT JOIN policy_use u ON u.account = p.account AND u.policy = p.arn
+WHERE p.account = :account AND p.name_key > :after AND p.path >= :prefix AND p.path < :prefix_end
+  AND (:attached = 0 OR u.attachments > 0) AND (:bounding = 0 OR u.boundaries > 0)
+ORDER BY p.name_key LIMIT :limit;
+
+-- query managed_delete exec
+-- args arn:text
+-- touches arn
+DELETE FROM managed_policy WHERE arn = :arn;
+
+-- query use_get one use_row
+-- args account:text policy:text
+SELECT policy AS "policy", attachments AS "attachments", boundaries AS "boundaries"
+FROM policy_use WHERE account = :account AND policy = :policy;
+
+-- query use_page many use_row
+-- args account:text first:text behind:text
+SELECT policy AS "policy", attachments AS "attachments", boundaries AS "boundaries"
+FROM policy_use WHERE account = :account AND policy >= :first AND policy < :behind
+ORDER BY policy;
+
+-- query use_insert exec
+-- args account:text policy:text
+INSERT INTO policy_use (account, policy, attachments, boundaries) VALUES (:account, :policy, 0, 0)
+ON CONFLICT (account, policy) DO NOTHING;
+
+-- query use_add exec
+-- args account:text policy:text attachments:int boundaries:int
+UPDATE policy_use
+SET attachments = attachments + :attachments, boundaries = boundaries + :boundaries
+WHERE account = :account AND policy = :policy;
+
+-- query use_drop_unused exec
+-- args account:text policy:text
+DELETE FROM policy_use
+WHERE account = :account AND policy = :policy AND attachments = 0 AND boundaries = 0;
