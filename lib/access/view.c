@@ -140,11 +140,13 @@ static int add_policies(struct builder *b, const char *owner_id, const char *own
     struct iam_attached_policy_list rows;
     struct q_attachment_page all = {owner_id, "/", "0", "", ALL};
     TRY(q_attachment_page(b->tx, &all, &rows));
-    for (size_t i = 0; i < rows.n; i++)
-        TRY(add_managed(b, &(struct authz_policy){.layer = AUTHZ_LAYER_IDENTITY,
-                                                  .name = rows.v[i].policy_name,
-                                                  .arn = rows.v[i].policy_arn,
-                                                  .owner = owner}));
+    for (size_t i = 0; i < rows.n; i++) {
+        const struct authz_policy face = {.layer = AUTHZ_LAYER_IDENTITY,
+                                          .name = rows.v[i].policy_name,
+                                          .arn = rows.v[i].policy_arn,
+                                          .owner = owner};
+        TRY(add_managed(b, &face));
+    }
     return OK;
 }
 

@@ -64,11 +64,9 @@ static bool char_fits(const struct shape_rule *rule, uint32_t point)
     bool ascii = point < 0x80;
     switch (rule->chars) {
     case CHARS_STEPS:
-        if (point == '/')
-            return true;
-        /* fall through */
     case CHARS_WORD:
         return ascii && (ascii_is_alnum((char)point) || point == '_' ||
+                         (point == '/' && rule->chars == CHARS_STEPS) ||
                          (rule->extra && strchr(rule->extra, (int)point)));
     case CHARS_TAG:
         return ascii ? ascii_is_alnum((char)point) || point == ' ' ||

@@ -67,20 +67,25 @@ int iam_get_policy(struct call *c, const struct iam_get_policy_in *in,
     return tags_all(c, out->policy->policy_id, &out->policy->tags);
 }
 
+/* AWS undocumented: which of several conflicts is named first. */
+static int check_deletable(struct call *c, const struct iam_policy *policy)
+{
+    struct count_row versions;
+    const char *conflict = NULL;
+    TRY(q_version_count(c->tx, &(struct q_version_count){.policy = policy->arn}, &versions));
+    if (policy->attachment_count + policy->permissions_boundary_usage_count > 0)
+        conflict = "Cannot delete a policy attached to entities.";
+    else if (versions.n > 1)
+        conflict = "This policy has more than one version. Before you delete a policy, you must "
+                   "delete the policy's versions. The default version is deleted with the policy.";
+    return conflict ? call_fail(c, ERR_DELETE_CONFLICT, "%s", conflict) : OK;
+}
+
 int iam_delete_policy(struct call *c, const struct iam_delete_policy_in *in)
 {
     struct iam_policy *policy;
-    struct count_row versions;
     TRY(policy_find(c, in->policy_arn, &policy));
-    /* AWS undocumented: which of several conflicts is named first */
-    if (policy->attachment_count + policy->permissions_boundary_usage_count > 0)
-        return call_fail(c, ERR_DELETE_CONFLICT, "Cannot delete a policy attached to entities.");
-    TRY(q_version_count(c->tx, &(struct q_version_count){.policy = policy->arn}, &versions));
-    if (versions.n > 1)
-        return call_fail(c, ERR_DELETE_CONFLICT,
-                         "This policy has more than one version. Before you delete a policy, you "
-                         "must delete the policy's versions. The default version is deleted with "
-                         "the policy.");
+    TRY(check_deletable(c, policy));
     TRY(q_tag_delete_all(c->tx, &(struct q_tag_delete_all){.owner = policy->policy_id}));
     TRY(q_version_delete_all(c->tx, &(struct q_version_delete_all){.policy = policy->arn}));
     TRY(q_account_drop_policy(c->tx, &(struct q_account_drop_policy){.account = c->account}));
@@ -149,20 +154,18 @@ int iam_list_policies(struct call *c, const struct iam_list_policies_in *in,
     size_t limit = (size_t)in->max_items + 1;
     TRY(page_after(c, in->marker, &after));
     out->policies = (struct iam_policy_list){0, NULL};
+    struct q_managed_page local = {.account = c->account,
+                                   .prefix = filter.prefix,
+                                   .prefix_end = str_prefix_end(c->arena, filter.prefix),
+                                   .attached = filter.attached,
+                                   .bounding = filter.bounding,
+                                   .after = *after ? after + 1 : "",
+                                   .limit = (int64_t)limit};
     if (*after != 'a' && strcmp(in->scope, "AWS") != 0)
-        TRY(q_managed_page(
-            c->tx,
-            &(struct q_managed_page){.account = c->account,
-                                     .prefix = filter.prefix,
-                                     .prefix_end = str_prefix_end(c->arena, filter.prefix),
-                                     .attached = filter.attached,
-                                     .bounding = filter.bounding,
-                                     .after = *after ? after + 1 : "",
-                                     .limit = (int64_t)limit},
-            &out->policies));
+        TRY(q_managed_page(c->tx, &local, &out->policies));
+    size_t from = *after == 'a' ? managed_behind(str_of(after + 1)) : 0;
     if (out->policies.n < limit && strcmp(in->scope, "Local") != 0)
-        TRY(add_managed(c, &filter, *after == 'a' ? managed_behind(str_of(after + 1)) : 0, limit,
-                        &out->policies));
+        TRY(add_managed(c, &filter, from, limit, &out->policies));
     PAGE_CUT(c, in, out, policies, position(c, &out->policies.v[out->policies.n - 1]));
     return OK;
 }

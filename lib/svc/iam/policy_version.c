@@ -55,12 +55,12 @@ static int check_quota(struct call *c, const char *arn)
     struct count_row versions;
     TRY(q_version_count(c->tx, &(struct q_version_count){.policy = arn}, &versions));
     int64_t quota = call_quota(c, QUOTA_VERSIONS_PER_POLICY);
-    if (versions.n >= quota)
-        return call_fail(c, ERR_LIMIT_EXCEEDED,
-                         "A managed policy can have up to %" PRId64 " versions. Before you create "
-                         "a new version, you must delete an existing version.",
-                         quota);
-    return OK;
+    if (versions.n < quota)
+        return OK;
+    return call_fail(c, ERR_LIMIT_EXCEEDED,
+                     "A managed policy can have up to %" PRId64 " versions. Before you create a "
+                     "new version, you must delete an existing version.",
+                     quota);
 }
 
 static int set_default(struct call *c, const char *arn, int64_t number)
