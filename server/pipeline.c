@@ -205,7 +205,9 @@ static void finish(struct flow *f, int code)
 {
     struct call *c = &f->call;
     if (c->tx) {
-        int ended UNUSED = store_end(&f->tx, false);
+        /* A failure: the refusal may be due to something that was never committed. */
+        int ended = store_end(&f->tx, false);
+        code = ended < 0 ? ended : code;
         c->tx = NULL;
     }
     if (code < 0) {

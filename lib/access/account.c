@@ -26,7 +26,7 @@ int account_create(struct sandbox *sandbox, struct arena *a, const struct accoun
     TRY(store_begin(sandbox->store, true, a, &tx));
     int code = insert(&tx, spec, clock_now(&sandbox->clock));
     int end = store_end(&tx, code == OK);
-    return code < 0 ? code : end;
+    return end < 0 ? end : code;
 }
 
 void account_new_key(struct sandbox *sandbox, struct arena *a, struct account_spec *spec)

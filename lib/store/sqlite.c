@@ -11,12 +11,25 @@
 /* How long to wait for a lock: checkpoints and recovery take some, briefly. */
 enum { BUSY_MS = 5000 };
 
-enum control { BEGIN_READ, BEGIN_WRITE, COMMIT, ROLLBACK, CONTROL_COUNT };
+/* Keeps other processes out of the file, so that its connections, all of them ours, need no system
+   call for a lock. */
+static const char file_vfs[] = "unix-excl";
 
-static const char *const control_sql[CONTROL_COUNT] = {
-    [BEGIN_READ] = "BEGIN",
-    [BEGIN_WRITE] = "BEGIN IMMEDIATE",
-    [COMMIT] = "COMMIT",
+enum control {
+    BEGIN_READ,
+    BEGIN_WRITE,
+    BEGIN_PART,
+    KEEP_PART,
+    UNDO_PART,
+    COMMIT,
+    ROLLBACK,
+    CONTROLS
+};
+
+static const char *const control_sql[CONTROLS] = {
+    [BEGIN_READ] = "BEGIN",           [BEGIN_WRITE] = "BEGIN IMMEDIATE",
+    [BEGIN_PART] = "SAVEPOINT part",  [KEEP_PART] = "RELEASE part",
+    [UNDO_PART] = "ROLLBACK TO part", [COMMIT] = "COMMIT",
     [ROLLBACK] = "ROLLBACK",
 };
 
@@ -38,9 +51,10 @@ struct stmt {
 struct store_conn {
     sqlite3 *db;
     bool in_memory, writing;
-    int failure; /* of a statement in the open transaction, which can only be rolled back */
+    bool part;   /* what runs is not the first in the open transaction */
+    int failure; /* of a statement; what runs can only be rolled back */
     struct stmt *running;
-    sqlite3_stmt *control[CONTROL_COUNT];
+    sqlite3_stmt *control[CONTROLS];
     size_t n_stmts;
     struct stmt *stmts; /* by query number */
 };
@@ -58,13 +72,9 @@ static int prepare_handle(struct store_conn *conn, const char *sql, sqlite3_stmt
 
 static int run_control(struct store_conn *conn, enum control which)
 {
-    sqlite3_stmt **handle = &conn->control[which];
-    int result = *handle ? SQLITE_OK : prepare_handle(conn, control_sql[which], handle);
-    if (result == SQLITE_OK) {
-        sqlite3_step(*handle);
-        result = sqlite3_reset(*handle);
-    }
-    return result;
+    int result = sqlite3_step(conn->control[which]);
+    sqlite3_reset(conn->control[which]);
+    return result == SQLITE_DONE ? SQLITE_OK : result;
 }
 
 /* Allocation statistics cost a lock that all connections share. SQLite keeps its settings per
@@ -72,6 +82,15 @@ static int run_control(struct store_conn *conn, enum control which)
 static void configure(void)
 {
     sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
+/* At once, so that a rollback cannot fail for want of memory. */
+static int prepare_controls(struct store_conn *conn)
+{
+    int result = SQLITE_OK;
+    for (size_t i = 0; i < CONTROLS && result == SQLITE_OK; i++)
+        result = prepare_handle(conn, control_sql[i], &conn->control[i]);
+    return result;
 }
 
 static int set_up(sqlite3 *db, const struct conn_options *options)
@@ -107,9 +126,11 @@ int conn_open(const struct conn_options *options, struct arena *a, struct store_
 
     const char *path = options->path ? options->path : ":memory:";
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
-    int result = sqlite3_open_v2(path, &conn->db, flags, NULL);
+    int result = sqlite3_open_v2(path, &conn->db, flags, options->path ? file_vfs : NULL);
     if (result == SQLITE_OK)
         result = set_up(conn->db, options);
+    if (result == SQLITE_OK)
+        result = prepare_controls(conn);
     if (result != SQLITE_OK) {
         *message = arena_printf(a, "cannot open %s: %s", path, sqlite3_errmsg(conn->db));
         int code = fail(conn, result);
@@ -124,7 +145,7 @@ void conn_close(struct store_conn *conn)
 {
     if (!conn)
         return;
-    for (size_t i = 0; i < CONTROL_COUNT; i++)
+    for (size_t i = 0; i < CONTROLS; i++)
         sqlite3_finalize(conn->control[i]);
     for (size_t i = 0; i < conn->n_stmts; i++) {
         sqlite3_finalize(conn->stmts[i].handle);
@@ -135,32 +156,80 @@ void conn_close(struct store_conn *conn)
     mem_free(conn);
 }
 
+bool conn_is_open(const struct store_conn *conn)
+{
+    return !sqlite3_get_autocommit(conn->db);
+}
+
 int conn_begin(struct store_conn *conn, bool write)
 {
     conn->failure = OK;
     conn->writing = write;
+    conn->part = conn_is_open(conn);
     /* Nobody else can change a database in memory between two reads. */
     if (conn->in_memory && !write)
         return OK;
-    int result = run_control(conn, write ? BEGIN_WRITE : BEGIN_READ);
+    int result = run_control(conn, conn->part ? BEGIN_PART : write ? BEGIN_WRITE : BEGIN_READ);
     return result == SQLITE_OK ? OK : fail(conn, result);
+}
+
+/* Better to die than to commit with the next write what was to be undone. */
+static void roll_back(struct store_conn *conn)
+{
+    run_control(conn, ROLLBACK);
+    assert(!conn_is_open(conn));
+}
+
+/* A part that cannot be undone takes the whole transaction with it. */
+static void undo_part(struct store_conn *conn)
+{
+    int result = run_control(conn, UNDO_PART);
+    if (result == SQLITE_OK)
+        result = run_control(conn, KEEP_PART);
+    if (result == SQLITE_OK)
+        return;
+    fail(conn, result);
+    if (conn_is_open(conn))
+        roll_back(conn);
+}
+
+int conn_leave(struct store_conn *conn, bool keep)
+{
+    conn->writing = false;
+    if (keep && conn->failure == OK) {
+        int result = conn->part ? run_control(conn, KEEP_PART) : SQLITE_OK;
+        if (result == SQLITE_OK)
+            return OK;
+        fail(conn, result);
+    }
+    /* Some failures end the transaction by themselves. */
+    if (!conn_is_open(conn))
+        return conn->failure;
+    if (conn->part)
+        undo_part(conn);
+    else
+        roll_back(conn);
+    return conn->failure;
+}
+
+int conn_commit(struct store_conn *conn)
+{
+    if (!conn_is_open(conn))
+        return conn->failure;
+    int result = run_control(conn, COMMIT);
+    if (result == SQLITE_OK)
+        return OK;
+    if (conn_is_open(conn))
+        roll_back(conn);
+    return fail(conn, result);
 }
 
 int conn_end(struct store_conn *conn, bool commit)
 {
-    conn->writing = false;
-    /* Some failures end the transaction by themselves. */
-    bool open = !sqlite3_get_autocommit(conn->db);
-    if (open && commit && conn->failure == OK) {
-        int result = run_control(conn, COMMIT);
-        if (result == SQLITE_OK)
-            return OK;
-        fail(conn, result);
-        open = !sqlite3_get_autocommit(conn->db);
-    }
-    if (open)
-        run_control(conn, ROLLBACK);
-    return commit ? conn->failure : OK;
+    int code = conn_leave(conn, commit);
+    if (!commit)
+        return OK;
+    return code < 0 ? code : conn_commit(conn);
 }
 
 static const struct shape_field *find_field(const struct shape *row, struct str name)

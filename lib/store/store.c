@@ -3,6 +3,7 @@
 
 #include <assert.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <unistd.h>
 
 #include "base/mem.h"
@@ -14,9 +15,19 @@ enum {
     SPINS = 300,    /* about ten microseconds */
 };
 
+/* A write that is done and waits for its commit, which sets the last two under settle_lock. */
+struct pending {
+    struct pending *next;
+    bool settled;
+    int code;
+};
+
 /*
  * In memory there is one connection, and every transaction holds its lock. In a directory only
  * writes do; each read has a connection of its own, taken from those that are idle.
+ *
+ * A write in a directory that ends while others wait for the lock leaves the transaction open for
+ * them, and waits until the last of them commits it. So a batch has one write of a thread at most.
  */
 struct store {
     struct conn_options options;
@@ -25,6 +36,10 @@ struct store {
     pthread_mutex_t main_lock;
     struct store_conn *main;
     struct store_conn *empty; /* made by the first reset, which copies it; under main_lock */
+    _Atomic unsigned waiting; /* writes about to take main_lock; 0 in memory */
+    struct pending *batch;    /* done in the open transaction; under main_lock */
+    pthread_mutex_t settle_lock;
+    pthread_cond_t settled;
     pthread_mutex_t idle_lock;
     struct store_conn **idle;
     size_t n_idle, max_idle;
@@ -55,6 +70,8 @@ int store_open(const struct store_options *options, struct arena *a, struct stor
     store->options.full_durability = options->full_durability;
     store->directory_lock = -1;
     pthread_mutex_init(&store->main_lock, NULL);
+    pthread_mutex_init(&store->settle_lock, NULL);
+    pthread_cond_init(&store->settled, NULL);
     pthread_mutex_init(&store->idle_lock, NULL);
 
     int code = open_database(store, options->directory, a, message);
@@ -79,48 +96,11 @@ void store_close(struct store *store)
     if (store->directory_lock >= 0)
         close(store->directory_lock);
     pthread_mutex_destroy(&store->idle_lock);
+    pthread_cond_destroy(&store->settled);
+    pthread_mutex_destroy(&store->settle_lock);
     pthread_mutex_destroy(&store->main_lock);
     mem_free(store->path);
     mem_free(store);
-}
-
-static int make_empty(struct store *store)
-{
-    struct arena a;
-    arena_init(&a);
-    const char *message;
-    struct conn_options options = {.schema = store->options.schema};
-    struct store_conn *empty = NULL;
-    int code = conn_open(&options, &a, &empty, &message);
-    if (code == OK)
-        code = migrate(empty, options.schema, &a, &message);
-    if (code == OK)
-        store->empty = empty;
-    else
-        conn_close(empty);
-    arena_done(&a);
-    return code;
-}
-
-int store_reset(struct store *store)
-{
-    pthread_mutex_lock(&store->main_lock);
-    int code = store->empty ? OK : make_empty(store);
-    if (code == OK)
-        code = conn_copy(store->empty, store->main);
-    pthread_mutex_unlock(&store->main_lock);
-    return code;
-}
-
-int store_check(struct store *store, struct arena *a, const char **message)
-{
-    const struct store_schema *schema = store->options.schema;
-    pthread_mutex_lock(&store->main_lock);
-    int code = OK;
-    for (size_t i = 0; i < schema->n_queries && code == OK; i++)
-        code = conn_check(store->main, schema->queries[i], a, message);
-    pthread_mutex_unlock(&store->main_lock);
-    return code;
 }
 
 static int take_idle(struct store *store, struct arena *a, struct store_conn **ret)
@@ -148,14 +128,6 @@ static void give_idle(struct store *store, struct store_conn *conn)
     pthread_mutex_unlock(&store->idle_lock);
 }
 
-static void release(struct store *store, struct store_conn *conn)
-{
-    if (conn == store->main)
-        pthread_mutex_unlock(&store->main_lock);
-    else
-        give_idle(store, conn);
-}
-
 /* A hint to the processor that this is a wait, where there is one. */
 static void spin_pause(void)
 {
@@ -180,21 +152,70 @@ static void lock_memory(struct store *store)
     pthread_mutex_lock(&store->main_lock);
 }
 
-int store_begin(struct store *store, bool write, struct arena *a, struct tx *ret)
+static void lock_main(struct store *store)
 {
-    struct store_conn *conn;
     if (!store->options.path) {
         lock_memory(store);
-        conn = store->main;
-    } else if (write) {
-        pthread_mutex_lock(&store->main_lock);
-        conn = store->main;
-    } else {
-        TRY(take_idle(store, a, &conn));
+        return;
     }
+    atomic_fetch_add(&store->waiting, 1);
+    pthread_mutex_lock(&store->main_lock);
+    atomic_fetch_sub(&store->waiting, 1);
+}
+
+/* Leaves the open transaction and main_lock to a write that waits; the result of the commit. */
+static int hand_on(struct store *store)
+{
+    struct pending self = {.next = store->batch};
+    store->batch = &self;
+    pthread_mutex_unlock(&store->main_lock);
+
+    pthread_mutex_lock(&store->settle_lock);
+    while (!self.settled)
+        pthread_cond_wait(&store->settled, &store->settle_lock);
+    pthread_mutex_unlock(&store->settle_lock);
+    return self.code;
+}
+
+/* Commits the open transaction, if it has not been lost, and tells the writes in it. */
+static int settle(struct store *store)
+{
+    int code = conn_commit(store->main);
+    pthread_mutex_lock(&store->settle_lock);
+    for (struct pending *write = store->batch; write; write = write->next) {
+        write->code = code;
+        write->settled = true;
+    }
+    store->batch = NULL;
+    pthread_cond_broadcast(&store->settled);
+    pthread_mutex_unlock(&store->settle_lock);
+    return code;
+}
+
+/* Returns when what has been done is committed, or lost. */
+static int unlock_main(struct store *store)
+{
+    bool open = conn_is_open(store->main);
+    if (open && atomic_load(&store->waiting) > 0)
+        return hand_on(store);
+    int code = open || store->batch ? settle(store) : OK;
+    pthread_mutex_unlock(&store->main_lock);
+    return code;
+}
+
+int store_begin(struct store *store, bool write, struct arena *a, struct tx *ret)
+{
+    struct store_conn *conn = store->main;
+    if (write || !store->options.path)
+        lock_main(store);
+    else
+        TRY(take_idle(store, a, &conn));
     int code = conn_begin(conn, write);
     if (code < 0) {
-        release(store, conn);
+        if (conn == store->main)
+            unlock_main(store);
+        else
+            give_idle(store, conn);
         return code;
     }
     *ret = (struct tx){.store = store, .conn = conn, .arena = a, .write = write};
@@ -204,9 +225,58 @@ int store_begin(struct store *store, bool write, struct arena *a, struct tx *ret
 int store_end(struct tx *tx, bool commit)
 {
     assert(tx->conn);
-    int code = conn_end(tx->conn, commit);
-    release(tx->store, tx->conn);
+    struct store *store = tx->store;
+    int code;
+    int shared = OK;
+    if (tx->conn == store->main) {
+        code = conn_leave(tx->conn, commit);
+        shared = unlock_main(store);
+    } else {
+        code = conn_end(tx->conn, commit);
+        give_idle(store, tx->conn);
+    }
     tx->conn = NULL;
+    return code < 0 && commit ? code : shared;
+}
+
+static int make_empty(struct store *store)
+{
+    struct arena a;
+    arena_init(&a);
+    const char *message;
+    struct conn_options options = {.schema = store->options.schema};
+    struct store_conn *empty = NULL;
+    int code = conn_open(&options, &a, &empty, &message);
+    if (code == OK)
+        code = migrate(empty, options.schema, &a, &message);
+    if (code == OK)
+        store->empty = empty;
+    else
+        conn_close(empty);
+    arena_done(&a);
+    return code;
+}
+
+int store_reset(struct store *store)
+{
+    lock_main(store);
+    int code = store->empty ? OK : make_empty(store);
+    if (store->batch)
+        settle(store);
+    if (code == OK)
+        code = conn_copy(store->empty, store->main);
+    unlock_main(store);
+    return code;
+}
+
+int store_check(struct store *store, struct arena *a, const char **message)
+{
+    const struct store_schema *schema = store->options.schema;
+    lock_main(store);
+    int code = OK;
+    for (size_t i = 0; i < schema->n_queries && code == OK; i++)
+        code = conn_check(store->main, schema->queries[i], a, message);
+    unlock_main(store);
     return code;
 }
 

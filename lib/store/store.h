@@ -45,11 +45,16 @@ struct tx {
     struct store_touched *touched;
 };
 
-/* A read sees one state of the store; a write is alone. The calling thread must not have another
-   transaction open in the same store. ERR_STORE on trouble, nothing open. */
+/* A read sees one state of the store, with committed writes only; a write is alone. The calling
+   thread must not have another transaction open in the same store. ERR_STORE on trouble, nothing
+   open. */
 int store_begin(struct store *store, bool write, struct arena *a, struct tx *ret) MUST_USE;
-/* Ends the transaction in any case. ERR_STORE or ERR_STORE_FULL: it was rolled back; so it is
-   when a statement in it has failed. Never fails without commit. */
+/*
+ * Ends the transaction in any case. ERR_STORE or ERR_STORE_FULL: it was rolled back; so it is when
+ * a statement in it has failed. Writes that wait for each other in a directory are committed
+ * together, and one returns when that is done: even without commit, because it may have seen what
+ * others did before it. Only when that could not be committed does it fail without commit.
+ */
 int store_end(struct tx *tx, bool commit) MUST_USE;
 
 /* What sqlgen.py knows about a query. */

@@ -18,8 +18,20 @@ int conn_open(const struct conn_options *options, struct arena *a, struct store_
               const char **message) MUST_USE;
 void conn_close(struct store_conn *conn); /* accepts NULL */
 
+/*
+ * A transaction is what lies between conn_begin and conn_end, or several of conn_begin and
+ * conn_leave before one conn_commit: the second and later ones are parts that can be undone
+ * without the others.
+ */
 int conn_begin(struct store_conn *conn, bool write) MUST_USE;
 int conn_end(struct store_conn *conn, bool commit) MUST_USE; /* like store_end */
+/* Keeps or undoes what has been done since conn_begin. The failure of a statement, in which case
+   it was undone. A bad one, such as a full disk, may undo the whole transaction. */
+int conn_leave(struct store_conn *conn, bool keep) MUST_USE;
+/* Whether there is something to commit. */
+bool conn_is_open(const struct store_conn *conn);
+/* After a failure nothing is open, and all of it is undone. */
+int conn_commit(struct store_conn *conn) MUST_USE;
 
 /* Binds ARGS to the query's statement, to be followed by conn_next and conn_finish. */
 int conn_start(struct store_conn *conn, const struct store_query *query, const void *args) MUST_USE;

@@ -4,7 +4,7 @@
 
 #include "support.h"
 
-enum { WRITERS = 2, READERS = 3, WRITES = 100, RESETS = 20 };
+enum { WRITERS = 4, READERS = 2, WRITES = 100, RESETS = 20 };
 
 struct job {
     struct store *store;
