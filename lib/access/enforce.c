@@ -20,6 +20,7 @@ struct question {
     struct authz_tag *tags;
     size_t n_tags;
     bool tags_loaded;
+    int failure; /* of loading the tags */
 };
 
 static struct authz_tag *tags_from_rows(struct arena *a, const struct iam_tag_list *rows)
@@ -30,15 +31,15 @@ static struct authz_tag *tags_from_rows(struct arena *a, const struct iam_tag_li
     return tags;
 }
 
-/* Store trouble leaves the resource without tags; the transaction will fail at its end. */
+/* Store trouble leaves the resource without tags, and the decision does not count. */
 static size_t load_tags(void *owner, const struct authz_tag **ret)
 {
     struct question *q = owner;
     struct call *c = q->call;
     struct iam_tag_list rows = {.n = 0};
-    if (!q->tags_loaded && q->resource.id &&
-        q_tag_page(c->tx, &(struct q_tag_page){.owner = q->resource.id, .after = "", .limit = ALL},
-                   &rows) == OK) {
+    if (!q->tags_loaded && q->resource.id) {
+        q->failure = q_tag_page(
+            c->tx, &(struct q_tag_page){.owner = q->resource.id, .after = "", .limit = ALL}, &rows);
         q->tags = tags_from_rows(c->arena, &rows);
         q->n_tags = rows.n;
     }
@@ -150,6 +151,7 @@ static int decide_row(struct question *q, const struct api_auth *row, const void
         .ends = NEW_ARRAY(c->arena, size_t, c->principal->n_policies),
     };
     struct authz_decision decision = authz_decide(c->principal, &request, &trace);
+    TRY(q->failure);
     if (is_foreign(q))
         decision = (struct authz_decision){AUTHZ_IMPLICIT_DENY, AUTHZ_LAYER_RESOURCE, NULL, NULL};
     explain_add(record, &(struct explain_decision){c->principal, &request, &trace, &decision});
