@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Every operation that writes, with each of its statements failing in turn: the answer is a
+ * ServiceFailure, the database is as before, and the same request then succeeds. The linker puts
+ * functions of this file before sqlite3_step, to fail, sqlite3_open_v2, to look into the
+ * database, and log_write. An operation that is built and has no line in `writes` is a failure.
+ */
+#include <check.h>
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "access/cache.h"
+#include "server/route.h"
+#include "support/client.h"
+#include "support/suite.h"
+
+#define ALLOW_ALL                                                                                  \
+    "{\"Version\":\"2012-10-17\",\"Statement\":"                                                   \
+    "{\"Effect\":\"Allow\",\"Action\":\"*\",\"Resource\":\"*\"}}"
+
+/* Takes away again what ALLOW_ALL allows, unless the user's tag has been read. */
+#define DENY_UNLESS_BLUE                                                                           \
+    "{\"Version\":\"2012-10-17\",\"Statement\":"                                                   \
+    "{\"Effect\":\"Deny\",\"Action\":\"*\",\"Resource\":\"arn:aws:iam::123456789012:user/alice\"," \
+    "\"Condition\":{\"StringNotEquals\":{\"aws:ResourceTag/team\":\"blue\"}}}}"
+
+/* One request of each operation that succeeds after `before`. An id of an access key is added. */
+static const struct {
+    const char *service, *op, *parameters;
+} writes[] = {
+    {"iam", "AddUserToGroup", "GroupName=crew&UserName=bob"},
+    {"iam", "CreateAccessKey", "UserName=bob"},
+    {"iam", "CreateGroup", "GroupName=new&Path=/x/"},
+    {"iam", "CreateUser", "UserName=new&Path=/x/&Tags.member.1.Key=a&Tags.member.1.Value=b"},
+    {"iam", "DeleteAccessKey", "UserName=alice&AccessKeyId="},
+    {"iam", "DeleteGroup", "GroupName=empty"},
+    {"iam", "DeleteGroupPolicy", "GroupName=crew&PolicyName=p"},
+    {"iam", "DeleteUser", "UserName=bob"},
+    {"iam", "DeleteUserPolicy", "UserName=alice&PolicyName=p"},
+    {"iam", "PutGroupPolicy", "GroupName=crew&PolicyName=new&PolicyDocument=" ALLOW_ALL},
+    {"iam", "PutUserPolicy", "UserName=alice&PolicyName=p&PolicyDocument=" DENY_UNLESS_BLUE},
+    {"iam", "RemoveUserFromGroup", "GroupName=crew&UserName=alice"},
+    {"iam", "TagUser", "UserName=alice&Tags.member.1.Key=team&Tags.member.1.Value=red"},
+    {"iam", "UntagUser", "UserName=alice&TagKeys.member.1=team"},
+    {"iam", "UpdateAccessKey", "UserName=alice&Status=Inactive&AccessKeyId="},
+    {"iam", "UpdateGroup", "GroupName=crew&NewGroupName=team"},
+    {"iam", "UpdateUser", "UserName=alice&NewUserName=alicia&NewPath=/x/"},
+};
+
+/* Answers that are needed. */
+enum { ADMIN_KEY = 1, ALICES_KEY = 3 };
+
+/* Sent by the root user. The admin, who is to send `writes`, is made first. */
+static const char *const before[] = {
+    "CreateUser&UserName=admin",
+    [ADMIN_KEY] = "CreateAccessKey&UserName=admin",
+    "CreateUser&UserName=alice&Tags.member.1.Key=team&Tags.member.1.Value=blue",
+    [ALICES_KEY] = "CreateAccessKey&UserName=alice",
+    "CreateUser&UserName=bob&Tags.member.1.Key=team&Tags.member.1.Value=blue",
+    "CreateGroup&GroupName=empty",
+    "CreateGroup&GroupName=crew",
+    "AddUserToGroup&GroupName=crew&UserName=alice",
+    "AddUserToGroup&GroupName=crew&UserName=admin",
+    "PutGroupPolicy&GroupName=crew&PolicyName=p&PolicyDocument=" DENY_UNLESS_BLUE,
+    "PutUserPolicy&UserName=alice&PolicyName=p&PolicyDocument=" ALLOW_ALL,
+    "PutUserPolicy&UserName=admin&PolicyName=p&PolicyDocument=" ALLOW_ALL,
+};
+
+static int steps_to_fault; /* the last of so many steps fails; 0: none will */
+static sqlite3 *database;  /* the first one opened: what writes go to */
+
+int __real_sqlite3_step(sqlite3_stmt *stmt);
+int __wrap_sqlite3_step(sqlite3_stmt *stmt);
+int __real_sqlite3_open_v2(const char *path, sqlite3 **ret, int flags, const char *vfs);
+int __wrap_sqlite3_open_v2(const char *path, sqlite3 **ret, int flags, const char *vfs);
+
+void __wrap_log_write(const struct log *log, enum log_level level, const char *event,
+                      const struct log_field *fields, size_t n);
+
+/* A thousand failures that are meant. */
+void __wrap_log_write(const struct log *log UNUSED, enum log_level level UNUSED,
+                      const char *event UNUSED, const struct log_field *fields UNUSED,
+                      size_t n UNUSED)
+{
+}
+
+int __wrap_sqlite3_step(sqlite3_stmt *stmt)
+{
+    if (steps_to_fault > 0 && --steps_to_fault == 0)
+        return SQLITE_IOERR;
+    return __real_sqlite3_step(stmt);
+}
+
+int __wrap_sqlite3_open_v2(const char *path, sqlite3 **ret, int flags, const char *vfs)
+{
+    int result = __real_sqlite3_open_v2(path, ret, flags, vfs);
+    if (!database)
+        database = *ret;
+    return result;
+}
+
+static void dump_rows(struct buf *text, const char *table)
+{
+    sqlite3_stmt *rows;
+    const char *sql = arena_printf(text->arena, "SELECT * FROM %s ORDER BY 1, 2", table);
+    ck_assert_int_eq(sqlite3_prepare_v2(database, sql, -1, &rows, NULL), SQLITE_OK);
+    while (sqlite3_step(rows) == SQLITE_ROW) {
+        buf_add_text(text, table);
+        for (int i = 0; i < sqlite3_column_count(rows); i++) {
+            const unsigned char *value = sqlite3_column_text(rows, i);
+            buf_printf(text, "|%s", value ? (const char *)value : "NULL");
+        }
+        buf_add_char(text, '\n');
+    }
+    ck_assert_int_eq(sqlite3_finalize(rows), SQLITE_OK);
+}
+
+/* Everything that is stored, as text. */
+static const char *dump(struct arena *a)
+{
+    struct buf text = buf_new(a, 4096);
+    sqlite3_stmt *tables;
+    const char *sql = "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name";
+    ck_assert_int_eq(sqlite3_prepare_v2(database, sql, -1, &tables, NULL), SQLITE_OK);
+    while (sqlite3_step(tables) == SQLITE_ROW)
+        dump_rows(&text, (const char *)sqlite3_column_text(tables, 0));
+    ck_assert_int_eq(sqlite3_finalize(tables), SQLITE_OK);
+    return buf_text(&text);
+}
+
+/* One operation, and the state it meets. */
+struct trial {
+    struct client client;
+    struct client_key admin;
+    const char *service, *form;
+};
+
+static const char *version_of(const char *service)
+{
+    for (size_t i = 0; route_services[i]; i++) {
+        if (strcmp(route_services[i]->name, service) == 0)
+            return route_services[i]->version;
+    }
+    ck_abort_msg("no service %s", service);
+}
+
+static void set_up(struct trial *t, size_t number)
+{
+    struct client *client = &t->client;
+    struct arena *a = &client->arena;
+    const char *key_id = NULL;
+    ck_assert_int_eq(server_reset(client->server, a), OK);
+    for (size_t i = 0; i < ARRAY_LEN(before); i++) {
+        const char *form = arena_printf(a, "Version=2010-05-08&Action=%s", before[i]);
+        struct response response = client_post(client, NULL, "iam", form);
+        ck_assert_msg(response.status == 200, "%s: %.*s", before[i], STR_FMT(response.body));
+        if (i == ADMIN_KEY) {
+            t->admin.id = client_element(client, &response, "AccessKeyId");
+            t->admin.secret = client_element(client, &response, "SecretAccessKey");
+        } else if (i == ALICES_KEY) {
+            key_id = client_element(client, &response, "AccessKeyId");
+        }
+    }
+    const char *parameters = writes[number].parameters;
+    bool about_key = parameters[strlen(parameters) - 1] == '=';
+    t->service = writes[number].service;
+    t->form = arena_printf(a, "Version=%s&Action=%s&%s%s", version_of(t->service),
+                           writes[number].op, parameters, about_key ? key_id : "");
+}
+
+static struct response post(struct trial *t)
+{
+    return client_post(&t->client, &t->admin, t->service, t->form);
+}
+
+static void check_success(struct trial *t, const char *old)
+{
+    struct response response = post(t);
+    ck_assert_msg(response.status == 200, "%s: %.*s", t->form, STR_FMT(response.body));
+    ck_assert_str_ne(dump(&t->client.arena), old);
+}
+
+/* Lets one statement fail; false when the request does not have so many. */
+static bool fail_one(struct trial *t, size_t number, int step)
+{
+    struct client *client = &t->client;
+    set_up(t, number);
+    const char *old = dump(&client->arena);
+    /* So that who asks, and what that user may do, is read as well. */
+    cache_clear(client->server->sandbox->credentials);
+    cache_clear(client->server->sandbox->views);
+    steps_to_fault = step;
+    struct response response = post(t);
+    bool failed = steps_to_fault == 0;
+    steps_to_fault = 0;
+    if (!failed) {
+        ck_assert_int_eq(response.status, 200);
+        return false;
+    }
+    const char *code = client_element(client, &response, "Code");
+    ck_assert_msg(response.status == 500 && code && strcmp(code, "ServiceFailure") == 0,
+                  "%s, step %d: %d %.*s", t->form, step, response.status, STR_FMT(response.body));
+    ck_assert_str_eq(dump(&client->arena), old);
+    check_success(t, old);
+    return true;
+}
+
+static void run(size_t number, const char *const *options)
+{
+    struct trial t;
+    database = NULL;
+    client_start(&t.client, options);
+    int step = 1;
+    while (fail_one(&t, number, step))
+        step++;
+    /* Begin, at least one statement, commit. */
+    ck_assert_int_gt(step, 3);
+    client_stop(&t.client);
+}
+
+START_TEST(in_memory)
+{
+    run((size_t)_i, NULL);
+}
+END_TEST
+
+START_TEST(in_a_directory)
+{
+    char directory[64];
+    const char *tmp = getenv("TMPDIR");
+    snprintf(directory, sizeof directory, "%.40s/faults-XXXXXX", tmp ? tmp : "/tmp");
+    ck_assert_ptr_nonnull(mkdtemp(directory));
+    run((size_t)_i, (const char *const[]){"--data", directory, NULL});
+    static const char *const files[] = {"iam-local.db", "iam-local.lock"};
+    for (size_t i = 0; i < ARRAY_LEN(files); i++) {
+        char path[96];
+        snprintf(path, sizeof path, "%s/%s", directory, files[i]);
+        ck_assert_int_eq(remove(path), 0);
+    }
+    ck_assert_int_eq(rmdir(directory), 0);
+}
+END_TEST
+
+static bool has_line(const struct api_op *op)
+{
+    for (size_t i = 0; i < ARRAY_LEN(writes); i++) {
+        if (strcmp(writes[i].service, op->service->name) == 0 &&
+            strcmp(writes[i].op, op->name) == 0)
+            return true;
+    }
+    return false;
+}
+
+START_TEST(every_write_has_a_line)
+{
+    for (size_t i = 0; route_services[i]; i++) {
+        for (size_t k = 0; k < route_services[i]->n_ops; k++) {
+            const struct api_op *op = &route_services[i]->ops[k];
+            bool write = op->run && op->access != API_LIST && op->access != API_READ;
+            ck_assert_msg(!write || has_line(op), "no line for %s %s", op->service->name, op->name);
+        }
+    }
+}
+END_TEST
+
+int main(void)
+{
+    TCase *tcase = tcase_create("faults");
+    tcase_set_timeout(tcase, 60);
+    tcase_add_test(tcase, every_write_has_a_line);
+    tcase_add_loop_test(tcase, in_memory, 0, ARRAY_LEN(writes));
+    tcase_add_loop_test(tcase, in_a_directory, 0, ARRAY_LEN(writes));
+    return suite_run("faults", tcase);
+}
