@@ -11,7 +11,7 @@ static int fail(struct store_conn *conn, int code, const char *what, struct aren
     return code;
 }
 
-/* A database with other tables than ours is somebody else's. */
+/* A database with other tables than ours is somebody else's, and is left as it is. */
 static int check_owner(struct store_conn *conn, struct arena *a, const char **message)
 {
     int64_t objects = 0;
@@ -29,8 +29,10 @@ static int check_owner(struct store_conn *conn, struct arena *a, const char **me
     return OK;
 }
 
+/* The first to write into the file. Readers beside a writer need the write-ahead log. */
 static int read_version(struct store_conn *conn, int64_t *ret)
 {
+    TRY(conn_script(conn, "PRAGMA journal_mode = WAL"));
     TRY(conn_script(conn, "CREATE TABLE IF NOT EXISTS schema_version ("
                           "version BIGINT NOT NULL PRIMARY KEY, name TEXT NOT NULL)"));
     return conn_number(conn, "SELECT coalesce(max(version), 0) FROM schema_version", ret);
@@ -60,7 +62,7 @@ int migrate(struct store_conn *conn, const struct store_schema *schema, struct a
     int64_t version = 0;
     int code = read_version(conn, &version);
     if (code < 0)
-        return fail(conn, code, "cannot read the version of the database", a, message);
+        return fail(conn, code, "cannot use the database", a, message);
     if (version > (int64_t)schema->n_migrations) {
         *message = arena_printf(a,
                                 "the database has version %" PRId64 ", newer than %zu, the "

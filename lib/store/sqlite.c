@@ -101,16 +101,10 @@ static int set_up(sqlite3 *db, const struct conn_options *options)
     sqlite3_db_config(db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
     sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
     sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
-    int result = sqlite3_exec(db, "PRAGMA temp_store = MEMORY", NULL, NULL, NULL);
-    if (result == SQLITE_OK && options->path)
-        result = sqlite3_exec(db, "PRAGMA journal_mode = WAL", NULL, NULL, NULL);
-    if (result == SQLITE_OK && options->path) {
-        result = sqlite3_exec(db,
-                              options->full_durability ? "PRAGMA synchronous = FULL"
-                                                       : "PRAGMA synchronous = NORMAL",
-                              NULL, NULL, NULL);
-    }
-    return result;
+    const char *sql = options->full_durability
+                          ? "PRAGMA temp_store = MEMORY; PRAGMA synchronous = FULL"
+                          : "PRAGMA temp_store = MEMORY; PRAGMA synchronous = NORMAL";
+    return sqlite3_exec(db, sql, NULL, NULL, NULL);
 }
 
 int conn_open(const struct conn_options *options, struct arena *a, struct store_conn **ret,
