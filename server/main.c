@@ -94,6 +94,7 @@ static int serve(struct arena *a, const struct config *config)
     sigaddset(&signals, SIGTERM);
     pthread_sigmask(SIG_BLOCK, &signals, NULL);
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is told by write, as a full disk is */
 
     const char *message = NULL;
     struct listener listeners[LISTEN_MAX];

@@ -83,7 +83,12 @@ static int fill_sandbox(struct sandbox *sandbox, const struct config *config, st
                                 "directory",
                                 config->root_key_id);
     } else if (code < 0) {
-        *message = "the data directory cannot be written";
+        const char *reason = code == ERR_STORE_FULL
+                                 ? "the disk is full"
+                                 : "the default account cannot be read or written";
+        *message = config->data_directory
+                       ? arena_printf(a, "data directory %s: %s", config->data_directory, reason)
+                       : reason;
     }
     return code;
 }
