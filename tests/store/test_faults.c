@@ -26,23 +26,42 @@
     "{\"Effect\":\"Deny\",\"Action\":\"*\",\"Resource\":\"arn:aws:iam::123456789012:user/alice\"," \
     "\"Condition\":{\"StringNotEquals\":{\"aws:ResourceTag/team\":\"blue\"}}}}"
 
+#define POLICY "PolicyArn=arn:aws:iam::123456789012:policy/"
+#define TAG "Tags.member.1.Key=team&Tags.member.1.Value=blue"
+
 /* One request of each operation that succeeds after `before`. An id of an access key is added. */
 static const struct {
     const char *service, *op, *parameters;
 } writes[] = {
     {"iam", "AddUserToGroup", "GroupName=crew&UserName=bob"},
+    {"iam", "AttachGroupPolicy", "GroupName=empty&" POLICY "edge"},
+    {"iam", "AttachUserPolicy", "UserName=bob&" POLICY "edge"},
     {"iam", "CreateAccessKey", "UserName=bob"},
+    {"iam", "CreateAccountAlias", "AccountAlias=acme-2"},
     {"iam", "CreateGroup", "GroupName=new&Path=/x/"},
+    {"iam", "CreatePolicy", "PolicyName=new&PolicyDocument=" ALLOW_ALL "&" TAG},
+    {"iam", "CreatePolicyVersion", "SetAsDefault=true&PolicyDocument=" ALLOW_ALL "&" POLICY "free"},
     {"iam", "CreateUser", "UserName=new&Path=/x/&Tags.member.1.Key=a&Tags.member.1.Value=b"},
     {"iam", "DeleteAccessKey", "UserName=alice&AccessKeyId="},
+    {"iam", "DeleteAccountAlias", "AccountAlias=acme"},
     {"iam", "DeleteGroup", "GroupName=empty"},
     {"iam", "DeleteGroupPolicy", "GroupName=crew&PolicyName=p"},
+    {"iam", "DeletePolicy", POLICY "free"},
+    {"iam", "DeletePolicyVersion", "VersionId=v2&" POLICY "edge"},
     {"iam", "DeleteUser", "UserName=bob"},
+    {"iam", "DeleteUserPermissionsBoundary", "UserName=alice"},
     {"iam", "DeleteUserPolicy", "UserName=alice&PolicyName=p"},
+    {"iam", "DetachGroupPolicy", "GroupName=crew&" POLICY "edge"},
+    {"iam", "DetachUserPolicy", "UserName=alice&" POLICY "edge"},
     {"iam", "PutGroupPolicy", "GroupName=crew&PolicyName=new&PolicyDocument=" ALLOW_ALL},
+    {"iam", "PutUserPermissionsBoundary",
+     "UserName=alice&PermissionsBoundary=arn:aws:iam::aws:policy/PowerUserAccess"},
     {"iam", "PutUserPolicy", "UserName=alice&PolicyName=p&PolicyDocument=" DENY_UNLESS_BLUE},
     {"iam", "RemoveUserFromGroup", "GroupName=crew&UserName=alice"},
+    {"iam", "SetDefaultPolicyVersion", "VersionId=v2&" POLICY "edge"},
+    {"iam", "TagPolicy", TAG "&" POLICY "free"},
     {"iam", "TagUser", "UserName=alice&Tags.member.1.Key=team&Tags.member.1.Value=red"},
+    {"iam", "UntagPolicy", "TagKeys.member.1=team&" POLICY "edge"},
     {"iam", "UntagUser", "UserName=alice&TagKeys.member.1=team"},
     {"iam", "UpdateAccessKey", "UserName=alice&Status=Inactive&AccessKeyId="},
     {"iam", "UpdateGroup", "GroupName=crew&NewGroupName=team"},
@@ -66,6 +85,14 @@ static const char *const before[] = {
     "PutGroupPolicy&GroupName=crew&PolicyName=p&PolicyDocument=" DENY_UNLESS_BLUE,
     "PutUserPolicy&UserName=alice&PolicyName=p&PolicyDocument=" ALLOW_ALL,
     "PutUserPolicy&UserName=admin&PolicyName=p&PolicyDocument=" ALLOW_ALL,
+    "CreatePolicy&PolicyName=edge&PolicyDocument=" ALLOW_ALL "&" TAG,
+    "CreatePolicyVersion&PolicyDocument=" ALLOW_ALL "&" POLICY "edge",
+    "CreatePolicy&PolicyName=free&PolicyDocument=" ALLOW_ALL,
+    "AttachUserPolicy&UserName=alice&" POLICY "edge",
+    "AttachGroupPolicy&GroupName=crew&" POLICY "edge",
+    "PutUserPermissionsBoundary&UserName=alice&PermissionsBoundary="
+    "arn:aws:iam::123456789012:policy/edge",
+    "CreateAccountAlias&AccountAlias=acme",
 };
 
 static int steps_to_fault; /* the last of so many steps fails; 0: none will */
