@@ -197,9 +197,27 @@ static void add_headers(struct buf *b, const struct request *rq, struct str name
     }
 }
 
+/* With each name once, the canonical request is not much longer than the request: a small one
+   cannot ask for a huge text. */
+static bool names_are_distinct(struct str names)
+{
+    for (size_t n = 0; names.p; n++) {
+        struct str name = str_cut(&names, ';');
+        if (n == SIGNED_NAMES_MAX)
+            return false;
+        for (struct str rest = names; rest.p;) {
+            if (str_eq_fold(str_cut(&rest, ';'), name))
+                return false;
+        }
+    }
+    return true;
+}
+
 struct str sigv4_canonical_request(struct arena *a, const struct request *rq,
                                    const struct sigv4_auth *auth, const struct sigv4_rules *rules)
 {
+    if (!names_are_distinct(auth->signed_headers))
+        return (struct str){NULL, 0};
     struct buf b = buf_new(a, 1024);
     buf_add(&b, rq->method);
     buf_add_char(&b, '\n');
@@ -267,28 +285,12 @@ void sigv4_signature(const unsigned char key[static SIGV4_KEY_SIZE], struct str 
     ret[text.n] = '\0';
 }
 
-/* With each name once, the canonical request is not much longer than the request: a small one
-   cannot ask for a huge hash. */
-static bool names_are_distinct(struct str names)
-{
-    for (size_t n = 0; names.p; n++) {
-        struct str name = str_cut(&names, ';');
-        if (n == SIGNED_NAMES_MAX)
-            return false;
-        for (struct str rest = names; rest.p;) {
-            if (str_eq_fold(str_cut(&rest, ';'), name))
-                return false;
-        }
-    }
-    return true;
-}
-
 bool sigv4_verify(struct arena *a, const struct request *rq, const struct sigv4_auth *auth,
                   const struct sigv4_rules *rules, const unsigned char key[static SIGV4_KEY_SIZE])
 {
-    if (!names_are_distinct(auth->signed_headers))
-        return false;
     struct str canonical = sigv4_canonical_request(a, rq, auth, rules);
+    if (!canonical.p)
+        return false;
     struct str body_digest = {canonical.p + canonical.n - DIGEST_TEXT_SIZE, DIGEST_TEXT_SIZE};
     /* Services other than S3 take no UNSIGNED-PAYLOAD and no chunked payload. */
     struct str announced = request_header(rq, "x-amz-content-sha256");

@@ -54,7 +54,8 @@ int sigv4_check_scope(struct arena *a, const struct request *rq, const struct si
 void sigv4_signing_key(struct str secret, struct str date, struct str region, struct str service,
                        unsigned char ret[static SIGV4_KEY_SIZE]);
 
-/* Both belong to the arena. */
+/* Both belong to the arena. There is no canonical request (p == NULL) when SignedHeaders repeats a
+   name or has more than 100. */
 struct str sigv4_canonical_request(struct arena *a, const struct request *rq,
                                    const struct sigv4_auth *auth, const struct sigv4_rules *rules);
 struct str sigv4_string_to_sign(struct arena *a, const struct sigv4_auth *auth,

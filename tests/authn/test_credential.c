@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "access/explain.h"
 #include "authn/credential.h"
 #include "err.h"
 #include "support/sandbox.h"
@@ -152,6 +153,21 @@ START_TEST(test_wrong_secret)
     }
     signer.secret = "secret-" ALICE_KEY;
     ASSERT_OK(authenticate());
+}
+END_TEST
+
+/* Its canonical request would be a hundred times as long as the request. */
+START_TEST(test_repeated_signed_headers_are_not_explained)
+{
+    struct sigv4_auth auth = sign();
+    auth.signature = STR("00");
+    ck_assert_int_eq(caller_authenticate(&c, &auth, "iam", &caller), ERR_SIGNATURE_DOES_NOT_MATCH);
+    ck_assert_ptr_nonnull(explain_get(c.sandbox->explain, &box.arena, str_of(c.request_id)).p);
+
+    explain_clear(c.sandbox->explain);
+    auth.signed_headers = STR("host;host");
+    ck_assert_int_eq(caller_authenticate(&c, &auth, "iam", &caller), ERR_SIGNATURE_DOES_NOT_MATCH);
+    ck_assert_ptr_null(explain_get(c.sandbox->explain, &box.arena, str_of(c.request_id)).p);
 }
 END_TEST
 
@@ -315,6 +331,7 @@ int main(void)
     tcase_add_test(tc, test_deleted_key);
     tcase_add_test(tc, test_key_without_owner);
     tcase_add_test(tc, test_wrong_secret);
+    tcase_add_test(tc, test_repeated_signed_headers_are_not_explained);
     tcase_add_test(tc, test_long_term_keys_have_no_token);
     tcase_add_test(tc, test_scope_of_another_service);
     tcase_add_test(tc, test_signatures_live_in_real_time);

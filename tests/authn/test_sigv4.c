@@ -267,7 +267,9 @@ static bool verifies_with_names(const char *names)
     struct str canonical = sigv4_canonical_request(&a, rq, &auth, &usual);
     sigv4_signature(key, sigv4_string_to_sign(&a, &auth, canonical), signature);
     auth.signature = str_of(signature);
-    return sigv4_verify(&a, rq, &auth, &usual, key);
+    bool verified = sigv4_verify(&a, rq, &auth, &usual, key);
+    ck_assert(verified == (canonical.p != NULL));
+    return verified;
 }
 
 /* "host" a thousand times would ask for a canonical request a thousand times the header's size. */
