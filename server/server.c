@@ -10,8 +10,11 @@
 #include "model/ids.h"
 #include "queries.h"
 
-/* Entries; a view of a user with a few policies is about 10 KB. */
+/* Entries; a view of a user with a few policies is about 10 KB, an explanation 1 KB. */
 enum { VIEWS = 1024, CREDENTIALS = 4096, DOCUMENTS = 1024, EXPLAINED = 1024 };
+
+/* Policies and requests at their limits make explanations of 400 KB. */
+enum { EXPLAINED_BYTES = 16 * 1024 * 1024 };
 
 static void sandbox_free(struct sandbox *sandbox)
 {
@@ -42,7 +45,7 @@ static struct sandbox *sandbox_new(const char *name, const struct config *config
     sandbox->views = cache_new(VIEWS);
     sandbox->credentials = cache_new(CREDENTIALS);
     sandbox->documents = cache_new(DOCUMENTS);
-    sandbox->explain = explain_new(EXPLAINED);
+    sandbox->explain = explain_new(EXPLAINED, EXPLAINED_BYTES);
     sandbox->last_used = last_used_new();
     if (config->seeded)
         rand_init_seeded(&sandbox->rand, config->seed);

@@ -15,23 +15,31 @@ struct record {
 struct explain {
     pthread_mutex_t lock;
     size_t capacity, next;
-    struct record *records; /* a ring */
+    size_t max_bytes, bytes; /* of the texts, by what their records have room for */
+    struct record *records;  /* a ring */
 };
 
-struct explain *explain_new(size_t capacity)
+struct explain *explain_new(size_t capacity, size_t max_bytes)
 {
     struct explain *explain = mem_alloc(sizeof *explain);
     pthread_mutex_init(&explain->lock, NULL);
     explain->capacity = capacity;
+    explain->max_bytes = max_bytes;
     explain->records = mem_alloc(capacity * sizeof *explain->records);
     return explain;
+}
+
+static void drop(struct explain *explain, struct record *record)
+{
+    explain->bytes -= record->cap;
+    mem_free(record->text);
+    *record = (struct record){.n = 0};
 }
 
 static void drop_records(struct explain *explain)
 {
     for (size_t i = 0; i < explain->capacity; i++)
-        mem_free(explain->records[i].text);
-    memset(explain->records, 0, explain->capacity * sizeof *explain->records);
+        drop(explain, &explain->records[i]);
 }
 
 void explain_free(struct explain *explain)
@@ -51,14 +59,28 @@ void explain_clear(struct explain *explain)
     pthread_mutex_unlock(&explain->lock);
 }
 
+/* The oldest record, with room for N bytes. More of the oldest go when there is too little. */
+static struct record *take_record(struct explain *explain, size_t n)
+{
+    size_t at = explain->next++;
+    struct record *record = &explain->records[at % explain->capacity];
+    if (record->cap >= n)
+        return record;
+    drop(explain, record);
+    while (explain->bytes + n > explain->max_bytes)
+        drop(explain, &explain->records[++at % explain->capacity]);
+    record->text = mem_alloc(n);
+    record->cap = n;
+    explain->bytes += n;
+    return record;
+}
+
 void explain_put(struct explain *explain, const char *request_id, struct str text)
 {
+    if (text.n > explain->max_bytes)
+        return;
     pthread_mutex_lock(&explain->lock);
-    struct record *record = &explain->records[explain->next++ % explain->capacity];
-    if (record->cap < text.n) {
-        record->text = mem_realloc(record->text, text.n);
-        record->cap = text.n;
-    }
+    struct record *record = take_record(explain, text.n);
     memcpy(record->text, text.p, text.n);
     record->n = text.n;
     memcpy(record->request_id, request_id, UUID_SIZE);

@@ -10,11 +10,12 @@
 
 struct explain;
 
-struct explain *explain_new(size_t capacity); /* number of requests remembered */
-void explain_free(struct explain *explain);   /* accepts NULL */
+/* Remembers so many requests, fewer when their texts would take up more than MAX_BYTES. */
+struct explain *explain_new(size_t capacity, size_t max_bytes);
+void explain_free(struct explain *explain); /* accepts NULL */
 void explain_clear(struct explain *explain);
 
-/* Remembers TEXT under the request id; the oldest record goes when there is no room. */
+/* Remembers TEXT under the request id; the oldest records go when there is no room. */
 void explain_put(struct explain *explain, const char *request_id, struct str text);
 /* A copy in the arena; p == NULL when nothing is known about that request. */
 struct str explain_get(struct explain *explain, struct arena *a, struct str request_id);

@@ -16,7 +16,7 @@ static struct authz_context context;
 static void setup(void)
 {
     arena_init(&a);
-    explain = explain_new(3);
+    explain = explain_new(3, 64 * 1024);
     user = (struct authz_principal){
         .kind = PRINCIPAL_USER,
         .account = "123456789012",
@@ -59,6 +59,34 @@ START_TEST(test_last_records_are_kept)
     explain_put(explain, ID(7), STR("short"));
     ck_assert_str_eq(get(ID(7)), "short");
     ck_assert_ptr_null(get(ID(4)));
+}
+END_TEST
+
+START_TEST(test_texts_are_limited_in_all)
+{
+    explain_free(explain);
+    explain = explain_new(3, 64);
+    char text[65];
+    memset(text, 'x', sizeof text);
+    explain_put(explain, ID(1), (struct str){text, 20});
+    explain_put(explain, ID(2), (struct str){text, 20});
+    explain_put(explain, ID(3), (struct str){text, 24});
+    ck_assert_ptr_nonnull(get(ID(1)));
+    explain_put(explain, ID(4), (struct str){text, 30}); /* the room of 1 and of 2 */
+    ck_assert_ptr_null(get(ID(1)));
+    ck_assert_ptr_null(get(ID(2)));
+    ck_assert_ptr_nonnull(get(ID(3)));
+    ck_assert_ptr_nonnull(get(ID(4)));
+    explain_put(explain, ID(5), (struct str){text, 65}); /* more than there is ever room for */
+    ck_assert_ptr_null(get(ID(5)));
+    ck_assert_ptr_nonnull(get(ID(4)));
+    explain_put(explain, ID(5), (struct str){text, 64});
+    ck_assert_ptr_nonnull(get(ID(5)));
+    ck_assert_ptr_null(get(ID(3)));
+    ck_assert_ptr_null(get(ID(4)));
+    explain_put(explain, ID(6), (struct str){text, 10});
+    ck_assert_ptr_nonnull(get(ID(6)));
+    ck_assert_ptr_null(get(ID(5)));
 }
 END_TEST
 
@@ -279,6 +307,7 @@ int main(void)
     TCase *tc = tcase_create("all");
     tcase_add_checked_fixture(tc, setup, teardown);
     tcase_add_test(tc, test_last_records_are_kept);
+    tcase_add_test(tc, test_texts_are_limited_in_all);
     tcase_add_test(tc, test_unknown_requests);
     tcase_add_test(tc, test_root);
     tcase_add_test(tc, test_nothing_attached);

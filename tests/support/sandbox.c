@@ -12,7 +12,7 @@ static void open_parts(struct sandbox *sandbox)
         .credentials = cache_new(100),
         .views = cache_new(100),
         .documents = cache_new(100),
-        .explain = explain_new(10),
+        .explain = explain_new(10, 1024 * 1024),
         .last_used = last_used_new(),
         .clock = {.frozen = true, .at = 1700000000},
     };
