@@ -12,15 +12,20 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "err.h"
+#include "server/head.h"
 #include "server/pipeline.h"
 #include "server/server.h"
 
 enum {
     POOL_THREADS = 2,              /* of the first listener; the others have one */
     CONNECTION_MEMORY = 16 * 1024, /* cleared for each request: not a byte too much */
+    HEADER_ENTRY = 64,             /* what a header takes of it besides its text */
+    ANSWER_HEAD = 2048,            /* what the head of an answer may take of it */
     FIRST_HEADERS = 16,
+    FIRST_BODY = 8 * 1024, /* room made for a body when only its size is known */
     STOP_POLL_MS = 5,
     ABANDONED_SECONDS = 2, /* before a silent connection is looked at more closely */
+    CROWDED_SECONDS = 2,   /* how long idle connections are kept when places are few */
 };
 
 const struct http_limits http_default_limits = {
@@ -28,13 +33,21 @@ const struct http_limits http_default_limits = {
     .request_seconds = 60,
     .stop_seconds = 5,
     .body_bytes = 1024 * 1024,
+    .memory_bytes = 256 * 1024 * 1024,
 };
 
 enum connection_state {
-    FRESH,     /* nothing has been asked yet */
+    IDLE,      /* no first line of a request since the last answer */
     RECEIVING, /* the first line of a request is there */
     ANSWERING, /* the whole request is there; until the end of the answer */
-    IDLE,      /* between two requests */
+};
+
+/* A listener and its places for connections. */
+struct door {
+    struct http *http;
+    struct MHD_Daemon *daemon;
+    unsigned places;
+    unsigned taken; /* guarded by the lock */
 };
 
 /*
@@ -43,6 +56,7 @@ enum connection_state {
  */
 struct connection {
     struct http *http;
+    struct door *door;
     struct connection *prev, *next;
     int fd;
     _Atomic int state;      /* enum connection_state */
@@ -51,27 +65,28 @@ struct connection {
     char peer[INET6_ADDRSTRLEN];
 
     struct arena arena;
+    size_t counted; /* bytes of the arena that are part of http->memory */
     struct request rq;
+    struct str host; /* of an absolute target */
+    struct head head;
     struct request_header *headers;
     size_t headers_size;
     struct buf body;
-    bool seen;      /* the access handler has been called for this request */
-    bool too_large; /* more body than the limit has arrived */
-    bool malformed; /* the framing of the request cannot be trusted */
-    bool has_host, has_length, has_encoding;
-    size_t content_length;
+    bool seen;   /* the access handler has been called for this request */
+    int refused; /* an enum err: why the request is not run; OK: it is */
 };
 
 struct http {
     struct server *server;
     struct http_limits limits;
-    struct MHD_Daemon *daemons[LISTEN_MAX];
-    size_t n_daemons;
+    struct door doors[LISTEN_MAX];
+    size_t n_doors;
 
     _Atomic bool stopping;
     _Atomic unsigned seconds; /* counted by the timer; cheaper than a look at the clock */
+    _Atomic size_t memory;    /* of the requests and answers of all connections */
 
-    pthread_mutex_t lock; /* guards the list and `timer_stop` */
+    pthread_mutex_t lock; /* guards the list, places taken and `timer_stop` */
     struct connection *connections;
     bool timer_stop;
     pthread_cond_t timer_wake;
@@ -85,6 +100,21 @@ static void enter(struct connection *c, enum connection_state state)
     atomic_store_explicit(&c->state, (int)state, memory_order_release);
 }
 
+/* To be called when the arena may have grown or shrunk. */
+static void count_memory(struct connection *c)
+{
+    size_t total = c->arena.total;
+    if (total != c->counted)
+        atomic_fetch_add_explicit(&c->http->memory, total - c->counted, memory_order_relaxed);
+    c->counted = total;
+}
+
+static bool memory_is_short(const struct connection *c)
+{
+    return atomic_load_explicit(&c->http->memory, memory_order_relaxed) >
+           c->http->limits.memory_bytes;
+}
+
 static bool is_loopback(int fd)
 {
     struct listen_address local = {.optional = false};
@@ -92,10 +122,12 @@ static bool is_loopback(int fd)
     return getsockname(fd, &local.any, &size) == 0 && listen_is_loopback(&local);
 }
 
-static void connection_opened(struct http *http, struct MHD_Connection *mhd, void **socket_context)
+static void connection_opened(struct door *door, struct MHD_Connection *mhd, void **socket_context)
 {
+    struct http *http = door->http;
     struct connection *c = mem_alloc(sizeof *c);
     c->http = http;
+    c->door = door;
     c->fd = MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
     c->loopback = is_loopback(c->fd);
     const struct sockaddr *peer =
@@ -110,10 +142,11 @@ static void connection_opened(struct http *http, struct MHD_Connection *mhd, voi
         inet_ntop(AF_INET, &v4.sin_addr, c->peer, sizeof c->peer);
     }
     arena_init(&c->arena);
-    enter(c, FRESH);
+    enter(c, IDLE);
     *socket_context = c;
 
     pthread_mutex_lock(&http->lock);
+    door->taken++;
     c->next = http->connections;
     if (c->next)
         c->next->prev = c;
@@ -121,9 +154,11 @@ static void connection_opened(struct http *http, struct MHD_Connection *mhd, voi
     pthread_mutex_unlock(&http->lock);
 }
 
-static void connection_closed(struct http *http, struct connection *c)
+static void connection_closed(struct connection *c)
 {
+    struct http *http = c->http;
     pthread_mutex_lock(&http->lock);
+    c->door->taken--;
     if (c->next)
         c->next->prev = c->prev;
     if (c->prev)
@@ -132,6 +167,7 @@ static void connection_closed(struct http *http, struct connection *c)
         http->connections = c->next;
     pthread_mutex_unlock(&http->lock);
     arena_done(&c->arena);
+    count_memory(c);
     mem_free(c);
 }
 
@@ -141,7 +177,18 @@ static void on_connection(void *cls, struct MHD_Connection *mhd, void **socket_c
     if (what == MHD_CONNECTION_NOTIFY_STARTED)
         connection_opened(cls, mhd, socket_context);
     else
-        connection_closed(cls, *socket_context);
+        connection_closed(*socket_context);
+}
+
+/*
+ * Of each query argument libmicrohttpd makes an entry in the memory of the connection; when there
+ * is no room for more, it neither answers nor closes. It is shown an empty query.
+ */
+static void hide_query(const char *target)
+{
+    char *mark = strchr((char *)(uintptr_t)target, '?');
+    if (mark)
+        mark[1] = '\0';
 }
 
 /*
@@ -154,16 +201,20 @@ static void *on_target(void *cls UNUSED, const char *target, struct MHD_Connecti
         MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context;
     enter(c, RECEIVING);
     struct str query = str_of(target);
+    head_begin(&c->head, query);
     query.p = arena_strndup(&c->arena, query.p, query.n);
+    hide_query(target);
+    c->host = head_cut_host(&query);
     struct str path = str_cut(&query, '?');
+    if (c->host.p && path.n == 0)
+        path = STR("/");
     c->rq = (struct request){
         .path = path, .query = query, .source_ip = c->peer, .loopback = c->loopback};
     c->headers_size = FIRST_HEADERS;
     c->headers = arena_alloc(&c->arena, FIRST_HEADERS * sizeof *c->headers);
     c->body = (struct buf){.arena = &c->arena};
-    c->seen = c->too_large = c->malformed = false;
-    c->has_host = c->has_length = c->has_encoding = false;
-    c->content_length = 0;
+    c->seen = false;
+    c->refused = OK;
     return c;
 }
 
@@ -178,42 +229,8 @@ static void on_completed(void *cls UNUSED, struct MHD_Connection *mhd UNUSED, vo
 {
     struct connection *c = *req_cls;
     arena_reset(&c->arena);
+    count_memory(c);
     enter(c, IDLE);
-}
-
-/*
- * A value continued on a further line (obsolete line folding, RFC 9112 section 5.2) is taken
- * apart wrongly by libmicrohttpd: the name moves to a copy and the value stays. Otherwise the
- * value follows the name, the colon and blanks.
- */
-static bool is_folded(struct str name, struct str value)
-{
-    uintptr_t p = (uintptr_t)(name.p + name.n) + 1;
-    uintptr_t end = (uintptr_t)value.p;
-    if (end < p || end - p > CONNECTION_MEMORY)
-        return true;
-    for (const char *blank = name.p + name.n + 1; blank < value.p; blank++) {
-        if (*blank != ' ' && *blank != '\t')
-            return true;
-    }
-    return false;
-}
-
-/* Notes what decides where the body ends and which server is meant. */
-static void note_framing(struct connection *c, struct str name, struct str value)
-{
-    int64_t length = 0;
-    if (str_eq_fold(name, STR("host"))) {
-        c->malformed |= c->has_host;
-        c->has_host = true;
-    } else if (str_eq_fold(name, STR("content-length"))) {
-        c->malformed |= c->has_length || !str_to_int64(value, &length);
-        c->has_length = true;
-        c->content_length = (size_t)length;
-    } else if (str_eq_fold(name, STR("transfer-encoding"))) {
-        c->malformed |= c->has_encoding || !str_eq_fold(value, STR("chunked"));
-        c->has_encoding = true;
-    }
 }
 
 static enum MHD_Result on_header(void *cls, enum MHD_ValueKind kind UNUSED, const char *name,
@@ -225,30 +242,63 @@ static enum MHD_Result on_header(void *cls, enum MHD_ValueKind kind UNUSED, cons
         c->headers = arena_grow(&c->arena, c->headers, size, 2 * size);
         c->headers_size *= 2;
     }
-    struct request_header header = {{name, name_size}, {value ? value : "", value_size}};
-    c->malformed |= value && is_folded(header.name, header.value);
+    struct request_header header = {{name, name_size}, {value, value_size}};
+    head_add(&c->head, header.name, header.value);
     header.value = str_trim(header.value);
-    note_framing(c, header.name, header.value);
     c->headers[c->rq.n_headers++] = header;
     return MHD_YES;
 }
 
-static void read_head(struct connection *c, struct MHD_Connection *mhd, const char *method)
+static bool head_is_malformed(const struct connection *c, const char *end)
+{
+    bool path = c->rq.path.n > 0 && c->rq.path.p[0] == '/';
+    return !head_end(&c->head, end) || (!path && !str_is(c->rq.path, "*")) ||
+           (c->host.p && !str_eq_fold(c->host, c->head.host));
+}
+
+/* Notes why the request is refused, if that is clear without its body. */
+static void read_head(struct connection *c, struct MHD_Connection *mhd, size_t size,
+                      const char *method, const char *version)
 {
     c->rq.method = str_of(method);
+    head_line(&c->head, method, version);
     MHD_get_connection_values_n(mhd, MHD_HEADER_KIND, on_header, c);
     c->rq.headers = c->headers;
-    c->malformed |= !c->has_host || (c->has_length && c->has_encoding);
-    c->too_large = c->content_length > c->http->limits.body_bytes;
-    if (!c->malformed && !c->too_large)
-        buf_reserve(&c->body, c->content_length);
+    size_t length = c->head.content_length;
+    if (head_is_malformed(c, method + size))
+        c->refused = ERR_MALFORMED_INPUT;
+    else if (length > c->http->limits.body_bytes)
+        c->refused = ERR_REQUEST_TOO_LARGE;
+    else if (memory_is_short(c))
+        c->refused = ERR_SERVICE_UNAVAILABLE;
+    else
+        buf_reserve(&c->body, length < FIRST_BODY ? length : FIRST_BODY);
+}
+
+static bool answer_fits(const struct connection *c, size_t head_size)
+{
+    return head_size + c->rq.n_headers * HEADER_ENTRY + ANSWER_HEAD <= CONNECTION_MEMORY;
+}
+
+/* Where the head of an answer does not fit, libmicrohttpd closes without a word. */
+static enum MHD_Result turn_away(const struct connection *c)
+{
+    static const char answer[] = "HTTP/1.1 431 Request Header Fields Too Large\r\n"
+                                 "Connection: close\r\nContent-Length: 0\r\n\r\n";
+    ssize_t sent = send(c->fd, answer, sizeof answer - 1, MSG_NOSIGNAL);
+    (void)sent; /* the connection is closed either way */
+    return MHD_NO;
 }
 
 static void take_body(struct connection *c, const char *data, size_t n)
 {
-    c->too_large |= n > c->http->limits.body_bytes - c->body.n;
-    if (!c->too_large)
+    if (n > c->http->limits.body_bytes - c->body.n)
+        c->refused = ERR_REQUEST_TOO_LARGE;
+    else if (memory_is_short(c))
+        c->refused = ERR_SERVICE_UNAVAILABLE;
+    if (c->refused == OK)
         buf_add(&c->body, (struct str){data, n});
+    count_memory(c);
 }
 
 static enum MHD_Result send_response(struct connection *c, struct MHD_Connection *mhd,
@@ -269,15 +319,20 @@ static enum MHD_Result send_response(struct connection *c, struct MHD_Connection
     return result;
 }
 
+static const char *refusal(const struct connection *c, struct arena *a)
+{
+    if (c->refused == ERR_REQUEST_TOO_LARGE)
+        return arena_printf(a, "The body of the request exceeds %zu bytes.",
+                            c->http->limits.body_bytes);
+    if (c->refused == ERR_SERVICE_UNAVAILABLE)
+        return "The requests being served take up too much memory.";
+    return "The headers of the request are malformed.";
+}
+
 static enum MHD_Result refuse(struct connection *c, struct MHD_Connection *mhd)
 {
     struct response rs = {.status = 0};
-    int code = c->malformed ? ERR_MALFORMED_INPUT : ERR_REQUEST_TOO_LARGE;
-    const char *message =
-        c->malformed ? "The headers of the request are malformed."
-                     : arena_printf(&c->arena, "The body of the request exceeds %zu bytes.",
-                                    c->http->limits.body_bytes);
-    pipeline_refuse(c->http->server, &c->arena, code, message, &rs);
+    pipeline_refuse(c->http->server, &c->arena, c->refused, refusal(c, &c->arena), &rs);
     return send_response(c, mhd, &rs);
 }
 
@@ -288,27 +343,31 @@ static enum MHD_Result refuse(struct connection *c, struct MHD_Connection *mhd)
  */
 /* NOLINTNEXTLINE(readability-function-size): the parameters are libmicrohttpd's */
 static enum MHD_Result on_request(void *cls UNUSED, struct MHD_Connection *mhd,
-                                  const char *url UNUSED, const char *method,
-                                  const char *version UNUSED, const char *data, size_t *size,
-                                  void **req_cls)
+                                  const char *url UNUSED, const char *method, const char *version,
+                                  const char *data, size_t *size, void **req_cls)
 {
     struct connection *c = *req_cls;
     if (!c->seen) {
         c->seen = true;
-        read_head(c, mhd, method);
-        return c->malformed || c->too_large ? refuse(c, mhd) : MHD_YES;
+        size_t head_size =
+            MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE)->header_size;
+        read_head(c, mhd, head_size, method, version);
+        if (!answer_fits(c, head_size))
+            return turn_away(c);
+        return c->refused == OK ? MHD_YES : refuse(c, mhd);
     }
     if (*size > 0) {
         take_body(c, data, *size);
         *size = 0;
         return MHD_YES;
     }
-    if (c->too_large)
+    if (c->refused != OK)
         return refuse(c, mhd);
     atomic_store_explicit(&c->state, ANSWERING, memory_order_relaxed);
     c->rq.body = buf_str(&c->body);
     struct response rs = {.status = 0};
     pipeline_run(c->http->server, &c->arena, &c->rq, &rs);
+    count_memory(c);
     return send_response(c, mhd, &rs);
 }
 
@@ -322,14 +381,27 @@ static bool is_abandoned(const struct connection *c)
     return recv(c->fd, &next, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
 }
 
-/* libmicrohttpd only ends idle connections; those that are slow or abandoned are ended here. */
+/* Seconds that a connection may stay in its state. */
+static unsigned patience(const struct connection *c, int state)
+{
+    const struct http_limits *limits = &c->http->limits;
+    if (state != IDLE)
+        return limits->request_seconds;
+    bool crowded = c->door->taken >= c->door->places - c->door->places / 4;
+    return crowded ? CROWDED_SECONDS : limits->idle_seconds;
+}
+
+/*
+ * libmicrohttpd ends connections without a byte; those that are slow or abandoned, and idle ones
+ * whose places others need, are ended here.
+ */
 static void end_overdue(struct http *http)
 {
     unsigned now = atomic_load_explicit(&http->seconds, memory_order_relaxed);
     for (struct connection *c = http->connections; c; c = c->next) {
         int state = atomic_load_explicit(&c->state, memory_order_acquire);
         unsigned age = now - atomic_load_explicit(&c->since, memory_order_relaxed);
-        bool overdue = state != IDLE && age > http->limits.request_seconds;
+        bool overdue = age > patience(c, state);
         if (overdue || (state == RECEIVING && age >= ABANDONED_SECONDS && is_abandoned(c)))
             shutdown(c->fd, SHUT_RDWR);
     }
@@ -356,17 +428,17 @@ static void *run_timer(void *arg)
     return NULL;
 }
 
-static struct MHD_Daemon *start_daemon(struct http *http, int fd, bool first, unsigned connections)
+static struct MHD_Daemon *start_daemon(struct door *door, int fd, bool first)
 {
-    return MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ITC, 0, NULL, NULL, on_request,
-                            http, MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_THREAD_POOL_SIZE,
-                            first ? (unsigned)POOL_THREADS : 0U, MHD_OPTION_CONNECTION_LIMIT,
-                            connections, MHD_OPTION_CONNECTION_TIMEOUT, http->limits.idle_seconds,
-                            MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY,
-                            MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1, MHD_OPTION_NOTIFY_CONNECTION,
-                            on_connection, http, MHD_OPTION_URI_LOG_CALLBACK, on_target, NULL,
-                            MHD_OPTION_UNESCAPE_CALLBACK, on_unescape, NULL,
-                            MHD_OPTION_NOTIFY_COMPLETED, on_completed, NULL, MHD_OPTION_END);
+    return MHD_start_daemon(
+        MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ITC, 0, NULL, NULL, on_request, NULL,
+        MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_THREAD_POOL_SIZE,
+        first ? (unsigned)POOL_THREADS : 0U, MHD_OPTION_CONNECTION_LIMIT, door->places,
+        MHD_OPTION_CONNECTION_TIMEOUT, door->http->limits.idle_seconds,
+        MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY,
+        MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1, MHD_OPTION_NOTIFY_CONNECTION, on_connection, door,
+        MHD_OPTION_URI_LOG_CALLBACK, on_target, NULL, MHD_OPTION_UNESCAPE_CALLBACK, on_unescape,
+        NULL, MHD_OPTION_NOTIFY_COMPLETED, on_completed, NULL, MHD_OPTION_END);
 }
 
 static void init_timer(struct http *http)
@@ -397,8 +469,8 @@ static void free_http(struct http *http)
 
 static void stop_daemons(struct http *http)
 {
-    for (size_t i = 0; i < http->n_daemons; i++)
-        MHD_stop_daemon(http->daemons[i]);
+    for (size_t i = 0; i < http->n_doors; i++)
+        MHD_stop_daemon(http->doors[i].daemon);
 }
 
 struct http *http_start(struct server *server, const struct listener *listeners, size_t n,
@@ -408,16 +480,17 @@ struct http *http_start(struct server *server, const struct listener *listeners,
     http->server = server;
     http->limits = *limits;
     init_timer(http);
-    unsigned connections = limits->connections / (unsigned)n;
     for (size_t i = 0; i < n; i++) {
-        struct MHD_Daemon *daemon = start_daemon(http, listeners[i].fd, i == 0, connections);
-        if (!daemon)
+        struct door *door = &http->doors[i];
+        *door = (struct door){.http = http, .places = limits->connections / (unsigned)n};
+        door->daemon = start_daemon(door, listeners[i].fd, i == 0);
+        if (!door->daemon)
             break;
-        http->daemons[http->n_daemons++] = daemon;
+        http->n_doors++;
     }
-    if (http->n_daemons < n || pthread_create(&http->timer, NULL, run_timer, http) != 0) {
+    if (http->n_doors < n || pthread_create(&http->timer, NULL, run_timer, http) != 0) {
         stop_daemons(http);
-        listen_close(listeners + http->n_daemons, n - http->n_daemons);
+        listen_close(listeners + http->n_doors, n - http->n_doors);
         free_http(http);
         return NULL;
     }
@@ -430,7 +503,7 @@ static bool is_busy(struct http *http)
     pthread_mutex_lock(&http->lock);
     for (struct connection *c = http->connections; c && !busy; c = c->next) {
         int state = atomic_load_explicit(&c->state, memory_order_acquire);
-        busy = state == RECEIVING || state == ANSWERING;
+        busy = state != IDLE;
     }
     pthread_mutex_unlock(&http->lock);
     return busy;
@@ -441,8 +514,8 @@ void http_stop(struct http *http)
     if (!http)
         return;
     atomic_store(&http->stopping, true);
-    for (size_t i = 0; i < http->n_daemons; i++)
-        close(MHD_quiesce_daemon(http->daemons[i]));
+    for (size_t i = 0; i < http->n_doors; i++)
+        close(MHD_quiesce_daemon(http->doors[i].daemon));
     int64_t end = clock_monotonic_ms() + (int64_t)http->limits.stop_seconds * 1000;
     /* Twice in a row: what had arrived but was not yet read is seen the second time. */
     for (int quiet = 0; quiet < 2 && clock_monotonic_ms() < end;) {

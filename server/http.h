@@ -9,10 +9,11 @@ struct server;
 
 struct http_limits {
     unsigned connections;     /* at a time, over all listeners */
-    unsigned idle_seconds;    /* a connection without a byte */
+    unsigned idle_seconds;    /* up to the first line of a request */
     unsigned request_seconds; /* from the first line to the end of the answer */
     unsigned stop_seconds;    /* for requests in flight when the server stops */
-    size_t body_bytes;
+    size_t body_bytes;        /* of one request */
+    size_t memory_bytes;      /* of all requests and answers at a time */
 };
 
 /* What the program uses; CONNECTIONS is for the caller to fill in. */

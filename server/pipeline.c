@@ -12,6 +12,8 @@
 #include "shape/decode.h"
 #include "shape/form.h"
 
+enum { REDIRECT_QUERY_MAX = 1024 };
+
 /* One request on its way through the stages. */
 struct flow {
     struct server *server;
@@ -61,12 +63,16 @@ static int stage_params(struct flow *f)
     return OK;
 }
 
-/* What AWS's front door does with requests that name no action. */
+/*
+ * What AWS's front door does with requests that name no action.
+ * AWS undocumented: where a long query ends; here the location goes without it.
+ */
 static void redirect(struct flow *f)
 {
-    struct buf location = buf_new(f->call.arena, 64 + f->call.rq->query.n);
+    size_t n = f->call.rq->query.n;
+    struct buf location = buf_new(f->call.arena, 64 + REDIRECT_QUERY_MAX);
     buf_add(&location, STR("https://aws.amazon.com/iam"));
-    if (f->call.rq->query.n) {
+    if (n && n <= REDIRECT_QUERY_MAX) {
         buf_add_char(&location, '?');
         buf_add(&location, f->call.rq->query);
     }
