@@ -8,12 +8,16 @@ struct decoder {
     const char *message; /* of ERR_MALFORMED_INPUT; NULL: AWS has no sentence for it */
 };
 
+static int malformed(struct decoder *d, const char *message)
+{
+    d->message = message;
+    return ERR_MALFORMED_INPUT;
+}
+
 static int decode_int(struct decoder *d, struct str text, int64_t *ret)
 {
-    if (text.n == 0) {
-        d->message = "missing value for decimal type";
-        return ERR_MALFORMED_INPUT;
-    }
+    if (text.n == 0)
+        return malformed(d, "missing value for decimal type");
     bool negative = text.p[0] == '-';
     if (negative || text.p[0] == '+')
         text = (struct str){text.p + 1, text.n - 1};
@@ -45,6 +49,12 @@ static int decode_text(struct decoder *d, const struct shape_field *field, struc
     return OK;
 }
 
+/* `Name.1=x` for something that is one text. */
+static int check_plain(struct decoder *d, const struct node *node)
+{
+    return node->n ? malformed(d, "Start of list found where not expected") : OK;
+}
+
 static int decode_struct(struct decoder *d, const struct shape *shape, const struct node *node,
                          unsigned char *to);
 
@@ -66,14 +76,17 @@ static int decode_items(struct decoder *d, const struct shape_field *field, cons
     *list = (struct shape_list){0, at};
     for (size_t i = 0; i < node->n; i++) {
         const struct node *kid = &node->kids[i];
+        /* AWS undocumented: whether there is such a limit, and its words */
         if (list_index(kid->name) > LIST_INDEX_MAX)
-            return ERR_MALFORMED_INPUT;
-        if (list_index(kid->name) == 0 || (!structs && !kid->value.p))
+            return malformed(d, "List index is too large");
+        if (list_index(kid->name) == 0)
             continue;
-        if (structs)
+        if (structs) {
             TRY(decode_struct(d, field->shape, kid, at));
-        else
+        } else {
+            TRY(check_plain(d, kid));
             *(const char **)(void *)at = kid->value.p;
+        }
         at += size;
         list->n++;
     }
@@ -84,13 +97,12 @@ static int decode_items(struct decoder *d, const struct shape_field *field, cons
 static int decode_list(struct decoder *d, const struct shape_field *field, const struct node *node,
                        struct shape_list *list)
 {
+    if (node->value.n)
+        return malformed(d, "Unexpected list element termination");
     const struct node *items = node_find(node, STR("member"));
     if (items)
         return decode_items(d, field, items, list);
-    if (node->value.p)
-        return node->value.n ? ERR_MALFORMED_INPUT
-                             : decode_items(d, field, &(struct node){.n = 0}, list);
-    return OK;
+    return node->value.p ? decode_items(d, field, &(struct node){.n = 0}, list) : OK;
 }
 
 static int decode_field(struct decoder *d, const struct shape_field *field, const struct node *node,
@@ -100,12 +112,14 @@ static int decode_field(struct decoder *d, const struct shape_field *field, cons
     if (field->kind == SHAPE_LIST)
         return node ? decode_list(d, field, node, (void *)to) : OK;
     if (field->kind == SHAPE_STRUCT) {
-        if (!node || !node->n)
+        if (!node || (!node->n && !node->value.n))
             return OK;
         void *inner = arena_alloc(d->arena, field->shape->size);
         *(void **)(void *)to = inner;
         return decode_struct(d, field->shape, node, inner);
     }
+    if (node)
+        TRY(check_plain(d, node));
     if (node && node->value.p) {
         if (field->has_off)
             *(bool *)(v + field->has_off) = true;
@@ -117,6 +131,8 @@ static int decode_field(struct decoder *d, const struct shape_field *field, cons
 static int decode_struct(struct decoder *d, const struct shape *shape, const struct node *node,
                          unsigned char *to)
 {
+    if (node->value.n)
+        return malformed(d, "Unexpected complex element termination");
     memset(to, 0, shape->size);
     for (size_t i = 0; i < shape->n; i++) {
         const struct shape_field *field = &shape->fields[i];
@@ -125,6 +141,10 @@ static int decode_struct(struct decoder *d, const struct shape *shape, const str
     return OK;
 }
 
+/*
+ * AWS undocumented: which message a parameter gets that is a text and a list at once, as in
+ * `Tags=x&Tags.member.1.Key=k`; here it is that of the shorter name.
+ */
 int shape_decode(struct arena *a, const struct shape *shape, const struct node *tree, void *ret,
                  const char **message)
 {

@@ -11,7 +11,8 @@ enum { LIST_INDEX_MAX = 1000 };
  * Fills the struct of SHAPE at RET (shape->size bytes; undefined after a failure). Its texts are
  * those of the tree, the rest belongs to the arena. Unknown names are ignored.
  * ERR_VALIDATION_ERROR comes with AWS's sentence in *message; ERR_MALFORMED_INPUT (a number or a
- * boolean that is none, a list index beyond LIST_INDEX_MAX) with a message or with NULL.
+ * boolean that is none, a text for a list or a list for a text, a list index beyond
+ * LIST_INDEX_MAX) with a message or with NULL.
  */
 int shape_decode(struct arena *a, const struct shape *shape, const struct node *tree, void *ret,
                  const char **message) MUST_USE;

@@ -57,12 +57,15 @@ START_TEST(absent_and_empty_differ)
     ck_assert_uint_eq(in.inners.n, 0);
     ck_assert(shape_is_set(&demo_read_thing_in_shape, &in, 10));
     ck_assert_str_eq(in.latin, "");
-    ck_assert_int_eq(read_thing(&f, "Name=ab&Count=5&Inners.x=1&Inner=1", &in), OK);
+    ck_assert_int_eq(read_thing(&f, "Name=ab&Count=5&Inners.x=1&Inner=", &in), OK);
     ck_assert_ptr_null(in.inners.v);
     ck_assert_ptr_null(in.inner);
     fix_done(&f);
 }
 END_TEST
+
+#define LIST "Start of list found where not expected"
+#define COMPLEX "Unexpected complex element termination"
 
 START_TEST(malformed_values)
 {
@@ -79,9 +82,21 @@ START_TEST(malformed_values)
         {"Count=", "missing value for decimal type"},
         {"Other=yes", NULL},
         {"Other=", NULL},
-        {"Inners=x", NULL},
-        {"Inners.member.1001.Count=1", NULL},
-        {"Inners.member.999999999.Count=1", NULL},
+        {"Name.1=ab", LIST},
+        {"Name.member.1=ab", LIST},
+        {"Name=ab&Name.x=ab", LIST},
+        {"Count.1=5", LIST},
+        {"Inner.Labels.member.1.x=ab", LIST},
+        {"Inner.Labels.member.1=ab&Inner.Labels.member.1.x=ab", LIST},
+        {"Inners=x", "Unexpected list element termination"},
+        {"Inner.Labels=x", "Unexpected list element termination"},
+        {"Inners=x&Inners.member.1.Count=1", "Unexpected list element termination"},
+        {"Inners.member.1=x", COMPLEX},
+        {"Inners.member.1=x&Inners.member.1.Count=1", COMPLEX},
+        {"Inner=x", COMPLEX},
+        {"Inner=x&Inner.Count=1", COMPLEX},
+        {"Inners.member.1001.Count=1", "List index is too large"},
+        {"Inners.member.999999999.Count=1", "List index is too large"},
     };
     struct fix f;
     struct demo_read_thing_in in;

@@ -139,14 +139,101 @@ START_TEST(has_limits)
 END_TEST
 
 /* Names that share all but their ends, in descending order: the worst for a naive sort. */
-START_TEST(many_unknown_names_are_cheap)
+static void descending(struct buf *b, int i)
+{
+    buf_printf(b, "aaaaaaaaaaaaaaaaaaaaaaaa%d=1&", FORM_PAIRS_MAX - i);
+}
+
+static void ascending(struct buf *b, int i)
+{
+    buf_printf(b, "aaaaaaaaaaaaaaaaaaaaaaaa%d=1&", FORM_PAIRS_MAX + i);
+}
+
+static void equal(struct buf *b, int i UNUSED)
+{
+    buf_add_text(b, "aaaaaaaaaaaaaaaaaaaaaaaaaaaaa=1&");
+}
+
+static void deep(struct buf *b, int i)
+{
+    buf_printf(b, "a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.%d=1&", i * 7919 % FORM_PAIRS_MAX);
+}
+
+static void many_levels(struct buf *b, int i)
+{
+    for (int level = 1; level < FORM_DEPTH_MAX; level++)
+        buf_printf(b, "%d.", i >> level);
+    buf_printf(b, "%d&", i);
+}
+
+static void list(struct buf *b, int i)
+{
+    buf_printf(b, "Tags.member.%d.Key=k&", FORM_PAIRS_MAX - i);
+}
+
+/* A name of 100 KB; there is room for ten. */
+static void huge(struct buf *b, int i)
+{
+    buf_reserve(b, 100 * 1024);
+    memset(b->p + b->n, 'a', 100 * 1024 - 1);
+    b->n += 100 * 1024 - 1;
+    buf_printf(b, "%d&", 9 - i);
+}
+
+/* Called instead of node_order in this program. */
+int __real_node_order(struct str a, struct str b);
+int __wrap_node_order(struct str a, struct str b);
+
+static size_t compared; /* bytes */
+
+int __wrap_node_order(struct str a, struct str b)
+{
+    compared += 1 + (a.n < b.n ? a.n : b.n);
+    return __real_node_order(a, b);
+}
+
+/* Sorting takes each byte into a few comparisons, log2(10,000) at most, and once per level. */
+START_TEST(work_and_memory_are_bounded)
+{
+    static const struct {
+        void (*add)(struct buf *b, int i);
+        int n;
+    } shapes[] = {
+        {descending, FORM_PAIRS_MAX - 1},
+        {ascending, FORM_PAIRS_MAX - 1},
+        {equal, FORM_PAIRS_MAX - 1},
+        {deep, FORM_PAIRS_MAX - 1},
+        {many_levels, FORM_PAIRS_MAX - 1},
+        {list, FORM_PAIRS_MAX - 1},
+        {huge, 10},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(shapes); i++) {
+        struct fix text, f;
+        struct node tree;
+        fix_init(&text);
+        fix_init(&f);
+        struct buf b = {.arena = &text.arena};
+        for (int k = 0; k < shapes[i].n; k++)
+            shapes[i].add(&b, k);
+        compared = 0;
+        ck_assert_int_eq(form_parse(&f.arena, buf_str(&b), &tree), OK);
+        ck_assert_msg(compared < 14 * b.n, "shape %zu: %zu of %zu bytes", i, compared, b.n);
+        ck_assert_msg(f.arena.total < 20 * b.n, "shape %zu: %zu of %zu bytes", i, f.arena.total,
+                      b.n);
+        fix_done(&f);
+        fix_done(&text);
+    }
+}
+END_TEST
+
+START_TEST(many_names_are_sorted)
 {
     struct fix f;
     struct node tree;
     fix_init(&f);
     struct buf b = {.arena = &f.arena};
-    for (int i = FORM_PAIRS_MAX - 1; i > 0; i--)
-        buf_printf(&b, "aaaaaaaaaaaaaaaaaaaaaaaa%d=1&", i);
+    for (int i = 1; i < FORM_PAIRS_MAX; i++)
+        descending(&b, i);
     ck_assert_int_eq(parse(&f, buf_text(&b), &tree), OK);
     ck_assert_uint_eq(tree.n, FORM_PAIRS_MAX - 1);
     for (size_t i = 1; i < tree.n; i++)
@@ -164,6 +251,7 @@ int main(void)
     tcase_add_test(tcase, odd_names_are_only_names);
     tcase_add_test(tcase, refuses_what_makes_no_sense);
     tcase_add_test(tcase, has_limits);
-    tcase_add_test(tcase, many_unknown_names_are_cheap);
+    tcase_add_test(tcase, work_and_memory_are_bounded);
+    tcase_add_test(tcase, many_names_are_sorted);
     return fix_run("form", tcase);
 }
