@@ -9,6 +9,19 @@
 
 static const char *const level_names[] = {"error", "warn", "info", "debug"};
 
+enum { VALUE_MAX = 1024 }; /* bytes of a value, which may be a client's */
+
+/* VALUE, or the beginning of it up to a whole character. */
+static const char *shorten(struct arena *a, const char *value)
+{
+    size_t n = strnlen(value, VALUE_MAX + 1);
+    if (n <= VALUE_MAX)
+        return value;
+    for (n = VALUE_MAX; (value[n] & 0xc0) == 0x80;)
+        n--;
+    return arena_printf(a, "%.*s...", (int)n, value);
+}
+
 static bool needs_quotes(const char *text)
 {
     if (!*text)
@@ -52,7 +65,8 @@ void log_write(const struct log *log, enum log_level level, const char *event,
         buf_add_text(&b, event);
     for (size_t i = 0; i < n; i++) {
         if (fields[i].value)
-            (json ? add_json_field : add_text_field)(&b, fields[i].name, fields[i].value);
+            (json ? add_json_field : add_text_field)(&b, fields[i].name,
+                                                     shorten(&arena, fields[i].value));
     }
     buf_add_text(&b, json ? "}\n" : "\n");
     ssize_t written = write(STDERR_FILENO, b.p, b.n);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Structured log lines on standard error, as text or JSON. Only the server logs; library code
- * returns errors. Secrets never go in here. Thread-safe: a line is one write.
+ * returns errors. Secrets never go in here. Thread-safe: a line is one write. Long values are cut.
  */
 #pragma once
 
