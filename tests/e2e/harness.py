@@ -9,6 +9,9 @@ import http.client
 import json
 import os
 import pathlib
+import re
+import resource
+import socket
 import subprocess
 import sys
 import tempfile
@@ -62,16 +65,19 @@ def run(*arguments, **variables):
 
 
 class Server:
-    """A server of our own, on a free port."""
+    """A server of our own, on a free port. FILES limits how many it may have open."""
 
-    def __init__(self, *options, listen="127.0.0.1:0", **variables):
+    def __init__(self, *options, listen="127.0.0.1:0", files=None, **variables):
+        def limit_files():
+            resource.setrlimit(resource.RLIMIT_NOFILE, (files, files))
+
         self.folder = tempfile.TemporaryDirectory(prefix="iam-local-")
         self.ready_file = pathlib.Path(self.folder.name, "ready")
         self.output = open(pathlib.Path(self.folder.name, "output"), "w+", encoding="utf-8")
         self.process = subprocess.Popen(
             [PROGRAM, "--listen", listen, "--ready-file", self.ready_file, *options],
             env={**os.environ, **variables}, stdin=subprocess.DEVNULL, stdout=self.output,
-            stderr=subprocess.STDOUT)
+            stderr=subprocess.STDOUT, preexec_fn=limit_files if files else None)
         atexit.register(self.stop)
         self._wait()
         self.url = self.ready_file.read_text(encoding="utf-8").split()[0]
@@ -121,6 +127,31 @@ class Server:
             return response.status, response.headers, response.read().decode()
         finally:
             connection.close()
+
+    def dial(self):
+        """A connection of its own, for what no client library would send."""
+        host, port = self.authority.rsplit(":", 1)
+        return socket.create_connection((host, int(port)), STOP_SECONDS)
+
+    def exchange(self, data):
+        """Sends bytes on a connection of its own; returns what comes until the server closes."""
+        with self.dial() as connection:
+            try:
+                connection.sendall(data)
+            except OSError:
+                pass  # refused in the middle; the answer may be there all the same
+            answer = b""
+            while part := connection.recv(65536):
+                answer += part
+            return answer
+
+    def resident(self):
+        """Bytes of memory in use; None where a sanitizer makes the figure meaningless."""
+        folder = pathlib.Path("/proc", str(self.process.pid))
+        if re.search("lib[at]san", (folder / "maps").read_text(encoding="utf-8")):
+            return None
+        status = (folder / "status").read_text(encoding="utf-8")
+        return 1024 * int(re.search(r"VmRSS:\s+(\d+)", status).group(1))
 
     def own(self, method, endpoint, body=None, headers=None):
         """A request to an endpoint below /_iam-local/; returns status and JSON."""
