@@ -402,7 +402,7 @@ static void end_overdue(struct http *http)
         int state = atomic_load_explicit(&c->state, memory_order_acquire);
         unsigned age = now - atomic_load_explicit(&c->since, memory_order_relaxed);
         bool overdue = age > patience(c, state);
-        if (overdue || (state == RECEIVING && age >= ABANDONED_SECONDS && is_abandoned(c)))
+        if (overdue || (state != ANSWERING && age >= ABANDONED_SECONDS && is_abandoned(c)))
             shutdown(c->fd, SHUT_RDWR);
     }
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What bounds a request and a connection in size, time and number. */
 #include <poll.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -87,6 +88,25 @@ START_TEST(test_aborted)
         close(fd);
     }
     ck_assert_contains(box_ask("GET / HTTP/1.1\r\nHost: h\r\n\r\n", "h]"), " 200 ");
+}
+END_TEST
+
+/* The last bytes and the end arrive together, which libmicrohttpd overlooks. */
+START_TEST(test_left_alone)
+{
+    static const char *const parts[] = {
+        "", "GET", "GET / HTTP/1.1\r\nHost: h",
+        "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 9\r\n\r\nabc"};
+    int fds[ARRAY_LEN(parts)];
+    for (size_t i = 0; i < ARRAY_LEN(parts); i++) {
+        fds[i] = box_dial(0);
+        box_send(fds[i], str_of(parts[i]));
+        ck_assert_int_eq(shutdown(fds[i], SHUT_WR), 0);
+    }
+    for (size_t i = 0; i < ARRAY_LEN(parts); i++) {
+        ck_assert_msg(box_is_closed(fds[i], PATIENCE_MS), "not closed: %s", parts[i]);
+        close(fds[i]);
+    }
 }
 END_TEST
 
@@ -333,6 +353,7 @@ int main(void)
     tcase_add_test(tc, test_slow_sender);
     tcase_add_test(tc, test_body_limit);
     tcase_add_test(tc, test_aborted);
+    tcase_add_test(tc, test_left_alone);
     tcase_add_test(tc, test_many_connections);
     tcase_add_test(tc, test_slow_drip);
     tcase_add_test(tc, test_slow_drip_after_an_answer);
