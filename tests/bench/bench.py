@@ -64,7 +64,8 @@ def running(command, **options):
 
 class Server:
     def __init__(self, process, port):
-        self.pid, self.port, self.host = process.pid, port, f"127.0.0.1:{port}"
+        self.process, self.pid = process, process.pid
+        self.port, self.host = port, f"127.0.0.1:{port}"
 
     def signer(self, service, *key):
         return presign.Signer(self.host, service, *key)
@@ -91,16 +92,17 @@ def start_hello(stack, build):
     return Server(process, int(process.stdout.readline()))
 
 
-def start_ours(stack, build, *options):
+def start_ours(stack, build, *options, log=None):
     folder = pathlib.Path(stack.enter_context(tempfile.TemporaryDirectory()))
-    ready, log = folder / "ready", stack.enter_context(open(folder / "log", "w+"))
+    ready, log = folder / "ready", stack.enter_context(open(log or folder / "log", "w+"))
     process = stack.enter_context(running(
         [build / "server/iam-local", "--listen", "127.0.0.1:0", "--ready-file", ready,
          "--quota", "Users=1000000", *options], stdout=subprocess.DEVNULL, stderr=log))
     deadline = time.monotonic() + WAIT_SECONDS
     while not (ready.exists() and ready.read_text().endswith("\n")):
         if process.poll() is not None or time.monotonic() > deadline:
-            raise Failure("iam-local did not get ready: " + (folder / "log").read_text())
+            log.seek(0)
+            raise Failure("iam-local did not get ready: " + log.read())
         time.sleep(0.01)
     return Server(process, int(re.search(r":(\d+)/?\s", ready.read_text()).group(1)))
 
