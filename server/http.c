@@ -23,6 +23,7 @@ enum {
     ANSWER_HEAD = 2048,            /* what the head of an answer may take of it */
     FIRST_HEADERS = 16,
     FIRST_BODY = 8 * 1024, /* room made for a body when only its size is known */
+    BODY_STEP = 16,        /* times the room before */
     STOP_POLL_MS = 5,
     ABANDONED_SECONDS = 2, /* before a silent connection is looked at more closely */
     CROWDED_SECONDS = 2,   /* how long idle connections are kept when places are few */
@@ -273,6 +274,7 @@ static void read_head(struct connection *c, struct MHD_Connection *mhd, size_t s
         c->refused = ERR_SERVICE_UNAVAILABLE;
     else
         buf_reserve(&c->body, length < FIRST_BODY ? length : FIRST_BODY);
+    count_memory(c);
 }
 
 static bool answer_fits(const struct connection *c, size_t head_size)
@@ -290,15 +292,29 @@ static enum MHD_Result turn_away(const struct connection *c)
     return MHD_NO;
 }
 
+/*
+ * Makes room for N more bytes. An arena keeps what was too small, so bodies grow in large steps;
+ * but not to what was announced at once, or announcements would use up the memory.
+ */
+static bool grow_body(struct connection *c, size_t n)
+{
+    if (memory_is_short(c))
+        return false;
+    size_t most = c->head.has_length ? c->head.content_length : c->http->limits.body_bytes;
+    size_t room = BODY_STEP * c->body.cap < most ? BODY_STEP * c->body.cap : most;
+    buf_reserve(&c->body, room < c->body.n + n ? n : room - c->body.n);
+    count_memory(c);
+    return true;
+}
+
 static void take_body(struct connection *c, const char *data, size_t n)
 {
     if (n > c->http->limits.body_bytes - c->body.n)
         c->refused = ERR_REQUEST_TOO_LARGE;
-    else if (memory_is_short(c))
+    else if (n > c->body.cap - c->body.n && !grow_body(c, n))
         c->refused = ERR_SERVICE_UNAVAILABLE;
     if (c->refused == OK)
         buf_add(&c->body, (struct str){data, n});
-    count_memory(c);
 }
 
 static enum MHD_Result send_response(struct connection *c, struct MHD_Connection *mhd,

@@ -5,6 +5,7 @@ The path of the program is the first argument of every test file; further ones g
 Nothing of the developer's own AWS settings reaches the clients or the server.
 """
 import atexit
+import contextlib
 import http.client
 import json
 import os
@@ -136,10 +137,8 @@ class Server:
     def exchange(self, data):
         """Sends bytes on a connection of its own; returns what comes until the server closes."""
         with self.dial() as connection:
-            try:
+            with contextlib.suppress(OSError):  # refused in the middle; there may be an answer
                 connection.sendall(data)
-            except OSError:
-                pass  # refused in the middle; the answer may be there all the same
             answer = b""
             while part := connection.recv(65536):
                 answer += part
