@@ -284,7 +284,7 @@ char *config_help(struct arena *a)
     buf_add_text(&b, "iam-local " IAM_LOCAL_VERSION ": a local AWS IAM and STS\n\n"
                      "  iam-local [serve] [OPTIONS]        serve until SIGTERM or SIGINT\n"
                      "  iam-local env [OPTIONS]            print export lines for a shell\n"
-                     "  iam-local health [URL] [OPTIONS]   exit 0 when a server answers, else 1\n"
+                     "  iam-local health [URL] [OPTIONS]   exit 0 when a server is well, else 1\n"
                      "  iam-local --help | --version\n\n"
                      "Options, as --NAME VALUE or --NAME=VALUE. The variable below an option does "
                      "the same;\nflags win, and an empty variable counts as not set.\n");

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "server/health.h"
 
-#include <errno.h>
+#include <jansson.h>
 #include <netdb.h>
 #include <sys/socket.h>
 #include <sys/time.h>
@@ -9,15 +9,24 @@
 
 #include "base/str.h"
 
-enum { TIMEOUT_SECONDS = 3 };
+enum { TIMEOUT_SECONDS = 3, ANSWER_MAX = 8192 };
 
-struct target {
-    char *authority; /* as it stands in the URL */
-    char *host;      /* without brackets */
-    char *port;
-};
+static bool host_ok(struct str host, const char *punctuation)
+{
+    for (size_t i = 0; i < host.n; i++) {
+        if (!ascii_is_alnum(host.p[i]) && !strchr(punctuation, host.p[i]))
+            return false;
+    }
+    return host.n > 0;
+}
 
-static bool parse_url(struct arena *a, const char *url, struct target *ret)
+static bool port_ok(struct str port)
+{
+    int64_t number = 0;
+    return str_to_int64(port, &number) && number > 0 && number <= UINT16_MAX;
+}
+
+bool health_target_parse(struct arena *a, const char *url, struct health_target *ret)
 {
     struct str rest = str_of(url);
     if (!str_starts(rest, STR("http://")))
@@ -25,18 +34,19 @@ static bool parse_url(struct arena *a, const char *url, struct target *ret)
     rest = (struct str){rest.p + 7, rest.n - 7};
     struct str authority = str_cut(&rest, '/');
     struct str port = authority;
-    struct str host;
-    if (str_starts(authority, STR("["))) {
+    bool v6 = str_starts(authority, STR("["));
+    if (v6)
         str_cut(&port, '[');
-        host = str_cut(&port, ']');
-        str_cut(&port, ':');
-    } else {
-        host = str_cut(&port, ':');
-    }
-    ret->authority = str_dup(a, authority);
-    ret->host = str_dup(a, host);
-    ret->port = str_dup(a, port.n ? port : STR("80"));
-    return host.n > 0;
+    struct str host = str_cut(&port, v6 ? ']' : ':');
+    /* Behind the bracket stands nothing or the colon. */
+    bool ok = host_ok(host, v6 ? ":." : ".-_") && (!v6 || (port.p && !str_cut(&port, ':').n)) &&
+              (!port.p || port_ok(port));
+    if (!ok)
+        return false;
+    *ret = (struct health_target){.authority = str_dup(a, authority),
+                                  .host = str_dup(a, host),
+                                  .port = str_dup(a, port.p ? port : STR("80"))};
+    return true;
 }
 
 /* Returns a connected socket or -1. */
@@ -55,7 +65,7 @@ static int dial(const struct addrinfo *address)
     return fd;
 }
 
-static int dial_target(const struct target *target)
+static int dial_target(const struct health_target *target)
 {
     struct addrinfo *found = NULL;
     struct addrinfo wanted = {.ai_socktype = SOCK_STREAM};
@@ -68,44 +78,58 @@ static int dial_target(const struct target *target)
     return fd;
 }
 
-/* Reads at least the status line of the answer; returns the status, or 0. */
-static int read_status(int fd)
+/* The answer to the question, or what came of it in time, in BUFFER. */
+static struct str ask(int fd, const char *request, char buffer[static ANSWER_MAX])
 {
-    char answer[64];
-    size_t n = 0;
-    while (n < sizeof "HTTP/1.1 200" - 1) {
-        ssize_t more = recv(fd, answer + n, sizeof answer - n, 0);
-        if (more <= 0)
-            return 0;
-        n += (size_t)more;
-    }
+    size_t n = strlen(request);
+    if (send(fd, request, n, MSG_NOSIGNAL) != (ssize_t)n)
+        return STR("");
+    /* The time limit is for all of it: a server that trickles gains nothing. */
+    ssize_t got = recv(fd, buffer, ANSWER_MAX, MSG_WAITALL);
+    return (struct str){buffer, got > 0 ? (size_t)got : 0};
+}
+
+static int status_of(struct str answer)
+{
     int64_t status = 0;
-    bool ok = str_starts((struct str){answer, n}, STR("HTTP/1.")) && answer[8] == ' ' &&
-              str_to_int64((struct str){answer + 9, 3}, &status);
+    bool ok = str_starts(answer, STR("HTTP/1.")) && answer.n >= sizeof "HTTP/1.1 200" - 1 &&
+              answer.p[8] == ' ' && str_to_int64((struct str){answer.p + 9, 3}, &status);
     return ok ? (int)status : 0;
 }
 
-bool health_check(struct arena *a, const char *url, const char *token, const char **message)
+/* Not every server that says 200 to this path is this one. */
+static bool says_ok(struct str answer)
 {
-    struct target target;
-    if (!parse_url(a, url, &target)) {
-        *message = arena_printf(a, "not a URL of the form http://HOST:PORT: %s", url);
+    const char *end = memmem(answer.p, answer.n, "\r\n\r\n", 4);
+    if (!end)
         return false;
-    }
-    int fd = dial_target(&target);
+    const char *body = end + 4;
+    json_t *json = json_loadb(body, answer.n - (size_t)(body - answer.p), 0, NULL);
+    const char *status = json_string_value(json_object_get(json, "status"));
+    bool ok = status && str_is(str_of(status), "ok");
+    json_decref(json);
+    return ok;
+}
+
+bool health_check(struct arena *a, const struct health_target *target, const char **message)
+{
+    int fd = dial_target(target);
     if (fd < 0) {
-        *message = arena_printf(a, "nothing answers at %s", url);
+        *message = arena_printf(a, "nothing answers at http://%s", target->authority);
         return false;
     }
-    char *request = arena_printf(
-        a, "GET /_iam-local/health HTTP/1.1\r\nHost: %s\r\n%s%s%sConnection: close\r\n\r\n",
-        target.authority, token ? "Authorization: Bearer " : "", token ? token : "",
-        token ? "\r\n" : "");
-    size_t n = strlen(request);
-    int status = send(fd, request, n, MSG_NOSIGNAL) == (ssize_t)n ? read_status(fd) : 0;
+    char *request =
+        arena_printf(a, "GET /_iam-local/health HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n",
+                     target->authority);
+    struct str answer = ask(fd, request, arena_alloc(a, ANSWER_MAX));
     close(fd);
-    if (status != 200)
-        *message = status ? arena_printf(a, "%s answers with status %d", url, status)
-                          : arena_printf(a, "no answer from %s", url);
-    return status == 200;
+    int status = status_of(answer);
+    bool healthy = status == 200 && says_ok(answer);
+    if (status == 0)
+        *message = arena_printf(a, "no HTTP answer from http://%s", target->authority);
+    else if (status != 200)
+        *message = arena_printf(a, "http://%s answers with status %d", target->authority, status);
+    else if (!healthy)
+        *message = arena_printf(a, "http://%s does not say that it is healthy", target->authority);
+    return healthy;
 }

@@ -114,10 +114,11 @@ static int serve(struct arena *a, const struct config *config)
 static int check_health(struct arena *a, const struct config *config)
 {
     const char *url = config->health_url ? config->health_url : banner_url(a, config);
+    struct health_target target;
+    if (!health_target_parse(a, url, &target))
+        return complain("health: expected a URL of the form http://HOST:PORT", EXIT_USAGE);
     const char *message = NULL;
-    if (!health_check(a, url, config->admin_token, &message))
-        return complain(message, EXIT_FAILURE);
-    return EXIT_SUCCESS;
+    return health_check(a, &target, &message) ? EXIT_SUCCESS : complain(message, EXIT_FAILURE);
 }
 
 static int run_command(struct arena *a, const struct config *config)

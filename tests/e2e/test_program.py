@@ -5,6 +5,7 @@ import resource
 import socket
 import subprocess
 import tempfile
+import threading
 import unittest
 
 import harness
@@ -86,12 +87,65 @@ class Usage(unittest.TestCase):
         with socket.create_server(("127.0.0.1", 0)) as taken:
             port = taken.getsockname()[1]
         self.line(1, "health", f"http://127.0.0.1:{port}")
+        self.line(1, "health", f"http://[::1]:{port}")
+
+    def test_health_of_other_servers(self):
+        for answer, part in [
+                (b"", "no HTTP answer"), (b"SSH-2.0-OpenSSH_9.2\r\n", "no HTTP answer"),
+                (b"HTTP/1.1 404 Not Found\r\n\r\n", "404"), (b"HTTP/1.1 2", "no HTTP answer"),
+                (b"HTTP/1.1 503 Unavailable\r\n\r\n{\"status\": \"ok\"}", "503"),
+                (b"HTTP/1.1 200 OK\r\n", "healthy"), (b"HTTP/1.1 200 OK\r\n\r\n", "healthy"),
+                (b"HTTP/1.1 200 OK\r\n\r\n<p>Welcome!", "healthy"),
+                (b"HTTP/1.1 200 OK\r\n\r\n{\"status\": \"starting\"}", "healthy"),
+                (b"HTTP/1.1 200 OK\r\n\r\n{\"status\": \"ok\"", "healthy"),
+                (b"HTTP/1.1 200 OK\r\n\r\n%9000s" % b"{\"status\": \"ok\"}", "healthy")]:
+            with self.subTest(answer=answer[:60]):
+                self.assertIn(part, self.line(1, "health", self.other_server(answer)))
+
+    def other_server(self, answer):
+        """The URL of a server that gives this answer to its first client, whatever it asks."""
+        listener = socket.create_server(("127.0.0.1", 0))
+        self.addCleanup(listener.close)
+
+        def serve():
+            client, _ = listener.accept()
+            with client:
+                client.recv(4096)
+                client.sendall(answer)
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        self.addCleanup(thread.join)
+        return f"http://127.0.0.1:{listener.getsockname()[1]}"
+
+    def test_health_of_a_silent_server(self):
+        with socket.create_server(("127.0.0.1", 0)) as silent:
+            url = f"http://127.0.0.1:{silent.getsockname()[1]}"
+            self.assertIn(url, self.line(1, "health", url))
+
+    def test_health_of_what_cannot_be_asked(self):
+        for url in ("", "127.0.0.1:4566", "https://127.0.0.1:4566", "http://", "http://:4566",
+                    "http://localhost:", "http://localhost:0", "http://localhost:65536",
+                    "http://localhost:http", "http://local host", "http://alice@localhost",
+                    "http://localhost\r\nX: y/", "http://[::1", "http://[::1]4566", "http://[]"):
+            with self.subTest(url=url):
+                self.line(2, "health", url)
+        self.line(2, "health", "--listen", "127.0.0.1:0")
+        self.line(2, "health", "http://localhost:1", "again")
+        self.line(2, "health", "--frobnicate")
+        self.line(2, "health", IAM_LOCAL_FROBNICATE="1")
 
 
 class Running(harness.ServerCase):
     def test_health(self):
-        done = run("health", self.server.url)
-        self.assertEqual((0, ""), (done.returncode, done.stderr))
+        port = self.server.url.rsplit(":", 1)[1]
+        for arguments, variables in [
+                ([self.server.url], {}), ([self.server.url + "/"], {}),
+                (["--listen", f"0.0.0.0:{port}"], {}),
+                ([], {"IAM_LOCAL_LISTEN": f"0.0.0.0:{port}"}),
+                ([f"http://localhost:{port}"], {"IAM_LOCAL_LISTEN": "127.0.0.1:1"})]:
+            done = run("health", *arguments, **variables)
+            self.assertEqual((0, "", ""), (done.returncode, done.stdout, done.stderr))
         status, answer = self.server.own("GET", "health")
         self.assertEqual((200, "strict", ["default"]),
                          (status, answer["enforcement"], answer["sandboxes"]))
