@@ -24,7 +24,6 @@ import signal
 import socket
 import struct
 import sys
-import tempfile
 import threading
 import time
 from statistics import median
@@ -267,9 +266,7 @@ def main():
         signal.signal(number, lambda received, _: sys.exit(128 + received))
     try:
         with contextlib.ExitStack() as stack:
-            folder = pathlib.Path(stack.enter_context(tempfile.TemporaryDirectory()))
-            server = bench.start_ours(stack, args.build.resolve(), *options,
-                                      log=os.devnull)
+            server = bench.start_ours(stack, args.build.resolve(), *options, log=os.devnull)
             findings = run(server, args.seconds)
             server.process.terminate()
             if server.process.wait(bench.WAIT_SECONDS):
