@@ -212,7 +212,7 @@ class Corrupt(DiskCase):
         try:
             self.start_here()
         except RuntimeError as refusal:
-            self.assertRegex(str(refusal), f"iam-local: .*{self.data}: .")
+            self.assertRegex(str(refusal), f"iam-local: .*{self.data}[/:] *.")
             return 1
         failures = 0
         for action, params in (
