@@ -16,6 +16,7 @@ import json
 import os
 import pathlib
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -25,11 +26,15 @@ import time
 from statistics import median
 
 import presign
+import scale
 
 CONNECTIONS = 16
 RECORDS = 2000          # different requests in a replay file that goes round
 USERS = 1000
 CREATES_PER_SECOND = 8000
+QUOTAS = [word for name in ("Users", "Groups", "Policies")
+          for word in ("--quota", f"{name}=1000000")]
+LISTED = 100            # users of one ListUsers
 STORED_USERS = 10000    # in the file that a server starts from
 START_RUNS = 9
 WAIT_SECONDS = 10
@@ -97,7 +102,7 @@ def start_ours(stack, build, *options, log=None):
     ready, log = folder / "ready", stack.enter_context(open(log or folder / "log", "w+"))
     process = stack.enter_context(running(
         [build / "server/iam-local", "--listen", "127.0.0.1:0", "--ready-file", ready,
-         "--quota", "Users=1000000", *options], stdout=subprocess.DEVNULL, stderr=log))
+         *QUOTAS, *options], stdout=subprocess.DEVNULL, stderr=log))
     deadline = time.monotonic() + WAIT_SECONDS
     while not (ready.exists() and ready.read_text().endswith("\n")):
         if process.poll() is not None or time.monotonic() > deadline:
@@ -105,6 +110,22 @@ def start_ours(stack, build, *options, log=None):
             raise Failure("iam-local did not get ready: " + log.read())
         time.sleep(0.01)
     return Server(process, int(re.search(r":(\d+)/?\s", ready.read_text()).group(1)))
+
+
+def start_moto(stack, program):
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    process = stack.enter_context(running(
+        [program, "-H", "127.0.0.1", "-p", str(port)], stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL))
+    deadline = time.monotonic() + WAIT_SECONDS
+    while time.monotonic() < deadline:
+        with contextlib.suppress(OSError):
+            socket.create_connection(("127.0.0.1", port)).close()
+            return Server(process, port)
+        time.sleep(0.1)
+    raise Failure("moto did not get ready")
 
 
 def prepare(server):
@@ -125,10 +146,11 @@ class Bench:
         self.build, self.rounds, self.seconds = build, rounds, seconds
         self.replay = folder / "replay"
         self.rows = []
+        self.scale = {}  # operation -> CPU with many users over CPU with few
         self.wrong = []
 
-    def load(self, server, expected, once):
-        """One run of sigload; the replay file is in place."""
+    def load(self, server, expected, once, keeps=True):
+        """One run of sigload; the replay file is in place. KEEPS: connections stay open."""
         command = [self.build / "tests/bench/sigload", "-p", str(server.port), "-f", self.replay,
                    "-c", str(CONNECTIONS), "-P", str(server.pid)]
         command += ["-1"] if once else ["-d", str(int(self.seconds * 1000)), "-w", "200"]
@@ -137,7 +159,7 @@ class Bench:
         if run.returncode not in (0, 1):
             raise Failure(f"sigload ended with {run.returncode}")
         result = json.loads(run.stdout)
-        if run.returncode == 1 or result["reconnects"]:
+        if run.returncode == 1 or (keeps and result["reconnects"]):
             self.wrong.append({"port": server.port, "expected": expected, **result})
         return result
 
@@ -203,6 +225,53 @@ class Bench:
                      "<Arn>arn:aws:iam::123456789012:root</Arn>")
         self.compare("GetUser, authorized", 0.45, hello, ours, get_user, "<UserName>user-")
 
+    def lists(self, ours):
+        """The users of `prepare` are there."""
+        def list_users():
+            signer = ours.signer("iam")
+            return (signer.call("ListUsers", MaxItems=LISTED) for _ in range(RECORDS))
+
+        presign.write_records(self.replay, list_users())
+        self.limit(f"ListUsers of {LISTED}", "us of CPU", 100,
+                   self.load(ours, "<IsTruncated>true<", once=False)["server_cpu_us"])
+
+    def scales(self, stack):
+        """The operation that suffers most from the size of the account."""
+        def load(server, messages):
+            presign.write_records(self.replay, messages)
+            return self.load(server, None, once=True)
+
+        few, many = (scale.Account(start_ours(stack, self.build), users, load)
+                     for users in (scale.FEW, scale.MANY))
+        costs = {operation: [] for operation in scale.OPERATIONS}
+        for _ in range(self.rounds):
+            for operation, ratios in costs.items():
+                base = few.cost(operation)
+                ratios.append(many.cost(operation) / base)
+        self.scale = {name: round(median(ratios), 2) for name, ratios in costs.items()}
+        worst = max(self.scale, key=self.scale.get)
+        self.limit(f"{worst}, {scale.MANY} users", f"of {scale.FEW} users'", 1.3, self.scale[worst])
+
+    def moto(self, stack, ours):
+        """The same requests to moto's server, where it is installed."""
+        program = shutil.which("moto_server")
+        if not program:
+            print("moto is not installed: no comparison with it", file=sys.stderr)
+            return
+        theirs = start_moto(stack, program)
+        theirs.ask(theirs.signer("iam").call("CreateUser", UserName="user-0"))
+        for action, service, parameters in (("GetCallerIdentity", "sts", {}),
+                                            ("GetUser", "iam", {"UserName": "user-0"})):
+            rates = []
+            for server in (theirs, ours):
+                signer = server.signer(service)
+                presign.write_records(self.replay, (signer.call(action, **parameters)
+                                                    for _ in range(RECORDS)))
+                rates.append(self.load(server, None, once=False, keeps=server is ours)["rate"])
+            self.rows.append({"name": f"{action}, moto's rate", "unit": "times that", "goal": 1,
+                              "measured": round(rates[1] / max(rates[0], 1), 1),
+                              "met": rates[1] > rates[0]})
+
     def creates(self, name, goal, hello, ours):
         count = int(self.seconds * CREATES_PER_SECOND)
 
@@ -219,17 +288,20 @@ class Bench:
         self.limit("idle resident memory", "MiB", 14, ours.resident_kib() / 1024)
         self.first_answers()
         self.reads(hello, ours)
+        self.lists(ours)
+        self.moto(stack, ours)
         self.creates("CreateUser, in memory", 0.30, hello, ours)
         data = stack.enter_context(tempfile.TemporaryDirectory(dir=self.build))
         self.creates("CreateUser, --data", 0.12, hello,
                      start_ours(stack, self.build, "--data", data))
+        self.scales(stack)
 
 
 def print_table(rows):
     print(f"{'':34}{'goal':>10}{'measured':>10}  {'':16}{'CPU':>7}"
           f"{'requests/s':>20}{'CPU us/request':>18}")
     for row in rows:
-        sign = ">=" if row["unit"] == "of hello-world" else "<="
+        sign = ">=" if row["unit"] in ("of hello-world", "times that") else "<="
         line = (f"{row['name']:34}{sign + ' ' + str(row['goal']):>10}{row['measured']:>10}  "
                 f"{row['unit'] + ('' if row['met'] else ' *'):16}")
         if "rate" in row:
@@ -267,7 +339,8 @@ def main():
         print(f"bench: {failure}", file=sys.stderr)
         return 1
     if args.json:
-        print(json.dumps({"rows": bench.rows, "wrong": bench.wrong}, indent=2))
+        print(json.dumps({"rows": bench.rows, "scale": bench.scale, "wrong": bench.wrong},
+                         indent=2))
     else:
         print_table(bench.rows)
     for run in bench.wrong:

@@ -95,16 +95,11 @@ static struct str read_proc(int64_t pid, const char *name, char ret[static STAT_
 
 double tool_cpu_seconds(int64_t pid)
 {
-    char text[STAT_TEXT_MAX];
-    struct str rest = read_proc(pid, "stat", text);
-    int64_t user = 0, kernel = 0;
-    while (memchr(rest.p, ')', rest.n))
-        (void)str_cut(&rest, ')'); /* the name of the program may hold anything */
-    for (int field = 2; rest.p && field < 14; field++)
-        (void)str_cut(&rest, ' ');
-    if (!str_to_int64(str_cut(&rest, ' '), &user) || !str_to_int64(str_cut(&rest, ' '), &kernel))
+    clockid_t clock;
+    struct timespec used;
+    if (clock_getcpuclockid((pid_t)pid, &clock) != 0 || clock_gettime(clock, &used) != 0)
         return 0;
-    return (double)(user + kernel) / (double)sysconf(_SC_CLK_TCK);
+    return (double)used.tv_sec + (double)used.tv_nsec / 1e9;
 }
 
 int64_t tool_resident_kib(int64_t pid)

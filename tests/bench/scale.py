@@ -1,0 +1,124 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Does the size of an account cost anything? Every operation that names one entity is sent to a
+server with few users and to one with many, and the server's CPU per request is compared."""
+import json
+import re
+
+FEW, MANY = 1000, 100_000
+BATCH = 1000            # requests of one operation, each about another entity
+ACCOUNT = "arn:aws:iam::123456789012:"
+READ_ONLY = "arn:aws:iam::aws:policy/ReadOnlyAccess"
+DOCUMENT = json.dumps({"Version": "2012-10-17", "Statement": [{
+    "Effect": "Allow", "Action": "iam:GetUser", "Resource": "*"}]})
+EVERYTHING = DOCUMENT.replace("iam:GetUser", "*")
+
+
+def user(i):
+    return {"UserName": f"user-{i}"}
+
+
+def group(i):
+    return {"GroupName": f"group-{i}"}
+
+
+def policy(i):
+    return {"PolicyArn": f"{ACCOUNT}policy/policy-{i}"}
+
+
+def named(name, **more):
+    """The entity number I, and what else the operation wants."""
+    return lambda i, _: {**name(i), **more}
+
+
+def key(**more):
+    return lambda i, ids: {**user(i), "AccessKeyId": ids[i], **more}
+
+
+TAG = {"Tags.member.1.Key": "team", "Tags.member.1.Value": "blue"}
+INLINE = {"PolicyName": "inline", "PolicyDocument": DOCUMENT}
+
+# In an order in which each finds what it needs and the last ones take everything away again.
+OPERATIONS = {
+    "GetUser": named(user),
+    "TagUser": named(user, **TAG),
+    "ListUserTags": named(user),
+    "UntagUser": named(user, **{"TagKeys.member.1": "team"}),
+    "UpdateUser": named(user, NewPath="/moved/"),
+    "PutUserPolicy": named(user, **INLINE),
+    "GetUserPolicy": named(user, PolicyName="inline"),
+    "ListUserPolicies": named(user),
+    "DeleteUserPolicy": named(user, PolicyName="inline"),
+    "AttachUserPolicy": named(user, PolicyArn=READ_ONLY),
+    "ListAttachedUserPolicies": named(user),
+    "DetachUserPolicy": named(user, PolicyArn=READ_ONLY),
+    "PutUserPermissionsBoundary": named(user, PermissionsBoundary=READ_ONLY),
+    "DeleteUserPermissionsBoundary": named(user),
+    "CreateAccessKey": named(user),
+    "ListAccessKeys": named(user),
+    "UpdateAccessKey": key(Status="Inactive"),
+    "GetAccessKeyLastUsed": lambda i, ids: {"AccessKeyId": ids[i]},
+    "DeleteAccessKey": key(),
+    "CreateGroup": named(group),
+    "AddUserToGroup": lambda i, _: {**user(i), **group(i)},
+    "GetGroup": named(group),
+    "ListGroupsForUser": named(user),
+    "RemoveUserFromGroup": lambda i, _: {**user(i), **group(i)},
+    "UpdateGroup": named(group, NewPath="/moved/"),
+    "PutGroupPolicy": named(group, **INLINE),
+    "GetGroupPolicy": named(group, PolicyName="inline"),
+    "ListGroupPolicies": named(group),
+    "DeleteGroupPolicy": named(group, PolicyName="inline"),
+    "AttachGroupPolicy": named(group, PolicyArn=READ_ONLY),
+    "ListAttachedGroupPolicies": named(group),
+    "DetachGroupPolicy": named(group, PolicyArn=READ_ONLY),
+    "DeleteGroup": named(group),
+    "CreatePolicy": lambda i, _: {"PolicyName": f"policy-{i}", "PolicyDocument": DOCUMENT},
+    "GetPolicy": named(policy),
+    "TagPolicy": named(policy, **TAG),
+    "ListPolicyTags": named(policy),
+    "UntagPolicy": named(policy, **{"TagKeys.member.1": "team"}),
+    "CreatePolicyVersion": named(policy, PolicyDocument=DOCUMENT, SetAsDefault="true"),
+    "GetPolicyVersion": named(policy, VersionId="v2"),
+    "ListPolicyVersions": named(policy),
+    "SetDefaultPolicyVersion": named(policy, VersionId="v1"),
+    "DeletePolicyVersion": named(policy, VersionId="v2"),
+    "ListEntitiesForPolicy": named(policy),
+    "DeletePolicy": named(policy),
+    "CreateUser": lambda i, _: {"UserName": f"other-{i}", "Path": "/x/"},
+    "DeleteUser": lambda i, _: {"UserName": f"other-{i}"},
+    "GetAccountSummary": lambda i, _: {},
+}
+
+
+def administrator(server):
+    """The key of an IAM user: permissions are part of what is measured."""
+    root = server.signer("iam")
+    server.ask(root.call("CreateUser", UserName="admin"))
+    server.ask(root.call("PutUserPolicy", UserName="admin", PolicyName="all",
+                         PolicyDocument=EVERYTHING))
+    answer = server.ask(root.call("CreateAccessKey", UserName="admin"))
+    return tuple(re.search(f"<{name}>([^<]+)<", answer).group(1)
+                 for name in ("AccessKeyId", "SecretAccessKey"))
+
+
+def key_ids(server, signer):
+    """One key of each of the first users, by the number of the user."""
+    return [re.search("<AccessKeyId>([^<]+)<", server.ask(
+        signer.call("ListAccessKeys", **user(i)))).group(1) for i in range(BATCH)]
+
+
+class Account:
+    def __init__(self, server, users, load):
+        self.server, self.load, self.ids = server, load, None
+        root = server.signer("iam")
+        self.load(server, (root.call("CreateUser", **user(i)) for i in range(users)))
+        self.key = administrator(server)
+
+    def cost(self, operation):
+        """CPU microseconds of one request."""
+        signer = self.server.signer("iam", *self.key)
+        if operation == "UpdateAccessKey":
+            self.ids = key_ids(self.server, signer)
+        parameters = OPERATIONS[operation]
+        return self.load(self.server, (signer.call(operation, **parameters(i, self.ids))
+                                       for i in range(BATCH)))["server_cpu_us"]
