@@ -47,6 +47,7 @@ enum connection_state {
 struct door {
     struct http *http;
     struct MHD_Daemon *daemon;
+    int fd;
     unsigned places;
     unsigned taken; /* guarded by the lock */
 };
@@ -444,11 +445,11 @@ static void *run_timer(void *arg)
     return NULL;
 }
 
-static struct MHD_Daemon *start_daemon(struct door *door, int fd, bool first)
+static struct MHD_Daemon *start_daemon(struct door *door, bool first)
 {
     return MHD_start_daemon(
         MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ITC, 0, NULL, NULL, on_request, NULL,
-        MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_THREAD_POOL_SIZE,
+        MHD_OPTION_LISTEN_SOCKET, door->fd, MHD_OPTION_THREAD_POOL_SIZE,
         first ? (unsigned)POOL_THREADS : 0U, MHD_OPTION_CONNECTION_LIMIT, door->places,
         MHD_OPTION_CONNECTION_TIMEOUT, door->http->limits.idle_seconds,
         MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY,
@@ -498,8 +499,9 @@ struct http *http_start(struct server *server, const struct listener *listeners,
     init_timer(http);
     for (size_t i = 0; i < n; i++) {
         struct door *door = &http->doors[i];
-        *door = (struct door){.http = http, .places = limits->connections / (unsigned)n};
-        door->daemon = start_daemon(door, listeners[i].fd, i == 0);
+        *door = (struct door){
+            .http = http, .fd = listeners[i].fd, .places = limits->connections / (unsigned)n};
+        door->daemon = start_daemon(door, i == 0);
         if (!door->daemon)
             break;
         http->n_doors++;
@@ -525,13 +527,23 @@ static bool is_busy(struct http *http)
     return busy;
 }
 
+/*
+ * MHD_quiesce_daemon is for this, but both it and the threads may take the socket out of their
+ * epoll, and who comes second aborts the program. A socket that is shut down keeps the threads
+ * awake, which does no harm for so short a time.
+ */
+static void refuse_connections(struct http *http)
+{
+    for (size_t i = 0; i < http->n_doors; i++)
+        shutdown(http->doors[i].fd, SHUT_RDWR);
+}
+
 void http_stop(struct http *http)
 {
     if (!http)
         return;
     atomic_store(&http->stopping, true);
-    for (size_t i = 0; i < http->n_doors; i++)
-        close(MHD_quiesce_daemon(http->doors[i].daemon));
+    refuse_connections(http);
     int64_t end = clock_monotonic_ms() + (int64_t)http->limits.stop_seconds * 1000;
     /* Twice in a row: what had arrived but was not yet read is seen the second time. */
     for (int quiet = 0; quiet < 2 && clock_monotonic_ms() < end;) {
