@@ -28,13 +28,32 @@ static bool has_at(struct str text, size_t at, struct str part, bool fold)
     return fold ? str_eq_fold(here, part) : str_eq(here, part);
 }
 
-/* Offset behind the character at AT. Characters are code points, not bytes. */
-static size_t step(struct str text, size_t at)
+/* How many of eight bytes begin a character of UTF-8. */
+static size_t count_starts(const char *eight)
 {
-    at++;
-    while (at < text.n && ((unsigned char)text.p[at] & 0xc0) == 0x80)
-        at++;
-    return at;
+    const uint64_t each = UINT64_C(0x0101010101010101);
+    uint64_t bytes;
+    memcpy(&bytes, eight, sizeof bytes);
+    uint64_t inner = bytes >> 7 & ~(bytes >> 6) & each; /* 10xxxxxx */
+    return 8 - (inner * each >> 56);
+}
+
+/* Moves *AT over COUNT characters, which are code points, not bytes; false: there are fewer. */
+static bool skip(struct str text, size_t count, size_t *at)
+{
+    size_t i = *at;
+    if (count == 0 || i == text.n)
+        return count == 0;
+    for (i++, count--; text.n - i >= 8 && count >= 8; i += 8)
+        count -= count_starts(text.p + i);
+    for (; i < text.n; i++) {
+        bool starts = ((unsigned char)text.p[i] & 0xc0) != 0x80;
+        if (starts && count == 0)
+            break;
+        count -= starts;
+    }
+    *at = i;
+    return count == 0;
 }
 
 bool pattern_matches(const struct pattern *pattern, struct str text, bool fold,
@@ -44,19 +63,19 @@ bool pattern_matches(const struct pattern *pattern, struct str text, bool fold,
     size_t star = 0, star_at = 0; /* piece behind the last `*`, and where it was last tried */
     while (i < pattern->n || at < text.n) {
         const struct piece *piece = i < pattern->n ? &pattern->v[i] : NULL;
-        if (piece && piece->kind == PIECE_ANY) {
-            star = ++i;
-            star_at = at;
-            if (star == pattern->n)
-                return true;
-            continue;
-        }
-        if (piece && piece->kind == PIECE_ONE && at < text.n) {
-            at = step(text, at);
+        if (piece && text.n - at < piece->least)
+            return false; /* nor will it do further on */
+        if (piece && piece->kind == PIECE_WILD && skip(text, piece->count, &at)) {
             i++;
+            if (!piece->open)
+                continue;
+            if (i == pattern->n)
+                return true;
+            star = i;
+            star_at = at;
             continue;
         }
-        if (piece && piece->kind != PIECE_ONE) {
+        if (piece && piece->kind != PIECE_WILD) {
             struct str part;
             if (!piece_text(piece, context, &part))
                 return false;
@@ -66,10 +85,10 @@ bool pattern_matches(const struct pattern *pattern, struct str text, bool fold,
                 continue;
             }
         }
-        if (star == 0 || star_at == text.n)
+        if (star == 0 || !skip(text, 1, &star_at))
             return false;
         i = star;
-        at = star_at = step(text, star_at);
+        at = star_at;
     }
     return true;
 }

@@ -4,13 +4,25 @@
 
 struct splitter {
     struct arena *arena;
+    unsigned special;
+    bool no_close, no_quote; /* no `}` or `'}` is ahead: hopeless searches happen only once */
     struct piece *v;
     size_t n, cap;
 };
 
+static bool add_to_run(struct splitter *s, const struct piece *piece)
+{
+    struct piece *last = s->n ? &s->v[s->n - 1] : NULL;
+    if (piece->kind != PIECE_WILD || !last || last->kind != PIECE_WILD)
+        return false;
+    last->count += piece->count;
+    last->open |= piece->open;
+    return true;
+}
+
 static void add_piece(struct splitter *s, struct piece piece)
 {
-    if (piece.kind == PIECE_ANY && s->n && s->v[s->n - 1].kind == PIECE_ANY)
+    if (add_to_run(s, &piece))
         return;
     if (s->n == s->cap) {
         size_t cap = s->cap ? s->cap * 2 : 1;
@@ -33,15 +45,23 @@ static size_t find_text(struct str text, struct str needle)
     return at ? (size_t)(at - text.p) : text.n;
 }
 
+/* Like find_text; *NONE remembers for later texts, which start further on, that there is none. */
+static size_t find_ahead(struct str text, struct str needle, bool *none)
+{
+    size_t at = *none ? text.n : find_text(text, needle);
+    *none = at == text.n;
+    return at;
+}
+
 /*
  * The variable at the start of TEXT, which begins with "${": `${key}`, `${key, 'default'}`, or an
  * escape for one special character (IAM User Guide, "Variables and tags"). Returns its length, 0
  * when it has no end. A default may contain "}"; a default that is not quoted counts as part of
  * the key, and no request has such a key.
  */
-static size_t split_variable(struct arena *a, struct str text, struct piece *ret)
+static size_t split_variable(struct splitter *s, struct str text, struct piece *ret)
 {
-    size_t close = find_text(text, STR("}"));
+    size_t close = find_ahead(text, STR("}"), &s->no_close);
     if (close == text.n)
         return 0;
     struct str name = {text.p + 2, close - 2};
@@ -53,47 +73,68 @@ static size_t split_variable(struct arena *a, struct str text, struct piece *ret
     size_t comma = find_text(name, STR(", '"));
     if (comma < name.n) {
         struct str rest = {name.p + comma + 3, text.n - 2 - comma - 3};
-        size_t quote = find_text(rest, STR("'}"));
+        size_t quote = find_ahead(rest, STR("'}"), &s->no_quote);
         if (quote < rest.n) {
             dflt = (struct str){rest.p, quote};
             name.n = comma;
             close = (size_t)(rest.p - text.p) + quote + 1;
         }
     }
-    struct policy_key key = {name, {str_fold(a, name), name.n}};
+    struct policy_key key = {name, {str_fold(s->arena, name), name.n}};
     *ret = (struct piece){.kind = PIECE_VARIABLE, .text = dflt, .key = key};
     return close + 1;
 }
 
-static bool starts_variable(struct str text, unsigned special)
+/* The length of the variable or wildcard at the start of TEXT; 0: literal text. */
+static size_t split_special(struct splitter *s, struct str text, struct piece *ret)
 {
-    return special & PATTERN_VARIABLES && str_starts(text, STR("${"));
+    if (s->special & PATTERN_VARIABLES && str_starts(text, STR("${")))
+        return split_variable(s, text, ret);
+    bool one = *text.p == '?', any = *text.p == '*';
+    if (!(s->special & PATTERN_WILDCARDS) || !(one || any))
+        return 0;
+    *ret = (struct piece){.kind = PIECE_WILD, .open = any, .count = one};
+    return 1;
 }
 
-struct pattern pattern_compile(struct arena *a, struct str text, unsigned special)
+/* The pieces so far; the next ones are another pattern's. */
+static struct pattern take_pieces(struct splitter *s)
 {
-    struct splitter s = {.arena = a};
+    struct pattern pattern = {s->v, s->n};
+    size_t least = 0;
+    for (size_t i = s->n; i-- > 0;) {
+        least += s->v[i].kind == PIECE_TEXT ? s->v[i].text.n : s->v[i].count;
+        s->v[i].least = least;
+    }
+    s->v = NULL;
+    s->n = s->cap = 0;
+    return pattern;
+}
+
+/* Reads all of TEXT, or a FIELD of it: up to a colon that is not inside of a variable. */
+static struct pattern split(struct splitter *s, struct str *text, bool field)
+{
     size_t plain = 0, at = 0;
-    while (at < text.n) {
-        struct str rest = {text.p + at, text.n - at};
-        struct piece piece = {.kind = PIECE_TEXT};
-        size_t length = 0;
-        if (starts_variable(rest, special)) {
-            length = split_variable(a, rest, &piece);
-        } else if (special & PATTERN_WILDCARDS && (*rest.p == '*' || *rest.p == '?')) {
-            piece.kind = *rest.p == '*' ? PIECE_ANY : PIECE_ONE;
-            length = 1;
-        }
+    while (at < text->n && !(field && text->p[at] == ':')) {
+        struct piece piece;
+        size_t length = split_special(s, (struct str){text->p + at, text->n - at}, &piece);
         if (length) {
-            add_text(&s, (struct str){text.p + plain, at - plain});
-            add_piece(&s, piece);
+            add_text(s, (struct str){text->p + plain, at - plain});
+            add_piece(s, piece);
             plain = at + length;
         }
         at += length ? length : 1;
     }
-    if (plain < text.n)
-        add_text(&s, (struct str){text.p + plain, text.n - plain});
-    return (struct pattern){s.v, s.n};
+    if (plain < at)
+        add_text(s, (struct str){text->p + plain, at - plain});
+    *text = at < text->n ? (struct str){text->p + at + 1, text->n - at - 1} : (struct str){0};
+    return take_pieces(s);
+}
+
+struct pattern pattern_compile(struct arena *a, struct str text, unsigned special)
+{
+    struct splitter s = {.arena = a, .special = special};
+    return split(&s, &text, false);
 }
 
 bool pattern_has_variable(const struct pattern *pattern)
@@ -103,21 +144,6 @@ bool pattern_has_variable(const struct pattern *pattern)
             return true;
     }
     return false;
-}
-
-/* Cuts a field off like str_cut, but colons inside of variables do not end it. */
-static struct str cut_field(struct arena *a, struct str *text, unsigned special)
-{
-    size_t at = 0;
-    while (at < text->n && text->p[at] != ':') {
-        struct str rest = {text->p + at, text->n - at};
-        struct piece ignored;
-        size_t length = starts_variable(rest, special) ? split_variable(a, rest, &ignored) : 0;
-        at += length ? length : 1;
-    }
-    struct str field = {text->p, at};
-    *text = at < text->n ? (struct str){text->p + at + 1, text->n - at - 1} : (struct str){0};
-    return field;
 }
 
 /*
@@ -149,12 +175,12 @@ struct arn_pattern arn_pattern_of_resource(struct arena *a, struct str text, uns
  */
 struct arn_pattern arn_pattern_of_value(struct arena *a, struct str text, unsigned special)
 {
-    struct arn_pattern pattern = {.all = false};
-    struct pattern first = pattern_compile(a, cut_field(a, &text, special), special);
-    pattern.never = !pattern_matches(&first, STR("arn"), false, NULL);
-    for (size_t i = 0; i < ARN_FIELDS; i++) {
-        struct str field = i == ARN_FIELDS - 1 ? text : cut_field(a, &text, special);
-        pattern.field[i] = pattern_compile(a, field, special);
-    }
+    struct splitter s = {.arena = a, .special = special};
+    struct pattern first = split(&s, &text, true);
+    struct arn_pattern pattern = {
+        .never = !pattern_matches(&first, STR("arn"), false, NULL),
+    };
+    for (size_t i = 0; i < ARN_FIELDS; i++)
+        pattern.field[i] = split(&s, &text, i < ARN_FIELDS - 1);
     return pattern;
 }

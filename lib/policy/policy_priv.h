@@ -12,12 +12,14 @@
 enum piece_kind {
     PIECE_TEXT,     /* these characters */
     PIECE_VARIABLE, /* the characters of the key's value, or of the default */
-    PIECE_ONE,      /* any one character */
-    PIECE_ANY,      /* any characters, or none */
+    PIECE_WILD,     /* a run of wildcards: their order does not matter, only their number */
 };
 
 struct piece {
     enum piece_kind kind;
+    bool open;       /* of a run: it has a `*` and goes on beyond COUNT */
+    size_t count;    /* of a run: its `?`, each exactly one character */
+    size_t least;    /* bytes that this piece and all behind it need, values of keys aside */
     struct str text; /* of a variable: its default; p == NULL: none */
     struct policy_key key;
 };

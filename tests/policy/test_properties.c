@@ -19,12 +19,24 @@ static size_t below(size_t n)
     return number % n;
 }
 
-/* Up to MOST letters of ALPHABET. */
+/* The character at the start of TEXT. */
+static size_t width(const char *text)
+{
+    struct str rest = str_of(text);
+    str_utf8_next(&rest);
+    return (size_t)(rest.p - text);
+}
+
+/* Up to MOST characters of ALPHABET. */
 static struct str random_text(const char *alphabet, size_t most)
 {
     struct buf b = buf_new(&a, most + 1);
-    for (size_t n = below(most + 1); n > 0; n--)
-        buf_add_char(&b, alphabet[below(strlen(alphabet))]);
+    for (size_t n = below(most + 1); n > 0; n--) {
+        const char *letter = alphabet;
+        for (size_t i = below(str_utf8_len(str_of(alphabet))); i > 0; i--)
+            letter += width(letter);
+        buf_add(&b, (struct str){letter, width(letter)});
+    }
     return (struct str){buf_text(&b), b.n};
 }
 
@@ -32,19 +44,55 @@ static struct str random_text(const char *alphabet, size_t most)
 static bool reference(const char *pattern, const char *text)
 {
     if (*pattern == '*')
-        return reference(pattern + 1, text) || (*text && reference(pattern, text + 1));
+        return reference(pattern + 1, text) || (*text && reference(pattern, text + width(text)));
     if (*pattern == '\0' || *text == '\0')
         return *pattern == *text;
-    return (*pattern == '?' || *pattern == *text) && reference(pattern + 1, text + 1);
+    if (*pattern == '?')
+        return reference(pattern + 1, text + width(text));
+    return *pattern == *text && reference(pattern + 1, text + 1);
+}
+
+static void check_match(const char *glob, const char *text)
+{
+    struct pattern pattern =
+        pattern_compile(&a, str_of(glob), PATTERN_WILDCARDS | PATTERN_VARIABLES);
+    ck_assert_msg(pattern_matches(&pattern, str_of(text), false, NULL) == reference(glob, text),
+                  "pattern %s text %s", glob, text);
 }
 
 START_TEST(matcher_equals_reference)
 {
     for (int round = 0; round < 20000; round++) {
-        struct str glob = random_text("ab*?", 10), text = random_text("ab", 12);
-        struct pattern pattern = pattern_compile(&a, glob, PATTERN_WILDCARDS | PATTERN_VARIABLES);
-        ck_assert_msg(pattern_matches(&pattern, text, false, NULL) == reference(glob.p, text.p),
-                      "pattern %s text %s", glob.p, text.p);
+        check_match(random_text("ab*?", 10).p, random_text("ab", 12).p);
+        arena_reset(&a);
+    }
+}
+END_TEST
+
+/* Characters of one to four bytes; `?` is a whole one. */
+START_TEST(characters_equal_reference)
+{
+    for (int round = 0; round < 20000; round++) {
+        check_match(random_text("a\u00e9\u20ac\U0001f600*?", 10).p,
+                    random_text("a\u00e9\u20ac\U0001f600", 12).p);
+        arena_reset(&a);
+    }
+}
+END_TEST
+
+/* Runs of wildcards of any length, in any order, against texts of about that length. */
+START_TEST(runs_equal_reference)
+{
+    for (int round = 0; round < 20000; round++) {
+        const char *letters = below(2) ? "ab" : "a\u00e9\u20ac";
+        struct str text = random_text(letters, 50);
+        size_t length = str_utf8_len(text) + below(3);
+        struct buf glob = buf_new(&a, 64);
+        buf_add(&glob, random_text("ab*", 2));
+        for (size_t star = below(60), i = 0; i < length; i++)
+            buf_add_text(&glob, i == star ? "?*" : "?");
+        buf_add(&glob, random_text(letters, 2));
+        check_match(buf_text(&glob), text.p);
         arena_reset(&a);
     }
 }
@@ -71,6 +119,7 @@ START_TEST(variables_equal_their_values)
 }
 END_TEST
 
+/* Each would take minutes if work were repeated for every character, and so fail by time. */
 START_TEST(hostile_patterns_are_linear)
 {
     struct buf glob = buf_new(&a, 4096), text = buf_new(&a, 65536);
@@ -81,6 +130,37 @@ START_TEST(hostile_patterns_are_linear)
         buf_add_char(&text, 'a');
     struct pattern pattern = pattern_compile(&a, buf_str(&glob), PATTERN_WILDCARDS);
     ck_assert(!pattern_matches(&pattern, buf_str(&text), false, NULL));
+}
+END_TEST
+
+static struct str repeated(const char *text, size_t n, const char *end)
+{
+    struct buf b = buf_new(&a, n * strlen(text) + strlen(end));
+    while (n-- > 0)
+        buf_add_text(&b, text);
+    buf_add_text(&b, end);
+    return buf_str(&b);
+}
+
+START_TEST(hostile_runs_are_linear)
+{
+    struct buf glob = buf_new(&a, 0);
+    buf_add_char(&glob, '*');
+    buf_add(&glob, repeated("?", 400000, "b"));
+    struct pattern pattern = pattern_compile(&a, buf_str(&glob), PATTERN_WILDCARDS);
+    ck_assert(!pattern_matches(&pattern, repeated("a", 1000000, ""), false, NULL));
+}
+END_TEST
+
+/* Variables and defaults without an end. */
+START_TEST(hostile_variables_are_linear)
+{
+    static const char *const parts[] = {"${", "${, 'a}", "${a:b, '}", "arn:${, '}"};
+    unsigned special = PATTERN_WILDCARDS | PATTERN_VARIABLES;
+    struct str text = repeated(parts[_i], 500000, "");
+    struct pattern pattern = pattern_compile(&a, text, special);
+    ck_assert(!pattern_matches(&pattern, STR("x"), false, NULL));
+    ck_assert(arn_pattern_of_value(&a, text, special).never == (_i < 3));
 }
 END_TEST
 
@@ -165,8 +245,12 @@ int main(int argc, char **argv)
     Suite *suite = suite_create("policy properties");
     TCase *tests = tcase_create("properties");
     tcase_add_test(tests, matcher_equals_reference);
+    tcase_add_test(tests, characters_equal_reference);
+    tcase_add_test(tests, runs_equal_reference);
     tcase_add_test(tests, variables_equal_their_values);
     tcase_add_test(tests, hostile_patterns_are_linear);
+    tcase_add_test(tests, hostile_runs_are_linear);
+    tcase_add_loop_test(tests, hostile_variables_are_linear, 0, 4);
     tcase_add_test(tests, statements_combine);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
