@@ -5,8 +5,6 @@
  */
 #include "policy/draft_priv.h"
 
-#include "base/map.h"
-
 static const char legacy_error[] = "The policy failed legacy parsing";
 
 static int check_version(const struct draft *draft)
@@ -108,13 +106,20 @@ static int check_sid_form(const struct draft *draft, const struct node *sid)
 
 static int check_sids(const struct draft *draft)
 {
-    struct map seen CLEANUP(map_done) = {.n = 0};
+    struct named *sids = NEW_ARRAY(draft->arena, struct named, draft->n);
+    size_t n = 0;
     for (size_t i = 0; i < draft->n; i++) {
         const struct node *sid = draft->statements[i].sid;
-        if (!sid || sid->text.n == 0)
+        if (sid && sid->text.n)
+            sids[n++] = (struct named){sid->text, sid->start};
+    }
+    size_t repeated = named_repeats(sids, n);
+    for (size_t i = 0; i < draft->n; i++) {
+        const struct node *sid = draft->statements[i].sid;
+        if (!sid)
             continue;
         TRY(check_sid_form(draft, sid));
-        if (map_put(&seen, sid->text, &draft->statements[i]))
+        if (sid->start == repeated)
             return draft_fail(draft, sid, "Statement IDs (SID) in a single policy must be unique.");
     }
     return OK;

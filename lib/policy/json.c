@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "policy/json_priv.h"
 
-#include "base/map.h"
+#include <stdlib.h>
 
 struct reader {
     struct arena *arena;
@@ -153,30 +153,55 @@ static bool read_word(struct reader *r, const char *word)
     return true;
 }
 
-/* Members of an array or object up to the CLOSE bracket. SEEN holds the keys of an object. */
-static bool read_members(struct reader *r, size_t depth, struct node *ret, struct map *seen)
+static int compare_named(const void *one, const void *other)
 {
-    char close = seen ? '}' : ']';
+    const struct named *a = one, *b = other;
+    size_t n = a->name.n < b->name.n ? a->name.n : b->name.n;
+    int order = n ? memcmp(a->name.p, b->name.p, n) : 0;
+    if (order)
+        return order;
+    if (a->name.n != b->name.n)
+        return a->name.n < b->name.n ? -1 : 1;
+    return (a->at > b->at) - (a->at < b->at);
+}
+
+/* Sorted rather than hashed: whoever writes the names knows the hash function. */
+size_t named_repeats(struct named *v, size_t n)
+{
+    size_t first = SIZE_MAX;
+    if (n > 1)
+        qsort(v, n, sizeof *v, compare_named);
+    for (size_t i = 1; i < n; i++) {
+        if (v[i].at < first && str_eq(v[i].name, v[i - 1].name))
+            first = v[i].at;
+    }
+    return first;
+}
+
+static bool read_key(struct reader *r, struct node *member)
+{
+    member->key_at = r->at;
+    if (!read_string(r, &member->key))
+        return false;
+    skip_blanks(r);
+    return take(r, ':');
+}
+
+/* Members of an array or object up to its closing bracket. */
+static bool read_members(struct reader *r, size_t depth, struct node *ret)
+{
+    bool object = peek(r) == '{';
+    char close = object ? '}' : ']';
     const struct node **link = &ret->first;
+    ret->kind = object ? NODE_OBJECT : NODE_ARRAY;
+    r->at++;
     skip_blanks(r);
     if (take(r, close))
         return true;
     do {
         struct node *member = NEW(r->arena, struct node);
         skip_blanks(r);
-        if (seen) {
-            size_t start = r->at;
-            if (!read_string(r, &member->key))
-                return false;
-            if (map_put(seen, member->key, member)) {
-                r->at = start;
-                return false;
-            }
-            skip_blanks(r);
-            if (!take(r, ':'))
-                return false;
-        }
-        if (!read_value(r, depth, member))
+        if ((object && !read_key(r, member)) || !read_value(r, depth, member))
             return false;
         *link = member;
         link = &member->next;
@@ -186,19 +211,24 @@ static bool read_members(struct reader *r, size_t depth, struct node *ret, struc
     return take(r, close);
 }
 
-static bool read_object(struct reader *r, size_t depth, struct node *ret)
+/* AWS refuses an object that has a key twice. */
+static bool keys_differ(struct reader *r, const struct node *object)
 {
-    struct map seen CLEANUP(map_done) = {.n = 0};
-    ret->kind = NODE_OBJECT;
-    r->at++;
-    return read_members(r, depth, ret, &seen);
+    struct named *keys = NEW_ARRAY(r->arena, struct named, object->n);
+    size_t n = 0;
+    for (const struct node *member = object->first; member; member = member->next)
+        keys[n++] = (struct named){member->key, member->key_at};
+    size_t repeated = named_repeats(keys, n);
+    if (repeated == SIZE_MAX)
+        return true;
+    r->at = repeated;
+    return false;
 }
 
-static bool read_array(struct reader *r, size_t depth, struct node *ret)
+static bool read_nested(struct reader *r, size_t depth, struct node *ret)
 {
-    ret->kind = NODE_ARRAY;
-    r->at++;
-    return read_members(r, depth, ret, NULL);
+    return depth < NODE_MAX_DEPTH && read_members(r, depth + 1, ret) &&
+           (ret->kind == NODE_ARRAY || keys_differ(r, ret));
 }
 
 static bool read_scalar(struct reader *r, struct node *ret)
@@ -224,12 +254,7 @@ static bool read_value(struct reader *r, size_t depth, struct node *ret)
     ret->start = r->at;
     char c = peek(r);
     bool nests = c == '{' || c == '[';
-    if (nests && depth == NODE_MAX_DEPTH)
-        return false;
-    bool ok = c == '{'   ? read_object(r, depth + 1, ret)
-              : c == '[' ? read_array(r, depth + 1, ret)
-                         : read_scalar(r, ret);
-    if (!ok)
+    if (nests ? !read_nested(r, depth, ret) : !read_scalar(r, ret))
         return false;
     ret->end = r->at;
     if (ret->kind != NODE_STRING)

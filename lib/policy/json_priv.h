@@ -16,6 +16,7 @@ enum node_kind { NODE_NULL, NODE_BOOL, NODE_NUMBER, NODE_STRING, NODE_ARRAY, NOD
 struct node {
     enum node_kind kind;
     struct str key;  /* in an object: the member's name */
+    size_t key_at;   /* offset of its name */
     struct str text; /* of a string: its characters; otherwise as written */
     size_t start;    /* offset of the first byte in the document */
     size_t end;      /* offset one past the last byte */
@@ -25,6 +26,15 @@ struct node {
 
 /* Nodes point into TEXT and into the arena. On failure *RET_BAD is the offset of the error. */
 bool node_read(struct arena *a, struct str text, const struct node **ret, size_t *ret_bad);
+
+/* A name, and the offset where it stands. */
+struct named {
+    struct str name;
+    size_t at;
+};
+
+/* Sorts V. The offset of the first name that stands there for the second time, or SIZE_MAX. */
+size_t named_repeats(struct named *v, size_t n);
 
 /* The member of OBJECT with this name, or NULL. */
 const struct node *node_get(const struct node *object, const char *name);
