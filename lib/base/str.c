@@ -258,18 +258,34 @@ static void add_json_escape(struct buf *b, char c)
     }
 }
 
+/* Bytes at the start of S that stand in JSON as they are. */
+static size_t json_plain(struct str s)
+{
+    size_t n = 0, step = 1;
+    for (; n < s.n && step; n += step) {
+        unsigned char c = (unsigned char)s.p[n];
+        if (c >= 0x80)
+            step = utf8_sequence((const unsigned char *)s.p + n, s.n - n);
+        else
+            step = c >= 0x20 && c != '"' && c != '\\';
+    }
+    return n;
+}
+
 void buf_json(struct buf *b, struct str s)
 {
     buf_add_char(b, '"');
-    for (size_t done = 0; done < s.n;) {
-        size_t plain = done;
-        while (plain < s.n && (unsigned char)s.p[plain] >= 0x20 && s.p[plain] != '"' &&
-               s.p[plain] != '\\')
-            plain++;
-        buf_add(b, (struct str){s.p + done, plain - done});
-        if (plain < s.n)
-            add_json_escape(b, s.p[plain++]);
-        done = plain;
+    while (s.n) {
+        size_t plain = json_plain(s);
+        buf_add(b, (struct str){s.p, plain});
+        s = (struct str){s.p + plain, s.n - plain};
+        if (s.n == 0)
+            break;
+        if ((unsigned char)s.p[0] >= 0x80)
+            buf_add(b, STR("\xef\xbf\xbd")); /* U+FFFD: no UTF-8 */
+        else
+            add_json_escape(b, s.p[0]);
+        s = (struct str){s.p + 1, s.n - 1};
     }
     buf_add_char(b, '"');
 }

@@ -93,7 +93,8 @@ void buf_add_number(struct buf *b, uint64_t number);                      /* dec
 void buf_pct_encode(struct buf *b, struct str s, const char *also_plain); /* RFC 3986 */
 /* Percent-decodes S into B. Malformed escapes are errors; with plus_is_blank, `+` is a blank. */
 bool buf_pct_decode(struct buf *b, struct str s, bool plus_is_blank) MUST_USE;
-void buf_json(struct buf *b, struct str s); /* as a JSON string, quotes included */
+/* As a JSON string, quotes included; U+FFFD for each byte that is not well-formed UTF-8. */
+void buf_json(struct buf *b, struct str s);
 void buf_hex(struct buf *b, const unsigned char *bytes, size_t n);
 void buf_base64(struct buf *b, const unsigned char *bytes, size_t n);
 bool buf_base64_decode(struct buf *b, struct str s) MUST_USE; /* padding required */

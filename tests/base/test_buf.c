@@ -96,6 +96,13 @@ START_TEST(test_json)
         {STR("\0\x01\x1f x"), "\"\\u0000\\u0001\\u001f x\""},
         {STR("\x7f"), "\"\x7f\""},
         {STR("a\"\"b"), "\"a\\\"\\\"b\""},
+        {STR("\xff"), "\"\ufffd\""},
+        {STR("a\x80z"), "\"a\ufffdz\""},
+        {STR("\xc3"), "\"\ufffd\""},
+        {STR("\xc3\"\n"), "\"\ufffd\\\"\\n\""},
+        {STR("\xe2\x82"), "\"\ufffd\ufffd\""},
+        {STR("\xc0\xaf\xed\xa0\x80"), "\"\ufffd\ufffd\ufffd\ufffd\ufffd\""},
+        {STR("\xe2\x82\xac\xf0\x9f\x98"), "\"\u20ac\ufffd\ufffd\ufffd\""},
     };
     for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
         buf_json(&b, cases[i].text);
