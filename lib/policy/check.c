@@ -16,6 +16,20 @@ static int check_version(const struct draft *draft)
 }
 
 /*
+ * Identity policies start with their "{"; trust policies were checked before they were read, and
+ * resource policies are other services' to judge. AWS undocumented: the place of this check among
+ * the others, taken from its sentence.
+ */
+static int check_start(const struct draft *draft)
+{
+    const struct node top = {.start = 0};
+    bool identity = draft->kind == POLICY_IDENTITY || draft->kind == POLICY_MANAGED;
+    if (identity && draft_starts_blank(draft))
+        return draft_fail(draft, &top, "%s", legacy_error);
+    return OK;
+}
+
+/*
  * AWS undocumented: only a date is known to fail here; a number, address, truth value or binary
  * value that cannot be read is refused alike instead of being stored and never matching.
  */
@@ -256,6 +270,7 @@ static int check_trust_actions(const struct draft *draft)
 int draft_check(const struct draft *draft)
 {
     TRY(check_version(draft));
+    TRY(check_start(draft));
     TRY(check_legacy(draft));
     TRY(check_legacy_resources(draft));
     TRY(check_sids(draft));

@@ -38,6 +38,8 @@ void place_move(struct place *place, struct str text, size_t offset);
 /* Fills in the error; returns ERR_MALFORMED. */
 int draft_fail(const struct draft *draft, const struct node *at, const char *format, ...)
     PRINTF_LIKE(3, 4) MUST_USE;
+/* White space in front of the document, which IAM refuses. */
+bool draft_starts_blank(const struct draft *draft);
 /* Reads the text and sorts the elements out, checking types and names. */
 int draft_read(struct draft *draft) MUST_USE;
 /* Everything AWS checks behind the syntax, in its order. */

@@ -210,10 +210,28 @@ static int read_top(struct draft *draft, const struct node *root)
     return statements ? read_statements(draft, statements) : syntax(draft, root);
 }
 
+bool draft_starts_blank(const struct draft *draft)
+{
+    return draft->text.n && memchr(" \t\r\n", draft->text.p[0], 4);
+}
+
+/*
+ * The sentence is AWS's. AWS undocumented: that it comes before anything else, and that other
+ * white space is told off like a blank.
+ */
+static int check_trust_start(const struct draft *draft)
+{
+    const struct node top = {.start = 0};
+    if (draft->kind == POLICY_TRUST && draft_starts_blank(draft))
+        return draft_fail(draft, &top, "JSON strings must not have leading spaces");
+    return OK;
+}
+
 int draft_read(struct draft *draft)
 {
     const struct node *root;
     struct node bad = {.kind = NODE_NULL};
+    TRY(check_trust_start(draft));
     if (!node_read(draft->arena, draft->text, &root, &bad.start)) {
         bool trust = draft->kind == POLICY_TRUST;
         return draft_fail(draft, &bad, "%s",
