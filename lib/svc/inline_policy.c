@@ -5,39 +5,56 @@
 
 #include "policy/policy.h"
 
-static int check_size(struct call *c, const struct policy_owner *owner, const char *name_key,
-                      size_t size)
+static int check_size(struct call *c, const struct policy_owner *owner, int64_t size)
 {
-    struct policy_size_row others;
-    TRY(q_policy_size_of_others(
-        c->tx, &(struct q_policy_size_of_others){.owner = owner->id, .name_key = name_key},
-        &others));
     int64_t quota = call_quota(c, owner->quota);
-    if (others.size + (int64_t)size > quota)
+    if (size > quota)
         return call_fail(c, ERR_LIMIT_EXCEEDED,
                          "Maximum policy size of %" PRId64 " bytes exceeded for %s %s", quota,
                          owner->kind, owner->name);
     return OK;
 }
 
-int inline_policy_put(struct call *c, const struct policy_owner *owner, const char *name,
-                      const char *document)
+/* With the owner's other policies. */
+static int check_total(struct call *c, const struct policy_owner *owner, const char *name_key,
+                       int64_t size)
+{
+    struct policy_size_row others;
+    TRY(q_policy_size_of_others(
+        c->tx, &(struct q_policy_size_of_others){.owner = owner->id, .name_key = name_key},
+        &others));
+    return check_size(c, owner, others.size + size);
+}
+
+static int check_document(struct call *c, struct str text)
 {
     const struct policy *policy;
     struct policy_error error;
-    struct str text = str_of(document);
     int code = policy_compile(c->arena, text, POLICY_IDENTITY, &policy, &error);
     if (code == ERR_MALFORMED)
         return call_fail(c, ERR_MALFORMED_POLICY_DOCUMENT, "%s", error.message);
-    TRY(code);
-    size_t size = policy_size(text);
+    return code;
+}
+
+/*
+ * AWS undocumented: whether the size or the content comes first. A document that is too large by
+ * itself is not looked into, so that it costs nothing; otherwise what is wrong with it is told
+ * before that there is no room for it.
+ */
+int inline_policy_put(struct call *c, const struct policy_owner *owner, const char *name,
+                      const char *document)
+{
+    struct str text = str_of(document);
+    int64_t size = (int64_t)policy_size(text);
     const char *name_key = call_fold(c, name);
-    TRY(check_size(c, owner, name_key, size));
+    TRY(check_size(c, owner, size));
+    TRY(check_document(c, text));
+    TRY(check_total(c, owner, name_key, size));
     return q_policy_put(c->tx, &(struct q_policy_put){.owner = owner->id,
                                                       .name = name,
                                                       .name_key = name_key,
                                                       .document = document,
-                                                      .size = (int64_t)size});
+                                                      .size = size});
 }
 
 static int no_such_policy(struct call *c, const struct policy_owner *owner, const char *name)
