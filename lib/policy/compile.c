@@ -91,6 +91,10 @@ static void compile_condition(const struct draft *draft, const struct node *key,
     };
 }
 
+/*
+ * AWS undocumented: keys that differ in letter case only, an error to Access Analyzer, are stored
+ * and are two conditions like any other two.
+ */
 static void compile_conditions(const struct draft *draft, const struct node *element,
                                struct policy_statement *ret)
 {

@@ -90,6 +90,11 @@ static bool matches(const struct operator* op, const struct test_value *value,
     return false;
 }
 
+/*
+ * Without values in the policy nothing is equal. The documentation of Access Analyzer ("Empty
+ * array condition ...") says that of the positive operators. AWS undocumented: a negated operator
+ * then excludes nothing, so that every value satisfies it.
+ */
 bool value_satisfies(const struct policy_test *test, struct str value,
                      const struct policy_context *context)
 {

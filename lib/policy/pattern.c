@@ -170,8 +170,9 @@ struct arn_pattern arn_pattern_of_resource(struct arena *a, struct str text, uns
 }
 
 /*
- * AWS undocumented: a value of fewer than six fields matches nothing, "*" included: its resource
- * is empty, and no ARN's is.
+ * Each of the six fields is compared on its own (IAM User Guide, "ARN condition operators"). AWS
+ * undocumented: a value of fewer fields matches nothing, a lone "*" included: its resource is
+ * empty, and no ARN's is.
  */
 struct arn_pattern arn_pattern_of_value(struct arena *a, struct str text, unsigned special)
 {
