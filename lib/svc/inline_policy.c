@@ -3,7 +3,7 @@
 
 #include <inttypes.h>
 
-#include "policy/policy.h"
+#include "svc/policies.h"
 
 static int check_size(struct call *c, const struct policy_owner *owner, int64_t size)
 {
@@ -26,16 +26,6 @@ static int check_total(struct call *c, const struct policy_owner *owner, const c
     return check_size(c, owner, others.size + size);
 }
 
-static int check_document(struct call *c, struct str text)
-{
-    const struct policy *policy;
-    struct policy_error error;
-    int code = policy_compile(c->arena, text, POLICY_IDENTITY, &policy, &error);
-    if (code == ERR_MALFORMED)
-        return call_fail(c, ERR_MALFORMED_POLICY_DOCUMENT, "%s", error.message);
-    return code;
-}
-
 /*
  * AWS undocumented: whether the size or the content comes first. A document that is too large by
  * itself is not looked into, so that it costs nothing; otherwise what is wrong with it is told
@@ -44,11 +34,10 @@ static int check_document(struct call *c, struct str text)
 int inline_policy_put(struct call *c, const struct policy_owner *owner, const char *name,
                       const char *document)
 {
-    struct str text = str_of(document);
-    int64_t size = (int64_t)policy_size(text);
+    int64_t size = (int64_t)policy_size(str_of(document));
     const char *name_key = call_fold(c, name);
     TRY(check_size(c, owner, size));
-    TRY(check_document(c, text));
+    TRY(policy_check_grammar(c, document, POLICY_IDENTITY));
     TRY(check_total(c, owner, name_key, size));
     return q_policy_put(c->tx, &(struct q_policy_put){.owner = owner->id,
                                                       .name = name,

@@ -66,17 +66,21 @@ int policy_count_use(struct call *c, const char *arn, int attachments, int bound
     return c->tx->changes > 0 ? count_in_use(c, -1) : OK;
 }
 
-int policy_check_document(struct call *c, const char *document)
+int policy_check_grammar(struct call *c, const char *document, enum policy_kind kind)
 {
     const struct policy *policy;
     struct policy_error error;
-    struct str text = str_of(document);
-    int64_t quota = call_quota(c, QUOTA_POLICY_SIZE);
-    if ((int64_t)policy_size(text) > quota)
-        return call_fail(c, ERR_LIMIT_EXCEEDED, "Cannot exceed quota for PolicySize: %" PRId64,
-                         quota);
-    int code = policy_compile(c->arena, text, POLICY_MANAGED, &policy, &error);
+    int code = policy_compile(c->arena, str_of(document), kind, &policy, &error);
     if (code == ERR_MALFORMED)
         return call_fail(c, ERR_MALFORMED_POLICY_DOCUMENT, "%s", error.message);
     return code;
+}
+
+int policy_check_document(struct call *c, const char *document)
+{
+    int64_t quota = call_quota(c, QUOTA_POLICY_SIZE);
+    if ((int64_t)policy_size(str_of(document)) > quota)
+        return call_fail(c, ERR_LIMIT_EXCEEDED, "Cannot exceed quota for PolicySize: %" PRId64,
+                         quota);
+    return policy_check_grammar(c, document, POLICY_MANAGED);
 }

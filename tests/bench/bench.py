@@ -133,12 +133,7 @@ def prepare(server):
     root = server.signer("iam")
     for i in range(USERS):
         server.ask(root.call("CreateUser", UserName=f"user-{i}"))
-    server.ask(root.call("CreateUser", UserName="reader"))
-    server.ask(root.call("PutUserPolicy", UserName="reader", PolicyName="read-users",
-                         PolicyDocument=SELF_POLICY))
-    answer = server.ask(root.call("CreateAccessKey", UserName="reader"))
-    return tuple(re.search(f"<{name}>([^<]+)<", answer).group(1)
-                 for name in ("AccessKeyId", "SecretAccessKey"))
+    return scale.new_user(server, "reader", SELF_POLICY)
 
 
 class Bench:

@@ -90,13 +90,12 @@ OPERATIONS = {
 }
 
 
-def administrator(server):
-    """The key of an IAM user: permissions are part of what is measured."""
+def new_user(server, name, document):
+    """The key of an IAM user with a policy: permissions are part of what is measured."""
     root = server.signer("iam")
-    server.ask(root.call("CreateUser", UserName="admin"))
-    server.ask(root.call("PutUserPolicy", UserName="admin", PolicyName="all",
-                         PolicyDocument=EVERYTHING))
-    answer = server.ask(root.call("CreateAccessKey", UserName="admin"))
+    server.ask(root.call("CreateUser", UserName=name))
+    server.ask(root.call("PutUserPolicy", UserName=name, PolicyName="p", PolicyDocument=document))
+    answer = server.ask(root.call("CreateAccessKey", UserName=name))
     return tuple(re.search(f"<{name}>([^<]+)<", answer).group(1)
                  for name in ("AccessKeyId", "SecretAccessKey"))
 
@@ -112,7 +111,7 @@ class Account:
         self.server, self.load, self.ids = server, load, None
         root = server.signer("iam")
         self.load(server, (root.call("CreateUser", **user(i)) for i in range(users)))
-        self.key = administrator(server)
+        self.key = new_user(server, "admin", EVERYTHING)
 
     def cost(self, operation):
         """CPU microseconds of one request."""
