@@ -59,11 +59,12 @@ static int stage_params(struct flow *f)
         buf_add(&text, rq->body);
     }
     /* AWS undocumented: the limits of parameters, and what it says about them */
-    if (form_parse(c->arena, buf_str(&text), &f->params) < 0)
+    if (form_parse(c->arena, buf_str(&text), &f->params) < 0) {
         return call_fail(c, ERR_MALFORMED_REQUEST,
                          "The request parameters cannot be read: %d or more of them, a name of "
                          "more than %d parts, or bytes that are not UTF-8.",
                          FORM_PAIRS_MAX, FORM_DEPTH_MAX);
+    }
     return OK;
 }
 
