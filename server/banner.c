@@ -31,35 +31,64 @@ static void add_export(struct buf *b, const char *name, const char *value)
     buf_add_char(b, '\n');
 }
 
-static void add_exports(struct buf *b, const struct config *config, const char *url, bool secret)
+/* The commented line is for those who know that name and wonder. */
+static void add_exports(struct buf *b, const struct config *config, const char *url)
 {
-    add_export(b, "AWS_ENDPOINT_URL", url);
+    add_export(b, "AWS_ENDPOINT_URL_IAM", url);
+    add_export(b, "AWS_ENDPOINT_URL_STS", url);
+    buf_add_text(b, "# AWS_ENDPOINT_URL would send the requests to all other services here, too\n");
     add_export(b, "AWS_REGION", config->region);
     add_export(b, "AWS_DEFAULT_REGION", config->region);
-    add_export(b, "AWS_ACCESS_KEY_ID", config->root_key_id);
-    if (secret)
-        add_export(b, "AWS_SECRET_ACCESS_KEY", config->root_secret);
-    else
-        buf_add_text(b, "# export AWS_SECRET_ACCESS_KEY=(what --root-secret-access-key says)\n");
 }
 
 char *banner_exports(struct arena *a, const struct config *config, const char *url)
 {
     struct buf b = buf_new(a, 512);
-    add_exports(&b, config, url, true);
+    add_exports(&b, config, url);
+    add_export(&b, "AWS_ACCESS_KEY_ID", config->root_key_id);
+    add_export(&b, "AWS_SECRET_ACCESS_KEY", config->root_secret);
     return buf_text(&b);
 }
 
-char *banner_text(struct arena *a, const struct config *config, const char *const *urls, size_t n)
+static void add_key_exports(struct buf *b, const struct server *server)
 {
+    if (server->root_keys != ROOT_KEYS_CONFIGURED) {
+        buf_add_text(b, "# the root user's access keys are those in the data directory\n");
+        return;
+    }
+    add_export(b, "AWS_ACCESS_KEY_ID", server->config.root_key_id);
+    if (config_has_well_known_secret(&server->config))
+        add_export(b, "AWS_SECRET_ACCESS_KEY", server->config.root_secret);
+    else
+        buf_add_text(b, "# export AWS_SECRET_ACCESS_KEY=(what --root-secret-access-key says)\n");
+}
+
+static const char *root_keys_text(const struct server *server)
+{
+    switch (server->root_keys) {
+    case ROOT_KEYS_CONFIGURED:
+        return server->config.root_key_id;
+    case ROOT_KEYS_STORED:
+        return "as in the data directory";
+    case ROOT_KEYS_NONE:
+        break;
+    }
+    return "none is active; the way back is POST /_iam-local/reset, which deletes everything,\n"
+           "                or to serve with --enforce off and make one";
+}
+
+char *banner_text(struct arena *a, const struct server *server, const char *const *urls, size_t n)
+{
+    const struct config *config = &server->config;
     struct buf b = buf_new(a, 1024);
     buf_add_text(&b, "IAM Local " IAM_LOCAL_VERSION "\n");
     for (size_t i = 0; i < n; i++)
         buf_printf(&b, "  endpoint      %s\n", urls[i]);
     buf_printf(&b, "  enforcement   %s\n", config_enforcement_name(config->enforcement));
     buf_printf(&b, "  account       %s\n", config->account);
-    buf_printf(&b, "  root key      %s\n\n", config->root_key_id);
-    add_exports(&b, config, urls[0], config_has_well_known_secret(config));
+    buf_printf(&b, "  root key      %s\n\n", root_keys_text(server));
+    add_exports(&b, config, urls[0]);
+    add_key_exports(&b, server);
     buf_add_text(&b, "\nReady.\n");
     return buf_text(&b);
 }

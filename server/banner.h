@@ -2,16 +2,16 @@
 /* What the program tells the person who started it. All texts are arena-owned. */
 #pragma once
 
-#include "server/config.h"
+#include "server/server.h"
 
-/* `export` lines for a shell, the secret included. */
+/* `export` lines for a shell, the secret included; for a server that has the configured key. */
 char *banner_exports(struct arena *a, const struct config *config, const char *url);
 
 /*
  * Endpoints, settings and `export` lines; the last line is "Ready.". A secret that is not the
- * one of the AWS documentation is left out.
+ * one of the AWS documentation is left out, and so is a key that the root user does not have.
  */
-char *banner_text(struct arena *a, const struct config *config, const char *const *urls, size_t n);
+char *banner_text(struct arena *a, const struct server *server, const char *const *urls, size_t n);
 
 /* The first address of CONFIG as clients would write it, for commands that do not listen. */
 char *banner_url(struct arena *a, const struct config *config);

@@ -202,6 +202,12 @@ static bool read_arguments(struct reader *r, char *const argv[])
     return true;
 }
 
+static bool is_given(const struct reader *r, const char *flag)
+{
+    const struct config_option *option = find_flag(str_of(flag));
+    return r->last_source[option - config_options] > FROM_DEFAULT;
+}
+
 /* The key everybody knows must not open a door that others can reach. */
 static bool check_exposure(const struct config *config, const char **message)
 {
@@ -239,6 +245,8 @@ bool config_read(struct config *ret, struct arena *a, char *const argv[], char *
         read_defaults(&r) && (asks_for_text(arguments, &config.command) ||
                               (read_environment(&r, environment) && read_arguments(&r, arguments) &&
                                check_exposure(&config, message)));
+    config.root_key_given =
+        is_given(&r, "root-access-key-id") || is_given(&r, "root-secret-access-key");
     if (ok)
         *ret = config;
     return ok;

@@ -38,6 +38,7 @@ struct config {
     const char *root_email;
     const char *root_key_id;
     const char *root_secret;
+    bool root_key_given; /* the two above were asked for, not left at their defaults */
     const char *region;
     enum enforcement enforcement;
     int64_t quotas[QUOTA_COUNT];

@@ -52,14 +52,15 @@ static unsigned raise_file_limit(void)
 }
 
 /* Announces readiness, then waits for a signal to stop. */
-static int wait_for_stop(struct arena *a, const struct config *config, const char *const *urls,
+static int wait_for_stop(struct arena *a, const struct server *server, const char *const *urls,
                          size_t n, const sigset_t *signals)
 {
+    const struct config *config = &server->config;
     int error = config->ready_file ? banner_write_ready_file(a, config->ready_file, urls, n) : 0;
     if (error)
         return complain(arena_printf(a, "cannot write %s: %s", config->ready_file, strerror(error)),
                         EXIT_FAILURE);
-    fputs(banner_text(a, config, urls, n), stdout);
+    fputs(banner_text(a, server, urls, n), stdout);
     fflush(stdout);
     int received = 0;
     sigwait(signals, &received);
@@ -70,8 +71,8 @@ static int wait_for_stop(struct arena *a, const struct config *config, const cha
 }
 
 /* Runs with the sockets open, which http_start takes over. */
-static int run(struct arena *a, const struct config *config, struct server *server,
-               const struct listener *listeners, size_t n, const sigset_t *signals)
+static int run(struct arena *a, struct server *server, const struct listener *listeners, size_t n,
+               const sigset_t *signals)
 {
     const char *urls[LISTEN_MAX];
     for (size_t i = 0; i < n; i++)
@@ -81,7 +82,7 @@ static int run(struct arena *a, const struct config *config, struct server *serv
     struct http *http = http_start(server, listeners, n, &limits);
     if (!http)
         return complain("cannot start the HTTP server", EXIT_FAILURE);
-    int status = wait_for_stop(a, config, urls, n, signals);
+    int status = wait_for_stop(a, server, urls, n, signals);
     http_stop(http);
     return status;
 }
@@ -106,7 +107,7 @@ static int serve(struct arena *a, const struct config *config)
         listen_close(listeners, (size_t)n);
         return complain(message, EXIT_FAILURE);
     }
-    int status = run(a, config, server, listeners, (size_t)n, &signals);
+    int status = run(a, server, listeners, (size_t)n, &signals);
     server_free(server);
     return status;
 }

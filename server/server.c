@@ -55,17 +55,62 @@ static struct sandbox *sandbox_new(const char *name, const struct config *config
     return sandbox;
 }
 
-/* Makes the default account, unless a data directory already holds it. */
+/* What a store holds before it is served. */
+struct found {
+    bool any_account, default_account;
+    bool root_key;       /* the default account's root user has an active key */
+    bool configured_key; /* and it is the one of the configuration */
+    bool well_known_key; /* the key that everybody knows opens some account */
+};
+
+static bool is_key(const struct key_row *row, const char *id, const char *secret)
+{
+    return strcmp(row->id, id) == 0 && secret_equal(str_of(row->secret), str_of(secret));
+}
+
+static int look(struct tx *tx, const struct config *config, struct found *ret)
+{
+    struct account_row account;
+    struct account_row_list first;
+    struct key_row_list keys;
+    int code = q_account_get(tx, &(struct q_account_get){.id = config->account}, &account);
+    if (code < 0 && code != ERR_NOT_FOUND)
+        return code;
+    TRY(q_account_page(tx, &(struct q_account_page){.after = "", .limit = 1}, &first));
+    TRY(q_key_active(tx, &(struct q_key_active){config->account, CONFIG_WELL_KNOWN_KEY_ID}, &keys));
+    *ret = (struct found){.any_account = first.n > 0, .default_account = code == OK};
+    for (size_t i = 0; i < keys.n; i++) {
+        const struct key_row *row = &keys.v[i];
+        bool of_root = strcmp(row->owner, config->account) == 0;
+        ret->root_key |= of_root;
+        ret->configured_key |= of_root && is_key(row, config->root_key_id, config->root_secret);
+        ret->well_known_key |= is_key(row, CONFIG_WELL_KNOWN_KEY_ID, CONFIG_WELL_KNOWN_SECRET);
+    }
+    return OK;
+}
+
+/* Whether a store with these contents may be served as CONFIG says; else one line why not. */
+static const char *objection(const struct found *found, const struct config *config,
+                             struct arena *a)
+{
+    if (config->seeded && found->any_account)
+        return "--seed would give out once more the ids that are in the data directory: leave it "
+               "out, or use an empty directory";
+    if (config->root_key_given && found->default_account && !found->configured_key)
+        return arena_printf(a,
+                            "%s is no active key of the root user in data directory %s, or has "
+                            "another secret there: give one that is, or leave "
+                            "--root-access-key-id and --root-secret-access-key out",
+                            config->root_key_id, config->data_directory);
+    if (found->well_known_key && config_is_exposed(config) && !config->allow_default_credentials)
+        return "other hosts could connect and the well-known default is an active access key in "
+               "the data directory: delete that key, or give --allow-default-credentials";
+    return NULL;
+}
+
 static int add_default_account(struct sandbox *sandbox, const struct config *config,
                                struct arena *a)
 {
-    struct account_row row;
-    struct tx tx;
-    TRY(store_begin(sandbox->store, false, a, &tx));
-    int code = q_account_get(&tx, &(struct q_account_get){.id = config->account}, &row);
-    int end = store_end(&tx, true);
-    if (code != ERR_NOT_FOUND)
-        return code < 0 ? code : end;
     return account_create(sandbox, a,
                           &(struct account_spec){.id = config->account,
                                                  .email = config->root_email,
@@ -73,26 +118,57 @@ static int add_default_account(struct sandbox *sandbox, const struct config *con
                                                  .secret = config->root_secret});
 }
 
-static int fill_sandbox(struct sandbox *sandbox, const struct config *config, struct arena *a,
-                        const char **message)
+static int look_inside(struct server *server, struct arena *a, struct found *ret)
 {
+    struct tx tx;
+    TRY(store_begin(server->sandbox->store, false, a, &tx));
+    int code = look(&tx, &server->config, ret);
+    int end = store_end(&tx, true);
+    return code < 0 ? code : end;
+}
+
+/* Makes the default account, unless a data directory already holds it. */
+static int fill_store(struct server *server, struct arena *a, const char **message)
+{
+    const struct config *config = &server->config;
+    struct found found;
+    TRY(look_inside(server, a, &found));
+    const char *why_not = objection(&found, config, a);
+    if (why_not) {
+        *message = why_not;
+        return ERR_ACCESS_DENIED;
+    }
+    server->guessable = found.well_known_key || config_has_well_known_secret(config);
+    server->root_keys = ROOT_KEYS_CONFIGURED;
+    if (found.default_account && !found.configured_key)
+        server->root_keys = found.root_key ? ROOT_KEYS_STORED : ROOT_KEYS_NONE;
+    return found.default_account ? OK : add_default_account(server->sandbox, config, a);
+}
+
+static const char *trouble(const struct config *config, struct arena *a, int code)
+{
+    if (code == ERR_ENTITY_ALREADY_EXISTS) {
+        return arena_printf(a,
+                            "root access key %s belongs to another account of the data "
+                            "directory",
+                            config->root_key_id);
+    }
+    const char *reason = code == ERR_STORE_FULL ? "the disk is full"
+                                                : "the default account cannot be read or written";
+    return config->data_directory
+               ? arena_printf(a, "data directory %s: %s", config->data_directory, reason)
+               : reason;
+}
+
+static int open_store(struct server *server, struct arena *a, const char **message)
+{
+    const struct config *config = &server->config;
     struct store_options options = {&queries_schema, config->data_directory,
                                     config->full_durability};
-    TRY(store_open(&options, a, &sandbox->store, message));
-    int code = add_default_account(sandbox, config, a);
-    if (code == ERR_ENTITY_ALREADY_EXISTS) {
-        *message = arena_printf(a,
-                                "root access key %s belongs to another account of the data "
-                                "directory",
-                                config->root_key_id);
-    } else if (code < 0) {
-        const char *reason = code == ERR_STORE_FULL
-                                 ? "the disk is full"
-                                 : "the default account cannot be read or written";
-        *message = config->data_directory
-                       ? arena_printf(a, "data directory %s: %s", config->data_directory, reason)
-                       : reason;
-    }
+    TRY(store_open(&options, a, &server->sandbox->store, message));
+    int code = fill_store(server, a, message);
+    if (code < 0 && code != ERR_ACCESS_DENIED)
+        *message = trouble(config, a, code);
     return code;
 }
 
@@ -104,7 +180,7 @@ int server_new(const struct config *config, struct arena *a, struct server **ret
     server->log = config->log;
     server->started_ms = clock_monotonic_ms();
     server->sandbox = sandbox_new("default", config);
-    int code = fill_sandbox(server->sandbox, config, a, message);
+    int code = open_store(server, a, message);
     if (code < 0) {
         sandbox_free(server->sandbox);
         mem_free(server);

@@ -5,17 +5,27 @@
 #include "call/sandbox.h"
 #include "server/config.h"
 
+/* Which access keys the default account's root user was found to have at the start. */
+enum root_keys {
+    ROOT_KEYS_CONFIGURED, /* that of the configuration, perhaps among others */
+    ROOT_KEYS_STORED,     /* others, which the data directory holds */
+    ROOT_KEYS_NONE,       /* none that is active */
+};
+
 struct server {
     struct config config;
     struct log log;
+    enum root_keys root_keys;
+    bool guessable;          /* the key that everybody knows may open the door */
     struct sandbox *sandbox; /* "default" */
     int64_t started_ms;      /* monotonic */
 };
 
 /*
  * Opens the stores and makes sure that the default account and its root user exist. Fails with
- * ERR_STORE, ERR_STORE_NEWER or ERR_ENTITY_ALREADY_EXISTS (the data directory has another account
- * under the root access key's id) and one line in *message (arena-owned).
+ * ERR_STORE, ERR_STORE_NEWER, ERR_ENTITY_ALREADY_EXISTS (the data directory has another account
+ * under the root access key's id) or ERR_ACCESS_DENIED (what the directory holds does not go
+ * together with CONFIG) and one line in *message (arena-owned).
  */
 int server_new(const struct config *config, struct arena *a, struct server **ret,
                const char **message) MUST_USE;

@@ -20,6 +20,14 @@ FROM access_key WHERE id = :id;
 -- args owner:text
 SELECT count(*) AS "n" FROM access_key WHERE owner = :owner;
 
+-- The active keys of an owner, and whoever's the key ID is, if that is active.
+-- query key_active many key_row
+-- args owner:text id:text
+SELECT id AS "id", account AS "account", owner AS "owner", secret AS "secret",
+       status AS "status", created AS "created", last_used AS "last_used",
+       last_service AS "last_service", last_region AS "last_region"
+FROM access_key WHERE status = 'Active' AND (owner = :owner OR id = :id);
+
 -- A user has few keys; the page size bounds what is read.
 -- query key_page many key_row
 -- args owner:text after_created:int after:text limit:int

@@ -14,6 +14,11 @@ ON CONFLICT (id) DO NOTHING;
 -- args id:text
 SELECT id AS "id", email AS "email", created AS "created" FROM account WHERE id = :id;
 
+-- query account_page many account_row
+-- args after:text limit:int
+SELECT id AS "id", email AS "email", created AS "created" FROM account
+WHERE id > :after ORDER BY id LIMIT :limit;
+
 -- query account_add_user exec
 -- args account:text quota:int
 UPDATE account SET users = users + 1 WHERE id = :account AND users < :quota;

@@ -21,7 +21,7 @@ def allow(action, resource):
 
 class CliCase(harness.ServerCase):
     def run_cli(self, key, arguments):
-        # The option works with every CLI; Debian 12's does not know AWS_ENDPOINT_URL.
+        # The option works with every CLI; Debian 12's does not know AWS_ENDPOINT_URL_IAM.
         return subprocess.run(
             [AWS, "--endpoint-url", self.server.url, "--region", "us-east-1", "--output", "json",
              *arguments], stdin=subprocess.DEVNULL, capture_output=True, text=True,

@@ -71,6 +71,50 @@ class Data(aws.BotoCase):
         self.iam = aws.client("iam", self.server)
         self.assertEqual(20, len(self.iam.list_users()["Users"]))
 
+    def refused_to_start(self, *options):
+        """Ends with status 1 and one line, which is returned."""
+        done = harness.run("--listen", "127.0.0.1:0", *self.options, *options)
+        self.assertEqual((1, "", 1), (done.returncode, done.stdout,
+                                      len(done.stderr.splitlines())), done.stderr)
+        return done.stderr
+
+    def test_a_root_key_the_directory_does_not_have_is_refused(self):
+        self.server.stop()
+        secret = ("--root-secret-access-key", "correct-horse-battery")
+        other = ("--root-access-key-id", "AKIAZZZZZZZZZZZZZZZZ")
+        for options in (secret, other, other + secret):
+            with self.subTest(options=options):
+                message = self.refused_to_start(*options)
+                self.assertIn("--root-access-key-id", message)
+                self.assertIn(self.data, message)
+                self.assertNotIn(secret[1], message)
+        done = harness.run("--listen", "127.0.0.1:0", *self.options,
+                           IAM_LOCAL_ROOT_SECRET_ACCESS_KEY=secret[1])
+        self.assertEqual(1, done.returncode, done.stderr)
+        self.server = self.start(*self.options, "--root-secret-access-key", harness.ROOT[1])
+
+    def test_the_banner_shows_only_keys_that_work(self):
+        second = aws.make_key(self.iam)
+        root = aws.client("iam", self.server, second)
+        self.assertIn(harness.ROOT[1], self.server.printed())
+        for change, part in (
+                (lambda: root.update_access_key(AccessKeyId=harness.ROOT[0], Status="Inactive"),
+                 "root key      as in the data directory\n"),
+                (lambda: root.update_access_key(AccessKeyId=second[0], Status="Inactive"),
+                 "root key      none is active; the way back is POST /_iam-local/reset")):
+            change()
+            self.restart()
+            root = aws.client("iam", self.server, second)
+            banner = self.server.printed()
+            self.assertIn(part, banner)
+            self.assertIn(f"export AWS_ENDPOINT_URL_IAM={self.server.url}\n", banner)
+            for key in (*harness.ROOT, *second, "export AWS_ACCESS_KEY_ID"):
+                self.assertNotIn(key, banner)
+
+    def test_a_seed_does_not_give_out_ids_again(self):
+        self.server.stop()
+        self.assertIn("--seed", self.refused_to_start("--seed", "7"))
+
     def test_reset_reaches_the_directory(self):
         self.iam.create_user(UserName="alice")
         self.server.own("POST", "reset")

@@ -77,10 +77,10 @@ class Usage(unittest.TestCase):
     def test_env_is_for_eval(self):
         script = 'eval "$("$0" env --listen 127.0.0.1:4001 --region eu-west-1 ' \
                  '--root-secret-access-key "a\'b\\$c\\`d\\"e;f")" && printf "%s\\n" ' \
-                 '"$AWS_ENDPOINT_URL" "$AWS_REGION" "$AWS_ACCESS_KEY_ID" "$AWS_SECRET_ACCESS_KEY"'
+                 '"$AWS_ENDPOINT_URL_IAM" "$AWS_ENDPOINT_URL_STS" "$AWS_REGION" "$AWS_ACCESS_KEY_ID" "$AWS_SECRET_ACCESS_KEY"'
         done = subprocess.run(["sh", "-c", script, harness.PROGRAM], text=True,
                               capture_output=True, check=True, timeout=harness.STOP_SECONDS)
-        self.assertEqual(["http://127.0.0.1:4001", "eu-west-1", harness.ROOT[0], "a'b$c`d\"e;f"],
+        self.assertEqual(["http://127.0.0.1:4001"] * 2 + ["eu-west-1", harness.ROOT[0], "a'b$c`d\"e;f"],
                          done.stdout.splitlines())
 
     def test_health_of_nothing(self):
@@ -159,7 +159,8 @@ class Running(harness.ServerCase):
         self.server.stop()
         banner = self.server.text
         for part in (self.server.url, "strict", harness.ACCOUNT, harness.ROOT[0],
-                     f"export AWS_ENDPOINT_URL={self.server.url}\n",
+                     f"export AWS_ENDPOINT_URL_IAM={self.server.url}\n",
+                     f"export AWS_ENDPOINT_URL_STS={self.server.url}\n",
                      "export AWS_REGION=us-east-1\n",
                      f"export AWS_SECRET_ACCESS_KEY={harness.ROOT[1]}\n"):
             self.assertIn(part, banner)

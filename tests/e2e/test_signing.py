@@ -34,7 +34,7 @@ class Endpoints(aws.BotoCase):
         self.assertEqual((name, path, tags), (user["UserName"], user["Path"], user["Tags"]))
 
 
-    @unittest.skipIf(aws.VERSION < (1, 28), "boto3 before 1.28 has no AWS_ENDPOINT_URL")
+    @unittest.skipIf(aws.VERSION < (1, 28), "boto3 before 1.28 has no AWS_ENDPOINT_URL_*")
     def test_newer_clients_need_nothing_but_iam_local_env(self):
         program = "import boto3; print(boto3.client('sts').get_caller_identity()['Arn'])"
         script = 'eval "$("$0" env --listen "$1")" && exec "$2" -c "$3"'

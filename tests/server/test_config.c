@@ -61,7 +61,7 @@ START_TEST(test_defaults)
     ck_assert_int_eq(config.quotas[QUOTA_USERS], 5000);
     ck_assert_ptr_null(config.data_directory);
     ck_assert(config_has_well_known_secret(&config) && !config_is_exposed(&config));
-    ck_assert(!config.seeded && !config.full_durability);
+    ck_assert(!config.seeded && !config.full_durability && !config.root_key_given);
 }
 END_TEST
 
@@ -243,13 +243,25 @@ START_TEST(test_banner)
 {
     const char *urls[] = {"http://127.0.0.1:4566", "http://[::1]:4566"};
     ck_assert(read_config("", ""));
-    const char *text = banner_text(&a, &config, urls, 2);
-    ck_assert_ptr_nonnull(strstr(text, "\nexport AWS_ENDPOINT_URL=http://127.0.0.1:4566\n"));
+    struct server server = {.config = config};
+    const char *text = banner_text(&a, &server, urls, 2);
+    ck_assert_ptr_nonnull(strstr(text, "\nexport AWS_ENDPOINT_URL_IAM=http://127.0.0.1:4566\n"));
+    ck_assert_ptr_nonnull(strstr(text, "\nexport AWS_ENDPOINT_URL_STS=http://127.0.0.1:4566\n"));
+    ck_assert_ptr_nonnull(strstr(text, "\n  root key      AKIAIOSFODNN7EXAMPLE\n"));
     ck_assert_ptr_nonnull(strstr(text, "\nexport AWS_SECRET_ACCESS_KEY=wJalrXUtnFEMI"));
     ck_assert_str_eq(text + strlen(text) - strlen("\nReady.\n"), "\nReady.\n");
 
-    ck_assert(read_config("--root-secret-access-key it's", ""));
-    ck_assert_ptr_null(strstr(banner_text(&a, &config, urls, 2), "it's"));
+    server.root_keys = ROOT_KEYS_STORED;
+    text = banner_text(&a, &server, urls, 2);
+    ck_assert_ptr_null(strstr(text, "AKIA"));
+    ck_assert_ptr_null(strstr(text, "wJal"));
+    ck_assert_ptr_nonnull(strstr(text, "data directory"));
+    server.root_keys = ROOT_KEYS_NONE;
+    ck_assert_ptr_nonnull(strstr(banner_text(&a, &server, urls, 2), "none is active"));
+
+    ck_assert(read_config("--root-secret-access-key it's", "") && config.root_key_given);
+    server = (struct server){.config = config};
+    ck_assert_ptr_null(strstr(banner_text(&a, &server, urls, 2), "it's"));
     ck_assert_ptr_nonnull(
         strstr(banner_exports(&a, &config, urls[0]), "export AWS_SECRET_ACCESS_KEY='it'\\''s'\n"));
     ck_assert(read_config("env --listen 0.0.0.0:80", ""));

@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What a data directory from an earlier run means for the next one. */
+#include "server/server.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "err.h"
+#include "queries.h"
+#include "support/suite.h"
+
+#define OWN_KEY "AKIAZZZZZZZZZZZZZZZZ"
+#define OWN_ROOT "--root-access-key-id " OWN_KEY " --root-secret-access-key own"
+
+enum { WORDS_MAX = 16 };
+
+static struct arena a;
+static char *directory;
+static const char *message;
+
+static void setup(void)
+{
+    arena_init(&a);
+    const char *tmp = getenv("TMPDIR");
+    directory = arena_printf(&a, "%s/iam-local-XXXXXX", tmp ? tmp : "/tmp");
+    ck_assert_ptr_nonnull(mkdtemp(directory));
+}
+
+static void teardown(void)
+{
+    static const char *const files[] = {".lock", ".db", ".db-wal", ".db-shm"};
+    for (size_t i = 0; i < ARRAY_LEN(files); i++)
+        unlink(arena_printf(&a, "%s/iam-local%s", directory, files[i]));
+    ck_assert_int_eq(rmdir(directory), 0);
+    arena_done(&a);
+}
+
+/* A server over the directory, or NULL after a refusal; nothing listens. */
+static struct server *start(const char *options)
+{
+    char *argv[WORDS_MAX] = {arena_strdup(&a, "iam-local")};
+    struct str rest = str_of(arena_printf(&a, "--data %s %s", directory, options));
+    for (size_t n = 1; rest.n > 0 && n < WORDS_MAX - 1; n++)
+        argv[n] = str_dup(&a, str_cut(&rest, ' '));
+    struct config config;
+    struct server *server = NULL;
+    ck_assert_msg(config_read(&config, &a, argv, (char *[]){NULL}, &message), "%s", message);
+    return server_new(&config, &a, &server, &message) == OK ? server : NULL;
+}
+
+/* Starts once and ends again. */
+static void expect_start(const char *options, enum root_keys root_keys)
+{
+    struct server *server = start(options);
+    ck_assert_msg(server != NULL, "%s: %s", options, message);
+    ck_assert_int_eq(server->root_keys, root_keys);
+    server_free(server);
+}
+
+static void expect_refusal(const char *options, const char *part)
+{
+    ck_assert_msg(start(options) == NULL, "started: %s", options);
+    ck_assert_msg(strstr(message, part) != NULL, "%s", message);
+    ck_assert_ptr_null(strchr(message, '\n'));
+}
+
+static void change_key(const char *id, const char *owner, const char *status)
+{
+    struct server *server = start("");
+    struct tx tx;
+    ck_assert_ptr_nonnull(server);
+    ck_assert_int_eq(store_begin(server->sandbox->store, true, &a, &tx), OK);
+    ck_assert_int_eq(q_key_insert(&tx, &(struct q_key_insert){id, owner, owner, "own", 1}), OK);
+    ck_assert_int_eq(q_key_set_status(&tx, &(struct q_key_set_status){id, owner, status}), OK);
+    ck_assert_int_eq(store_end(&tx, true), OK);
+    server_free(server);
+}
+
+START_TEST(test_root_keys)
+{
+    expect_start("", ROOT_KEYS_CONFIGURED);
+    expect_start("", ROOT_KEYS_CONFIGURED);
+    expect_refusal(OWN_ROOT, OWN_KEY " is no active key of the root user in data directory ");
+    change_key(OWN_KEY, "123456789012", "Inactive");
+    expect_refusal(OWN_ROOT, OWN_KEY);
+    change_key(OWN_KEY, "123456789012", "Active");
+    expect_start(OWN_ROOT, ROOT_KEYS_CONFIGURED);
+    change_key(CONFIG_WELL_KNOWN_KEY_ID, "123456789012", "Inactive");
+    expect_start("", ROOT_KEYS_STORED);
+    change_key(OWN_KEY, "123456789012", "Inactive");
+    expect_start("", ROOT_KEYS_NONE);
+}
+END_TEST
+
+START_TEST(test_keys_of_others_are_not_the_root_user_s)
+{
+    expect_start("--account 222222222222", ROOT_KEYS_CONFIGURED);
+    expect_refusal("", "belongs to another account");
+    expect_start("--account 111111111111 " OWN_ROOT, ROOT_KEYS_CONFIGURED);
+    expect_refusal("--account 222222222222 " OWN_ROOT, OWN_KEY);
+}
+END_TEST
+
+START_TEST(test_well_known_key_is_not_exposed)
+{
+    const char *exposed = "--listen 0.0.0.0:1 " OWN_ROOT;
+    expect_start("", ROOT_KEYS_CONFIGURED);
+    change_key(OWN_KEY, "123456789012", "Active");
+    expect_refusal(exposed, "--allow-default-credentials");
+    expect_start("--allow-default-credentials --listen 0.0.0.0:1 " OWN_ROOT, ROOT_KEYS_CONFIGURED);
+    change_key(CONFIG_WELL_KNOWN_KEY_ID, "123456789012", "Inactive");
+    expect_start(exposed, ROOT_KEYS_CONFIGURED);
+}
+END_TEST
+
+START_TEST(test_refusal_leaves_the_directory_alone)
+{
+    expect_start("--account 222222222222", ROOT_KEYS_CONFIGURED);
+    expect_refusal("--account 111111111111 --listen 0.0.0.0:1 " OWN_ROOT,
+                   "--allow-default-credentials");
+    struct server *server = start("--account 222222222222");
+    struct tx tx;
+    struct account_row row;
+    ck_assert_ptr_nonnull(server);
+    ck_assert_int_eq(store_begin(server->sandbox->store, false, &a, &tx), OK);
+    ck_assert_int_eq(q_account_get(&tx, &(struct q_account_get){"111111111111"}, &row),
+                     ERR_NOT_FOUND);
+    ck_assert_int_eq(store_end(&tx, true), OK);
+    server_free(server);
+}
+END_TEST
+
+START_TEST(test_seed_wants_an_empty_directory)
+{
+    expect_start("--seed 7", ROOT_KEYS_CONFIGURED);
+    expect_refusal("--seed 7", "--seed");
+    expect_refusal("--seed 8 --account 222222222222 " OWN_ROOT, "--seed");
+    expect_start("", ROOT_KEYS_CONFIGURED);
+}
+END_TEST
+
+int main(void)
+{
+    TCase *t = tcase_create("server");
+    tcase_add_checked_fixture(t, setup, teardown);
+    tcase_add_test(t, test_root_keys);
+    tcase_add_test(t, test_keys_of_others_are_not_the_root_user_s);
+    tcase_add_test(t, test_well_known_key_is_not_exposed);
+    tcase_add_test(t, test_refusal_leaves_the_directory_alone);
+    tcase_add_test(t, test_seed_wants_an_empty_directory);
+    return suite_run("server", t);
+}
