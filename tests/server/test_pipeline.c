@@ -180,6 +180,20 @@ START_TEST(test_quota_of_users)
 }
 END_TEST
 
+START_TEST(test_an_access_key_of_somebody_else_is_not_given_out)
+{
+    root("Action=CreateUser&UserName=alice" IAM);
+    root("Action=CreateUser&UserName=bob" IAM);
+    struct rand *source = &client.server->sandbox->rand;
+    rand_restart(source, 7);
+    ck_assert_int_eq(root("Action=CreateAccessKey&UserName=alice" IAM).status, 200);
+    rand_restart(source, 7);
+    expect_error(root("Action=CreateAccessKey&UserName=bob" IAM), 500, "ServiceFailure", NULL);
+    struct response keys = root("Action=ListAccessKeys&UserName=bob" IAM);
+    ck_assert_ptr_null(client_element(&client, &keys, "AccessKeyId"));
+}
+END_TEST
+
 static const char allow_all[] =
     "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"*\","
     "\"Resource\":\"*\"}]}";
@@ -413,6 +427,7 @@ int main(void)
     tcase_add_test(t, test_tampered_body);
     tcase_add_test(t, test_errors_change_nothing);
     tcase_add_test(t, test_quota_of_users);
+    tcase_add_test(t, test_an_access_key_of_somebody_else_is_not_given_out);
     tcase_add_test(t, test_changes_are_seen_at_once);
     tcase_add_test(t, test_group_policies_apply_to_members_only);
     tcase_add_test(t, test_rename_keeps_everything);

@@ -56,6 +56,8 @@ int iam_create_access_key(struct call *c, const struct iam_create_access_key_in 
                                                    .owner = owner.id,
                                                    .secret = secret,
                                                    .created = c->now}));
+    if (c->tx->changes == 0) /* the id is taken: somebody else's key must not be handed out */
+        return ERR_SERVICE_FAILURE;
     struct iam_access_key *key = NEW(c->arena, struct iam_access_key);
     key->user_name = owner.user_name;
     key->access_key_id = id;
