@@ -6,6 +6,7 @@
 #include "authz/authz.h"
 #include "model/ids.h"
 #include "server/admin.h"
+#include "server/admin_guard.h"
 #include "server/respond.h"
 #include "server/route.h"
 #include "server/server.h"
@@ -41,6 +42,13 @@ static bool accepts_json(const struct request *rq)
             return true;
     }
     return false;
+}
+
+static int stage_guard(struct flow *f)
+{
+    bool guessable = f->enforcement == ENFORCE_OFF || f->server->guessable;
+    const char *why_not = api_guard(&f->server->config, f->call.rq, guessable);
+    return why_not ? call_fail(&f->call, ERR_ACCESS_DENIED, "%s", why_not) : OK;
 }
 
 /* Parameters of the query string come before those of a form body. */
@@ -176,8 +184,8 @@ static int stage_commit(struct flow *f)
 }
 
 static int (*const stages[])(struct flow *f) = {
-    stage_params, stage_route,     stage_authenticate, stage_decode,
-    stage_begin,  stage_authorize, stage_run,          stage_commit,
+    stage_guard, stage_params,    stage_route, stage_authenticate, stage_decode,
+    stage_begin, stage_authorize, stage_run,   stage_commit,
 };
 
 static int run_stages(struct flow *f)

@@ -145,6 +145,16 @@ class Raw(harness.ServerCase):
                 self.assertEqual(403, self.server.own("POST", "reset", headers=headers)[0])
         self.assertEqual(200, self.server.own("POST", "reset")[0])
 
+    def test_the_api_is_no_place_for_web_pages(self):
+        for headers in ({"Host": "evil.example.com"}, {"Origin": "https://evil.example.com"},
+                        {"Sec-Fetch-Site": "cross-site"}):
+            for method in ("GET", "POST", "OPTIONS"):
+                with self.subTest(method=method, **headers):
+                    status, _, text = self.server.request(
+                        method, "/?Action=ListUsers&Version=2010-05-08", headers=headers)
+                    self.assertEqual(403, status)
+                    self.assertIn("<Code>AccessDenied</Code>", text)
+
     def test_unknown_endpoints_name_the_known_ones(self):
         status, answer = self.server.own("GET", "nonsense")
         self.assertEqual(404, status)
