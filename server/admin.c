@@ -83,7 +83,9 @@ static void get_localstack_health(struct admin *r)
 static void post_reset(struct admin *r)
 {
     if (server_reset(r->server, r->arena) < 0)
-        reply_error(r, 500, "The sandbox could not be reset.");
+        reply_error(r, 500,
+                    "The reset failed, and the root user may be missing. See to it that the "
+                    "data directory can be written, then reset again.");
     else
         reply(r, 200, json_pack("{s:s}", "reset", r->sandbox->name));
 }

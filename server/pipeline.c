@@ -272,7 +272,9 @@ void pipeline_run(struct server *server, struct arena *a, const struct request *
                  .request_id = request_id,
                  .now = clock_now(&sandbox->clock)},
     };
+    pthread_rwlock_rdlock(&server->reset_lock);
     finish(&f, run_stages(&f));
+    pthread_rwlock_unlock(&server->reset_lock);
 }
 
 void pipeline_refuse(struct server *server, struct arena *a, int code, const char *message,

@@ -172,6 +172,23 @@ static int open_store(struct server *server, struct arena *a, const char **messa
     return code;
 }
 
+/* Resets come first, or a busy server would never let one in. */
+static void init_reset_lock(pthread_rwlock_t *lock)
+{
+    pthread_rwlockattr_t attributes;
+    pthread_rwlockattr_init(&attributes);
+    pthread_rwlockattr_setkind_np(&attributes, PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP);
+    pthread_rwlock_init(lock, &attributes);
+    pthread_rwlockattr_destroy(&attributes);
+}
+
+static void destroy(struct server *server)
+{
+    sandbox_free(server->sandbox);
+    pthread_rwlock_destroy(&server->reset_lock);
+    mem_free(server);
+}
+
 int server_new(const struct config *config, struct arena *a, struct server **ret,
                const char **message)
 {
@@ -179,11 +196,11 @@ int server_new(const struct config *config, struct arena *a, struct server **ret
     server->config = *config;
     server->log = config->log;
     server->started_ms = clock_monotonic_ms();
+    init_reset_lock(&server->reset_lock);
     server->sandbox = sandbox_new("default", config);
     int code = open_store(server, a, message);
     if (code < 0) {
-        sandbox_free(server->sandbox);
-        mem_free(server);
+        destroy(server);
         return code;
     }
     *ret = server;
@@ -195,7 +212,10 @@ void server_tick(struct server *server)
     struct arena arena;
     arena_init(&arena);
     struct sandbox *sandbox = server->sandbox;
-    if (last_used_flush(sandbox->last_used, sandbox->store, &arena) < 0)
+    pthread_rwlock_rdlock(&server->reset_lock);
+    int code = last_used_flush(sandbox->last_used, sandbox->store, &arena);
+    pthread_rwlock_unlock(&server->reset_lock);
+    if (code < 0)
         LOG(&server->log, LOG_WARN, "last use of access keys could not be stored",
             {"sandbox", sandbox->name});
     arena_done(&arena);
@@ -206,20 +226,29 @@ void server_free(struct server *server)
     if (!server)
         return;
     server_tick(server);
-    sandbox_free(server->sandbox);
-    mem_free(server);
+    destroy(server);
+}
+
+static int reset_sandbox(struct sandbox *sandbox, const struct config *config, struct arena *a)
+{
+    TRY(store_reset(sandbox->store));
+    last_used_clear(sandbox->last_used);
+    explain_clear(sandbox->explain);
+    apply_settings(sandbox, config);
+    rand_restart(&sandbox->rand, config->seed);
+    int code = add_default_account(sandbox, config, a);
+    cache_clear(sandbox->credentials);
+    cache_clear(sandbox->views);
+    return code;
 }
 
 int server_reset(struct server *server, struct arena *a)
 {
-    struct sandbox *sandbox = server->sandbox;
-    TRY(store_reset(sandbox->store));
-    last_used_clear(sandbox->last_used);
-    explain_clear(sandbox->explain);
-    apply_settings(sandbox, &server->config);
-    rand_restart(&sandbox->rand, server->config.seed);
-    int code = add_default_account(sandbox, &server->config, a);
-    cache_clear(sandbox->credentials);
-    cache_clear(sandbox->views);
+    pthread_rwlock_wrlock(&server->reset_lock);
+    int code = reset_sandbox(server->sandbox, &server->config, a);
+    pthread_rwlock_unlock(&server->reset_lock);
+    if (code < 0)
+        LOG(&server->log, LOG_ERROR, "reset failed: the root user may be missing",
+            {"sandbox", server->sandbox->name}, {"error", err_face(code)->name});
     return code;
 }

@@ -2,6 +2,8 @@
 /* The running program: its configuration and its sandboxes. */
 #pragma once
 
+#include <pthread.h>
+
 #include "call/sandbox.h"
 #include "server/config.h"
 
@@ -16,9 +18,10 @@ struct server {
     struct config config;
     struct log log;
     enum root_keys root_keys;
-    bool guessable;          /* the key that everybody knows may open the door */
-    struct sandbox *sandbox; /* "default" */
-    int64_t started_ms;      /* monotonic */
+    bool guessable;              /* the key that everybody knows may open the door */
+    struct sandbox *sandbox;     /* "default" */
+    pthread_rwlock_t reset_lock; /* read: requests and ticks; written: a reset */
+    int64_t started_ms;          /* monotonic */
 };
 
 /*
@@ -34,5 +37,9 @@ void server_free(struct server *server); /* accepts NULL; writes what is pending
 /* Called about once a second: writes what was collected in memory. */
 void server_tick(struct server *server);
 
-/* Empties the default sandbox: only the default account with its root user is left. */
+/*
+ * Empties the default sandbox: only the default account with its root user is left. Requests on
+ * their way are waited for, so that none is authenticated before and carried out after. When it
+ * fails, the sandbox may be empty, and another reset is the way back.
+ */
 int server_reset(struct server *server, struct arena *a) MUST_USE;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Whole requests through the stages: who is let in, who is let through, and what stays unchanged.
  */
+#include <pthread.h>
 #include <time.h>
 
 #include "access/account.h"
@@ -475,6 +476,59 @@ START_TEST(test_paging_yields_every_user_once)
 }
 END_TEST
 
+static void *reset(void *arg)
+{
+    struct arena a;
+    arena_init(&a);
+    *(int *)arg = server_reset(client.server, &a);
+    arena_done(&a);
+    return NULL;
+}
+
+static void *send_request(void *arg)
+{
+    struct arena a;
+    struct response response;
+    arena_init(&a);
+    pipeline_run(client.server, &a, arg, &response);
+    arena_done(&a);
+    return NULL;
+}
+
+/* A reset and a request of alice's meet while the store is held by another transaction. */
+static void meet(struct request *of_alice)
+{
+    const struct timespec moment = {.tv_nsec = 2000000};
+    struct tx tx;
+    pthread_t threads[2];
+    int code = ERR_STORE;
+    ck_assert_int_eq(store_begin(client.server->sandbox->store, true, &client.arena, &tx), OK);
+    ck_assert_int_eq(pthread_create(&threads[0], NULL, reset, &code), 0);
+    nanosleep(&moment, NULL);
+    ck_assert_int_eq(pthread_create(&threads[1], NULL, send_request, of_alice), 0);
+    nanosleep(&moment, NULL);
+    ck_assert_int_eq(store_end(&tx, true), OK);
+    pthread_join(threads[0], NULL);
+    pthread_join(threads[1], NULL);
+    ck_assert_int_eq(code, OK);
+}
+
+START_TEST(test_requests_do_not_outlive_a_reset)
+{
+    for (int i = 0; i < 10; i++) {
+        struct client_key alice = make_user("alice", allow_all);
+        struct signer signer = root_signer();
+        signer.access_key_id = alice.id;
+        signer.secret = alice.secret;
+        ck_assert_int_eq(client_post(&client, &alice, "iam", "Action=GetUser" IAM).status, 200);
+        meet(sign_form(&client.arena, &signer, "Action=CreateGroup&GroupName=late" IAM));
+        struct response groups = root("Action=ListGroups" IAM);
+        ck_assert_int_eq(groups.status, 200);
+        ck_assert_ptr_null(client_element(&client, &groups, "GroupName"));
+    }
+}
+END_TEST
+
 int main(void)
 {
     TCase *t = tcase_create("pipeline");
@@ -502,5 +556,6 @@ int main(void)
     tcase_add_test(t, test_off_takes_anybody);
     tcase_add_test(t, test_accounts_do_not_see_each_other);
     tcase_add_test(t, test_paging_yields_every_user_once);
+    tcase_add_test(t, test_requests_do_not_outlive_a_reset);
     return suite_run("pipeline", t);
 }

@@ -2,7 +2,10 @@
 /* What a data directory from an earlier run means for the next one. */
 #include "server/server.h"
 
+#include <signal.h>
 #include <stdlib.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "err.h"
@@ -139,6 +142,58 @@ START_TEST(test_seed_wants_an_empty_directory)
 }
 END_TEST
 
+static off_t size_of_log(void)
+{
+    struct stat status;
+    ck_assert_int_eq(stat(arena_printf(&a, "%s/iam-local.db-wal", directory), &status), 0);
+    return status.st_size;
+}
+
+/* The soft limit of the size of files; returns what it was. */
+static rlim_t limit_files(rlim_t size)
+{
+    struct rlimit limit;
+    ck_assert_int_eq(getrlimit(RLIMIT_FSIZE, &limit), 0);
+    rlim_t before = limit.rlim_cur;
+    limit.rlim_cur = size;
+    ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &limit), 0);
+    return before;
+}
+
+static bool has_root_user(struct server *server)
+{
+    struct tx tx;
+    struct account_row row;
+    ck_assert_int_eq(store_begin(server->sandbox->store, false, &a, &tx), OK);
+    int code = q_account_get(&tx, &(struct q_account_get){.id = "123456789012"}, &row);
+    ck_assert_int_eq(store_end(&tx, true), OK);
+    return code == OK;
+}
+
+/* Each reset adds as much to the store's log as the one before; the last bytes are the account's.
+ */
+START_TEST(test_failed_reset_is_told_and_can_be_repeated)
+{
+    void (*before)(int) = signal(SIGXFSZ, SIG_IGN);
+    struct server *server = start("");
+    ck_assert_ptr_nonnull(server);
+    server->log.level = LOG_ERROR;
+    ck_assert_int_eq(server_reset(server, &a), OK);
+    off_t first = size_of_log();
+    ck_assert_int_eq(server_reset(server, &a), OK);
+    off_t second = size_of_log();
+    rlim_t unlimited = limit_files((rlim_t)(second + (second - first) - 1));
+    int code = server_reset(server, &a);
+    limit_files(unlimited);
+    ck_assert_int_lt(code, 0);
+    ck_assert(!has_root_user(server));
+    ck_assert_int_eq(server_reset(server, &a), OK);
+    ck_assert(has_root_user(server));
+    server_free(server);
+    signal(SIGXFSZ, before);
+}
+END_TEST
+
 int main(void)
 {
     TCase *t = tcase_create("server");
@@ -148,5 +203,6 @@ int main(void)
     tcase_add_test(t, test_well_known_key_is_not_exposed);
     tcase_add_test(t, test_refusal_leaves_the_directory_alone);
     tcase_add_test(t, test_seed_wants_an_empty_directory);
+    tcase_add_test(t, test_failed_reset_is_told_and_can_be_repeated);
     return suite_run("server", t);
 }
