@@ -76,6 +76,13 @@ static int stage_params(struct flow *f)
     return OK;
 }
 
+/* For the log: what the request was signed with, or NULL. */
+static const char *access_key(const struct flow *f)
+{
+    struct str id = f->auth.access_key_id;
+    return id.p ? str_dup(f->call.arena, id) : NULL;
+}
+
 /*
  * What AWS's front door does with requests that name no action.
  * AWS undocumented: where a long query ends; here the location goes without it.
@@ -93,6 +100,17 @@ static void redirect(struct flow *f)
     respond_header(f->response, "location", buf_text(&location));
     respond_header(f->response, "x-amzn-requestid", f->call.request_id);
     f->answered = true;
+    LOG(&f->server->log, LOG_INFO, "redirected: no Action in the request",
+        {"request_id", f->call.request_id}, {"access_key", access_key(f)});
+}
+
+/* What SDKs send here for other services when one endpoint is set for all of them. */
+static int refuse_service(struct flow *f)
+{
+    return call_fail(&f->call, ERR_NOT_IMPLEMENTED,
+                     "IAM Local serves only iam and sts, not %.*s. Set AWS_ENDPOINT_URL_IAM and "
+                     "AWS_ENDPOINT_URL_STS instead of AWS_ENDPOINT_URL.",
+                     STR_FMT(f->auth.service));
 }
 
 static int stage_route(struct flow *f)
@@ -106,6 +124,8 @@ static int stage_route(struct flow *f)
         .host = request_header(c->rq, "host"),
     };
     if (!query.action.p) {
+        if (query.scope.p && !route_service(query.scope))
+            return refuse_service(f);
         redirect(f);
         return OK;
     }
@@ -216,8 +236,19 @@ static void log_refusal(struct flow *f, int code, const char *message)
     const struct call *c = &f->call;
     LOG(&f->server->log, LOG_INFO, code == OK ? "would deny" : "refused",
         {"request_id", c->request_id}, {"operation", c->op ? c->op->name : NULL},
-        {"principal", c->principal ? c->principal->arn : NULL},
+        {"principal", c->principal ? c->principal->arn : NULL}, {"access_key", access_key(f)},
         {"code", code == OK ? NULL : err_face(code)->code}, {"message", message});
+}
+
+/* CALL: NULL for the server's own endpoints. */
+static void log_request(const struct log *log, const struct request *rq, const struct call *c,
+                        const struct response *response, struct arena *a)
+{
+    LOG(log, LOG_DEBUG, "request", {"request_id", c ? c->request_id : NULL},
+        {"method", str_dup(a, rq->method)}, {"path", str_dup(a, rq->path)},
+        {"operation", c && c->op ? c->op->name : NULL},
+        {"principal", c && c->principal ? c->principal->arn : NULL},
+        {"status", arena_printf(a, "%d", response->status)});
 }
 
 static void finish(struct flow *f, int code)
@@ -243,6 +274,7 @@ static void finish(struct flow *f, int code)
     if (f->enforcement != ENFORCE_STRICT)
         respond_header(f->response, "x-iam-local-enforcement",
                        config_enforcement_name(f->enforcement));
+    log_request(&f->server->log, c->rq, c, f->response, c->arena);
     caller_release(&f->caller);
 }
 
@@ -257,8 +289,10 @@ void pipeline_run(struct server *server, struct arena *a, const struct request *
                   struct response *ret)
 {
     *ret = (struct response){.status = 0};
-    if (admin_run(server, a, rq, ret))
+    if (admin_run(server, a, rq, ret)) {
+        log_request(&server->log, rq, NULL, ret, a);
         return;
+    }
     struct sandbox *sandbox = server->sandbox;
     const char *request_id = new_request_id(sandbox, a);
     struct flow f = {
@@ -283,4 +317,6 @@ void pipeline_refuse(struct server *server, struct arena *a, int code, const cha
     *ret = (struct response){.status = 0};
     struct envelope envelope = {.request_id = new_request_id(server->sandbox, a)};
     respond_error(a, &envelope, code, message, ret);
+    LOG(&server->log, LOG_INFO, "refused", {"request_id", envelope.request_id},
+        {"code", err_face(code)->code}, {"message", message});
 }

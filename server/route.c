@@ -6,7 +6,7 @@
 
 const struct api_service *const route_services[] = {&iam_service, &sts_service, NULL};
 
-static const struct api_service *by_scope(struct str scope)
+const struct api_service *route_service(struct str scope)
 {
     for (size_t i = 0; route_services[i]; i++) {
         if (str_is(scope, route_services[i]->name))
@@ -28,12 +28,12 @@ static const struct api_service *by_action(const struct route_query *query)
 /* sts.us-east-1.amazonaws.com, iam.localhost:4566 */
 static const struct api_service *by_host(struct str host)
 {
-    return by_scope(str_cut(&host, '.'));
+    return route_service(str_cut(&host, '.'));
 }
 
 struct route route_find(const struct route_query *query)
 {
-    struct route route = {.service = by_scope(query->scope)};
+    struct route route = {.service = route_service(query->scope)};
     if (!route.service)
         route.service = by_action(query);
     if (!route.service)

@@ -8,6 +8,9 @@
 /* The services built in, ended by NULL. */
 extern const struct api_service *const route_services[];
 
+/* The service of that name, as credential scopes have it; or NULL. */
+const struct api_service *route_service(struct str name);
+
 struct route_query {
     struct str scope;   /* service of the credential scope; p == NULL: unsigned or unreadable */
     struct str action;  /* p == NULL: missing */

@@ -6,6 +6,9 @@
 #include "base/mem.h"
 #include "model/ids.h"
 
+/* Of what a client sent: no access key id of AWS is longer. */
+enum { ACCESS_KEY_ID_MAX = 128 };
+
 struct record {
     char request_id[UUID_SIZE];
     char *text;
@@ -306,6 +309,22 @@ void explain_signature(const struct call *c, struct str canonical_request,
     buf_json(&b, canonical_request);
     buf_add(&b, STR(",\"expected_string_to_sign\":"));
     buf_json(&b, string_to_sign);
+    buf_add_char(&b, '}');
+    explain_put(c->sandbox->explain, c->request_id, buf_str(&b));
+}
+
+void explain_token(const struct call *c, struct str access_key_id, const char *reason)
+{
+    struct buf b = buf_new(c->arena, 256);
+    buf_add_char(&b, '{');
+    add_text(&b, "request_id", c->request_id);
+    buf_add(&b, STR(",\"error\":\"InvalidClientTokenId\",\"access_key_id\":"));
+    if (access_key_id.n <= ACCESS_KEY_ID_MAX && str_is_utf8(access_key_id))
+        buf_json(&b, access_key_id);
+    else
+        buf_add(&b, STR("null"));
+    buf_add_char(&b, ',');
+    add_text(&b, "reason", reason);
     buf_add_char(&b, '}');
     explain_put(c->sandbox->explain, c->request_id, buf_str(&b));
 }

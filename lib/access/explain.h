@@ -32,6 +32,9 @@ struct explain_decision {
 void explain_signature(const struct call *c, struct str canonical_request,
                        struct str string_to_sign);
 
+/* Remembers why an access key was not accepted; an id that no key can have is left out. */
+void explain_token(const struct call *c, struct str access_key_id, const char *reason);
+
 /* Opens the record of the call, adds one decision each, closes it. */
 void explain_begin(struct buf *b, const struct call *c);
 void explain_add(struct buf *b, const struct explain_decision *d);

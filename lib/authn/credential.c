@@ -149,8 +149,10 @@ static int adopt(struct call *c, struct credential *credential, struct caller *r
     return OK;
 }
 
-static int refuse_token(struct call *c)
+/* AWS has one sentence for all of them; the reason can be asked for. */
+static int refuse_token(struct call *c, const struct sigv4_auth *auth, const char *reason)
 {
+    explain_token(c, auth->access_key_id, reason);
     return call_fail(c, ERR_INVALID_CLIENT_TOKEN_ID,
                      "The security token included in the request is invalid.");
 }
@@ -171,9 +173,10 @@ static int verify(struct call *c, const struct sigv4_auth *auth, const char *ser
                   struct credential *credential)
 {
     static const struct sigv4_rules rules = {.normalize_path = true};
-    /* Long-term keys come without a session token; a foreign token makes them unknown. */
-    if (!credential->active || auth->security_token.p)
-        return refuse_token(c);
+    if (!credential->active)
+        return refuse_token(c, auth, "The access key is inactive.");
+    if (auth->security_token.p)
+        return refuse_token(c, auth, "A session token came with a long-term access key.");
     /* Signatures are checked against real time, whatever the sandbox's clock shows. */
     int64_t now = clock_now(&(struct clock){.frozen = false});
     TRY(sigv4_check_scope(c->arena, c->rq, auth, now, &c->message));
@@ -194,14 +197,14 @@ int caller_authenticate(struct call *c, const struct sigv4_auth *auth, const cha
     struct credential *credential;
     int code = credential_acquire(c->sandbox, c->arena, auth->access_key_id, &credential);
     if (code == ERR_NOT_FOUND)
-        return refuse_token(c);
+        return refuse_token(c, auth, "There is no such access key.");
     TRY(code);
     code = verify(c, auth, service, credential);
     if (code == OK)
         code = adopt(c, credential, ret);
     if (code != OK)
         cached_release(&credential->base);
-    return code == ERR_NOT_FOUND ? refuse_token(c) : code;
+    return code == ERR_NOT_FOUND ? refuse_token(c, auth, "The key's owner is gone.") : code;
 }
 
 static int assume_root(struct call *c, const char *account, struct caller *ret)

@@ -210,6 +210,42 @@ class Running(harness.ServerCase):
         self.assertTrue(re.search(r'^\{.*"MissingAuthenticationToken".*\}$', server.text, re.M),
                         server.text)
 
+    def log(self, server):
+        server.stop()
+        return [line.split(" ", 2)[1:] for line in server.text.splitlines()
+                if re.match(r"[0-9-]{10}T", line)]
+
+    def test_debug_shows_every_request_once(self):
+        server = self.start("--log-level", "debug", "--enforce", "off")
+        server.request("GET", "/?Action=GetCallerIdentity&Version=2011-06-15")
+        server.request("GET", "/?Action=Nonsense&Version=2011-06-15")
+        server.request("GET", "/x")
+        server.own("GET", "health")
+        lines = [text for level, text in self.log(server) if level == "debug"]
+        for line, parts in zip(lines, [
+                ("operation=GetCallerIdentity", harness.ROOT_ARN, "status=200", "request_id="),
+                ("status=400",), ("path=/x", "status=302"),
+                ("path=/_iam-local/health", "status=200")], strict=True):
+            for part in parts:
+                self.assertIn(part, line)
+
+    def test_log_of_what_was_not_served(self):
+        key = "AKIAZZZZZZZZZZZZZZZZ"
+        headers = {"X-Amz-Date": "20200101T000000Z", "Authorization": (
+            f"AWS4-HMAC-SHA256 Credential={key}/20200101/us-east-1/%s/aws4_request, "
+            f"SignedHeaders=host;x-amz-date, Signature={'0' * 64}")}
+        server = self.start()
+        users = "/?Action=ListUsers&Version=2010-05-08"
+        for target, service, status in (("/bucket", "s3", 501), ("/", "iam", 302),
+                                        (users, "iam", 403)):
+            signed = {**headers, "Authorization": headers["Authorization"] % service}
+            self.assertEqual(status, server.request("PUT", target, "{}", signed)[0])
+        lines = [text for level, text in self.log(server) if level == "info"]
+        for line, part in zip(lines, ("code=NotImplemented", "redirected",
+                                      "code=InvalidClientTokenId", "stopping"), strict=True):
+            self.assertIn(part, line)
+            self.assertEqual(part != "stopping", f"access_key={key}" in line)
+
     def test_the_limit_of_open_files_is_raised(self):
         soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
         self.addCleanup(resource.setrlimit, resource.RLIMIT_NOFILE, (soft, hard))

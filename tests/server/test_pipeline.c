@@ -74,14 +74,32 @@ static struct response send_signed(const struct signer *signer, const char *form
     return client_send(&client, rq);
 }
 
-static const char refused_token[] = "The security token included in the request is invalid.";
+static const char *explanation(const struct response *response)
+{
+    struct str record = explain_get(client.server->sandbox->explain, &client.arena,
+                                    str_of(client_header(response, "x-amzn-requestid")));
+    ck_assert_ptr_nonnull(record.p);
+    return str_dup(&client.arena, record);
+}
+
+/* AWS's sentence is the same for all reasons; the explanation tells them apart. */
+static void expect_refused_token(struct response response, const char *key_and_reason)
+{
+    expect_error(response, 403, "InvalidClientTokenId",
+                 "The security token included in the request is invalid.");
+    const char *text = explanation(&response);
+    ck_assert_msg(strstr(text, key_and_reason) != NULL, "%s", text);
+}
 
 START_TEST(test_unknown_key)
 {
     struct signer signer = root_signer();
     signer.access_key_id = "AKIAZZZZZZZZZZZZZZZZ";
-    expect_error(send_signed(&signer, "Action=ListUsers" IAM), 403, "InvalidClientTokenId",
-                 refused_token);
+    expect_refused_token(send_signed(&signer, "Action=ListUsers" IAM),
+                         "\"access_key_id\":\"AKIAZZZZZZZZZZZZZZZZ\","
+                         "\"reason\":\"There is no such access key.\"");
+    signer.access_key_id = "\xff";
+    expect_refused_token(send_signed(&signer, "Action=ListUsers" IAM), "\"access_key_id\":null,");
 }
 END_TEST
 
@@ -90,9 +108,7 @@ START_TEST(test_wrong_secret)
     struct signer signer = root_signer();
     signer.secret = "wrong";
     struct response response = send_signed(&signer, "Action=ListUsers" IAM);
-    struct str record = explain_get(client.server->sandbox->explain, &client.arena,
-                                    str_of(client_header(&response, "x-amzn-requestid")));
-    ck_assert_ptr_nonnull(strstr(str_dup(&client.arena, record), "\"POST\\n/\\n"));
+    ck_assert_ptr_nonnull(strstr(explanation(&response), "\"POST\\n/\\n"));
     expect_error(response, 403, "SignatureDoesNotMatch",
                  "The request signature we calculated does not match the signature you provided. "
                  "Check your AWS Secret Access Key and signing method. Consult the service "
@@ -104,8 +120,8 @@ START_TEST(test_token_with_long_term_key)
 {
     struct signer signer = root_signer();
     signer.token = "FwoGZXIvYXdz";
-    expect_error(send_signed(&signer, "Action=ListUsers" IAM), 403, "InvalidClientTokenId",
-                 refused_token);
+    expect_refused_token(send_signed(&signer, "Action=ListUsers" IAM),
+                         "\"A session token came with a long-term access key.\"");
 }
 END_TEST
 
@@ -115,6 +131,17 @@ START_TEST(test_service_not_served)
     signer.service = "s3";
     expect_error(send_signed(&signer, "Action=ListUsers" IAM), 403, "SignatureDoesNotMatch",
                  "Credential should be scoped to correct service: 'iam'. ");
+    struct request rq = {.method = STR("GET"), .path = STR("/bucket"), .source_ip = "127.0.0.1"};
+    sign_header(&client.arena, &signer, &rq);
+    struct response response = client_send(&client, &rq);
+    expect_error(response, 501, "NotImplemented",
+                 "IAM Local serves only iam and sts, not s3. Set AWS_ENDPOINT_URL_IAM and "
+                 "AWS_ENDPOINT_URL_STS instead of AWS_ENDPOINT_URL.");
+    ck_assert_str_eq(client_element(&client, &response, "Type"), "Sender");
+    signer.service = "iam";
+    rq = (struct request){.method = STR("GET"), .path = STR("/"), .source_ip = "127.0.0.1"};
+    sign_header(&client.arena, &signer, &rq);
+    ck_assert_int_eq(client_send(&client, &rq).status, 302);
 }
 END_TEST
 
@@ -310,14 +337,12 @@ START_TEST(test_keys_switched_off_and_deleted)
     ck_assert_int_eq(client_post(&client, &alice, "sts", who).status, 200);
     root(arena_printf(a, "Action=UpdateAccessKey&UserName=alice&Status=Inactive&AccessKeyId=%s" IAM,
                       alice.id));
-    expect_error(client_post(&client, &alice, "sts", who), 403, "InvalidClientTokenId",
-                 refused_token);
+    expect_refused_token(client_post(&client, &alice, "sts", who), "The access key is inactive.");
     root(arena_printf(a, "Action=UpdateAccessKey&UserName=alice&Status=Active&AccessKeyId=%s" IAM,
                       alice.id));
     ck_assert_int_eq(client_post(&client, &alice, "sts", who).status, 200);
     root(arena_printf(a, "Action=DeleteAccessKey&UserName=alice&AccessKeyId=%s" IAM, alice.id));
-    expect_error(client_post(&client, &alice, "sts", who), 403, "InvalidClientTokenId",
-                 refused_token);
+    expect_refused_token(client_post(&client, &alice, "sts", who), "There is no such access key.");
 }
 END_TEST
 
