@@ -9,10 +9,22 @@
 #include "err.h"
 #include "store/store_priv.h"
 
+static bool lacks_parent(const char *directory, struct arena *a)
+{
+    struct str path = str_of(directory);
+    while (path.n > 0 && path.p[path.n - 1] == '/')
+        path.n--;
+    while (path.n > 0 && path.p[path.n - 1] != '/')
+        path.n--;
+    return path.n > 0 && access(str_dup(a, path), F_OK) < 0 && errno == ENOENT;
+}
+
 static int refuse(const char *directory, struct arena *a, const char **message)
 {
     char text[128];
     const char *reason = strerror_r(errno, text, sizeof text);
+    if (errno == ENOENT && lacks_parent(directory, a))
+        reason = "its parent directory does not exist";
     *message = arena_printf(a, "cannot use data directory %s: %s", directory, reason);
     return ERR_STORE;
 }
