@@ -8,10 +8,13 @@
 #include "base/clock.h"
 #include "err.h"
 #include "model/ids.h"
+#include "queries.h"
 #include "server/admin_guard.h"
 #include "server/respond.h"
 #include "server/route.h"
 #include "server/server.h"
+
+enum { RECENT_MAX = 50 };
 
 /* One request to one of the endpoints. */
 struct admin {
@@ -127,6 +130,32 @@ static void get_explain(struct admin *r)
                     "were decided about are kept.");
 }
 
+/* One line of the list, out of a record. */
+static json_t *summary(struct str record)
+{
+    static const char *const members[] = {"request_id", "operation", "principal", "allowed",
+                                          "error"};
+    json_t *all = json_loadb(record.p, record.n, 0, NULL);
+    json_t *some = json_object();
+    for (size_t i = 0; i < ARRAY_LEN(members); i++) {
+        json_t *value = json_object_get(all, members[i]);
+        if (value)
+            json_object_set(some, members[i], value);
+    }
+    json_decref(all);
+    return some;
+}
+
+static void get_recent(struct admin *r)
+{
+    struct str records[RECENT_MAX];
+    size_t n = explain_recent(r->sandbox->explain, r->arena, records, RECENT_MAX);
+    json_t *requests = json_array();
+    for (size_t i = 0; i < n; i++)
+        json_array_append_new(requests, summary(records[i]));
+    reply(r, 200, json_pack("{s:o}", "requests", requests));
+}
+
 static void get_enforcement(struct admin *r)
 {
     reply(r, 200, json_pack("{s:s}", "enforcement", enforcement_name(r)));
@@ -159,20 +188,26 @@ static void get_quotas(struct admin *r)
     reply(r, 200, quotas);
 }
 
-/* All or nothing: values are looked at before any is set. */
-static bool read_quotas(json_t *body, int64_t values[QUOTA_COUNT])
+/* NULL, or what is wrong. All or nothing: values are looked at before any is set. */
+static const char *read_quotas(struct arena *a, json_t *body, int64_t values[QUOTA_COUNT])
 {
     const char *name;
     json_t *value;
     json_object_foreach(body, name, value)
     {
         enum quota quota;
-        if (!quota_find(str_of(name), &quota) || !json_is_integer(value) ||
-            json_integer_value(value) < 0)
-            return false;
+        if (!quota_find(str_of(name), &quota)) {
+            struct buf text = buf_new(a, 256);
+            buf_printf(&text, "There is no quota %s. There are:", name);
+            for (int i = 0; i < QUOTA_COUNT; i++)
+                buf_printf(&text, "%s %s", i ? "," : "", quota_rows[i].name);
+            return buf_text(&text);
+        }
+        if (!json_is_integer(value) || json_integer_value(value) < 0)
+            return "Expected {\"NAME\": NUMBER}, with numbers from 0.";
         values[quota] = json_integer_value(value);
     }
-    return true;
+    return NULL;
 }
 
 static void put_quotas(struct admin *r)
@@ -183,12 +218,10 @@ static void put_quotas(struct admin *r)
     int64_t values[QUOTA_COUNT];
     for (int i = 0; i < QUOTA_COUNT; i++)
         values[i] = atomic_load(&r->sandbox->quotas[i]);
-    bool ok = read_quotas(body, values);
+    const char *wrong = read_quotas(r->arena, body, values);
     json_decref(body);
-    if (!ok) {
-        reply_error(r, 400,
-                    "Expected {\"NAME\": NUMBER}, with names as GET shows them and "
-                    "numbers from 0.");
+    if (wrong) {
+        reply_error(r, 400, wrong);
         return;
     }
     for (int i = 0; i < QUOTA_COUNT; i++)
@@ -243,21 +276,47 @@ static void post_accounts(struct admin *r)
                     "access_key_id", spec.access_key_id, "secret_access_key", spec.secret));
 }
 
+static int read_accounts(struct admin *r, struct account_row_list *ret)
+{
+    struct tx tx;
+    TRY(store_begin(r->sandbox->store, false, r->arena, &tx));
+    int code = q_account_page(&tx, &(struct q_account_page){.after = "", .limit = INT64_MAX}, ret);
+    int end = store_end(&tx, true);
+    return code < 0 ? code : end;
+}
+
+static void get_accounts(struct admin *r)
+{
+    struct account_row_list rows;
+    if (read_accounts(r, &rows) < 0) {
+        reply_error(r, 500, "The accounts could not be read.");
+        return;
+    }
+    json_t *accounts = json_array();
+    for (size_t i = 0; i < rows.n; i++)
+        json_array_append_new(
+            accounts, json_pack("{s:s, s:s}", "account", rows.v[i].id, "email", rows.v[i].email));
+    reply(r, 200, json_pack("{s:o}", "accounts", accounts));
+}
+
 static const struct endpoint {
-    const char *method, *path; /* a path that ends in "/" has one more part */
+    const char *method, *path;
     void (*run)(struct admin *r);
     bool public;
+    const char *more; /* what the last part of the path stands for; NULL: there is none */
 } endpoints[] = {
-    {"GET", "/_iam-local/health", get_health, true},
-    {"GET", "/_localstack/health", get_localstack_health, true},
-    {"POST", "/_iam-local/reset", post_reset, false},
-    {"GET", "/_iam-local/operations", get_operations, false},
-    {"GET", "/_iam-local/explain/", get_explain, false},
-    {"GET", "/_iam-local/enforcement", get_enforcement, false},
-    {"PUT", "/_iam-local/enforcement", put_enforcement, false},
-    {"GET", "/_iam-local/quotas", get_quotas, false},
-    {"PUT", "/_iam-local/quotas", put_quotas, false},
-    {"POST", "/_iam-local/accounts", post_accounts, false},
+    {"GET", "/_iam-local/health", get_health, true, NULL},
+    {"GET", "/_localstack/health", get_localstack_health, true, NULL},
+    {"POST", "/_iam-local/reset", post_reset, false, NULL},
+    {"GET", "/_iam-local/operations", get_operations, false, NULL},
+    {"GET", "/_iam-local/explain", get_recent, false, NULL},
+    {"GET", "/_iam-local/explain/", get_explain, false, "REQUEST-ID"},
+    {"GET", "/_iam-local/enforcement", get_enforcement, false, NULL},
+    {"PUT", "/_iam-local/enforcement", put_enforcement, false, NULL},
+    {"GET", "/_iam-local/quotas", get_quotas, false, NULL},
+    {"PUT", "/_iam-local/quotas", put_quotas, false, NULL},
+    {"GET", "/_iam-local/accounts", get_accounts, false, NULL},
+    {"POST", "/_iam-local/accounts", post_accounts, false, NULL},
 };
 
 static bool path_fits(const struct endpoint *endpoint, struct str path, struct str *rest)
@@ -266,32 +325,28 @@ static bool path_fits(const struct endpoint *endpoint, struct str path, struct s
     if (!str_starts(path, own))
         return false;
     *rest = (struct str){path.p + own.n, path.n - own.n};
-    return own.p[own.n - 1] == '/' ? rest->n > 0 : rest->n == 0;
+    return endpoint->more ? rest->n > 0 : rest->n == 0;
 }
 
-static void reply_unknown(struct admin *r, const char *method)
+static void reply_unknown(struct admin *r)
 {
     struct buf text = buf_new(r->arena, 512);
-    if (method) {
-        buf_printf(&text, "This endpoint takes %s.", method);
-        reply_error(r, 405, buf_text(&text));
-        return;
-    }
     buf_add(&text, STR("There is no such endpoint. There are:"));
     for (size_t i = 0; i < ARRAY_LEN(endpoints); i++)
-        buf_printf(&text, "%s %s %s", i ? "," : "", endpoints[i].method, endpoints[i].path);
+        buf_printf(&text, "%s %s %s%s", i ? "," : "", endpoints[i].method, endpoints[i].path,
+                   endpoints[i].more ? endpoints[i].more : "");
     reply_error(r, 404, buf_text(&text));
 }
 
 static void dispatch(struct admin *r)
 {
     struct str method = str_is(r->rq->method, "HEAD") ? STR("GET") : r->rq->method;
-    const char *other_method = NULL;
+    struct buf allowed = buf_new(r->arena, 32);
     for (size_t i = 0; i < ARRAY_LEN(endpoints); i++) {
         const struct endpoint *endpoint = &endpoints[i];
         if (!path_fits(endpoint, r->rq->path, &r->rest))
             continue;
-        other_method = endpoint->method;
+        buf_printf(&allowed, "%s%s", allowed.n ? ", " : "", endpoint->method);
         if (!str_is(method, endpoint->method))
             continue;
         const char *why_not = admin_guard(&r->server->config, r->rq, endpoint->public);
@@ -301,13 +356,19 @@ static void dispatch(struct admin *r)
             endpoint->run(r);
         return;
     }
-    reply_unknown(r, other_method);
+    if (!allowed.n) {
+        reply_unknown(r);
+        return;
+    }
+    reply_error(r, 405, arena_printf(r->arena, "This endpoint takes %s.", buf_text(&allowed)));
+    respond_header(r->response, "allow", buf_text(&allowed));
 }
 
 bool admin_run(struct server *server, struct arena *a, const struct request *rq,
                struct response *ret)
 {
-    if (!str_starts(rq->path, STR("/_iam-local/")) && !str_starts(rq->path, STR("/_localstack/")))
+    if (!str_starts(rq->path, STR("/_iam-local/")) && !str_is(rq->path, "/_iam-local") &&
+        !str_starts(rq->path, STR("/_localstack/")))
         return false;
     struct admin r = {
         .server = server, .sandbox = server->sandbox, .arena = a, .rq = rq, .response = ret};

@@ -103,6 +103,20 @@ struct str explain_get(struct explain *explain, struct arena *a, struct str requ
     return found;
 }
 
+size_t explain_recent(struct explain *explain, struct arena *a, struct str *ret, size_t n)
+{
+    size_t found = 0;
+    pthread_mutex_lock(&explain->lock);
+    size_t end = explain->next + explain->capacity;
+    for (size_t back = 1; back <= explain->capacity && found < n; back++) {
+        const struct record *record = &explain->records[(end - back) % explain->capacity];
+        if (record->n)
+            ret[found++] = (struct str){arena_strndup(a, record->text, record->n), record->n};
+    }
+    pthread_mutex_unlock(&explain->lock);
+    return found;
+}
+
 /* Records are written for every decision, hence without printf. NAME needs no escapes. */
 static void add_name(struct buf *b, const char *name)
 {

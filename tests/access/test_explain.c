@@ -42,6 +42,30 @@ static const char *get(const char *id)
     return found.p;
 }
 
+static size_t expect_recent(size_t limit, const char *newest)
+{
+    struct str recent[4];
+    size_t n = explain_recent(explain, &a, recent, limit);
+    if (n)
+        ck_assert_str_eq(str_dup(&a, recent[0]), newest);
+    return n;
+}
+
+START_TEST(test_recent_records)
+{
+    ck_assert_uint_eq(expect_recent(4, NULL), 0);
+    explain_put(explain, ID(1), STR("one"));
+    explain_put(explain, ID(2), STR("two"));
+    ck_assert_uint_eq(expect_recent(4, "two"), 2);
+    explain_put(explain, ID(3), STR("three"));
+    explain_put(explain, ID(4), STR("four"));
+    ck_assert_uint_eq(expect_recent(4, "four"), 3);
+    ck_assert_uint_eq(expect_recent(2, "four"), 2);
+    explain_clear(explain);
+    ck_assert_uint_eq(expect_recent(4, NULL), 0);
+}
+END_TEST
+
 START_TEST(test_last_records_are_kept)
 {
     ck_assert_ptr_null(get(ID(1)));
@@ -306,6 +330,7 @@ int main(void)
 {
     TCase *tc = tcase_create("all");
     tcase_add_checked_fixture(tc, setup, teardown);
+    tcase_add_test(tc, test_recent_records);
     tcase_add_test(tc, test_last_records_are_kept);
     tcase_add_test(tc, test_texts_are_limited_in_all);
     tcase_add_test(tc, test_unknown_requests);

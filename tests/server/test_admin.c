@@ -67,11 +67,17 @@ END_TEST
 START_TEST(test_unknown_paths_and_methods)
 {
     json_t *json = ask_json(404, "GET", "/_iam-local/healthy", "");
-    ck_assert_ptr_nonnull(
-        strstr(json_string_value(json_object_get(json, "error")), "GET /_iam-local/health"));
+    const char *error = json_string_value(json_object_get(json, "error"));
+    ck_assert_ptr_nonnull(strstr(error, "GET /_iam-local/health,"));
+    ck_assert_ptr_nonnull(strstr(error, "GET /_iam-local/explain/REQUEST-ID,"));
     json_decref(json);
+    json_decref(ask_json(404, "GET", "/_iam-local", ""));
     expect_text(ask_json(405, "GET", "/_iam-local/reset", ""), "error",
                 "This endpoint takes POST.");
+    expect_text(ask_json(405, "DELETE", "/_iam-local/accounts", ""), "error",
+                "This endpoint takes GET, POST.");
+    struct response response = ask("POST", "/_iam-local/quotas", "");
+    ck_assert_str_eq(client_header(&response, "allow"), "GET, PUT");
 }
 END_TEST
 
@@ -98,6 +104,11 @@ START_TEST(test_quotas)
                                       "{\"Users\":\"1\"}"};
     for (size_t i = 0; i < ARRAY_LEN(bad); i++)
         json_decref(ask_json(400, "PUT", "/_iam-local/quotas", bad[i]));
+    json = ask_json(400, "PUT", "/_iam-local/quotas", "{\"Nothing\":1}");
+    const char *error = json_string_value(json_object_get(json, "error"));
+    for (int i = 0; i < QUOTA_COUNT; i++)
+        ck_assert_ptr_nonnull(strstr(error, quota_rows[i].name));
+    json_decref(json);
     json = ask_json(200, "GET", "/_iam-local/quotas", "");
     ck_assert_int_eq(json_integer_value(json_object_get(json, "Users")), 7);
     json_decref(json);
@@ -118,6 +129,12 @@ START_TEST(test_accounts)
     json_decref(json);
     json_decref(ask_json(409, "POST", "/_iam-local/accounts", body));
     json_decref(ask_json(400, "POST", "/_iam-local/accounts", "{\"account\":\"12\"}"));
+    struct response all = ask("GET", "/_iam-local/accounts", "");
+    ck_assert_str_eq(str_dup(&client.arena, all.body),
+                     "{\n  \"accounts\": [\n    {\n      \"account\": \"123456789012\",\n"
+                     "      \"email\": \"root@example.com\"\n    },\n    {\n"
+                     "      \"account\": \"222222222222\",\n"
+                     "      \"email\": \"root@example.com\"\n    }\n  ]\n}\n");
     json_decref(ask_json(201, "POST", "/_iam-local/accounts", ""));
 }
 END_TEST
@@ -220,6 +237,31 @@ START_TEST(test_explain_an_allow)
 }
 END_TEST
 
+START_TEST(test_explain_recent_requests)
+{
+    struct client_key alice = make_alice(), unknown = {"AKIAZZZZZZZZZZZZZZZZ", "x"};
+    client_post(&client, &alice, "iam", "Action=GetUser&Version=2010-05-08");
+    client_post(&client, &unknown, "iam", "Action=GetUser&Version=2010-05-08");
+    json_t *json = ask_json(200, "GET", "/_iam-local/explain", "");
+    const char *error, *id, *operation, *principal;
+    int allowed = 1, first = 0;
+    ck_assert_int_eq(json_unpack(json, "{s:[{s:s, s:s}, {s:s, s:s, s:b}, {s:b}, {}!]}", "requests",
+                                 "error", &error, "request_id", &id, "operation", &operation,
+                                 "principal", &principal, "allowed", &allowed, "allowed", &first),
+                     0);
+    ck_assert_str_eq(error, "InvalidClientTokenId");
+    ck_assert_str_eq(operation, "iam:GetUser");
+    ck_assert_str_eq(principal, "arn:aws:iam::123456789012:user/alice");
+    ck_assert(!allowed && first);
+    json_decref(json);
+    for (int i = 0; i < 50; i++)
+        client_post(&client, NULL, "iam", "Action=GetUser&Version=2010-05-08");
+    json = ask_json(200, "GET", "/_iam-local/explain", "");
+    ck_assert_uint_eq(json_array_size(json_object_get(json, "requests")), 50);
+    json_decref(json);
+}
+END_TEST
+
 START_TEST(test_explain_nothing_known)
 {
     json_decref(ask_json(404, "GET", "/_iam-local/explain/none", ""));
@@ -282,6 +324,7 @@ int main(void)
     tcase_add_test(t, test_operations_tell_what_is_built);
     tcase_add_test(t, test_explain_a_denial);
     tcase_add_test(t, test_explain_an_allow);
+    tcase_add_test(t, test_explain_recent_requests);
     tcase_add_test(t, test_explain_nothing_known);
     tcase_add_test(t, test_foreign_sites_are_refused);
     tcase_add_test(t, test_hosts);
