@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "server/config_priv.h"
 
+#include <inttypes.h>
+
 #define VARIABLE_PREFIX "IAM_LOCAL_"
 
 enum { NAME_MAX_SIZE = 64, HELP_COLUMN = 6, HELP_WIDTH = 94 };
@@ -70,24 +72,6 @@ static size_t edit_distance(struct str a, struct str b)
     return row[b.n];
 }
 
-/* " (did you mean X?)" when an option resembles what was given, else "". */
-static const char *hint(struct arena *a, struct str given, bool variable)
-{
-    const char *nearest = NULL;
-    size_t least = given.n / 4 + 1;
-    for (size_t i = 0; i < config_n_options; i++) {
-        char name[NAME_MAX_SIZE];
-        variable_of(&config_options[i], name);
-        const char *known = variable ? name : config_options[i].flag;
-        size_t distance = edit_distance(given, str_of(known));
-        if (distance <= least) {
-            least = distance;
-            nearest = arena_printf(a, " (did you mean %s%s?)", variable ? "" : "--", known);
-        }
-    }
-    return nearest ? nearest : "";
-}
-
 static const struct config_option *find_flag(struct str name)
 {
     for (size_t i = 0; i < config_n_options; i++) {
@@ -95,6 +79,61 @@ static const struct config_option *find_flag(struct str name)
             return &config_options[i];
     }
     return NULL;
+}
+
+/* What people type who know other programs. */
+static const struct {
+    const char *word, *flag;
+} synonyms[] = {
+    {"port", "listen"},         {"host", "listen"},     {"bind", "listen"},
+    {"address", "listen"},      {"data-dir", "data"},   {"data-directory", "data"},
+    {"enforcement", "enforce"}, {"quotas", "quota"},    {"token", "admin-token"},
+    {"verbose", "log-level"},   {"debug", "log-level"}, {"account-id", "account"},
+};
+
+/* The option that was probably meant by the flag GIVEN, or NULL. */
+static const struct config_option *guess(struct str given)
+{
+    for (size_t i = 0; i < ARRAY_LEN(synonyms); i++) {
+        if (str_is(given, synonyms[i].word))
+            return find_flag(str_of(synonyms[i].flag));
+    }
+    const struct config_option *nearest = NULL;
+    size_t least = given.n > 4 ? 2 : 1;
+    for (size_t i = 0; i < config_n_options; i++) {
+        size_t distance = edit_distance(given, str_of(config_options[i].flag));
+        if (distance <= least) {
+            least = distance;
+            nearest = &config_options[i];
+        }
+    }
+    return nearest;
+}
+
+/* "--x (did you mean --y?)" */
+static const char *complain_flag(struct arena *a, struct str word)
+{
+    const struct config_option *meant = NULL;
+    if (str_starts(word, STR("--")))
+        meant = guess((struct str){word.p + 2, word.n - 2});
+    return meant ? arena_printf(a, "unknown option %.*s (did you mean --%s?); see --help",
+                                STR_FMT(word), meant->flag)
+                 : arena_printf(a, "unknown option %.*s; see --help", STR_FMT(word));
+}
+
+static const char *complain_variable(struct arena *a, struct str name)
+{
+    char *flag = str_fold(a, (struct str){name.p + sizeof VARIABLE_PREFIX - 1,
+                                          name.n - (sizeof VARIABLE_PREFIX - 1)});
+    for (char *p = flag; *p; p++)
+        *p = *p == '_' ? '-' : *p;
+    const struct config_option *meant = guess(str_of(flag));
+    if (!meant)
+        return arena_printf(a, "unknown variable %.*s; see --help", STR_FMT(name));
+    char known[NAME_MAX_SIZE];
+    variable_of(meant, known);
+    return arena_printf(a, "unknown variable %.*s (did you mean %s?); see --help", STR_FMT(name),
+                        known);
 }
 
 static const struct config_option *find_variable(struct str given)
@@ -130,8 +169,7 @@ static bool read_environment(struct reader *r, char *const environment[])
         struct str name = str_cut(&value, '=');
         const struct config_option *option = find_variable(name);
         if (!option) {
-            *r->message = arena_printf(r->arena, "unknown variable %.*s%s", STR_FMT(name),
-                                       hint(r->arena, name, true));
+            *r->message = complain_variable(r->arena, name);
             return false;
         }
         if (value.n > 0 && !set(r, option, value.p, FROM_ENVIRONMENT))
@@ -162,9 +200,7 @@ static bool read_option(struct reader *r, char *const **argv)
     const struct config_option *option =
         dashes ? find_flag((struct str){name.p + 2, name.n - 2}) : NULL;
     if (!option) {
-        const char *known =
-            dashes ? hint(r->arena, (struct str){name.p + 2, name.n - 2}, false) : "";
-        *r->message = arena_printf(r->arena, "unknown option %.*s%s", STR_FMT(name), known);
+        *r->message = complain_flag(r->arena, name);
         return false;
     }
     if (!value.p && !option->value)
@@ -219,12 +255,27 @@ static bool check_exposure(const struct config *config, const char **message)
     return false;
 }
 
-/* Help must be had even when something else is wrong. */
+/* What is only wrong together. */
+static bool check_combination(const struct config *config, const char **message)
+{
+    bool serve = config->command == COMMAND_SERVE;
+    if (serve && config->full_durability && !config->data_directory)
+        *message = "--durability full needs --data: state in memory survives nothing";
+    else if (!serve && !config->health_url && listen_port(&config->listen.v[0]) == 0)
+        *message = "--listen: port 0 is any free one; give the one that the server has";
+    else
+        return check_exposure(config, message);
+    return false;
+}
+
+/* Help must be had even when something else is wrong; as a command it has to come first. */
 static bool asks_for_text(char *const argv[], enum config_command *ret)
 {
-    for (; *argv; argv++) {
-        bool help = str_is(str_of(*argv), "--help") || str_is(str_of(*argv), "-h");
-        if (help || str_is(str_of(*argv), "--version")) {
+    bool first = true;
+    for (; *argv; argv++, first = false) {
+        struct str word = str_of(*argv);
+        bool help = str_is(word, "--help") || str_is(word, "-h") || (first && str_is(word, "help"));
+        if (help || str_is(word, "--version") || (first && str_is(word, "version"))) {
             *ret = help ? COMMAND_HELP : COMMAND_VERSION;
             return true;
         }
@@ -244,7 +295,7 @@ bool config_read(struct config *ret, struct arena *a, char *const argv[], char *
     bool ok =
         read_defaults(&r) && (asks_for_text(arguments, &config.command) ||
                               (read_environment(&r, environment) && read_arguments(&r, arguments) &&
-                               check_exposure(&config, message)));
+                               check_combination(&config, message)));
     config.root_key_given =
         is_given(&r, "root-access-key-id") || is_given(&r, "root-secret-access-key");
     if (ok)
@@ -289,13 +340,15 @@ static void add_wrapped(struct buf *b, const char *text)
 char *config_help(struct arena *a)
 {
     struct buf b = buf_new(a, 4096);
-    buf_add_text(&b, "iam-local " IAM_LOCAL_VERSION ": a local AWS IAM and STS\n\n"
-                     "  iam-local [serve] [OPTIONS]        serve until SIGTERM or SIGINT\n"
-                     "  iam-local env [OPTIONS]            print export lines for a shell\n"
-                     "  iam-local health [URL] [OPTIONS]   exit 0 when a server is well, else 1\n"
-                     "  iam-local --help | --version\n\n"
-                     "Options, as --NAME VALUE or --NAME=VALUE. The variable below an option does "
-                     "the same;\nflags win, and an empty variable counts as not set.\n");
+    buf_add_text(&b,
+                 "iam-local " IAM_LOCAL_VERSION ": a local AWS IAM and STS\n\n"
+                 "  iam-local [serve] [OPTIONS]        serve until SIGTERM or SIGINT\n"
+                 "  iam-local env [OPTIONS]            print export lines for a shell\n"
+                 "  iam-local health [URL] [OPTIONS]   exit 0 when a server is well, else 1\n"
+                 "  iam-local help | version           also as --help and --version\n\n"
+                 "Options, as --NAME VALUE or --NAME=VALUE. The variable below an option does "
+                 "the same;\nflags win, and an empty variable counts as not set. Several values "
+                 "of an option that may be\nrepeated are separated by commas in one.\n");
     for (size_t i = 0; i < config_n_options; i++) {
         const struct config_option *option = &config_options[i];
         char name[NAME_MAX_SIZE];
@@ -306,5 +359,9 @@ char *config_help(struct arena *a)
         buf_printf(&b, "%*s%s", HELP_COLUMN, "", name);
         buf_printf(&b, option->dflt ? ", default %s\n" : "%s\n", option->dflt ? option->dflt : "");
     }
+    buf_add_text(&b, "\nQuotas and their defaults:\n");
+    for (int i = 0; i < QUOTA_COUNT; i++)
+        buf_printf(&b, "%*s%s=%" PRId64 "\n", HELP_COLUMN, "", quota_rows[i].name,
+                   quota_rows[i].dflt);
     return buf_text(&b);
 }

@@ -91,6 +91,11 @@ static in_port_t *port_of(struct listen_address *address)
     return address->any.sa_family == AF_INET6 ? &address->v6.sin6_port : &address->v4.sin_port;
 }
 
+in_port_t listen_port(const struct listen_address *address)
+{
+    return address->any.sa_family == AF_INET6 ? address->v6.sin6_port : address->v4.sin_port;
+}
+
 static socklen_t size_of(const struct listen_address *address)
 {
     return address->any.sa_family == AF_INET6 ? sizeof address->v6 : sizeof address->v4;

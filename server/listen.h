@@ -34,6 +34,7 @@ struct listener {
 bool listen_parse(struct listen_list *list, struct str text) MUST_USE;
 
 bool listen_is_loopback(const struct listen_address *address);
+in_port_t listen_port(const struct listen_address *address); /* in network order */
 
 /*
  * Opens sockets that wait for connections; RET has room for LISTEN_MAX. An address with port 0

@@ -31,7 +31,9 @@ class Usage(unittest.TestCase):
                 (["--log-level", "loud"], "loud"), (["--durability", "some"], "some"),
                 (["--region", "Mars"], "Mars"), (["--root-access-key-id", "short"], "short"),
                 (["--root-email", "nobody"], "nobody"), (["serve", "again"], "again"),
-                (["--enforced", "off"], "did you mean --enforce?")]:
+                (["--enforced", "off"], "did you mean --enforce?"),
+                (["--port", "80"], "did you mean --listen?"),
+                (["--durability", "full"], "--data"), (["env", "--listen", "[::1]:0"], "port 0")]:
             with self.subTest(arguments=arguments):
                 self.assertIn(part, self.line(2, *arguments))
 
@@ -65,8 +67,10 @@ class Usage(unittest.TestCase):
         done = run("--version")
         self.assertEqual((0, ""), (done.returncode, done.stderr))
         self.assertRegex(done.stdout, r"\Aiam-local [0-9]+\.[0-9]+\.[0-9]+\n\Z")
+        self.assertEqual(done.stdout, run("version").stdout)
         done = run("--help")
         self.assertEqual((0, ""), (done.returncode, done.stderr))
+        self.assertEqual(done.stdout, run("help").stdout)
         for option in ("listen", "data", "durability", "account", "root-email", "enforce",
                        "root-access-key-id", "root-secret-access-key", "region", "quota",
                        "admin-token", "allow-host", "allow-default-credentials", "log-format",

@@ -101,6 +101,12 @@ START_TEST(test_commands)
     ck_assert_int_eq(config.command, COMMAND_HELP);
     ck_assert(read_config("--version", ""));
     ck_assert_int_eq(config.command, COMMAND_VERSION);
+    ck_assert(read_config("help", ""));
+    ck_assert_int_eq(config.command, COMMAND_HELP);
+    ck_assert(read_config("version", ""));
+    ck_assert_int_eq(config.command, COMMAND_VERSION);
+    ck_assert(read_config("--data version --root-email help@x", ""));
+    ck_assert_int_eq(config.command, COMMAND_SERVE);
     refused("env serve", "", "unexpected argument 'serve'");
     refused("start", "", "unknown command 'start': expected serve, env or health");
 }
@@ -108,12 +114,17 @@ END_TEST
 
 START_TEST(test_unknown_names)
 {
-    refused("--acount 1", "", "unknown option --acount (did you mean --account?)");
-    refused("--zzz=1", "", "unknown option --zzz");
-    refused("-v", "", "unknown option -v");
+    refused("--acount 1", "", "unknown option --acount (did you mean --account?); see --help");
+    refused("--port 1", "", "unknown option --port (did you mean --listen?); see --help");
+    refused("--data-dir=x", "", "unknown option --data-dir (did you mean --data?); see --help");
+    refused("--proxy 1", "", "unknown option --proxy; see --help");
+    refused("--zzz=1", "", "unknown option --zzz; see --help");
+    refused("-v", "", "unknown option -v; see --help");
     refused("", "IAM_LOCAL_REGIONS=x",
-            "unknown variable IAM_LOCAL_REGIONS (did you mean IAM_LOCAL_REGION?)");
-    refused("", "IAM_LOCAL_=x", "unknown variable IAM_LOCAL_");
+            "unknown variable IAM_LOCAL_REGIONS (did you mean IAM_LOCAL_REGION?); see --help");
+    refused("", "IAM_LOCAL_DATA_DIR=x",
+            "unknown variable IAM_LOCAL_DATA_DIR (did you mean IAM_LOCAL_DATA?); see --help");
+    refused("", "IAM_LOCAL_=x", "unknown variable IAM_LOCAL_; see --help");
 }
 END_TEST
 
@@ -129,7 +140,7 @@ START_TEST(test_values)
          "expected 16 to 128 letters, digits or underscores"},
         {"--region us-gov-west-1", "--region US-EAST-1", "expected a region, such as eu-central-1"},
         {"--enforce off", "--enforce no", "expected strict, soft or off"},
-        {"--durability full", "--durability none", "expected normal or full"},
+        {"--durability full --data x", "--durability none", "expected normal or full"},
         {"--log-level debug", "--log-level loud", "expected error, warn, info or debug"},
         {"--log-format json", "--log-format xml", "expected text or json"},
         {"--seed 9223372036854775807", "--seed -1", "expected a whole number below 2^63"},
@@ -149,6 +160,21 @@ START_TEST(test_values)
     }
     refused("--account 12", "", "--account '12': expected 12 digits");
     refused("", "IAM_LOCAL_ACCOUNT=12", "IAM_LOCAL_ACCOUNT '12': expected 12 digits");
+}
+END_TEST
+
+START_TEST(test_combinations)
+{
+    refused("--durability full", "",
+            "--durability full needs --data: state in memory survives nothing");
+    refused("", "IAM_LOCAL_DURABILITY=full",
+            "--durability full needs --data: state in memory survives nothing");
+    const char *port = "--listen: port 0 is any free one; give the one that the server has";
+    refused("env --listen 127.0.0.1:0", "", port);
+    refused("env --listen [::1]:0", "", port);
+    refused("health", "IAM_LOCAL_LISTEN=localhost:0", port);
+    ck_assert(read_config("health http://localhost:1", "IAM_LOCAL_LISTEN=localhost:0"));
+    ck_assert(read_config("--listen 127.0.0.1:0", ""));
 }
 END_TEST
 
@@ -236,6 +262,9 @@ START_TEST(test_help)
         ck_assert_uint_le(str_cut(&help, '\n').n, 100);
     ck_assert_ptr_nonnull(
         strstr(config_help(&a), "IAM_LOCAL_ROOT_SECRET_ACCESS_KEY, default wJal"));
+    for (int i = 0; i < QUOTA_COUNT; i++)
+        ck_assert_ptr_nonnull(strstr(config_help(&a), quota_rows[i].name));
+    ck_assert_ptr_nonnull(strstr(config_help(&a), "separated by commas"));
 }
 END_TEST
 
@@ -279,6 +308,7 @@ int main(void)
     tcase_add_test(tc, test_commands);
     tcase_add_test(tc, test_unknown_names);
     tcase_add_test(tc, test_values);
+    tcase_add_test(tc, test_combinations);
     tcase_add_test(tc, test_secrets_are_not_repeated);
     tcase_add_test(tc, test_exposed);
     tcase_add_test(tc, test_listen_parse);
