@@ -65,7 +65,8 @@ struct found {
 
 static bool is_key(const struct key_row *row, const char *id, const char *secret)
 {
-    return strcmp(row->id, id) == 0 && secret_equal(str_of(row->secret), str_of(secret));
+    bool same_secret = secret_equal(str_of(row->secret), str_of(secret));
+    return same_secret && strcmp(row->id, id) == 0;
 }
 
 static int look(struct tx *tx, const struct config *config, struct found *ret)

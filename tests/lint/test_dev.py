@@ -9,7 +9,7 @@ import subprocess
 import sys
 import unittest
 
-ROOT = pathlib.Path(sys.argv[1])
+ROOT = pathlib.Path(sys.argv[1]).resolve()
 
 
 def dev(*arguments):

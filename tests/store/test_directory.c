@@ -102,7 +102,8 @@ START_TEST(refuses_unusable_places)
     refuse(&f, file, arena_printf(&f.arena, "cannot use data directory %s: Not a directory", file));
     const char *deep = fix_path(&f, "none/deep");
     refuse(&f, deep,
-           arena_printf(&f.arena, "cannot use data directory %s: its parent directory does not exist", deep));
+           arena_printf(&f.arena,
+                        "cannot use data directory %s: its parent directory does not exist", deep));
     fix_done(&f);
 }
 END_TEST
