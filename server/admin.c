@@ -85,12 +85,13 @@ static void get_localstack_health(struct admin *r)
 
 static void post_reset(struct admin *r)
 {
-    if (server_reset(r->server, r->arena) < 0)
-        reply_error(r, 500,
-                    "The reset failed, and the root user may be missing. See to it that the "
-                    "data directory can be written, then reset again.");
-    else
+    if (server_reset(r->server, r->arena) == OK) {
         reply(r, 200, json_pack("{s:s}", "reset", r->sandbox->name));
+        return;
+    }
+    reply_error(r, 500,
+                "The reset failed, and the root user may be missing. See to it that the data "
+                "directory can be written, then reset again.");
 }
 
 static json_t *describe_service(const struct api_service *service)

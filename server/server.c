@@ -94,18 +94,21 @@ static int look(struct tx *tx, const struct config *config, struct found *ret)
 static const char *objection(const struct found *found, const struct config *config,
                              struct arena *a)
 {
-    if (config->seeded && found->any_account)
+    if (config->seeded && found->any_account) {
         return "--seed would give out once more the ids that are in the data directory: leave it "
                "out, or use an empty directory";
-    if (config->root_key_given && found->default_account && !found->configured_key)
+    }
+    if (config->root_key_given && found->default_account && !found->configured_key) {
         return arena_printf(a,
                             "%s is no active key of the root user in data directory %s, or has "
                             "another secret there: give one that is, or leave "
                             "--root-access-key-id and --root-secret-access-key out",
                             config->root_key_id, config->data_directory);
-    if (found->well_known_key && config_is_exposed(config) && !config->allow_default_credentials)
+    }
+    if (found->well_known_key && config_is_exposed(config) && !config->allow_default_credentials) {
         return "other hosts could connect and the well-known default is an active access key in "
                "the data directory: delete that key, or give --allow-default-credentials";
+    }
     return NULL;
 }
 
