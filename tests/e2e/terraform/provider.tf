@@ -1,0 +1,24 @@
+# SPDX-License-Identifier: Apache-2.0
+# Endpoint, region and key come from the environment, as in a user's shell.
+terraform {
+  required_providers {
+    aws = {
+      source = "hashicorp/aws"
+    }
+  }
+}
+
+provider "aws" {
+  max_retries = 1
+  default_tags {
+    tags = {
+      owner = "terraform"
+    }
+  }
+}
+
+# The second apply says true.
+variable "changed" {
+  type    = bool
+  default = false
+}
