@@ -90,8 +90,8 @@ static const char *const before[] = {
     "CreatePolicy&PolicyName=free&PolicyDocument=" ALLOW_ALL,
     "AttachUserPolicy&UserName=alice&" POLICY "edge",
     "AttachGroupPolicy&GroupName=crew&" POLICY "edge",
-    "PutUserPermissionsBoundary&UserName=alice&PermissionsBoundary="
-    "arn:aws:iam::123456789012:policy/edge",
+    ("PutUserPermissionsBoundary&UserName=alice&PermissionsBoundary="
+     "arn:aws:iam::123456789012:policy/edge"),
     "CreateAccountAlias&AccountAlias=acme",
 };
 
