@@ -9,7 +9,8 @@ terraform {
 }
 
 provider "aws" {
-  max_retries = 1
+  # The provider now and then resets a connection while it reads an answer that was sent in full.
+  max_retries = 3
   default_tags {
     tags = {
       owner = "terraform"
