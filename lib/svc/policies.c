@@ -16,34 +16,31 @@ static int check_arn(struct call *c, const char *text)
     return ok ? OK : call_fail(c, ERR_INVALID_INPUT, "ARN %s is not valid.", text);
 }
 
-int policy_find(struct call *c, const char *arn, struct iam_policy **ret)
+/* BEFORE and AFTER the ARN: AWS's sentence when there is no such policy. */
+static int find(struct call *c, const char *arn, const char *before, const char *after,
+                struct iam_policy **ret)
 {
     TRY(check_arn(c, arn));
     int code = resolve_policy(c, arn, ret);
     if (code == ERR_NOT_FOUND)
-        return call_fail(c, ERR_NO_SUCH_ENTITY, "Policy %s was not found.", arn);
+        return call_fail(c, ERR_NO_SUCH_ENTITY, "%s %s %s", before, arn, after);
     return code;
+}
+
+int policy_find(struct call *c, const char *arn, struct iam_policy **ret)
+{
+    return find(c, arn, "Policy", "was not found.", ret);
 }
 
 int policy_find_attachable(struct call *c, const char *arn, struct iam_policy **ret)
 {
-    TRY(check_arn(c, arn));
-    int code = resolve_policy(c, arn, ret);
-    if (code == ERR_NOT_FOUND)
-        return call_fail(c, ERR_NO_SUCH_ENTITY, "Policy %s does not exist or is not attachable.",
-                         arn);
-    return code;
+    return find(c, arn, "Policy", "does not exist or is not attachable.", ret);
 }
 
 int policy_find_boundary(struct call *c, const char *arn)
 {
     struct iam_policy *policy;
-    TRY(check_arn(c, arn));
-    int code = resolve_policy(c, arn, &policy);
-    if (code == ERR_NOT_FOUND)
-        return call_fail(c, ERR_NO_SUCH_ENTITY,
-                         "Scope ARN: %s does not exist or is not attachable.", arn);
-    return code;
+    return find(c, arn, "Scope ARN:", "does not exist or is not attachable.", &policy);
 }
 
 static int count_in_use(struct call *c, int more)

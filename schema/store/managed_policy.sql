@@ -44,9 +44,9 @@ SELECT policy AS "policy", attachments AS "attachments", boundaries AS "boundari
 FROM policy_use WHERE account = :account AND policy = :policy;
 
 -- query use_page many use_row
--- args account:text first:text behind:text
+-- args account:text after:text behind:text
 SELECT policy AS "policy", attachments AS "attachments", boundaries AS "boundaries"
-FROM policy_use WHERE account = :account AND policy >= :first AND policy < :behind
+FROM policy_use WHERE account = :account AND policy > :after AND policy < :behind
 ORDER BY policy;
 
 -- query use_insert exec

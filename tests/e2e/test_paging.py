@@ -63,5 +63,55 @@ class Paging(aws.BotoCase):
         self.assertEqual(set(NAMES[:30]), set(sum(pages, [])))
 
 
+class Mixed(aws.BotoCase):
+    """Listings that run through several kinds of things, in pages of every size."""
+
+    MANAGED = [f"arn:aws:iam::aws:policy/{name}"
+               for name in ("AdministratorAccess", "job-function/ViewOnlyAccess", "ReadOnlyAccess")]
+
+    def setUp(self):
+        super().setUp()
+        for name in ("alice", "bob"):
+            self.iam.create_user(UserName=name)
+            self.iam.create_group(GroupName=f"{name}s")
+            arn = self.iam.create_policy(PolicyName=f"{name}-may",
+                                         PolicyDocument=aws.ADMINISTRATOR)["Policy"]["Arn"]
+            self.iam.attach_user_policy(UserName=name, PolicyArn=arn)
+        for arn in self.MANAGED:
+            self.iam.attach_group_policy(GroupName="bobs", PolicyArn=arn)
+
+    def everything(self, size, **arguments):
+        pages = self.iam.get_paginator("get_account_authorization_details").paginate(
+            PaginationConfig={"PageSize": size}, **arguments)
+        members = ("UserDetailList", "GroupDetailList", "RoleDetailList", "Policies")
+        found = [[thing["Arn"] for member in members for thing in page[member]] for page in pages]
+        self.assertTrue(all(len(page) == size for page in found[:-1]), found)
+        return sum(found, [])
+
+    def test_details_of_an_account(self):
+        whole = self.everything(1000)
+        self.assertEqual(9, len(whole))
+        self.assertEqual(set(self.MANAGED), set(whole[6:]))
+        for size in range(1, 10):
+            self.assertEqual(whole, self.everything(size))
+        managed = self.everything(2, Filter=["AWSManagedPolicy"])
+        self.assertEqual(whole[6:], managed)
+
+    def test_policies_of_customers_and_of_aws(self):
+        def names(size, **arguments):
+            pages = self.iam.get_paginator("list_policies").paginate(
+                PaginationConfig={"PageSize": size}, **arguments)
+            return [policy["PolicyName"] for page in pages for policy in page["Policies"]]
+
+        attached = names(100, OnlyAttached=True)
+        self.assertEqual(["alice-may", "bob-may", "AdministratorAccess", "ReadOnlyAccess",
+                          "ViewOnlyAccess"], attached)
+        for size in range(1, 6):
+            self.assertEqual(attached, names(size, OnlyAttached=True))
+        everything = names(1000)
+        self.assertEqual(len(everything), len(set(everything)))
+        self.assertEqual(everything, names(100))
+
+
 if __name__ == "__main__":
     harness.main()

@@ -173,16 +173,13 @@ static int add_managed(struct scan *s)
 {
     struct call *c = s->call;
     struct use_row_list uses;
-    const char *first = *s->after ? str_dup(c->arena, str_of(s->after)) : MANAGED_ARN_PREFIX;
-    struct q_use_page page = {c->account, first, "arn:aws:iam::aws;"};
+    const char *after = *s->after ? s->after : MANAGED_ARN_PREFIX;
+    struct q_use_page page = {c->account, after, "arn:aws:iam::aws;"};
     TRY(q_use_page(c->tx, &page, &uses));
-    if (uses.n > 0 && strcmp(uses.v[0].policy, s->after) == 0) {
-        uses.v++;
-        uses.n--;
-    }
     size_t n = cut(s, uses.n);
     for (size_t i = 0; i < n; i++) {
         struct managed_policy managed;
+        end_at(s, uses.v[i].policy);
         if (!managed_find(str_of(uses.v[i].policy), &managed))
             continue; /* of a program that knew more policies */
         struct iam_policy policy = resolve_managed(c->arena, &managed, &uses.v[i]);
@@ -193,7 +190,6 @@ static int add_managed(struct scan *s)
         version->is_default_version = true;
         version->create_date = managed.updated;
         detail->policy_version_list = (struct iam_policy_version_list){1, version};
-        end_at(s, detail->arn);
     }
     return OK;
 }

@@ -119,7 +119,7 @@ static int add_managed(struct call *c, const struct filter *filter, size_t from,
                        struct iam_policy_list *ret)
 {
     struct use_row_list uses;
-    struct q_use_page all = {c->account, "arn:aws:iam::aws:", "arn:aws:iam::aws;"};
+    struct q_use_page all = {c->account, MANAGED_ARN_PREFIX, "arn:aws:iam::aws;"};
     TRY(q_use_page(c->tx, &all, &uses));
     ret->v = arena_grow(c->arena, ret->v, ret->n * sizeof *ret->v, limit * sizeof *ret->v);
     for (size_t i = from; i < managed_count() && ret->n < limit; i++) {
