@@ -23,9 +23,15 @@ WHERE account = :account AND name_key > :after AND path >= :prefix AND path < :p
 ORDER BY name_key LIMIT :limit;
 
 -- query group_rename exec
--- args id:text name:text name_key:text path:text arn:text
+-- args account:text name_key:text new_key:text name:text path:text arn:text id:text
 -- touches id
-UPDATE iam_group SET name = :name, name_key = :name_key, path = :path, arn = :arn WHERE id = :id;
+UPDATE iam_group SET name = :name, name_key = :new_key, path = :path, arn = :arn
+WHERE account = :account AND name_key = :name_key;
+
+-- query group_move exec
+-- args account:text name_key:text path:text arn:text id:text
+-- touches id
+UPDATE iam_group SET path = :path, arn = :arn WHERE account = :account AND name_key = :name_key;
 
 -- query group_conflicts one group_conflict_row
 -- args id:text
@@ -34,9 +40,9 @@ SELECT EXISTS (SELECT 1 FROM inline_policy WHERE owner = :id) AS "policies",
        EXISTS (SELECT 1 FROM group_member WHERE group_id = :id) AS "members";
 
 -- query group_delete exec
--- args id:text
+-- args account:text name_key:text id:text
 -- touches id
-DELETE FROM iam_group WHERE id = :id;
+DELETE FROM iam_group WHERE account = :account AND name_key = :name_key;
 
 -- query member_insert exec
 -- args group_id:text user_id:text

@@ -40,15 +40,25 @@ SELECT path AS "Path", name AS "UserName", id AS "UserId", arn AS "Arn", created
        boundary AS "PermissionsBoundary.PermissionsBoundaryArn"
 FROM iam_user WHERE account = :account AND name_key > :after ORDER BY name_key LIMIT :limit;
 
+-- Statements that change one user go by the key that the row is stored under, which the lookup
+-- before has just read; going by the id would read the index of ids too.
+
+-- A new name is a new place in the table and in every index of it.
 -- query user_rename exec
--- args id:text name:text name_key:text path:text arn:text
+-- args account:text name_key:text new_key:text name:text path:text arn:text id:text
 -- touches id
-UPDATE iam_user SET name = :name, name_key = :name_key, path = :path, arn = :arn WHERE id = :id;
+UPDATE iam_user SET name = :name, name_key = :new_key, path = :path, arn = :arn
+WHERE account = :account AND name_key = :name_key;
+
+-- query user_move exec
+-- args account:text name_key:text path:text arn:text id:text
+-- touches id
+UPDATE iam_user SET path = :path, arn = :arn WHERE account = :account AND name_key = :name_key;
 
 -- query user_set_boundary exec
--- args id:text boundary:text?
+-- args account:text name_key:text boundary:text? id:text
 -- touches id
-UPDATE iam_user SET boundary = :boundary WHERE id = :id;
+UPDATE iam_user SET boundary = :boundary WHERE account = :account AND name_key = :name_key;
 
 -- query user_conflicts one user_conflict_row
 -- args id:text
@@ -58,6 +68,6 @@ SELECT EXISTS (SELECT 1 FROM access_key WHERE owner = :id) AS "access_keys",
        EXISTS (SELECT 1 FROM group_member WHERE user_id = :id) AS "groups";
 
 -- query user_delete exec
--- args id:text
+-- args account:text name_key:text id:text
 -- touches id
-DELETE FROM iam_user WHERE id = :id;
+DELETE FROM iam_user WHERE account = :account AND name_key = :name_key;

@@ -213,9 +213,9 @@ START_TEST(test_renamed_and_deleted)
     struct view *bob = acquire(BOB);
     struct tx tx;
     box_begin(&box, &tx);
-    ASSERT_OK(
-        q_user_rename(&tx, &(struct q_user_rename){BOB, "Rob", "rob", "/x/",
-                                                   "arn:aws:iam::" BOX_ACCOUNT ":user/x/Rob"}));
+    ASSERT_OK(q_user_rename(&tx, &(struct q_user_rename){BOX_ACCOUNT, "bob", "rob", "Rob", "/x/",
+                                                         "arn:aws:iam::" BOX_ACCOUNT ":user/x/Rob",
+                                                         BOB}));
     box_end(&box, &tx);
     ck_assert(!kept(BOB, bob));
     ck_assert_str_eq(bob->principal.name, "bob");
@@ -225,7 +225,7 @@ START_TEST(test_renamed_and_deleted)
     ck_assert_str_eq(bob->principal.arn, "arn:aws:iam::" BOX_ACCOUNT ":user/x/Rob");
     box_begin(&box, &tx);
     ASSERT_OK(q_member_delete(&tx, &(struct q_member_delete){TESTERS, BOB}));
-    ASSERT_OK(q_user_delete(&tx, &(struct q_user_delete){BOB}));
+    ASSERT_OK(q_user_delete(&tx, &(struct q_user_delete){BOX_ACCOUNT, "rob", BOB}));
     box_end(&box, &tx);
     ck_assert_int_eq(refusal(BOB), ERR_NOT_FOUND);
     view_release(bob);

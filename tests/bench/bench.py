@@ -239,11 +239,11 @@ class Bench:
         few, many = (scale.Account(start_ours(stack, self.build), users, load)
                      for users in (scale.FEW, scale.MANY))
         costs = {operation: [] for operation in scale.OPERATIONS}
-        for _ in range(self.rounds):
+        # Single runs are short and spread in both directions: many rounds, and their median.
+        for _ in range(scale.ROUNDS):
             for operation, pairs in costs.items():
                 pairs.append((few.cost(operation), many.cost(operation)))
-        # Such short runs are disturbed upwards only: the least of each is nearest to the truth.
-        self.scale = {name: round(min(b for _, b in pairs) / min(a for a, _ in pairs), 2)
+        self.scale = {name: round(median(b for _, b in pairs) / median(a for a, _ in pairs), 2)
                       for name, pairs in costs.items()}
         worst = max(self.scale, key=self.scale.get)
         self.limit(f"{worst}, {scale.MANY} users", f"of {scale.FEW} users'", 1.3, self.scale[worst])

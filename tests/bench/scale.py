@@ -5,6 +5,7 @@ import json
 import re
 
 FEW, MANY = 1000, 100_000
+ROUNDS = 11
 BATCH = 1000            # requests of one operation, each about another entity
 ACCOUNT = "arn:aws:iam::123456789012:"
 READ_ONLY = "arn:aws:iam::aws:policy/ReadOnlyAccess"
@@ -44,6 +45,7 @@ OPERATIONS = {
     "ListUserTags": named(user),
     "UntagUser": named(user, **{"TagKeys.member.1": "team"}),
     "UpdateUser": named(user, NewPath="/moved/"),
+
     "PutUserPolicy": named(user, **INLINE),
     "GetUserPolicy": named(user, PolicyName="inline"),
     "ListUserPolicies": named(user),

@@ -7,7 +7,10 @@ static int change(struct call *c, const struct iam_user *user, const char *arn)
 {
     const struct iam_attached_permissions_boundary *old = user->permissions_boundary;
     TRY(q_user_set_boundary(c->tx,
-                            &(struct q_user_set_boundary){.id = user->user_id, .boundary = arn}));
+                            &(struct q_user_set_boundary){.account = c->account,
+                                                          .name_key = call_fold(c, user->user_name),
+                                                          .boundary = arn,
+                                                          .id = user->user_id}));
     if (arn)
         TRY(policy_count_use(c, arn, 0, 1));
     return old ? policy_count_use(c, old->permissions_boundary_arn, 0, -1) : OK;

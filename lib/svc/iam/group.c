@@ -56,25 +56,43 @@ int iam_get_group(struct call *c, const struct iam_get_group_in *in, struct iam_
     return OK;
 }
 
-int iam_update_group(struct call *c, const struct iam_update_group_in *in)
+/* ERR_ENTITY_ALREADY_EXISTS when NAME, another one than that of GROUP, is taken. */
+static int rename_group(struct call *c, const struct iam_group *group, const char *name,
+                        const char *path)
 {
-    struct iam_group *group, *other = NEW(c->arena, struct iam_group);
-    TRY(find_group(c, in->group_name, &group));
-    const char *name = in->new_group_name ? in->new_group_name : group->group_name;
-    const char *path = in->new_path ? in->new_path : group->path;
-    const char *name_key = call_fold(c, name);
-    int code = q_group_get(
-        c->tx, &(struct q_group_get){.account = c->account, .name_key = name_key}, other);
-    if (code == OK && strcmp(other->group_id, group->group_id) != 0)
+    const char *key = call_fold(c, group->group_name), *new_key = call_fold(c, name);
+    struct iam_group *other = NEW(c->arena, struct iam_group);
+    int code = ERR_NOT_FOUND;
+    if (strcmp(key, new_key) != 0)
+        code = q_group_get(c->tx, &(struct q_group_get){c->account, new_key}, other);
+    if (code == OK)
         return already_exists(c, name);
-    if (code != OK && code != ERR_NOT_FOUND)
+    if (code != ERR_NOT_FOUND)
         return code;
     return q_group_rename(
-        c->tx, &(struct q_group_rename){.id = group->group_id,
+        c->tx, &(struct q_group_rename){.account = c->account,
+                                        .name_key = key,
+                                        .new_key = new_key,
                                         .name = name,
-                                        .name_key = name_key,
                                         .path = path,
-                                        .arn = iam_group_arn(c->arena, c->account, path, name)});
+                                        .arn = iam_group_arn(c->arena, c->account, path, name),
+                                        .id = group->group_id});
+}
+
+int iam_update_group(struct call *c, const struct iam_update_group_in *in)
+{
+    struct iam_group *group;
+    TRY(find_group(c, in->group_name, &group));
+    const char *path = in->new_path ? in->new_path : group->path;
+    if (in->new_group_name)
+        return rename_group(c, group, in->new_group_name, path);
+    const char *name = group->group_name;
+    return q_group_move(
+        c->tx, &(struct q_group_move){.account = c->account,
+                                      .name_key = call_fold(c, name),
+                                      .path = path,
+                                      .arn = iam_group_arn(c->arena, c->account, path, name),
+                                      .id = group->group_id});
 }
 
 int iam_delete_group(struct call *c, const struct iam_delete_group_in *in)
@@ -94,7 +112,8 @@ int iam_delete_group(struct call *c, const struct iam_delete_group_in *in)
         return call_fail(c, ERR_DELETE_CONFLICT,
                          "Cannot delete entity, must delete policies first.");
     TRY(q_account_drop_group(c->tx, &(struct q_account_drop_group){.account = c->account}));
-    return q_group_delete(c->tx, &(struct q_group_delete){.id = id});
+    const char *key = call_fold(c, group->group_name);
+    return q_group_delete(c->tx, &(struct q_group_delete){c->account, key, id});
 }
 
 int iam_list_groups(struct call *c, const struct iam_list_groups_in *in,

@@ -85,25 +85,43 @@ int iam_get_user(struct call *c, const struct iam_get_user_in *in, struct iam_ge
     return OK;
 }
 
-int iam_update_user(struct call *c, const struct iam_update_user_in *in)
+/* ERR_ENTITY_ALREADY_EXISTS when NAME, another one than that of USER, is taken. */
+static int rename_user(struct call *c, const struct iam_user *user, const char *name,
+                       const char *path)
 {
-    struct iam_user *user, *other = NEW(c->arena, struct iam_user);
-    TRY(find_user(c, in->user_name, &user));
-    const char *name = in->new_user_name ? in->new_user_name : user->user_name;
-    const char *path = in->new_path ? in->new_path : user->path;
-    const char *name_key = call_fold(c, name);
-    int code =
-        q_user_get(c->tx, &(struct q_user_get){.account = c->account, .name_key = name_key}, other);
-    if (code == OK && strcmp(other->user_id, user->user_id) != 0)
+    const char *key = call_fold(c, user->user_name), *new_key = call_fold(c, name);
+    struct iam_user *other = NEW(c->arena, struct iam_user);
+    int code = ERR_NOT_FOUND;
+    if (strcmp(key, new_key) != 0)
+        code = q_user_get(c->tx, &(struct q_user_get){c->account, new_key}, other);
+    if (code == OK)
         return already_exists(c, name);
-    if (code != OK && code != ERR_NOT_FOUND)
+    if (code != ERR_NOT_FOUND)
         return code;
     return q_user_rename(
-        c->tx, &(struct q_user_rename){.id = user->user_id,
+        c->tx, &(struct q_user_rename){.account = c->account,
+                                       .name_key = key,
+                                       .new_key = new_key,
                                        .name = name,
-                                       .name_key = name_key,
                                        .path = path,
-                                       .arn = iam_user_arn(c->arena, c->account, path, name)});
+                                       .arn = iam_user_arn(c->arena, c->account, path, name),
+                                       .id = user->user_id});
+}
+
+int iam_update_user(struct call *c, const struct iam_update_user_in *in)
+{
+    struct iam_user *user;
+    TRY(find_user(c, in->user_name, &user));
+    const char *path = in->new_path ? in->new_path : user->path;
+    if (in->new_user_name)
+        return rename_user(c, user, in->new_user_name, path);
+    const char *name = user->user_name;
+    return q_user_move(c->tx,
+                       &(struct q_user_move){.account = c->account,
+                                             .name_key = call_fold(c, name),
+                                             .path = path,
+                                             .arn = iam_user_arn(c->arena, c->account, path, name),
+                                             .id = user->user_id});
 }
 
 int iam_delete_user(struct call *c, const struct iam_delete_user_in *in)
@@ -125,7 +143,8 @@ int iam_delete_user(struct call *c, const struct iam_delete_user_in *in)
         TRY(policy_count_use(c, user->permissions_boundary->permissions_boundary_arn, 0, -1));
     TRY(q_tag_delete_all(c->tx, &(struct q_tag_delete_all){.owner = id}));
     TRY(q_account_drop_user(c->tx, &(struct q_account_drop_user){.account = c->account}));
-    return q_user_delete(c->tx, &(struct q_user_delete){.id = id});
+    const char *key = call_fold(c, user->user_name);
+    return q_user_delete(c->tx, &(struct q_user_delete){c->account, key, id});
 }
 
 int iam_list_users(struct call *c, const struct iam_list_users_in *in,
