@@ -5,7 +5,7 @@ import json
 import re
 
 FEW, MANY = 1000, 100_000
-ROUNDS = 11
+ROUNDS = 25
 BATCH = 1000            # requests of one operation, each about another entity
 ACCOUNT = "arn:aws:iam::123456789012:"
 READ_ONLY = "arn:aws:iam::aws:policy/ReadOnlyAccess"
