@@ -22,11 +22,11 @@ int resolve_user(struct call *c, const char *name, struct iam_user **ret)
     return OK;
 }
 
-int resolve_caller_user(struct call *c, struct iam_user **ret)
+int resolve_user_by_id(struct call *c, const char *id, struct iam_user **ret)
 {
-    if (!c->found.user || strcmp(c->found.user->user_id, c->principal->id) != 0) {
+    if (!c->found.user || strcmp(c->found.user->user_id, id) != 0) {
         struct iam_user *user = NEW(c->arena, struct iam_user);
-        TRY(q_user_get_by_id(c->tx, &(struct q_user_get_by_id){.id = c->principal->id}, user));
+        TRY(q_user_get_by_id(c->tx, &(struct q_user_get_by_id){.id = id}, user));
         c->found.user = user;
     }
     *ret = c->found.user;
@@ -138,7 +138,7 @@ static int find_user(struct call *c, const struct api_auth *row, const char *nam
 {
     struct iam_user *user;
     if (!name && row->self && c->principal->kind == PRINCIPAL_USER)
-        TRY(resolve_caller_user(c, &user));
+        TRY(resolve_user_by_id(c, c->principal->id, &user));
     else if (name)
         TRY(resolve_user(c, name, &user));
     else
@@ -169,10 +169,9 @@ static int find_policy(struct call *c, const char *arn, struct entity *ret)
 static int find_key_owner(struct call *c, const char *key_id, struct entity *ret)
 {
     struct key_row *key;
-    struct iam_user *user = NEW(c->arena, struct iam_user);
+    struct iam_user *user;
     TRY(resolve_key(c, key_id, &key));
-    TRY(q_user_get_by_id(c->tx, &(struct q_user_get_by_id){.id = key->owner}, user));
-    c->found.user = user;
+    TRY(resolve_user_by_id(c, key->owner, &user));
     from_user(ret, user);
     return OK;
 }

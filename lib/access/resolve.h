@@ -11,7 +11,7 @@ struct use_row;
 
 /* All fail with ERR_NOT_FOUND, without a message. */
 int resolve_user(struct call *c, const char *name, struct iam_user **ret) MUST_USE;
-int resolve_caller_user(struct call *c, struct iam_user **ret) MUST_USE; /* not for root users */
+int resolve_user_by_id(struct call *c, const char *id, struct iam_user **ret) MUST_USE;
 int resolve_group(struct call *c, const char *name, struct iam_group **ret) MUST_USE;
 /* A policy of the caller's account or of AWS, without tags. */
 int resolve_policy(struct call *c, const char *arn, struct iam_policy **ret) MUST_USE;

@@ -27,7 +27,7 @@ int find_user_or_self(struct call *c, const char *name, struct iam_user **ret)
         *ret = NULL;
         return OK;
     }
-    int code = resolve_caller_user(c, ret);
+    int code = resolve_user_by_id(c, c->principal->id, ret);
     if (code == ERR_NOT_FOUND) /* deleted since the signature was checked */
         return call_fail(c, ERR_NO_SUCH_ENTITY, "The user with name %s cannot be found.",
                          c->principal->name);

@@ -70,7 +70,7 @@ START_TEST(test_caller)
     struct iam_user *user;
     c.principal = &alice;
     ASSERT_OK(resolve_user(&c, "bob", &user));
-    ASSERT_OK(resolve_caller_user(&c, &user));
+    ASSERT_OK(resolve_user_by_id(&c, c.principal->id, &user));
     ck_assert_str_eq(user->user_id, ALICE);
     ck_assert_ptr_eq(c.found.user, user);
 }

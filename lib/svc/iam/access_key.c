@@ -154,9 +154,9 @@ int iam_get_access_key_last_used(struct call *c, const struct iam_get_access_key
     if (of_root && c->principal->kind != PRINCIPAL_ROOT) /* AWS undocumented */
         return no_such_key(c, in->access_key_id);
     if (!of_root) {
-        struct iam_user user;
-        TRY(q_user_get_by_id(c->tx, &(struct q_user_get_by_id){.id = key->owner}, &user));
-        out->user_name = user.user_name;
+        struct iam_user *user;
+        TRY(resolve_user_by_id(c, key->owner, &user));
+        out->user_name = user->user_name;
     }
     out->access_key_last_used = last_used(c, key);
     return OK;
