@@ -13,8 +13,8 @@ import tempfile
 import harness
 import signed
 
-PAGE = 4096
-TINY_DISK = "1m"
+PAGE = 8192
+TINY_DISK = "2m"
 
 
 def mount(test, *arguments):
