@@ -146,6 +146,8 @@ static int check_kind(const struct draft *draft, const struct draft_statement *s
     switch (draft->kind) {
     case POLICY_IDENTITY:
     case POLICY_MANAGED:
+    case POLICY_SESSION:
+    case POLICY_SCP:
         if (principal)
             return draft_fail(draft, principal, "Policy document should not specify a principal.");
         return OK;
@@ -156,6 +158,8 @@ static int check_kind(const struct draft *draft, const struct draft_statement *s
             return draft_fail(draft, s->not_principal, "Has prohibited field NotPrincipal");
         break;
     case POLICY_RESOURCE:
+    case POLICY_RCP:
+    case POLICY_ENDPOINT:
         break;
     }
     return principal ? OK : draft_fail(draft, s->node, "Missing required field Principal");
