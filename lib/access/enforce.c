@@ -119,16 +119,32 @@ static void fill_context(struct question *q, const void *in)
     add_request_keys(q, in);
 }
 
-/*
- * Identities and policies of other accounts carry no policies that could allow it; AWS's own
- * managed policies may be read by all.
- */
-static bool is_foreign(const struct question *q)
+/* Whose the resource is to the decision: AWS's own managed policies may be read by all. */
+static struct str owner_of(const struct question *q)
 {
     const struct call *c = q->call;
     bool reads = c->op->access == API_READ || c->op->access == API_LIST;
     struct str account = q->resource.account;
-    return account.p && !str_is(account, c->account) && !(reads && str_is(account, "aws"));
+    return reads && account.p && str_is(account, "aws") ? (struct str){NULL, 0} : account;
+}
+
+/* Decides with a trace, which becomes part of the record of the call. */
+static int decide(struct question *q, const struct authz_request *request, struct buf *record)
+{
+    struct call *c = q->call;
+    struct policy_step steps[TRACE_STEPS];
+    struct authz_trace trace = {
+        .steps = {.steps = steps, .cap = TRACE_STEPS},
+        .asked = NEW_ARRAY(c->arena, struct authz_asked, request->principal->n_policies),
+    };
+    struct authz_decision decision = authz_decide(request, &trace);
+    TRY(q->failure);
+    explain_add(record, &(struct authz_report){request, &trace, &decision});
+    if (decision.outcome == AUTHZ_ALLOW)
+        return OK;
+    if (!c->message)
+        c->message = authz_message(c->arena, request, q->resource.shown, &decision);
+    return ERR_ACCESS_DENIED;
 }
 
 static int decide_row(struct question *q, const struct api_auth *row, const void *in,
@@ -140,27 +156,14 @@ static int decide_row(struct question *q, const struct api_auth *row, const void
     TRY(resolve_resource(c, row, in, &q->resource));
     add_resource_keys(q);
     q->context.resource_account = q->resource.account;
-    struct policy_request request = {
+    const struct authz_request request = {
+        .principal = c->principal,
         .action = str_of(row->action),
         .resource = str_of(q->resource.arn),
         .context = &q->context.base,
+        .resource_account = owner_of(q),
     };
-    struct policy_step steps[TRACE_STEPS];
-    struct authz_trace trace = {
-        .steps = {.steps = steps, .cap = TRACE_STEPS},
-        .ends = NEW_ARRAY(c->arena, size_t, c->principal->n_policies),
-    };
-    struct authz_decision decision = authz_decide(c->principal, &request, &trace);
-    TRY(q->failure);
-    if (is_foreign(q))
-        decision = (struct authz_decision){AUTHZ_IMPLICIT_DENY, AUTHZ_LAYER_RESOURCE, NULL, NULL};
-    explain_add(record, &(struct explain_decision){c->principal, &request, &trace, &decision});
-    if (decision.outcome == AUTHZ_ALLOW)
-        return OK;
-    if (!c->message)
-        c->message =
-            authz_message(c->arena, c->principal, row->action, q->resource.shown, &decision);
-    return ERR_ACCESS_DENIED;
+    return decide(q, &request, record);
 }
 
 int access_enforce(struct call *c, const void *in)

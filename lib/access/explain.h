@@ -5,7 +5,7 @@
  */
 #pragma once
 
-#include "authz/authz.h"
+#include "authz/report.h"
 #include "call/call.h"
 
 struct explain;
@@ -23,14 +23,6 @@ struct str explain_get(struct explain *explain, struct arena *a, struct str requ
 /* Copies of the last N records at most, newest first; returns how many there are. */
 size_t explain_recent(struct explain *explain, struct arena *a, struct str *ret, size_t n);
 
-/* One decision of a request, ready to be written. */
-struct explain_decision {
-    const struct authz_principal *principal;
-    const struct policy_request *request;
-    const struct authz_trace *trace;
-    const struct authz_decision *decision;
-};
-
 /* Remembers what a signature was checked against, for a client that wants to find its mistake. */
 void explain_signature(const struct call *c, struct str canonical_request,
                        struct str string_to_sign);
@@ -40,5 +32,5 @@ void explain_token(const struct call *c, struct str access_key_id, const char *r
 
 /* Opens the record of the call, adds one decision each, closes it. */
 void explain_begin(struct buf *b, const struct call *c);
-void explain_add(struct buf *b, const struct explain_decision *d);
+void explain_add(struct buf *b, const struct authz_report *report);
 void explain_end(struct buf *b, bool allowed);

@@ -5,43 +5,65 @@
  */
 #pragma once
 
-#include "model/principal.h"
 #include "policy/policy.h"
 
 struct authz_tag {
     struct str key, value;
 };
 
-/* The layers that decide, in the order in which a denial names them. */
+/* What decides, in the order in which explicit denies are looked for and reported. */
 enum authz_layer {
+    AUTHZ_LAYER_NONE,     /* no policy: the action needs no permission */
     AUTHZ_LAYER_ROOT,     /* no policy: the root user has full access to its account */
-    AUTHZ_LAYER_RESOURCE, /* the resource is another account's and nothing there allows it */
-    AUTHZ_LAYER_IDENTITY, /* inline and managed policies of the user and of its groups */
+    AUTHZ_LAYER_SCP,      /* service control policies: every level must allow */
+    AUTHZ_LAYER_RCP,      /* resource control policies: they only deny */
+    AUTHZ_LAYER_ENDPOINT, /* the policy of the VPC endpoint that the request came through */
+    AUTHZ_LAYER_RESOURCE, /* the policy of the resource */
+    AUTHZ_LAYER_TRUST,    /* the same where the resource is a role to be assumed */
+    AUTHZ_LAYER_IDENTITY, /* inline and managed policies of the user and its groups, or the role */
     AUTHZ_LAYER_BOUNDARY, /* the permissions boundary: it grants nothing, but all must pass it */
+    AUTHZ_LAYER_SESSION,  /* the session policies, which together are one such filter */
     AUTHZ_LAYER_COUNT
 };
 
-/* A policy and how it came to the principal. */
+/* A policy and where it stands. */
 struct authz_policy {
     const struct policy *policy;
-    enum authz_layer layer; /* identity or boundary */
+    enum authz_layer layer;
+    size_t level; /* of SCPs and RCPs: 0 is the root of the organization */
     const char *name;
     const char *arn;   /* NULL: an inline policy */
-    const char *owner; /* "user alice", "group developers": where the policy is attached */
+    const char *owner; /* "user alice", "group developers": where it is attached; may be NULL */
 };
 
 /* The picture of one principal that decisions are made from. */
 struct authz_principal {
     enum principal_kind kind;
-    const char *account;
-    const char *arn;
-    const char *id;   /* aws:userid: AIDA..., or the account id for a root user */
-    const char *name; /* aws:username; NULL for a root user */
+    const char *account; /* NULL: of no account (services, providers, anonymous) */
+    const char *arn;     /* or the name of a service or provider; NULL: anonymous */
+    const char *issuer;  /* ARN of the session's role or the federated user's user; may be NULL */
+    const char *id;      /* aws:userid: AIDA..., or the account id for a root user; may be NULL */
+    const char *name;    /* aws:username of an IAM user; NULL for others */
     const struct authz_tag *tags;
     size_t n_tags;
-    const struct authz_policy *policies; /* by layer */
+    const struct authz_policy *policies; /* SCPs, identity, boundary, session: sorted by layer */
     size_t n_policies;
-    bool bounded; /* there is a permissions boundary */
+    size_t scp_levels;       /* 0: the account is in no organization */
+    bool bounded;            /* there is a permissions boundary */
+    bool scoped;             /* there are session policies */
+    bool service_linked;     /* a service-linked role: neither SCPs nor RCPs hold for it */
+    bool management_account; /* its account manages the organization: no SCPs, and no RCPs on what
+                                the account owns */
+};
+
+struct authz_request {
+    const struct authz_principal *principal;
+    struct str action, resource; /* as in policy_request */
+    const struct policy_context *context;
+    struct str resource_account;         /* who owns the resource; p == NULL: nobody ("*") */
+    const struct authz_policy *policies; /* RCPs, endpoint, resource or trust: sorted by layer */
+    size_t n_policies;
+    bool same_organization; /* of two accounts: denials then give their reason all the same */
 };
 
 enum authz_outcome { AUTHZ_ALLOW, AUTHZ_EXPLICIT_DENY, AUTHZ_IMPLICIT_DENY };
@@ -53,15 +75,26 @@ struct authz_decision {
     const struct policy_statement *statement; /* of that policy */
 };
 
-/* The steps of every policy, one after the other: those of policy i end before ends[i]. */
-struct authz_trace {
-    struct policy_trace steps;
-    size_t *ends; /* room for one number per policy of the principal */
+/* One policy that was asked; its steps are those up to END that belong to none before it. */
+struct authz_asked {
+    const struct authz_policy *policy;
+    size_t end;
 };
 
-/* TRACE may be NULL. */
-struct authz_decision authz_decide(const struct authz_principal *principal,
-                                   const struct policy_request *request, struct authz_trace *trace);
+struct authz_trace {
+    struct policy_trace steps;
+    struct authz_asked *asked; /* room for one per policy of the principal and of the request */
+    size_t n_asked;
+};
+
+/* TRACE may be NULL, and changes nothing in the decision. */
+struct authz_decision authz_decide(const struct authz_request *request, struct authz_trace *trace);
+
+/* Where the policy of RESOURCE stands: AUTHZ_LAYER_TRUST for a role and an action of STS. */
+enum authz_layer authz_resource_layer(struct str action, struct str resource);
+
+/* Whether resource control policies cover the service of the action ("s3"), in any letter case. */
+bool authz_rcp_covers(struct str service);
 
 const char *authz_outcome_name(enum authz_outcome outcome);
 const char *authz_layer_name(enum authz_layer layer);
@@ -71,5 +104,5 @@ const char *authz_layer_name(enum authz_layer layer);
  * "user alice" for the reads of one entity. IAM User Guide, "Troubleshoot access denied error
  * messages".
  */
-char *authz_message(struct arena *a, const struct authz_principal *principal, const char *action,
-                    const char *resource, const struct authz_decision *decision);
+char *authz_message(struct arena *a, const struct authz_request *request, const char *resource,
+                    const struct authz_decision *decision);

@@ -10,7 +10,15 @@
 
 static const char *principal_type(enum principal_kind kind)
 {
-    return kind == PRINCIPAL_ROOT ? "Account" : "User";
+    static const char *const names[] = {
+        [PRINCIPAL_ROOT] = "Account",
+        [PRINCIPAL_USER] = "User",
+        [PRINCIPAL_ROLE] = "AssumedRole",
+        [PRINCIPAL_SESSION] = "AssumedRole",
+        [PRINCIPAL_FEDERATED] = "FederatedUser",
+        [PRINCIPAL_ANONYMOUS] = "Anonymous",
+    };
+    return names[kind];
 }
 
 static struct str text_or_absent(const char *text)
@@ -43,7 +51,7 @@ static struct str get_principal_arn(struct authz_context *c)
 
 static struct str get_principal_type(struct authz_context *c)
 {
-    return str_of(principal_type(c->principal->kind));
+    return text_or_absent(principal_type(c->principal->kind));
 }
 
 static struct str get_referer(struct authz_context *c)

@@ -1,51 +1,243 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "authz/authz.h"
 
-/* What one layer says so far: an explicit deny of any policy wins; otherwise one allow is enough.
+/* Resources whose own policy must allow, whatever identity policies say. */
+enum rule { RULE_ORDINARY, RULE_TRUST, RULE_KEY };
+
+/* What one layer says so far. */
+struct said {
+    enum policy_verdict verdict;
+    enum policy_level level; /* of an allow */
+    const struct authz_policy *policy;
+    const struct policy_statement *statement;
+};
+
+struct judge {
+    const struct authz_request *request;
+    const struct authz_principal *principal;
+    struct policy_subject subject;
+    enum rule rule;
+    bool same_account;
+    bool has_account; /* the principal is one of an account */
+    size_t scp_passed;
+    struct said layers[AUTHZ_LAYER_COUNT];
+};
+
+/*
+ * Roles are assumed, and keys used, by leave of their own policy (IAM User Guide, "Evaluating
+ * policies within a single account"; KMS Developer Guide, "Key policies").
  */
-static void weigh(struct authz_decision *layer, const struct authz_policy *policy,
-                  const struct policy_result *said)
+static enum rule rule_of(const struct policy_subject *s)
 {
-    bool denies = said->verdict == POLICY_DENIES && layer->outcome != AUTHZ_EXPLICIT_DENY;
-    bool allows = said->verdict == POLICY_ALLOWS && layer->outcome == AUTHZ_IMPLICIT_DENY;
-    if (!denies && !allows)
-        return;
-    layer->outcome = denies ? AUTHZ_EXPLICIT_DENY : AUTHZ_ALLOW;
-    layer->policy = policy;
-    layer->statement = said->statement;
+    if (!s->has_arn)
+        return RULE_ORDINARY;
+    bool sts = str_eq_fold(s->service, STR("sts"));
+    if (sts && str_is(s->arn.service, "iam") && str_starts(s->arn.resource, STR("role/")))
+        return RULE_TRUST;
+    bool key = str_is(s->arn.service, "kms") && str_starts(s->arn.resource, STR("key/"));
+    return key ? RULE_KEY : RULE_ORDINARY;
 }
 
-/* Asks every policy; without a trace only until one denies, which the later ones cannot change. */
-static void ask(const struct authz_principal *principal, const struct policy_request *request,
-                struct authz_trace *trace, struct authz_decision layers[AUTHZ_LAYER_COUNT])
+enum authz_layer authz_resource_layer(struct str action, struct str resource)
 {
-    for (size_t i = 0; i < principal->n_policies; i++) {
-        const struct authz_policy *policy = &principal->policies[i];
-        struct policy_result said =
-            policy_eval(policy->policy, request, trace ? &trace->steps : NULL);
-        if (trace)
-            trace->ends[i] = trace->steps.n;
-        weigh(&layers[policy->layer], policy, &said);
-        if (said.verdict == POLICY_DENIES && !trace)
+    struct policy_request request = {.action = action, .resource = resource};
+    struct policy_subject subject = policy_prepare(&request);
+    return rule_of(&subject) == RULE_TRUST ? AUTHZ_LAYER_TRUST : AUTHZ_LAYER_RESOURCE;
+}
+
+/* The owner of a bucket cannot be locked out of its policy (S3 User Guide, "Bucket policies"). */
+static bool is_bucket_rescue(const struct judge *j)
+{
+    static const char *const names[] = {"GetBucketPolicy", "PutBucketPolicy", "DeleteBucketPolicy"};
+    if (j->principal->kind != PRINCIPAL_ROOT || !j->same_account ||
+        !str_eq_fold(j->subject.service, STR("s3")))
+        return false;
+    for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+        if (str_eq_fold(j->subject.name, str_of(names[i])))
+            return true;
+    }
+    return false;
+}
+
+/* Organizations User Guide, "Service control policies" and "Resource control policies". */
+static bool rcp_applies(const struct judge *j)
+{
+    const struct authz_principal *p = j->principal;
+    bool managements = p->management_account && j->same_account;
+    return !p->service_linked && !managements && authz_rcp_covers(j->subject.service);
+}
+
+static bool layer_applies(const struct judge *j, enum authz_layer layer)
+{
+    const struct authz_principal *p = j->principal;
+    switch (layer) {
+    case AUTHZ_LAYER_SCP:
+        return j->has_account && !p->management_account && !p->service_linked;
+    case AUTHZ_LAYER_RCP:
+        return rcp_applies(j);
+    case AUTHZ_LAYER_RESOURCE:
+        return !is_bucket_rescue(j);
+    case AUTHZ_LAYER_IDENTITY:
+    case AUTHZ_LAYER_BOUNDARY:
+    case AUTHZ_LAYER_SESSION:
+        return j->has_account && p->kind != PRINCIPAL_ROOT;
+    default:
+        return true;
+    }
+}
+
+/* An explicit deny of any policy wins; of allows the closest one counts. */
+static void weigh(struct said *layer, const struct authz_policy *policy,
+                  const struct policy_result *result)
+{
+    bool denies = result->verdict == POLICY_DENIES && layer->verdict != POLICY_DENIES;
+    bool allows = result->verdict == POLICY_ALLOWS && layer->verdict != POLICY_DENIES &&
+                  result->level > layer->level;
+    if (denies || allows)
+        *layer = (struct said){result->verdict, result->level, policy, result->statement};
+}
+
+static enum policy_verdict ask(struct judge *j, const struct authz_policy *policy,
+                               struct authz_trace *trace)
+{
+    struct policy_result result =
+        policy_eval(policy->policy, &j->subject, trace ? &trace->steps : NULL);
+    if (trace)
+        trace->asked[trace->n_asked++] = (struct authz_asked){policy, trace->steps.n};
+    weigh(&j->layers[policy->layer], policy, &result);
+    bool passes = policy->layer == AUTHZ_LAYER_SCP && result.verdict == POLICY_ALLOWS;
+    if (passes && policy->level == j->scp_passed)
+        j->scp_passed++;
+    return result.verdict;
+}
+
+/* Asks every policy, layer after layer; without a trace only until one denies. */
+static void ask_all(struct judge *j, struct authz_trace *trace)
+{
+    const struct authz_policy *a = j->principal->policies, *b = j->request->policies;
+    const struct authz_policy *a_end = a + j->principal->n_policies;
+    const struct authz_policy *b_end = b + j->request->n_policies;
+    while (a < a_end || b < b_end) {
+        bool first = a < a_end && (b == b_end || a->layer <= b->layer);
+        const struct authz_policy *policy = first ? a++ : b++;
+        if (!layer_applies(j, policy->layer))
+            continue;
+        if (ask(j, policy, trace) == POLICY_DENIES && !trace)
             return;
     }
 }
 
-struct authz_decision authz_decide(const struct authz_principal *principal,
-                                   const struct policy_request *request, struct authz_trace *trace)
+static struct authz_decision implicit(enum authz_layer layer)
 {
-    if (principal->kind == PRINCIPAL_ROOT)
-        return (struct authz_decision){.outcome = AUTHZ_ALLOW, .layer = AUTHZ_LAYER_ROOT};
-    struct authz_decision layers[AUTHZ_LAYER_COUNT];
-    for (int i = 0; i < AUTHZ_LAYER_COUNT; i++)
-        layers[i] = (struct authz_decision){AUTHZ_IMPLICIT_DENY, (enum authz_layer)i, NULL, NULL};
-    ask(principal, request, trace, layers);
-    const struct authz_decision *identity = &layers[AUTHZ_LAYER_IDENTITY];
-    const struct authz_decision *boundary = &layers[AUTHZ_LAYER_BOUNDARY];
-    if (identity->outcome == AUTHZ_EXPLICIT_DENY || boundary->outcome == AUTHZ_EXPLICIT_DENY)
-        return identity->outcome == AUTHZ_EXPLICIT_DENY ? *identity : *boundary;
-    bool bounded = principal->bounded && boundary->outcome != AUTHZ_ALLOW;
-    return bounded && identity->outcome == AUTHZ_ALLOW ? *boundary : *identity;
+    return (struct authz_decision){AUTHZ_IMPLICIT_DENY, layer, NULL, NULL};
+}
+
+static struct authz_decision allow(const struct judge *j, enum authz_layer layer)
+{
+    const struct said *said = &j->layers[layer];
+    return (struct authz_decision){AUTHZ_ALLOW, layer, said->policy, said->statement};
+}
+
+static bool allows(const struct judge *j, enum authz_layer layer)
+{
+    return j->layers[layer].verdict == POLICY_ALLOWS;
+}
+
+/*
+ * A grant that the filters of the principal have to let through. AWS undocumented: whether they
+ * limit what the policy of a resource grants to the user behind a federated user that has no
+ * session policy; here they do.
+ */
+static struct authz_decision filtered(const struct judge *j, enum authz_layer layer)
+{
+    const struct authz_principal *p = j->principal;
+    if (p->bounded && !allows(j, AUTHZ_LAYER_BOUNDARY))
+        return implicit(AUTHZ_LAYER_BOUNDARY);
+    bool scoped = p->scoped || p->kind == PRINCIPAL_FEDERATED;
+    if (scoped && !allows(j, AUTHZ_LAYER_SESSION))
+        return implicit(AUTHZ_LAYER_SESSION);
+    return allow(j, layer);
+}
+
+/* What the principal's own policies grant, reported as LAYER. */
+static struct authz_decision by_identity(const struct judge *j, enum authz_layer layer)
+{
+    return allows(j, AUTHZ_LAYER_IDENTITY) ? filtered(j, layer) : implicit(AUTHZ_LAYER_IDENTITY);
+}
+
+/* The layers behind the organization's and the endpoint's. */
+static struct authz_decision grant(const struct judge *j)
+{
+    enum authz_layer owner = j->rule == RULE_TRUST ? AUTHZ_LAYER_TRUST : AUTHZ_LAYER_RESOURCE;
+    enum policy_level level = allows(j, owner) ? j->layers[owner].level : POLICY_NOBODY;
+    bool root = j->principal->kind == PRINCIPAL_ROOT;
+    if (!j->has_account)
+        return level == POLICY_DIRECTLY ? allow(j, owner) : implicit(owner);
+    if (!j->same_account && level != POLICY_NOBODY)
+        return root ? allow(j, owner) : by_identity(j, owner);
+    if ((!j->same_account || j->rule != RULE_ORDINARY) && level == POLICY_NOBODY)
+        return implicit(owner);
+    if (root)
+        return allow(j, j->rule == RULE_ORDINARY ? AUTHZ_LAYER_ROOT : owner);
+    if (level == POLICY_DIRECTLY)
+        return allow(j, owner);
+    return level == POLICY_ISSUER ? filtered(j, owner) : by_identity(j, AUTHZ_LAYER_IDENTITY);
+}
+
+/* STS API Reference: GetCallerIdentity needs no permission, even under an explicit deny, nor does
+   GetSessionToken, which long-term credentials are for. */
+static bool needs_no_permission(const struct judge *j)
+{
+    enum principal_kind kind = j->principal->kind;
+    if (!j->has_account || !str_eq_fold(j->subject.service, STR("sts")))
+        return false;
+    if (str_eq_fold(j->subject.name, STR("GetCallerIdentity")))
+        return true;
+    return str_eq_fold(j->subject.name, STR("GetSessionToken")) &&
+           (kind == PRINCIPAL_ROOT || kind == PRINCIPAL_USER);
+}
+
+static struct authz_decision conclude(const struct judge *j)
+{
+    bool endpoint = false;
+    for (size_t i = 0; i < AUTHZ_LAYER_COUNT; i++) {
+        const struct said *said = &j->layers[i];
+        if (said->verdict == POLICY_DENIES)
+            return (struct authz_decision){AUTHZ_EXPLICIT_DENY, (enum authz_layer)i, said->policy,
+                                           said->statement};
+    }
+    for (size_t i = 0; i < j->request->n_policies; i++)
+        endpoint |= j->request->policies[i].layer == AUTHZ_LAYER_ENDPOINT;
+    if (layer_applies(j, AUTHZ_LAYER_SCP) && j->scp_passed < j->principal->scp_levels)
+        return implicit(AUTHZ_LAYER_SCP);
+    if (endpoint && !allows(j, AUTHZ_LAYER_ENDPOINT))
+        return implicit(AUTHZ_LAYER_ENDPOINT);
+    return grant(j);
+}
+
+static struct str text(const char *text)
+{
+    return text ? str_of(text) : (struct str){NULL, 0};
+}
+
+struct authz_decision authz_decide(const struct authz_request *request, struct authz_trace *trace)
+{
+    const struct authz_principal *p = request->principal;
+    struct policy_caller caller = {p->kind,         text(p->account), text(p->arn),
+                                   text(p->issuer), text(p->id),      p->bounded};
+    struct policy_request asked = {request->action, request->resource, request->context, &caller};
+    struct judge j = {.request = request, .principal = p, .subject = policy_prepare(&asked)};
+    j.rule = rule_of(&j.subject);
+    j.has_account = p->account != NULL;
+    j.same_account = j.has_account && (!request->resource_account.p ||
+                                       str_is(request->resource_account, p->account));
+    if (needs_no_permission(&j))
+        return allow(&j, AUTHZ_LAYER_NONE);
+    /* STS API Reference, AssumeRole: root users cannot assume roles. */
+    if (p->kind == PRINCIPAL_ROOT && j.rule == RULE_TRUST)
+        return implicit(AUTHZ_LAYER_ROOT);
+    ask_all(&j, trace);
+    return conclude(&j);
 }
 
 const char *authz_outcome_name(enum authz_outcome outcome)
@@ -56,7 +248,9 @@ const char *authz_outcome_name(enum authz_outcome outcome)
 
 const char *authz_layer_name(enum authz_layer layer)
 {
-    static const char *const names[AUTHZ_LAYER_COUNT] = {"root", "resource", "identity",
-                                                         "boundary"};
+    static const char *const names[AUTHZ_LAYER_COUNT] = {
+        "none",     "root",  "scp",      "rcp",      "vpc_endpoint",
+        "resource", "trust", "identity", "boundary", "session",
+    };
     return names[layer];
 }

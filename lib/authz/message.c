@@ -1,29 +1,80 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "authz/authz.h"
 
-/* Nothing is told about the policies of other accounts. */
+/* In "because no X allows the A action" and "with an explicit deny in X". */
 static const struct {
     const char *implicit, *explicit;
 } reasons[AUTHZ_LAYER_COUNT] = {
-    [AUTHZ_LAYER_IDENTITY] = {"no identity-based policy", "an identity-based policy"},
-    [AUTHZ_LAYER_BOUNDARY] = {"no permissions boundary", "a permissions boundary"},
+    [AUTHZ_LAYER_SCP] = {"service control policy", "a service control policy"},
+    [AUTHZ_LAYER_RCP] = {NULL, "a resource control policy"},
+    [AUTHZ_LAYER_ENDPOINT] = {"VPC endpoint policy", "a VPC endpoint policy"},
+    [AUTHZ_LAYER_RESOURCE] = {"resource-based policy", "a resource-based policy"},
+    [AUTHZ_LAYER_TRUST] = {"role trust policy", "the role trust policy"},
+    [AUTHZ_LAYER_IDENTITY] = {"identity-based policy", "an identity-based policy"},
+    [AUTHZ_LAYER_BOUNDARY] = {"permissions boundary", "a permissions boundary"},
+    [AUTHZ_LAYER_SESSION] = {"session policy", "a session policy"},
 };
 
-char *authz_message(struct arena *a, const struct authz_principal *principal, const char *action,
-                    const char *resource, const struct authz_decision *decision)
+static bool is_action(const struct authz_request *request, const char *name)
 {
-    struct buf b = buf_new(a, 512);
-    buf_printf(&b, "User: %s is not authorized to perform: %s on resource: %s", principal->arn,
-               action, resource);
-    if (!reasons[decision->layer].implicit)
-        return buf_text(&b);
+    return str_eq_fold(request->action, str_of(name));
+}
+
+/* Nothing is told about the policies of other organizations, nor why a role may not be assumed. */
+static bool is_silent(const struct authz_request *request)
+{
+    const char *own = request->principal->account;
+    struct str owner = request->resource_account;
+    bool foreign = owner.p && !(own && str_is(owner, own));
+    return (foreign && !request->same_organization) || is_action(request, "sts:AssumeRole");
+}
+
+static void add_reason(struct buf *b, const struct authz_request *request,
+                       const struct authz_decision *decision)
+{
+    const char *implicit = reasons[decision->layer].implicit;
     if (decision->outcome == AUTHZ_IMPLICIT_DENY) {
-        buf_printf(&b, " because %s allows the %s action", reasons[decision->layer].implicit,
-                   action);
-        return buf_text(&b);
+        if (implicit)
+            buf_printf(b, " because no %s allows the %.*s action", implicit,
+                       STR_FMT(request->action));
+        return;
     }
-    buf_printf(&b, " with an explicit deny in %s", reasons[decision->layer].explicit);
+    buf_printf(b, " with an explicit deny in %s", reasons[decision->layer].explicit);
     if (decision->policy->arn) /* AWS Security Blog, "Enhanced access denied error messages" */
-        buf_printf(&b, ": %s", decision->policy->arn);
+        buf_printf(b, ": %s", decision->policy->arn);
+}
+
+/* S3 quotes the resource (S3 User Guide, "Troubleshoot access denied (403 Forbidden) errors"). */
+static const char *quote(const struct authz_request *request)
+{
+    struct str action = request->action;
+    return str_eq_fold(str_cut(&action, ':'), STR("s3")) ? "\"" : "";
+}
+
+/* The sentences for those who are nobody's user, and for root users who would be a role. */
+static const char *special(const struct authz_request *request)
+{
+    if (is_action(request, "sts:AssumeRoleWithWebIdentity"))
+        return "Not authorized to perform sts:AssumeRoleWithWebIdentity";
+    if (is_action(request, "sts:AssumeRoleWithSAML"))
+        return "Not authorized to perform sts:AssumeRoleWithSAML";
+    if (request->principal->kind == PRINCIPAL_ROOT && is_action(request, "sts:AssumeRole"))
+        return "Roles may not be assumed by root accounts.";
+    /* S3's words; AWS undocumented: what other services say to unsigned requests. */
+    return request->principal->kind == PRINCIPAL_ANONYMOUS ? "Access Denied" : NULL;
+}
+
+char *authz_message(struct arena *a, const struct authz_request *request, const char *resource,
+                    const struct authz_decision *decision)
+{
+    const char *sentence = special(request);
+    if (sentence)
+        return arena_strdup(a, sentence);
+    struct buf b = buf_new(a, 512);
+    const char *q = quote(request);
+    buf_printf(&b, "User: %s is not authorized to perform: %.*s on resource: %s%s%s",
+               request->principal->arn, STR_FMT(request->action), q, resource, q);
+    if (!is_silent(request))
+        add_reason(&b, request, decision);
     return buf_text(&b);
 }

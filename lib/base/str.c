@@ -290,6 +290,28 @@ void buf_json(struct buf *b, struct str s)
     buf_add_char(b, '"');
 }
 
+static void add_json_name(struct buf *b, const char *name)
+{
+    buf_add_char(b, '"');
+    buf_add_text(b, name);
+    buf_add(b, STR("\":"));
+}
+
+void buf_json_text(struct buf *b, const char *name, const char *value)
+{
+    add_json_name(b, name);
+    if (value)
+        buf_json(b, str_of(value));
+    else
+        buf_add(b, STR("null"));
+}
+
+void buf_json_number(struct buf *b, const char *name, uint64_t value)
+{
+    add_json_name(b, name);
+    buf_add_number(b, value);
+}
+
 void buf_hex(struct buf *b, const unsigned char *bytes, size_t n)
 {
     buf_reserve(b, n * 2);

@@ -95,6 +95,9 @@ void buf_pct_encode(struct buf *b, struct str s, const char *also_plain); /* RFC
 bool buf_pct_decode(struct buf *b, struct str s, bool plus_is_blank) MUST_USE;
 /* As a JSON string, quotes included; U+FFFD for each byte that is not well-formed UTF-8. */
 void buf_json(struct buf *b, struct str s);
+/* A member of a JSON object. NAME needs no escapes; VALUE == NULL: null. */
+void buf_json_text(struct buf *b, const char *name, const char *value);
+void buf_json_number(struct buf *b, const char *name, uint64_t value);
 void buf_hex(struct buf *b, const unsigned char *bytes, size_t n);
 void buf_base64(struct buf *b, const unsigned char *bytes, size_t n);
 bool buf_base64_decode(struct buf *b, struct str s) MUST_USE; /* padding required */

@@ -7,7 +7,8 @@ static unsigned variables_of(const struct draft *draft)
     return draft->modern ? PATTERN_VARIABLES : 0;
 }
 
-static struct action_pattern compile_action(struct arena *a, struct str text)
+static struct action_pattern compile_action(struct arena *a, struct str text,
+                                            struct action_filter *filter)
 {
     struct str name = text;
     struct str vendor = str_cut(&name, ':');
@@ -17,6 +18,12 @@ static struct action_pattern compile_action(struct arena *a, struct str text)
     };
     if (!any)
         action.service = (struct str){str_fold(a, vendor), vendor.n};
+    if (any)
+        filter->services = UINT64_MAX;
+    else if (memchr(name.p, '*', name.n) || memchr(name.p, '?', name.n))
+        filter->services |= service_bit(vendor);
+    else
+        filter->actions |= action_bit(vendor, name);
     return action;
 }
 
@@ -28,8 +35,10 @@ static void compile_actions(const struct draft *draft, const struct draft_statem
     struct action_pattern *v = NEW_ARRAY(draft->arena, struct action_pattern, n);
     const struct node *e = entries_first(list);
     for (size_t i = 0; i < n; i++, e = entries_next(list, e))
-        v[i] = compile_action(draft->arena, e->text);
+        v[i] = compile_action(draft->arena, e->text, &ret->filter);
     ret->not_action = s->not_action != NULL;
+    if (ret->not_action)
+        ret->filter.services = UINT64_MAX;
     ret->actions = v;
     ret->n_actions = n;
 }
@@ -150,7 +159,11 @@ int policy_compile(struct arena *a, struct str text, enum policy_kind kind,
     for (size_t i = 0; i < draft.n; i++)
         compile_statement(&draft, i, &place, &statements[i]);
     struct policy *policy = NEW(a, struct policy);
-    *policy = (struct policy){draft.text, statements, draft.n};
+    *policy = (struct policy){.text = draft.text, .statements = statements, .n = draft.n};
+    for (size_t i = 0; i < draft.n; i++) {
+        policy->filter.actions |= statements[i].match->filter.actions;
+        policy->filter.services |= statements[i].match->filter.services;
+    }
     *ret = policy;
     return OK;
 }

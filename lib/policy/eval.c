@@ -1,22 +1,54 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "policy/policy_priv.h"
 
-/* The request, taken apart once for all statements. */
-struct subject {
-    const struct policy_request *request;
-    struct str service, name; /* of the action */
-    const struct arn *arn;    /* NULL: the resource is "*" */
-};
+static uint64_t hash_fold(uint64_t hash, struct str text)
+{
+    for (size_t i = 0; i < text.n; i++)
+        hash = (hash ^ (unsigned char)ascii_lower(text.p[i])) * UINT64_C(0x100000001b3);
+    return hash;
+}
 
-static bool action_matches(const struct action_pattern *pattern, const struct subject *s)
+static uint64_t bit_of(uint64_t hash)
+{
+    return UINT64_C(1) << ((hash ^ hash >> 32) & 63);
+}
+
+uint64_t service_bit(struct str service)
+{
+    return bit_of(hash_fold(0, service));
+}
+
+uint64_t action_bit(struct str service, struct str name)
+{
+    return bit_of(hash_fold(hash_fold(0, service), name));
+}
+
+struct policy_subject policy_prepare(const struct policy_request *request)
+{
+    struct policy_subject s = {.request = request, .name = request->action};
+    s.service = str_cut(&s.name, ':');
+    s.has_arn = arn_parse(request->resource, &s.arn);
+    s.action_bit = action_bit(s.service, s.name);
+    s.service_bit = service_bit(s.service);
+    return s;
+}
+
+static bool may_be_about(const struct action_filter *filter, const struct policy_subject *s)
+{
+    return filter->actions & s->action_bit || filter->services & s->service_bit;
+}
+
+static bool action_matches(const struct action_pattern *pattern, const struct policy_subject *s)
 {
     if (pattern->service.p && !str_eq_fold(pattern->service, s->service))
         return false;
     return pattern_matches(&pattern->name, s->name, true, NULL);
 }
 
-static bool actions_match(const struct policy_match *m, const struct subject *s)
+static bool actions_match(const struct policy_match *m, const struct policy_subject *s)
 {
+    if (!may_be_about(&m->filter, s))
+        return false;
     for (size_t i = 0; i < m->n_actions; i++) {
         if (action_matches(&m->actions[i], s))
             return !m->not_action;
@@ -25,12 +57,13 @@ static bool actions_match(const struct policy_match *m, const struct subject *s)
 }
 
 /* A statement of a trust policy has no resource: it is about the role it belongs to. */
-static bool resources_match(const struct policy_match *m, const struct subject *s)
+static bool resources_match(const struct policy_match *m, const struct policy_subject *s)
 {
     if (!m->resources)
         return true;
+    const struct arn *arn = s->has_arn ? &s->arn : NULL;
     for (size_t i = 0; i < m->n_resources; i++) {
-        if (arn_pattern_matches(&m->resources[i], s->arn, true, s->request->context))
+        if (arn_pattern_matches(&m->resources[i], arn, true, s->request->context))
             return !m->not_resource;
     }
     return m->not_resource;
@@ -62,51 +95,80 @@ static bool conditions_traced(const struct policy_statement *statement,
     return all;
 }
 
-static bool statement_fits(const struct policy_statement *statement, const struct subject *s)
+static enum policy_level level_of(const struct policy_statement *statement,
+                                  const struct policy_caller *caller)
 {
-    return actions_match(statement->match, s) && resources_match(statement->match, s) &&
-           conditions_hold(statement, s->request->context);
+    return caller ? principal_level(statement->match, statement->effect, caller) : POLICY_DIRECTLY;
 }
 
-static bool statement_traced(const struct policy_statement *statement, const struct subject *s,
-                             struct policy_trace *trace)
+/* On which level the statement applies; POLICY_NOBODY: it does not. */
+static enum policy_level statement_fits(const struct policy_statement *statement,
+                                        const struct policy_subject *s)
 {
     if (!actions_match(statement->match, s))
-        return false;
-    struct policy_step step = {.statement = statement, .fit = POLICY_OTHER_RESOURCE};
-    if (resources_match(statement->match, s)) {
-        bool hold = conditions_traced(statement, s->request->context, &step.held);
-        step.fit = hold ? POLICY_FITS : POLICY_OTHER_CONDITION;
-    }
+        return POLICY_NOBODY;
+    enum policy_level level = level_of(statement, s->request->caller);
+    bool fits = level != POLICY_NOBODY && resources_match(statement->match, s) &&
+                conditions_hold(statement, s->request->context);
+    return fits ? level : POLICY_NOBODY;
+}
+
+static enum policy_level statement_traced(const struct policy_statement *statement,
+                                          const struct policy_subject *s,
+                                          struct policy_trace *trace)
+{
+    if (!actions_match(statement->match, s))
+        return POLICY_NOBODY;
+    struct policy_step step = {.statement = statement, .fit = POLICY_OTHER_PRINCIPAL};
+    enum policy_level level = level_of(statement, s->request->caller);
+    if (level != POLICY_NOBODY)
+        step.fit = resources_match(statement->match, s) ? POLICY_FITS : POLICY_OTHER_RESOURCE;
+    if (step.fit == POLICY_FITS && !conditions_traced(statement, s->request->context, &step.held))
+        step.fit = POLICY_OTHER_CONDITION;
     if (trace->n < trace->cap)
         trace->steps[trace->n++] = step;
     else
         trace->cut = true;
-    return step.fit == POLICY_FITS;
+    return step.fit == POLICY_FITS ? level : POLICY_NOBODY;
 }
 
-struct policy_result policy_eval(const struct policy *policy, const struct policy_request *request,
+/* Whether the statement, applied on its closest level, would change the result. */
+static bool decides(const struct policy_result *result, const struct policy_statement *statement)
+{
+    if (statement->effect == POLICY_DENY)
+        return result->verdict != POLICY_DENIES;
+    return result->verdict == POLICY_SILENT ||
+           (result->verdict == POLICY_ALLOWS && result->level != POLICY_DIRECTLY);
+}
+
+static void take(struct policy_result *result, const struct policy_statement *statement,
+                 enum policy_level level)
+{
+    bool denies = statement->effect == POLICY_DENY;
+    if (!denies && level <= result->level)
+        return;
+    result->verdict = denies ? POLICY_DENIES : POLICY_ALLOWS;
+    result->level = level;
+    result->statement = statement;
+}
+
+struct policy_result policy_eval(const struct policy *policy, const struct policy_subject *subject,
                                  struct policy_trace *trace)
 {
-    struct str name = request->action;
-    struct subject s = {.request = request, .service = str_cut(&name, ':'), .name = name};
-    struct arn arn;
-    s.arn = arn_parse(request->resource, &arn) ? &arn : NULL;
-
     struct policy_result result = {.verdict = POLICY_SILENT};
+    if (!may_be_about(&policy->filter, subject))
+        return result;
     for (size_t i = 0; i < policy->n; i++) {
         const struct policy_statement *statement = &policy->statements[i];
-        bool denies = statement->effect == POLICY_DENY;
-        bool decides =
-            result.verdict == POLICY_SILENT || (denies && result.verdict == POLICY_ALLOWS);
-        if (!trace && !decides)
+        bool counts = decides(&result, statement);
+        if (!trace && !counts)
             continue;
-        bool fits = trace ? statement_traced(statement, &s, trace) : statement_fits(statement, &s);
-        if (!fits || !decides)
+        enum policy_level level = trace ? statement_traced(statement, subject, trace)
+                                        : statement_fits(statement, subject);
+        if (level == POLICY_NOBODY || !counts)
             continue;
-        result.verdict = denies ? POLICY_DENIES : POLICY_ALLOWS;
-        result.statement = statement;
-        if (denies && !trace)
+        take(&result, statement, level);
+        if (result.verdict == POLICY_DENIES && !trace)
             break;
     }
     return result;

@@ -7,7 +7,8 @@
  */
 #pragma once
 
-#include "base/str.h"
+#include "model/arn.h"
+#include "model/principal.h"
 
 /* What a document is attached to decides which elements it may and must have. */
 enum policy_kind {
@@ -65,11 +66,34 @@ struct policy_context {
                  struct policy_values *ret);
 };
 
+/* Who asks, as Principal elements name it. Texts with p == NULL: there is none. */
+struct policy_caller {
+    enum principal_kind kind;
+    struct str account; /* 12 digits */
+    struct str arn;     /* ARN, name of the service or of the identity provider */
+    struct str issuer;  /* ARN of the role of a session, of the user of a federated user */
+    struct str id;      /* aws:userid: AIDA..., AROA...:session */
+    bool bounded;       /* it has a permissions boundary */
+};
+
 struct policy_request {
     struct str action;   /* "iam:GetUser", any letter case */
     struct str resource; /* ARN, or "*" for actions without resource types */
     const struct policy_context *context;
+    const struct policy_caller *caller; /* NULL: Principal and NotPrincipal are not looked at */
 };
+
+/* A request taken apart once for all the policies that it is put to. */
+struct policy_subject {
+    const struct policy_request *request;
+    struct str service, name; /* of the action */
+    struct arn arn;
+    bool has_arn;                     /* false: the resource is "*" */
+    uint64_t action_bit, service_bit; /* one bit each, from a hash */
+};
+
+/* REQUEST is pointed to, not copied. */
+struct policy_subject policy_prepare(const struct policy_request *request);
 
 /* One operator applied to one key. */
 struct policy_condition {
@@ -94,6 +118,7 @@ struct policy_statement {
 /* How far a statement got. Statements about other actions leave no trace. */
 enum policy_fit {
     POLICY_FITS,
+    POLICY_OTHER_PRINCIPAL,
     POLICY_OTHER_RESOURCE,
     POLICY_OTHER_CONDITION,
 };
@@ -113,16 +138,26 @@ struct policy_trace {
 
 enum policy_verdict { POLICY_SILENT, POLICY_ALLOWS, POLICY_DENIES };
 
+/* How closely a Principal element names the caller (IAM User Guide, "Policy evaluation logic",
+   "resource-based policies"): what an allow is worth depends on it. */
+enum policy_level {
+    POLICY_NOBODY,
+    POLICY_ACCOUNT,  /* as one of its account */
+    POLICY_ISSUER,   /* the role of the session, the user of the federated user */
+    POLICY_DIRECTLY, /* the caller itself, or everybody; also when there is no Principal */
+};
+
 struct policy_result {
     enum policy_verdict verdict;
+    enum policy_level level;                  /* of the statement */
     const struct policy_statement *statement; /* the first that decided; NULL when silent */
 };
 
 /*
- * What POLICY says to the request. An explicit deny wins over any allow. With a trace, every
- * statement about the action is looked at and every condition of it is tested; without one,
- * evaluation stops as soon as the result is certain. Who asks is not looked at: Principal and
- * NotPrincipal are the caller's to match.
+ * What POLICY says to the request. An explicit deny, on whatever level, wins over any allow; of
+ * allows the closest level counts. With a trace, every statement about the action is looked at
+ * and every condition of it is tested; without one, evaluation stops as soon as the result is
+ * certain.
  */
-struct policy_result policy_eval(const struct policy *policy, const struct policy_request *request,
+struct policy_result policy_eval(const struct policy *policy, const struct policy_subject *subject,
                                  struct policy_trace *trace);

@@ -5,7 +5,6 @@
  */
 #pragma once
 
-#include "model/arn.h"
 #include "policy/policy.h"
 #include "policy/value_priv.h"
 
@@ -75,7 +74,17 @@ struct policy_principal {
     struct str value;
 };
 
+/*
+ * The actions that a statement or a policy can be about, as two sets of hash bits: those named in
+ * full, and the services of those named by a pattern. What has neither bit of a request need not
+ * be looked at.
+ */
+struct action_filter {
+    uint64_t actions, services;
+};
+
 struct policy_match {
+    struct action_filter filter;
     bool not_principal, not_action, not_resource;
     const struct policy_principal *principals;
     size_t n_principals;
@@ -87,9 +96,17 @@ struct policy_match {
 
 struct policy {
     struct str text;
+    struct action_filter filter; /* of all statements */
     const struct policy_statement *statements;
     size_t n;
 };
+
+/* The bit of a name in a filter; letter case does not matter. */
+uint64_t action_bit(struct str service, struct str name);
+uint64_t service_bit(struct str service);
+
+enum policy_level principal_level(const struct policy_match *match, enum policy_effect effect,
+                                  const struct policy_caller *caller);
 
 enum value_type {
     VALUE_STRING,

@@ -131,17 +131,18 @@ END_TEST
 /* The record of one call with one decision. Quotes are written as ' to keep tests readable. */
 static const char *record(struct str action, struct str resource)
 {
-    const struct policy_request request = {action, resource, &context.base};
+    const struct authz_request request = {
+        .principal = &user, .action = action, .resource = resource, .context = &context.base};
     struct policy_step steps[16];
     struct authz_trace trace = {
         .steps = {.steps = steps, .cap = ARRAY_LEN(steps)},
-        .ends = NEW_ARRAY(&a, size_t, user.n_policies + 1),
+        .asked = NEW_ARRAY(&a, struct authz_asked, user.n_policies + 1),
     };
-    struct authz_decision decision = authz_decide(&user, &request, &trace);
+    struct authz_decision decision = authz_decide(&request, &trace);
     const struct call c = {.op = &op, .request_id = ID(1), .principal = &user};
     struct buf b = buf_new(&a, 16);
     explain_begin(&b, &c);
-    explain_add(&b, &(struct explain_decision){&user, &request, &trace, &decision});
+    explain_add(&b, &(struct authz_report){&request, &trace, &decision});
     explain_end(&b, decision.outcome == AUTHZ_ALLOW);
     for (size_t i = 0; i < b.n; i++)
         b.p[i] = (char)(b.p[i] == '"' ? '\'' : b.p[i]);
@@ -297,10 +298,13 @@ END_TEST
 START_TEST(test_two_decisions)
 {
     user.kind = PRINCIPAL_ROOT;
-    const struct policy_request request = {STR("iam:\"x\""), STR("*"), &context.base};
-    const struct authz_trace trace = {.ends = NULL};
+    const struct authz_request request = {.principal = &user,
+                                          .action = STR("iam:\"x\""),
+                                          .resource = STR("*"),
+                                          .context = &context.base};
+    const struct authz_trace trace = {.asked = NULL};
     const struct authz_decision decision = {.outcome = AUTHZ_ALLOW, .layer = AUTHZ_LAYER_ROOT};
-    const struct explain_decision d = {&user, &request, &trace, &decision};
+    const struct authz_report d = {&request, &trace, &decision};
     const struct call c = {.op = &op, .request_id = ID(1), .principal = &user};
     struct buf b = buf_new(&a, 16);
     explain_begin(&b, &c);

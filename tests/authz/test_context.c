@@ -252,8 +252,11 @@ static enum authz_outcome decide(const char *condition)
                   "%s", condition);
     user.policies = &policy;
     user.n_policies = 1;
-    const struct policy_request request = {STR("iam:GetUser"), STR("*"), &context.base};
-    return authz_decide(&user, &request, NULL).outcome;
+    const struct authz_request request = {.principal = &user,
+                                          .action = STR("iam:GetUser"),
+                                          .resource = STR("*"),
+                                          .context = &context.base};
+    return authz_decide(&request, NULL).outcome;
 }
 
 /* The same keys, through the policies that ask for them. */

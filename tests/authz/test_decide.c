@@ -30,7 +30,7 @@ static const struct policy *compiled[SAID_COUNT];
 static struct authz_policy policies[MOST];
 static struct authz_principal user;
 static struct authz_context context;
-static struct policy_request request;
+static struct authz_request request;
 
 static void setup(void)
 {
@@ -50,7 +50,8 @@ static void setup(void)
     };
     authz_context_init(&context);
     context.principal = &user;
-    request = (struct policy_request){
+    request = (struct authz_request){
+        .principal = &user,
         .action = STR("iam:GetUser"),
         .resource = STR("arn:aws:iam::123456789012:user/alice"),
         .context = &context.base,
@@ -72,7 +73,7 @@ static void attach(const enum said *said, size_t n)
 
 START_TEST(test_nothing_attached)
 {
-    struct authz_decision decision = authz_decide(&user, &request, NULL);
+    struct authz_decision decision = authz_decide(&request, NULL);
     ck_assert_int_eq(decision.outcome, AUTHZ_IMPLICIT_DENY);
     ck_assert_int_eq(decision.layer, AUTHZ_LAYER_IDENTITY);
     ck_assert_ptr_null(decision.policy);
@@ -83,7 +84,7 @@ END_TEST
 START_TEST(test_silence_is_no_allow)
 {
     attach((enum said[]){OTHER_ACTION, OTHER_RESOURCE, DENIES_OTHER}, 3);
-    struct authz_decision decision = authz_decide(&user, &request, NULL);
+    struct authz_decision decision = authz_decide(&request, NULL);
     ck_assert_int_eq(decision.outcome, AUTHZ_IMPLICIT_DENY);
     ck_assert_ptr_null(decision.policy);
 }
@@ -92,12 +93,12 @@ END_TEST
 START_TEST(test_decision_names_policy_and_statement)
 {
     attach((enum said[]){OTHER_ACTION, ALLOWS, ALLOWS}, 3);
-    struct authz_decision decision = authz_decide(&user, &request, NULL);
+    struct authz_decision decision = authz_decide(&request, NULL);
     ck_assert_int_eq(decision.outcome, AUTHZ_ALLOW);
     ck_assert_ptr_eq(decision.policy, &policies[1]);
     ck_assert_uint_eq(decision.statement->index, 1);
     attach((enum said[]){ALLOWS, OTHER_ACTION, DENIES, DENIES}, 4);
-    decision = authz_decide(&user, &request, NULL);
+    decision = authz_decide(&request, NULL);
     ck_assert_int_eq(decision.outcome, AUTHZ_EXPLICIT_DENY);
     ck_assert_ptr_eq(decision.policy, &policies[2]);
     ck_assert_int_eq(decision.statement->effect, POLICY_DENY);
@@ -109,7 +110,7 @@ END_TEST
 START_TEST(test_every_order)
 {
     struct policy_step steps[STEPS];
-    size_t ends[MOST];
+    struct authz_asked asked[MOST];
     for (int code = 0; code < SAID_COUNT * SAID_COUNT * SAID_COUNT * SAID_COUNT; code++) {
         enum said said[MOST];
         bool allowed = false, denied = false;
@@ -122,9 +123,9 @@ START_TEST(test_every_order)
         enum authz_outcome expected = denied    ? AUTHZ_EXPLICIT_DENY
                                       : allowed ? AUTHZ_ALLOW
                                                 : AUTHZ_IMPLICIT_DENY;
-        struct authz_trace trace = {.steps = {.steps = steps, .cap = STEPS}, .ends = ends};
-        struct authz_decision plain = authz_decide(&user, &request, NULL);
-        struct authz_decision traced = authz_decide(&user, &request, &trace);
+        struct authz_trace trace = {.steps = {.steps = steps, .cap = STEPS}, .asked = asked};
+        struct authz_decision plain = authz_decide(&request, NULL);
+        struct authz_decision traced = authz_decide(&request, &trace);
         ck_assert_int_eq(plain.outcome, expected);
         ck_assert_int_eq(traced.outcome, expected);
         ck_assert_ptr_eq(traced.policy, plain.policy);
@@ -137,14 +138,14 @@ END_TEST
 START_TEST(test_trace)
 {
     struct policy_step steps[STEPS];
-    size_t ends[MOST];
-    struct authz_trace trace = {.steps = {.steps = steps, .cap = STEPS}, .ends = ends};
+    struct authz_asked asked[MOST];
+    struct authz_trace trace = {.steps = {.steps = steps, .cap = STEPS}, .asked = asked};
     attach((enum said[]){DENIES, OTHER_ACTION, OTHER_RESOURCE, ALLOWS}, 4);
-    struct authz_decision decision = authz_decide(&user, &request, &trace);
+    struct authz_decision decision = authz_decide(&request, &trace);
     ck_assert_int_eq(decision.outcome, AUTHZ_EXPLICIT_DENY);
     static const size_t expected[] = {2, 2, 3, 4};
     for (size_t i = 0; i < MOST; i++)
-        ck_assert_uint_eq(ends[i], expected[i]);
+        ck_assert_uint_eq(asked[i].end, expected[i]);
     ck_assert_uint_eq(trace.steps.n, 4);
     ck_assert(!trace.steps.cut);
     ck_assert_int_eq(steps[0].fit, POLICY_FITS);
@@ -157,12 +158,12 @@ END_TEST
 START_TEST(test_full_trace)
 {
     struct policy_step steps[1];
-    size_t ends[MOST];
-    struct authz_trace trace = {.steps = {.steps = steps, .cap = 1}, .ends = ends};
+    struct authz_asked asked[MOST];
+    struct authz_trace trace = {.steps = {.steps = steps, .cap = 1}, .asked = asked};
     attach((enum said[]){ALLOWS, DENIES}, 2);
-    ck_assert_int_eq(authz_decide(&user, &request, &trace).outcome, AUTHZ_EXPLICIT_DENY);
+    ck_assert_int_eq(authz_decide(&request, &trace).outcome, AUTHZ_EXPLICIT_DENY);
     ck_assert_uint_eq(trace.steps.n, 1);
-    ck_assert_uint_eq(ends[1], 1);
+    ck_assert_uint_eq(asked[1].end, 1);
     ck_assert(trace.steps.cut);
 }
 END_TEST
@@ -171,7 +172,7 @@ START_TEST(test_root_needs_no_policy)
 {
     attach((enum said[]){DENIES}, 1);
     user.kind = PRINCIPAL_ROOT; /* nothing is attached to root users; nothing would count */
-    struct authz_decision decision = authz_decide(&user, &request, NULL);
+    struct authz_decision decision = authz_decide(&request, NULL);
     ck_assert_int_eq(decision.outcome, AUTHZ_ALLOW);
     ck_assert_int_eq(decision.layer, AUTHZ_LAYER_ROOT);
     ck_assert_ptr_null(decision.policy);
@@ -212,7 +213,7 @@ START_TEST(test_boundary)
     for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
         attach((enum said[]){cases[i].identity, cases[i].boundary}, 2);
         policies[1].layer = AUTHZ_LAYER_BOUNDARY;
-        struct authz_decision decision = authz_decide(&user, &request, NULL);
+        struct authz_decision decision = authz_decide(&request, NULL);
         ck_assert_msg(decision.outcome == cases[i].outcome && decision.layer == cases[i].layer,
                       "case %zu: %s by %s", i, authz_outcome_name(decision.outcome),
                       authz_layer_name(decision.layer));

@@ -58,7 +58,10 @@ START_TEST(test_sentences)
     const struct authz_policy policy = {.arn = cases[_i].arn};
     const struct authz_decision decision = {
         .outcome = cases[_i].outcome, .layer = cases[_i].layer, .policy = &policy};
-    ck_assert_str_eq(authz_message(&a, &alice, cases[_i].action, cases[_i].resource, &decision),
+    struct authz_request request = {.principal = &alice, .action = str_of(cases[_i].action)};
+    if (cases[_i].layer == AUTHZ_LAYER_RESOURCE)
+        request.resource_account = STR("aws");
+    ck_assert_str_eq(authz_message(&a, &request, cases[_i].resource, &decision),
                      cases[_i].sentence);
     arena_done(&a);
 }
@@ -77,7 +80,8 @@ START_TEST(test_long_arns)
     const struct authz_policy policy = {.arn = NULL};
     const struct authz_decision decision = {
         .outcome = AUTHZ_EXPLICIT_DENY, .layer = AUTHZ_LAYER_IDENTITY, .policy = &policy};
-    ck_assert_str_eq(authz_message(&a, &deep, "iam:GetUser", deep.arn, &decision),
+    const struct authz_request request = {.principal = &deep, .action = STR("iam:GetUser")};
+    ck_assert_str_eq(authz_message(&a, &request, deep.arn, &decision),
                      arena_printf(&a,
                                   "User: %s is not authorized to perform: iam:GetUser on "
                                   "resource: %s with an explicit deny in an identity-based "

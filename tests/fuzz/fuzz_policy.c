@@ -13,8 +13,9 @@ static void ask(const struct policy *policy)
                                      STR("arn:aws:iam::111122223333:user/alice"), &facts.base};
     struct policy_step steps[4];
     struct policy_trace trace = {.steps = steps, .cap = ARRAY_LEN(steps)};
-    struct policy_result plain = policy_eval(policy, &request, NULL);
-    struct policy_result traced = policy_eval(policy, &request, &trace);
+    struct policy_subject subject = policy_prepare(&request);
+    struct policy_result plain = policy_eval(policy, &subject, NULL);
+    struct policy_result traced = policy_eval(policy, &subject, &trace);
     if (plain.verdict != traced.verdict || plain.statement != traced.statement)
         __builtin_trap();
 }

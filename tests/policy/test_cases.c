@@ -93,8 +93,9 @@ static enum policy_verdict eval_twice(const char *name, const struct policy *pol
 {
     struct policy_step steps[32];
     struct policy_trace trace = {.steps = steps, .cap = ARRAY_LEN(steps)};
-    struct policy_result plain = policy_eval(policy, request, NULL);
-    struct policy_result traced = policy_eval(policy, request, &trace);
+    struct policy_subject subject = policy_prepare(request);
+    struct policy_result plain = policy_eval(policy, &subject, NULL);
+    struct policy_result traced = policy_eval(policy, &subject, &trace);
     ck_assert_msg(plain.verdict == traced.verdict && plain.statement == traced.statement,
                   "%s: the trace changes the result", name);
     return plain.verdict;

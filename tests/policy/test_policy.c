@@ -85,8 +85,9 @@ static struct policy_result eval(const char *action, const char *resource, const
     struct str yes = STR("true"), name = str_of(user);
     struct fact v[] = {{"aws:SecureTransport", &yes, 1, false}, {"aws:username", &name, 1, false}};
     struct facts facts = facts_of(v, ARRAY_LEN(v));
-    struct policy_request request = {str_of(action), str_of(resource), &facts.base};
-    return policy_eval(compile(document, POLICY_IDENTITY), &request, trace);
+    struct policy_request request = {str_of(action), str_of(resource), &facts.base, NULL};
+    struct policy_subject subject = policy_prepare(&request);
+    return policy_eval(compile(document, POLICY_IDENTITY), &subject, trace);
 }
 
 START_TEST(results)
@@ -168,7 +169,8 @@ END_TEST
 START_TEST(no_context)
 {
     struct policy_request request = {STR("s3:GetObject"), STR("*"), NULL};
-    struct policy_result said = policy_eval(compile(document, POLICY_IDENTITY), &request, NULL);
+    struct policy_subject subject = policy_prepare(&request);
+    struct policy_result said = policy_eval(compile(document, POLICY_IDENTITY), &subject, NULL);
     ck_assert_int_eq(said.verdict, POLICY_SILENT); /* Bool needs its key */
 }
 END_TEST

@@ -209,8 +209,9 @@ static enum policy_verdict verdict(const struct policy *policy, const struct pol
 {
     struct policy_step steps[STATEMENTS_MAX + 1];
     struct policy_trace trace = {.steps = steps, .cap = ARRAY_LEN(steps)};
-    struct policy_result plain = policy_eval(policy, rq, NULL);
-    struct policy_result traced = policy_eval(policy, rq, &trace);
+    struct policy_subject subject = policy_prepare(rq);
+    struct policy_result plain = policy_eval(policy, &subject, NULL);
+    struct policy_result traced = policy_eval(policy, &subject, &trace);
     ck_assert_int_eq(plain.verdict, traced.verdict);
     ck_assert_ptr_eq(plain.statement, traced.statement);
     return plain.verdict;
@@ -226,7 +227,7 @@ START_TEST(statements_combine)
         struct fact fact = {"app:v", &value, 1, false};
         struct facts facts = facts_of(&fact, below(3) ? 1 : 0);
         struct policy_request rq = {str_of(actions[below(3)]), str_of(resources[below(3)]),
-                                    &facts.base};
+                                    &facts.base, NULL};
         const char *list[STATEMENTS_MAX + 1], *turned[STATEMENTS_MAX];
         size_t n = 1 + below(STATEMENTS_MAX);
         for (size_t i = 0; i < n; i++)
