@@ -7,6 +7,7 @@
 #include "access/explain.h"
 #include "base/clock.h"
 #include "err.h"
+#include "evaluate/evaluate.h"
 #include "model/ids.h"
 #include "queries.h"
 #include "server/admin_guard.h"
@@ -300,6 +301,48 @@ static void get_accounts(struct admin *r)
     reply(r, 200, json_pack("{s:o}", "accounts", accounts));
 }
 
+/* Definitions hold for the lines of one body. */
+static bool evaluate_lines(struct admin *r, struct str text, bool explain, struct buf *out)
+{
+    struct evaluator *evaluator = evaluator_new();
+    struct evaluate_options options = {.explain = explain};
+    bool well_formed = true;
+    while (text.p) {
+        const char *reason;
+        options.number++;
+        well_formed &= evaluate_line(evaluator, r->arena, str_cut(&text, '\n'), &options, out,
+                                     &reason) != EVALUATED_MALFORMED;
+    }
+    evaluator_free(evaluator);
+    return well_formed;
+}
+
+/* One object, over as many lines as it likes, or one per line: 400 when the only one is bad. */
+static void post_evaluate(struct admin *r)
+{
+    bool explain = r->rq->query.p && str_is(r->rq->query, "explain=true");
+    if (r->rq->query.p && !explain) {
+        reply_error(r, 400, "The query may be explain=true.");
+        return;
+    }
+    struct buf out = buf_new(r->arena, 4096);
+    struct str body = r->rq->body;
+    json_t *whole = json_loadb(body.p, body.n, JSON_REJECT_DUPLICATES, NULL);
+    if (whole) {
+        char *line = arena_strndup(r->arena, body.p, body.n);
+        for (size_t i = 0; i < body.n; i++)
+            line[i] = (char)(line[i] == '\n' ? ' ' : line[i]);
+        body.p = line;
+    }
+    bool well_formed = evaluate_lines(r, body, explain, &out);
+    r->response->status = whole && !well_formed ? 400 : 200;
+    r->response->body = buf_str(&out);
+    respond_header(r->response, "content-type",
+                   whole ? "application/json" : "application/x-ndjson");
+    respond_header(r->response, "cache-control", "no-store");
+    json_decref(whole);
+}
+
 static const struct endpoint {
     const char *method, *path;
     void (*run)(struct admin *r);
@@ -310,6 +353,7 @@ static const struct endpoint {
     {"GET", "/_localstack/health", get_localstack_health, true, NULL},
     {"POST", "/_iam-local/reset", post_reset, false, NULL},
     {"GET", "/_iam-local/operations", get_operations, false, NULL},
+    {"POST", "/_iam-local/evaluate", post_evaluate, false, NULL},
     {"GET", "/_iam-local/explain", get_recent, false, NULL},
     {"GET", "/_iam-local/explain/", get_explain, false, "REQUEST-ID"},
     {"GET", "/_iam-local/enforcement", get_enforcement, false, NULL},

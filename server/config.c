@@ -345,6 +345,7 @@ char *config_help(struct arena *a)
                  "  iam-local [serve] [OPTIONS]        serve until SIGTERM or SIGINT\n"
                  "  iam-local env [OPTIONS]            print export lines for a shell\n"
                  "  iam-local health [URL] [OPTIONS]   exit 0 when a server is well, else 1\n"
+                 "  iam-local evaluate [FILE|-]        decide lines of JSON, without a server\n"
                  "  iam-local help | version           also as --help and --version\n\n"
                  "Options, as --NAME VALUE or --NAME=VALUE. The variable below an option does "
                  "the same;\nflags win, and an empty variable counts as not set. Several values "

@@ -10,6 +10,7 @@
 #include "base/mem.h"
 #include "server/banner.h"
 #include "server/config.h"
+#include "server/evaluate.h"
 #include "server/health.h"
 #include "server/http.h"
 #include "server/server.h"
@@ -142,9 +143,11 @@ static int run_command(struct arena *a, const struct config *config)
     return EXIT_USAGE;
 }
 
-int main(int argc UNUSED, char *argv[])
+int main(int argc, char *argv[])
 {
     mem_on_exhaustion(out_of_memory);
+    if (argc > 1 && strcmp(argv[1], "evaluate") == 0)
+        return evaluate_main(argv + 2);
     struct arena arena;
     arena_init(&arena);
     struct config config;

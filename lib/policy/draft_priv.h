@@ -6,7 +6,7 @@
  */
 #pragma once
 
-#include "policy/json_priv.h"
+#include "policy/json.h"
 #include "policy/policy_priv.h"
 
 /* The elements of a statement; NULL: not there. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "policy/json_priv.h"
+#include "policy/json.h"
 
 #include <stdlib.h>
 

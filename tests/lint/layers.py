@@ -17,12 +17,13 @@ MAY_INCLUDE = {
     "policy": {"base", "model"},
     "store": {"base", "shape"},
     "authz": {"base", "model", "policy"},
+    "evaluate": {"base", "model", "policy", "authz"},
     "call": {"base", "shape", "model", "store"},
     "access": {"base", "shape", "model", "policy", "authz", "store", "call"},
     "authn": {"base", "model", "store", "call", "access"},
     "svc": {"base", "shape", "model", "policy", "authz", "store", "call", "access", "authn"},
     "server": {"base", "shape", "model", "policy", "authz", "store", "call", "access", "authn",
-               "svc"},
+               "svc", "evaluate"},
 }
 
 # Headers written at build time and the module they belong to.

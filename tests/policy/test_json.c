@@ -3,7 +3,7 @@
 #include <jansson.h>
 #include <stdlib.h>
 
-#include "policy/json_priv.h"
+#include "policy/json.h"
 
 static struct arena a;
 

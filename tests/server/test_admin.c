@@ -81,6 +81,43 @@ START_TEST(test_unknown_paths_and_methods)
 }
 END_TEST
 
+#define ASKS                                                                                       \
+    "{\"principal\": \"anonymous\", \"action\": \"s3:GetObject\",\n \"resource\": \"*\", \"id\": " \
+    "7}"
+#define DENIED                                                                                     \
+    "{\"id\":7,\"decision\":\"ImplicitDeny\",\"layer\":\"resource\",\"policy\":null,"              \
+    "\"statement\":null,\"sid\":null,\"message\":\"Access Denied\""
+
+static void expect_lines(const char *query, const char *body, int status, const char *answer)
+{
+    struct request rq = {.method = STR("POST"),
+                         .path = STR("/_iam-local/evaluate"),
+                         .query = query ? str_of(query) : (struct str){NULL, 0},
+                         .headers = headers,
+                         .n_headers = n_headers,
+                         .body = str_of(body),
+                         .source_ip = "127.0.0.1",
+                         .loopback = true};
+    struct response response = client_send(&client, &rq);
+    ck_assert_int_eq(response.status, status);
+    ck_assert_uint_eq(response.body.n, strlen(answer));
+    ck_assert_int_eq(memcmp(response.body.p, answer, response.body.n), 0);
+}
+
+START_TEST(test_evaluate)
+{
+    expect_lines(NULL, ASKS, 200, DENIED "}\n");
+    expect_lines("explain=true", ASKS, 200,
+                 DENIED ",\"policies\":[],\"missing\":\"No statement of the resource's policy is "
+                        "about s3:GetObject.\"}\n");
+    expect_lines(NULL, "{\"id\":1}\n\n{\"id\":2}", 200,
+                 "{\"id\":1,\"error\":{\"line\":1,\"message\":\"principal is missing\"}}\n"
+                 "{\"id\":2,\"error\":{\"line\":3,\"message\":\"principal is missing\"}}\n");
+    expect_lines(NULL, "{\n}", 400,
+                 "{\"id\":null,\"error\":{\"line\":1,\"message\":\"principal is missing\"}}\n");
+}
+END_TEST
+
 START_TEST(test_enforcement)
 {
     expect_text(ask_json(200, "PUT", "/_iam-local/enforcement", "{\"enforcement\":\"soft\"}"),

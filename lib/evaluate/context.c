@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The condition keys that a line gives. */
+#include "evaluate/input_priv.h"
+
+static const struct given_key *find_key(const struct given_context *context, struct str folded)
+{
+    for (size_t i = 0; i < context->n; i++) {
+        if (str_eq(context->keys[i].folded, folded))
+            return &context->keys[i];
+    }
+    return NULL;
+}
+
+static bool find(const struct policy_context *base, const struct policy_key *key,
+                 struct policy_values *ret)
+{
+    const struct given_key *found =
+        find_key((const struct given_context *)(const void *)base, key->folded);
+    if (!found)
+        return false;
+    *ret = found->values;
+    return true;
+}
+
+struct str given_value(const struct given_context *context, const char *key)
+{
+    const struct given_key *found = find_key(context, str_of(key));
+    return found && found->values.n == 1 ? found->values.v[0] : (struct str){NULL, 0};
+}
+
+/* Keys that are lists whatever a line says of them (IAM User Guide, "AWS global condition context
+   keys" and "IAM and AWS STS condition context keys"). */
+static bool is_list(struct str folded)
+{
+    static const char *const lists[] = {
+        "aws:principalorgpaths", "aws:principalservicenameslist",
+        "aws:vpceorgpaths",      "aws:resourceorgpaths",
+        "aws:calledvia",         "aws:tagkeys",
+        "aws:sourceorgpaths",    "sts:transitivetagkeys",
+    };
+    for (size_t i = 0; i < ARRAY_LEN(lists); i++) {
+        if (str_is(folded, lists[i]))
+            return true;
+    }
+    return false;
+}
+
+static bool is_scalar(const struct node *node)
+{
+    return node->kind == NODE_STRING || node->kind == NODE_NUMBER || node->kind == NODE_BOOL;
+}
+
+static bool read_values(struct input *in, const struct node *member, struct given_key *ret)
+{
+    bool list = member->kind == NODE_ARRAY;
+    size_t n = list ? member->n : 1;
+    struct str *v = NEW_ARRAY(in->arena, struct str, n);
+    const struct node *e = list ? member->first : member;
+    for (size_t i = 0; i < n; i++, e = e->next) {
+        if (!is_scalar(e))
+            return input_fail(in,
+                              "context: %.*s must be a string, a number, a boolean or a list "
+                              "of those",
+                              STR_FMT(member->key));
+        v[i] = e->text;
+    }
+    ret->folded = (struct str){str_fold(in->arena, member->key), member->key.n};
+    ret->values = (struct policy_values){v, n, n > 1 || is_list(ret->folded)};
+    return true;
+}
+
+/* Two spellings of one key would be two answers to one question. */
+static bool keys_differ(struct input *in, const struct given_key *keys, size_t n)
+{
+    for (size_t i = 1; i < n; i++) {
+        for (size_t k = 0; k < i; k++) {
+            if (str_eq(keys[i].folded, keys[k].folded))
+                return input_fail(in, "context: %.*s is there twice", STR_FMT(keys[i].folded));
+        }
+    }
+    return true;
+}
+
+static bool mark_lists(struct input *in, struct given_key *keys, size_t n)
+{
+    const struct node *names = in->members[MEMBER_MULTIVALUED];
+    for (const struct node *e = names ? names->first : NULL; e; e = e->next) {
+        if (e->kind != NODE_STRING)
+            return input_fail(in, "multivalued: expected a list of condition keys");
+        for (size_t i = 0; i < n; i++)
+            keys[i].values.multivalued |= str_eq_fold(keys[i].folded, e->text);
+    }
+    return true;
+}
+
+bool input_context(struct input *in)
+{
+    const struct node *context = in->members[MEMBER_CONTEXT];
+    size_t n = context ? context->n : 0, at = 0;
+    enum { KEYS_MAX = 1024 }; /* they are compared with each other */
+    if (n > KEYS_MAX)
+        return input_fail(in, "context: more than %d keys", KEYS_MAX);
+    struct given_key *keys = NEW_ARRAY(in->arena, struct given_key, n);
+    for (const struct node *e = context ? context->first : NULL; e; e = e->next) {
+        if (!read_values(in, e, &keys[at++]))
+            return false;
+    }
+    in->context = (struct given_context){{find}, keys, n};
+    return keys_differ(in, keys, n) && mark_lists(in, keys, n);
+}

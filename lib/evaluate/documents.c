@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The policies of a line, and those defined by name. */
+#include "evaluate/input_priv.h"
+
+/* Where documents of a member go; LIST grows as they come. */
+struct pile {
+    struct input *in;
+    const char *member; /* names documents that have no name of their own */
+    enum policy_kind kind;
+    enum authz_layer layer;
+    size_t level, index;
+    struct authz_policy *list; /* with room for all */
+    size_t *n;
+};
+
+static const char *place(const struct pile *p)
+{
+    if (p->layer == AUTHZ_LAYER_SCP || p->layer == AUTHZ_LAYER_RCP)
+        return arena_printf(p->in->arena, "%s[%zu][%zu]", p->member, p->level, p->index);
+    if (p->layer == AUTHZ_LAYER_IDENTITY || p->layer == AUTHZ_LAYER_SESSION)
+        return arena_printf(p->in->arena, "%s[%zu]", p->member, p->index);
+    return p->member;
+}
+
+static bool compile(const struct pile *p, struct arena *a, struct str text,
+                    const struct policy **ret)
+{
+    struct policy_error error;
+    if (policy_compile(a, text, p->kind, ret, &error) >= 0)
+        return true;
+    return input_fail(p->in, "%s: %s (line %zu, column %zu of the document)", place(p),
+                      error.message, error.line, error.column);
+}
+
+static bool by_name(const struct pile *p, struct str name, const struct policy **ret)
+{
+    struct definition *definition = map_get(&p->in->evaluator->definitions, name);
+    if (!definition)
+        return input_fail(p->in, "%s: no document is named \"%.*s\"", place(p), STR_FMT(name));
+    const struct policy **compiled = &definition->compiled[p->kind];
+    if (!*compiled && !compile(p, &p->in->evaluator->arena, definition->text, compiled))
+        return false;
+    *ret = *compiled;
+    return true;
+}
+
+/* A document, its text, or the name of one that was defined. */
+static bool read_document(const struct pile *p, const struct node *node, const struct policy **ret)
+{
+    if (node->kind == NODE_OBJECT)
+        return compile(p, p->in->arena, node->text, ret);
+    if (node->kind != NODE_STRING)
+        return input_fail(p->in, "%s: expected a document or the name of one", place(p));
+    bool text = node->text.n && node->text.p[0] == '{';
+    return text ? compile(p, p->in->arena, node->text, ret) : by_name(p, node->text, ret);
+}
+
+/* NODE is a document or {"name": ..., "document": ...}. */
+static bool add(struct pile *p, const struct node *node)
+{
+    bool wrapped = node->kind == NODE_OBJECT && node_get(node, "document");
+    const struct node *name = wrapped ? node_get(node, "name") : NULL;
+    const struct node *document = wrapped ? node_get(node, "document") : node;
+    if (wrapped && (node->n != 2 || !name || name->kind != NODE_STRING))
+        return input_fail(p->in, "%s: expected {\"name\": ..., \"document\": ...}", place(p));
+    struct authz_policy *policy = &p->list[*p->n];
+    if (!read_document(p, document, &policy->policy))
+        return false;
+    bool named = name || document->kind == NODE_STRING;
+    struct str given = name ? name->text : document->text;
+    bool text = !name && named && given.n && given.p[0] == '{';
+    policy->layer = p->layer;
+    policy->level = p->level;
+    policy->name = named && !text ? str_dup(p->in->arena, given) : place(p);
+    policy->arn = str_starts(str_of(policy->name), STR("arn:")) ? policy->name : NULL;
+    p->index++;
+    ++*p->n;
+    return true;
+}
+
+/* A document, a list of them, or nothing. */
+static bool add_each(struct pile *p, const struct node *node)
+{
+    if (!node || node->kind == NODE_NULL)
+        return true;
+    if (node->kind != NODE_ARRAY)
+        return add(p, node);
+    for (const struct node *e = node->first; e; e = e->next) {
+        if (!add(p, e))
+            return false;
+    }
+    return true;
+}
+
+static bool add_levels(struct pile *p, const struct node *levels)
+{
+    for (const struct node *e = levels ? levels->first : NULL; e; e = e->next, p->level++) {
+        p->index = 0;
+        if (e->kind != NODE_ARRAY)
+            return input_fail(p->in, "%ss: expected a list of levels, each a list of documents",
+                              p->member);
+        if (!add_each(p, e))
+            return false;
+    }
+    return true;
+}
+
+/* Documents in a member, its levels counted in. */
+static size_t count(const struct node *node)
+{
+    size_t n = 1;
+    for (const struct node *e = node && node->kind == NODE_ARRAY ? node->first : NULL; e;
+         e = e->next)
+        n += e->kind == NODE_ARRAY ? e->n : 1;
+    return n;
+}
+
+static struct authz_policy *room(const struct input *in, const enum member *from, size_t n)
+{
+    size_t total = 0;
+    for (size_t i = 0; i < n; i++)
+        total += count(in->members[from[i]]);
+    return NEW_ARRAY(in->arena, struct authz_policy, total);
+}
+
+static bool principal_policies(struct input *in)
+{
+    static const enum member from[] = {MEMBER_SCPS, MEMBER_IDENTITY_POLICIES, MEMBER_BOUNDARY,
+                                       MEMBER_SESSION_POLICY};
+    struct authz_principal *to = &in->principal;
+    struct authz_policy *list = room(in, from, ARRAY_LEN(from));
+    size_t *n = &to->n_policies;
+    const struct node *const *m = in->members;
+    struct pile scps = {in, "scp", POLICY_SCP, AUTHZ_LAYER_SCP, 0, 0, list, n};
+    struct pile identity = {in, "identity", POLICY_IDENTITY, AUTHZ_LAYER_IDENTITY, 0, 0, list, n};
+    struct pile boundary = {in, "boundary", POLICY_MANAGED, AUTHZ_LAYER_BOUNDARY, 0, 0, list, n};
+    struct pile session = {in, "session", POLICY_SESSION, AUTHZ_LAYER_SESSION, 0, 0, list, n};
+    to->policies = list;
+    if (!add_levels(&scps, m[MEMBER_SCPS]) || !add_each(&identity, m[MEMBER_IDENTITY_POLICIES]) ||
+        !add_each(&boundary, m[MEMBER_BOUNDARY]) || !add_each(&session, m[MEMBER_SESSION_POLICY]))
+        return false;
+    to->scp_levels = scps.level;
+    to->bounded = boundary.index > 0;
+    to->scoped = session.index > 0;
+    return true;
+}
+
+static bool resource_policies(struct input *in)
+{
+    static const enum member from[] = {MEMBER_RCPS, MEMBER_ENDPOINT_POLICY, MEMBER_RESOURCE_POLICY};
+    struct authz_request *to = &in->request;
+    struct authz_policy *list = room(in, from, ARRAY_LEN(from));
+    size_t *n = &to->n_policies;
+    const struct node *const *m = in->members;
+    enum authz_layer layer = authz_resource_layer(to->action, to->resource);
+    enum policy_kind kind = layer == AUTHZ_LAYER_TRUST ? POLICY_TRUST : POLICY_RESOURCE;
+    struct pile rcps = {in, "rcp", POLICY_RCP, AUTHZ_LAYER_RCP, 0, 0, list, n};
+    struct pile endpoint = {in, "vpc_endpoint", POLICY_ENDPOINT, AUTHZ_LAYER_ENDPOINT, 0, 0, list,
+                            n};
+    struct pile resource = {in, "resource", kind, layer, 0, 0, list, n};
+    to->policies = list;
+    return add_levels(&rcps, m[MEMBER_RCPS]) && add_each(&endpoint, m[MEMBER_ENDPOINT_POLICY]) &&
+           add_each(&resource, m[MEMBER_RESOURCE_POLICY]);
+}
+
+bool input_policies(struct input *in)
+{
+    return principal_policies(in) && resource_policies(in);
+}
+
+bool input_define(struct input *in, const struct node *line)
+{
+    struct arena *a = &in->evaluator->arena;
+    const struct node *name = node_get(line, "define"), *document = node_get(line, "document");
+    if (line->n != 2 || !document || name->kind != NODE_STRING || name->text.n == 0)
+        return input_fail(in, "expected {\"define\": NAME, \"document\": ...}");
+    if (name->text.p[0] == '{')
+        return input_fail(in, "define: a name must not look like a document");
+    bool usable = document->kind == NODE_OBJECT || document->kind == NODE_STRING;
+    if (!usable || map_get(&in->evaluator->definitions, name->text))
+        return input_fail(in,
+                          usable ? "define: \"%.*s\" is defined already"
+                                 : "document: \"%.*s\" must be an object or its text",
+                          STR_FMT(name->text));
+    struct definition *definition = NEW(a, struct definition);
+    definition->name = (struct str){str_dup(a, name->text), name->text.n};
+    definition->text = (struct str){str_dup(a, document->text), document->text.n};
+    map_put(&in->evaluator->definitions, definition->name, definition);
+    return true;
+}
