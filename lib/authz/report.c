@@ -30,7 +30,13 @@ static void add_condition(struct buf *b, const struct policy_condition *conditio
         add_values(b, values.v, values.n);
     else
         buf_add(b, STR("null"));
-    buf_add_text(b, held ? ",\"met\":true}" : ",\"met\":false}");
+    buf_add_text(b, held ? ",\"met\":true" : ",\"met\":false");
+    const char *note = policy_condition_note(b->arena, condition, &values);
+    if (note) {
+        buf_add_char(b, ',');
+        buf_json_text(b, "note", note);
+    }
+    buf_add_char(b, '}');
 }
 
 static void add_step(struct buf *b, const struct policy_step *step,

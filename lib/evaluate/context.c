@@ -28,21 +28,28 @@ struct str given_value(const struct given_context *context, const char *key)
     return found && found->values.n == 1 ? found->values.v[0] : (struct str){NULL, 0};
 }
 
-/* Keys that are lists whatever a line says of them (IAM User Guide, "AWS global condition context
-   keys" and "IAM and AWS STS condition context keys"). */
+void given_notes(const struct given_context *context, struct buf *out)
+{
+    const char *before = ",\"context_notes\":[";
+    for (size_t i = 0; i < context->n; i++) {
+        const struct given_key *key = &context->keys[i];
+        const char *note =
+            policy_key_note(out->arena, &(struct policy_key){key->name, key->folded}, &key->values);
+        if (!note)
+            continue;
+        buf_add_text(out, before);
+        buf_json(out, str_of(note));
+        before = ",";
+    }
+    if (*before == ',' && !before[1])
+        buf_add_char(out, ']');
+}
+
+/* Whatever a line says of them. */
 static bool is_list(struct str folded)
 {
-    static const char *const lists[] = {
-        "aws:principalorgpaths", "aws:principalservicenameslist",
-        "aws:vpceorgpaths",      "aws:resourceorgpaths",
-        "aws:calledvia",         "aws:tagkeys",
-        "aws:sourceorgpaths",    "sts:transitivetagkeys",
-    };
-    for (size_t i = 0; i < ARRAY_LEN(lists); i++) {
-        if (str_is(folded, lists[i]))
-            return true;
-    }
-    return false;
+    const struct condition_key *known = condition_key_find(folded);
+    return known && known->multivalued;
 }
 
 static bool is_scalar(const struct node *node)
@@ -64,6 +71,7 @@ static bool read_values(struct input *in, const struct node *member, struct give
                               STR_FMT(member->key));
         v[i] = e->text;
     }
+    ret->name = member->key;
     ret->folded = (struct str){str_fold(in->arena, member->key), member->key.n};
     ret->values = (struct policy_values){v, n, n > 1 || is_list(ret->folded)};
     return true;

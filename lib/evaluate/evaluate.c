@@ -80,6 +80,7 @@ static struct authz_decision decide(struct input *in, bool explain, struct buf *
     };
     struct authz_decision decision = authz_decide(request, &t);
     authz_report_trace(trace, &(struct authz_report){request, &t, &decision});
+    given_notes(&in->context, trace);
     return decision;
 }
 

@@ -47,7 +47,7 @@ enum member {
 
 /* One key of the context. */
 struct given_key {
-    struct str folded;
+    struct str name, folded;
     struct policy_values values;
 };
 
@@ -78,6 +78,8 @@ bool input_request(struct input *in) MUST_USE;
 /* After the others: what kind of policy a resource has depends on the request. */
 bool input_policies(struct input *in) MUST_USE;
 
+/* A member behind a comma, when keys or values of the context are not what AWS sends. */
+void given_notes(const struct given_context *context, struct buf *out);
 /* Values of the context; p == NULL: there is not exactly one. KEY is in lower case. */
 struct str given_value(const struct given_context *context, const char *key);
 /* The text of a member; p == NULL: it is not there. */

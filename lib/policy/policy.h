@@ -8,6 +8,7 @@
 #pragma once
 
 #include "model/arn.h"
+#include "model/condition_key.h"
 #include "model/principal.h"
 
 /* What a document is attached to decides which elements it may and must have. */
@@ -103,6 +104,17 @@ struct policy_condition {
     size_t n_values;
     const struct policy_test *test; /* compiled form */
 };
+
+/*
+ * A sentence, in the arena, when something is wrong with a key or with how a condition uses it: a
+ * global key that does not exist, an operator or a value of another type, a list compared without a
+ * set operator. NULL: nothing is. VALUES are the request's; n == 0: it has none.
+ */
+const char *policy_key_note(struct arena *a, const struct policy_key *key,
+                            const struct policy_values *values);
+const char *policy_condition_note(struct arena *a, const struct policy_condition *condition,
+                                  const struct policy_values *values);
+bool policy_value_is(enum condition_key_type type, struct str value);
 
 struct policy_statement {
     size_t index;    /* from 0 */

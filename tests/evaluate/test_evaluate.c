@@ -130,6 +130,55 @@ START_TEST(test_explanation)
 }
 END_TEST
 
+/* What an explanation says of a condition: operator, key, value in the request, note. */
+static const struct {
+    const char *operator, * key, *wanted, *given, *note;
+} notes[] = {
+    {"Bool", "aws:Secure", "true", "x", "aws:Secure is no global condition key"},
+    {"StringLike", "aws:SourceIp", "10.*", "10.1.1.1",
+     "aws:SourceIp is an IP address, which StringLike does not compare"},
+    {"NumericEquals", "aws:SecureTransport", "1", "true",
+     "aws:SecureTransport is a boolean, which NumericEquals does not compare"},
+    {"StringEquals", "aws:TagKeys", "a", "a",
+     "aws:TagKeys is a list, which needs ForAllValues or ForAnyValue"},
+    {"NumericEquals", "s3:max-keys", "1", "many", "NumericEquals cannot read the request's "},
+    {"DateLessThan", "aws:CurrentTime", "2026-01-01", "now", "DateLessThan cannot read the "},
+    {"ArnLike", "aws:SourceArn", "arn:*:*:*:*:*", "sns", "ArnLike cannot read the request's "},
+    {"BinaryEquals", "s3:blob", "QUJD", "?", "BinaryEquals cannot read the request's "},
+    {"Null", "aws:SourceIp", "true", "me", "the request's \\\"me\\\" is not an IP address"},
+    {"StringLike", "aws:PrincipalArn", "*", "me", "the request's \\\"me\\\" is not an ARN"},
+    {"StringEquals", "aws:username", "ann", "ann", NULL},
+    {"NumericLessThan", "aws:EpochTime", "9", "8", NULL},
+    {"IpAddress", "aws:SourceIp", "10.0.0.0/8", "10.1.1.1", NULL},
+    {"Bool", "s3:flag", "true", "false", NULL},
+    {"StringEquals", "aws:PrincipalTag/Team", "blue", "red", NULL},
+};
+
+START_TEST(test_notes)
+{
+    const char *line = arena_printf(
+        &a,
+        "{" GET ",'context':{'%s':'%s'},'identity_policies':[{'Statement':{'Effect':'Allow',"
+        "'Action':'*','Resource':'*','Condition':{'%s':{'%s':'%s'}}}}]}",
+        notes[_i].key, notes[_i].given, notes[_i].operator, notes[_i].key, notes[_i].wanted);
+    const char *answer = ask(line, EVALUATED, true);
+    if (notes[_i].note)
+        ck_assert_msg(strstr(answer, notes[_i].note) != NULL, "%s", answer);
+    else
+        ck_assert_msg(!strstr(answer, "note"), "%s", answer);
+}
+END_TEST
+
+START_TEST(test_context_notes)
+{
+    const char *answer =
+        ask("{" GET ",'context':{'aws:Foo':'x','aws:SourceIp':'me','s3:x':1}}", EVALUATED, true);
+    ck_assert_ptr_nonnull(
+        strstr(answer, ",\"context_notes\":[\"aws:Foo is no global condition key\",\"the request's "
+                       "\\\"me\\\" is not an IP address\"]}"));
+}
+END_TEST
+
 /* What is wrong with a line, and the id with which its error is answered. */
 static const struct {
     const char *line, *id, *message;
@@ -224,6 +273,8 @@ int main(void)
     tcase_add_test(tc, test_definitions);
     tcase_add_test(tc, test_expectations);
     tcase_add_test(tc, test_explanation);
+    tcase_add_loop_test(tc, test_notes, 0, ARRAY_LEN(notes));
+    tcase_add_test(tc, test_context_notes);
     tcase_add_loop_test(tc, test_malformed, 0, ARRAY_LEN(malformed));
     tcase_add_loop_test(tc, test_principals, 0, ARRAY_LEN(principals));
     return suite_run("evaluate", tc);

@@ -168,7 +168,7 @@ END_TEST
 /* A context is not needed where no key is asked for. */
 START_TEST(no_context)
 {
-    struct policy_request request = {STR("s3:GetObject"), STR("*"), NULL};
+    struct policy_request request = {STR("s3:GetObject"), STR("*"), NULL, NULL};
     struct policy_subject subject = policy_prepare(&request);
     struct policy_result said = policy_eval(compile(document, POLICY_IDENTITY), &subject, NULL);
     ck_assert_int_eq(said.verdict, POLICY_SILENT); /* Bool needs its key */

@@ -354,6 +354,7 @@ int main(void)
     tcase_add_checked_fixture(t, start, stop);
     tcase_add_test(t, test_health);
     tcase_add_test(t, test_unknown_paths_and_methods);
+    tcase_add_test(t, test_evaluate);
     tcase_add_test(t, test_enforcement);
     tcase_add_test(t, test_quotas);
     tcase_add_test(t, test_accounts);
