@@ -56,6 +56,24 @@ static bool skip(struct str text, size_t count, size_t *at)
     return count == 0;
 }
 
+/* Behind a `*` the last piece of a pattern can only be the end of the text. */
+static bool is_last_text(const struct pattern *pattern, size_t i)
+{
+    return i == pattern->n - 1 && pattern->v[i].kind == PIECE_TEXT;
+}
+
+/* Moves *AT on to the next place where what stands behind a `*`, PIECE, may begin. */
+static bool next_try(const struct piece *piece, struct str text, bool fold, size_t *at)
+{
+    if (fold || piece->kind != PIECE_TEXT || *at == text.n)
+        return skip(text, 1, at);
+    size_t from = *at + 1;
+    const char *found = memmem(text.p + from, text.n - from, piece->text.p, piece->text.n);
+    if (found)
+        *at = (size_t)(found - text.p);
+    return found != NULL;
+}
+
 bool pattern_matches(const struct pattern *pattern, struct str text, bool fold,
                      const struct policy_context *context)
 {
@@ -71,6 +89,9 @@ bool pattern_matches(const struct pattern *pattern, struct str text, bool fold,
                 continue;
             if (i == pattern->n)
                 return true;
+            if (is_last_text(pattern, i))
+                return text.n - at >= pattern->v[i].text.n &&
+                       has_at(text, text.n - pattern->v[i].text.n, pattern->v[i].text, fold);
             star = i;
             star_at = at;
             continue;
@@ -85,7 +106,7 @@ bool pattern_matches(const struct pattern *pattern, struct str text, bool fold,
                 continue;
             }
         }
-        if (star == 0 || !skip(text, 1, &star_at))
+        if (star == 0 || !next_try(&pattern->v[star], text, fold, &star_at))
             return false;
         i = star;
         at = star_at;
