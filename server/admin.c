@@ -5,6 +5,7 @@
 
 #include "access/account.h"
 #include "access/explain.h"
+#include "access/sealed.h"
 #include "base/clock.h"
 #include "err.h"
 #include "evaluate/evaluate.h"
@@ -301,16 +302,38 @@ static void get_accounts(struct admin *r)
     reply(r, 200, json_pack("{s:o}", "accounts", accounts));
 }
 
+static const char *encode(void *owner, struct arena *a, const char *account, struct str failure)
+{
+    const struct sandbox *sandbox = owner;
+    return sealed_write(a, sandbox->message_key, account, failure);
+}
+
+static bool read_evaluate_query(struct admin *r, struct evaluate_options *ret)
+{
+    struct str rest = r->rq->query;
+    *ret = (struct evaluate_options){.owner = r->sandbox};
+    while (rest.p) {
+        struct str word = str_cut(&rest, '&');
+        if (str_is(word, "explain=true"))
+            ret->explain = true;
+        else if (str_is(word, "encode=true"))
+            ret->encode = encode;
+        else
+            return false;
+    }
+    return true;
+}
+
 /* Definitions hold for the lines of one body. */
-static bool evaluate_lines(struct admin *r, struct str text, bool explain, struct buf *out)
+static bool evaluate_lines(struct admin *r, struct str text, struct evaluate_options *options,
+                           struct buf *out)
 {
     struct evaluator *evaluator = evaluator_new();
-    struct evaluate_options options = {.explain = explain};
     bool well_formed = true;
     while (text.p) {
         const char *reason;
-        options.number++;
-        well_formed &= evaluate_line(evaluator, r->arena, str_cut(&text, '\n'), &options, out,
+        options->number++;
+        well_formed &= evaluate_line(evaluator, r->arena, str_cut(&text, '\n'), options, out,
                                      &reason) != EVALUATED_MALFORMED;
     }
     evaluator_free(evaluator);
@@ -320,9 +343,9 @@ static bool evaluate_lines(struct admin *r, struct str text, bool explain, struc
 /* One object, over as many lines as it likes, or one per line: 400 when the only one is bad. */
 static void post_evaluate(struct admin *r)
 {
-    bool explain = r->rq->query.p && str_is(r->rq->query, "explain=true");
-    if (r->rq->query.p && !explain) {
-        reply_error(r, 400, "The query may be explain=true.");
+    struct evaluate_options options;
+    if (!read_evaluate_query(r, &options)) {
+        reply_error(r, 400, "The query may be explain=true, encode=true or both.");
         return;
     }
     struct buf out = buf_new(r->arena, 4096);
@@ -334,7 +357,7 @@ static void post_evaluate(struct admin *r)
             line[i] = (char)(line[i] == '\n' ? ' ' : line[i]);
         body.p = line;
     }
-    bool well_formed = evaluate_lines(r, body, explain, &out);
+    bool well_formed = evaluate_lines(r, body, &options, &out);
     r->response->status = whole && !well_formed ? 400 : 200;
     r->response->body = buf_str(&out);
     respond_header(r->response, "content-type",

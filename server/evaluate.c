@@ -5,15 +5,20 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "access/sealed.h"
 #include "evaluate/evaluate.h"
+#include "server/config.h"
 
 enum { STATUS_FAILED = 1, STATUS_MALFORMED = 2 };
 
 static const char usage[] =
-    "usage: iam-local evaluate [--explain] [FILE|-]\n"
+    "usage: iam-local evaluate [--explain] [--encode] [FILE|-]\n"
     "\n"
     "Decides one JSON object per line of FILE, or of the standard input, and prints one per line.\n"
     "  --explain   with everything the policies said\n"
+    "  --encode    denials with an encoded message, for sts:DecodeAuthorizationMessage of a "
+    "server\n"
+    "              with the same IAM_LOCAL_ROOT_SECRET_ACCESS_KEY\n"
     "Lines with \"expected\" are tests: exit status 1 when one fails. See iam-local(1).\n";
 
 struct run {
@@ -27,6 +32,11 @@ static int complain(const char *what, const char *why)
 {
     fprintf(stderr, "iam-local: evaluate: %s: %s\n", what, why);
     return STATUS_MALFORMED;
+}
+
+static const char *encode(void *owner, struct arena *a, const char *account, struct str failure)
+{
+    return sealed_write(a, owner, account, failure);
 }
 
 static void run_line(struct run *run, struct str line)
@@ -79,8 +89,10 @@ static int run_named(struct run *run, const char *name)
 
 int evaluate_main(char *const argv[])
 {
-    struct run run = {.options.explain = false};
-    const char *name = NULL;
+    unsigned char key[SEALED_KEY_SIZE];
+    struct run run = {.options.owner = key};
+    const char *name = NULL, *secret = getenv("IAM_LOCAL_ROOT_SECRET_ACCESS_KEY");
+    sealed_key(str_of(secret && *secret ? secret : CONFIG_WELL_KNOWN_SECRET), key);
     for (; *argv; argv++) {
         bool option = **argv == '-' && (*argv)[1];
         if (strcmp(*argv, "--help") == 0 || strcmp(*argv, "-h") == 0) {
@@ -89,6 +101,8 @@ int evaluate_main(char *const argv[])
         }
         if (strcmp(*argv, "--explain") == 0)
             run.options.explain = true;
+        else if (strcmp(*argv, "--encode") == 0)
+            run.options.encode = encode;
         else if (option || name)
             return complain(*argv, "unexpected argument; see iam-local evaluate --help");
         else

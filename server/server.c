@@ -4,6 +4,7 @@
 #include "access/account.h"
 #include "access/cache.h"
 #include "access/explain.h"
+#include "access/sealed.h"
 #include "authn/last_used.h"
 #include "base/mem.h"
 #include "err.h"
@@ -51,6 +52,7 @@ static struct sandbox *sandbox_new(const char *name, const struct config *config
         rand_init_seeded(&sandbox->rand, config->seed);
     else
         rand_init(&sandbox->rand);
+    sealed_key(str_of(config->root_secret), sandbox->message_key);
     apply_settings(sandbox, config);
     return sandbox;
 }

@@ -3,6 +3,7 @@
 
 #include "access/explain.h"
 #include "access/resolve.h"
+#include "access/sealed.h"
 #include "authz/context.h"
 #include "iam_api.h"
 #include "queries.h"
@@ -128,6 +129,13 @@ static struct str owner_of(const struct question *q)
     return reads && account.p && str_is(account, "aws") ? (struct str){NULL, 0} : account;
 }
 
+static const char *encode(struct call *c, const struct authz_request *request,
+                          const struct authz_decision *decision)
+{
+    const char *failure = authz_failure(c->arena, request, decision);
+    return sealed_write(c->arena, c->sandbox->message_key, c->account, str_of(failure));
+}
+
 /* Decides with a trace, which becomes part of the record of the call. */
 static int decide(struct question *q, const struct authz_request *request, struct buf *record)
 {
@@ -139,7 +147,10 @@ static int decide(struct question *q, const struct authz_request *request, struc
     };
     struct authz_decision decision = authz_decide(request, &trace);
     TRY(q->failure);
-    explain_add(record, &(struct authz_report){request, &trace, &decision});
+    struct authz_report report = {request, &trace, &decision, NULL};
+    if (decision.outcome != AUTHZ_ALLOW)
+        report.encoded_message = encode(c, request, &decision);
+    explain_add(record, &report);
     if (decision.outcome == AUTHZ_ALLOW)
         return OK;
     if (!c->message)

@@ -99,6 +99,10 @@ bool authz_rcp_covers(struct str service);
 const char *authz_outcome_name(enum authz_outcome outcome);
 const char *authz_layer_name(enum authz_layer layer);
 
+/* What sts:DecodeAuthorizationMessage says about a denial: JSON, in the arena. */
+char *authz_failure(struct arena *a, const struct authz_request *request,
+                    const struct authz_decision *decision);
+
 /*
  * AWS's sentence for a denial, in the arena. RESOURCE is printed as it stands: an ARN, "*", or
  * "user alice" for the reads of one entity. IAM User Guide, "Troubleshoot access denied error
@@ -106,3 +110,5 @@ const char *authz_layer_name(enum authz_layer layer);
  */
 char *authz_message(struct arena *a, const struct authz_request *request, const char *resource,
                     const struct authz_decision *decision);
+/* Whether the service, like EC2, goes on to give the encoded message. */
+bool authz_message_is_encoded(const struct authz_request *request);

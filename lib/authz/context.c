@@ -101,24 +101,24 @@ static struct str get_false(UNUSED struct authz_context *c)
 }
 
 static const struct global_key {
-    const char *name; /* folded; the table is sorted by it */
+    const char *name; /* the table is sorted by it, ignoring case */
     struct str (*get)(struct authz_context *c);
 } global_keys[] = {
-    {"aws:currenttime", get_current_time},
-    {"aws:epochtime", get_epoch_time},
-    {"aws:principalaccount", get_principal_account},
-    {"aws:principalarn", get_principal_arn},
-    {"aws:principalisawsservice", get_false},
-    {"aws:principaltype", get_principal_type},
+    {"aws:CurrentTime", get_current_time},
+    {"aws:EpochTime", get_epoch_time},
+    {"aws:PrincipalAccount", get_principal_account},
+    {"aws:PrincipalArn", get_principal_arn},
+    {"aws:PrincipalIsAWSService", get_false},
+    {"aws:PrincipalType", get_principal_type},
     {"aws:referer", get_referer},
-    {"aws:requestedregion", get_region},
-    {"aws:resourceaccount", get_resource_account},
-    {"aws:securetransport", get_secure_transport},
-    {"aws:sourceip", get_source_ip},
-    {"aws:useragent", get_user_agent},
+    {"aws:RequestedRegion", get_region},
+    {"aws:ResourceAccount", get_resource_account},
+    {"aws:SecureTransport", get_secure_transport},
+    {"aws:SourceIp", get_source_ip},
+    {"aws:UserAgent", get_user_agent},
     {"aws:userid", get_userid},
     {"aws:username", get_username},
-    {"aws:viaawsservice", get_false},
+    {"aws:ViaAWSService", get_false},
 };
 
 static_assert(ARRAY_LEN(global_keys) <= AUTHZ_CONTEXT_SLOTS, "a slot per key");
@@ -127,9 +127,12 @@ static int by_name(const void *wanted, const void *row)
 {
     const struct str *name = wanted;
     const struct global_key *key = row;
-    size_t n = strlen(key->name);
-    int order = memcmp(name->p, key->name, name->n < n ? name->n : n);
-    return order ? order : (name->n > n) - (name->n < n);
+    for (size_t i = 0; i < name->n; i++) {
+        int order = name->p[i] - ascii_lower(key->name[i]);
+        if (order)
+            return order;
+    }
+    return key->name[name->n] ? -1 : 0;
 }
 
 static bool find_tag(const struct authz_tag *tags, size_t n, struct str key,
@@ -179,6 +182,40 @@ static bool find_service_key(const struct authz_context *c, struct str name,
     return false;
 }
 
+static void show_tags(const char *family, const struct authz_tag *tags, size_t n,
+                      policy_visit_fn *visit, void *owner)
+{
+    char name[AUTHZ_TAG_NAME_SIZE];
+    for (size_t i = 0; i < n; i++) {
+        int length = snprintf(name, sizeof name, "%s/%.*s", family, STR_FMT(tags[i].key));
+        struct policy_values values = {.v = &tags[i].value, .n = 1};
+        visit(owner, (struct str){name, (size_t)length}, &values);
+    }
+}
+
+static void each(const struct policy_context *base, policy_visit_fn *visit, void *owner)
+{
+    struct authz_context *c = (struct authz_context *)(uintptr_t)base;
+    const struct authz_tag *tags = NULL;
+    for (size_t i = 0; i < ARRAY_LEN(global_keys); i++) {
+        struct str value = global_keys[i].get(c);
+        struct policy_values values = {.v = &value, .n = 1};
+        if (value.p)
+            visit(owner, str_of(global_keys[i].name), &values);
+    }
+    struct policy_values keys = {.v = c->tag_keys, .n = c->n_tag_keys, .multivalued = true};
+    if (keys.n)
+        visit(owner, STR("aws:TagKeys"), &keys);
+    show_tags("aws:PrincipalTag", c->principal->tags, c->principal->n_tags, visit, owner);
+    show_tags("aws:RequestTag", c->request_tags, c->n_request_tags, visit, owner);
+    size_t n = c->resource_tags ? c->resource_tags(c->owner, &tags) : 0;
+    show_tags("aws:ResourceTag", tags, n, visit, owner);
+    for (size_t i = 0; i < c->n_keys; i++) {
+        struct policy_values values = {.v = &c->keys[i].value, .n = 1};
+        visit(owner, str_of(c->keys[i].name), &values);
+    }
+}
+
 static bool find(const struct policy_context *base, const struct policy_key *key,
                  struct policy_values *ret)
 {
@@ -204,5 +241,5 @@ static bool find(const struct policy_context *base, const struct policy_key *key
 
 void authz_context_init(struct authz_context *context)
 {
-    *context = (struct authz_context){.base.find = find};
+    *context = (struct authz_context){.base = {find, each}};
 }

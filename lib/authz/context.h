@@ -14,7 +14,11 @@ struct authz_key_value {
     struct str value;
 };
 
-enum { AUTHZ_CONTEXT_SLOTS = 24, AUTHZ_TIME_SIZE = 28 };
+enum {
+    AUTHZ_CONTEXT_SLOTS = 24,
+    AUTHZ_TIME_SIZE = 28,
+    AUTHZ_TAG_NAME_SIZE = 1024, /* a tag key has at most 128 characters of 4 bytes */
+};
 
 struct authz_context {
     struct policy_context base;

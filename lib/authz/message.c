@@ -44,11 +44,16 @@ static void add_reason(struct buf *b, const struct authz_request *request,
         buf_printf(b, ": %s", decision->policy->arn);
 }
 
+static bool is_service(const struct authz_request *request, const char *service)
+{
+    struct str action = request->action;
+    return str_eq_fold(str_cut(&action, ':'), str_of(service));
+}
+
 /* S3 quotes the resource (S3 User Guide, "Troubleshoot access denied (403 Forbidden) errors"). */
 static const char *quote(const struct authz_request *request)
 {
-    struct str action = request->action;
-    return str_eq_fold(str_cut(&action, ':'), STR("s3")) ? "\"" : "";
+    return is_service(request, "s3") ? "\"" : "";
 }
 
 /* The sentences for those who are nobody's user, and for root users who would be a role. */
@@ -64,6 +69,12 @@ static const char *special(const struct authz_request *request)
     return request->principal->kind == PRINCIPAL_ANONYMOUS ? "Access Denied" : NULL;
 }
 
+/* EC2 API Reference, "Error codes", UnauthorizedOperation. */
+bool authz_message_is_encoded(const struct authz_request *request)
+{
+    return is_service(request, "ec2");
+}
+
 char *authz_message(struct arena *a, const struct authz_request *request, const char *resource,
                     const struct authz_decision *decision)
 {
@@ -72,9 +83,14 @@ char *authz_message(struct arena *a, const struct authz_request *request, const 
         return arena_strdup(a, sentence);
     struct buf b = buf_new(a, 512);
     const char *q = quote(request);
+    bool encoded = authz_message_is_encoded(request);
+    if (encoded)
+        buf_add(&b, STR("You are not authorized to perform this operation. "));
     buf_printf(&b, "User: %s is not authorized to perform: %.*s on resource: %s%s%s",
                request->principal->arn, STR_FMT(request->action), q, resource, q);
     if (!is_silent(request))
         add_reason(&b, request, decision);
+    if (encoded)
+        buf_add_char(&b, '.');
     return buf_text(&b);
 }

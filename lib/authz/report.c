@@ -243,6 +243,11 @@ void authz_report_trace(struct buf *b, const struct authz_report *r)
         add_policies(b, r);
         buf_add_char(b, ']');
     }
-    if (r->decision->outcome != AUTHZ_ALLOW)
-        add_missing(b, r);
+    if (r->decision->outcome == AUTHZ_ALLOW)
+        return;
+    add_missing(b, r);
+    if (r->encoded_message) {
+        buf_add_char(b, ',');
+        buf_json_text(b, "encoded_message", r->encoded_message);
+    }
 }

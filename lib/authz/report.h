@@ -9,6 +9,7 @@ struct authz_report {
     const struct authz_request *request;
     const struct authz_trace *trace;
     const struct authz_decision *decision;
+    const char *encoded_message; /* of a denial; NULL: none */
 };
 
 /* Members of an object: decision, layer, policy, attached_to, statement. */

@@ -32,6 +32,7 @@ struct sandbox {
     struct cache *documents;   /* policy text -> struct document */
     struct explain *explain;
     struct last_used *last_used;
+    unsigned char message_key[32]; /* of encoded authorization messages */
     struct clock clock;
     struct rand rand;
     _Atomic int enforcement; /* enum enforcement */

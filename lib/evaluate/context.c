@@ -22,6 +22,15 @@ static bool find(const struct policy_context *base, const struct policy_key *key
     return true;
 }
 
+static void each(const struct policy_context *base, policy_visit_fn *visit, void *owner)
+{
+    const struct given_context *context = (const struct given_context *)(const void *)base;
+    for (size_t i = 0; i < context->n; i++) {
+        if (context->keys[i].values.n)
+            visit(owner, context->keys[i].name, &context->keys[i].values);
+    }
+}
+
 struct str given_value(const struct given_context *context, const char *key)
 {
     const struct given_key *found = find_key(context, str_of(key));
@@ -113,6 +122,6 @@ bool input_context(struct input *in)
         if (!read_values(in, e, &keys[at++]))
             return false;
     }
-    in->context = (struct given_context){{find}, keys, n};
+    in->context = (struct given_context){{find, each}, keys, n};
     return keys_differ(in, keys, n) && mark_lists(in, keys, n);
 }

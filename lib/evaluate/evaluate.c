@@ -24,7 +24,7 @@ void evaluator_free(struct evaluator *evaluator)
 /* What came out, in one piece, for answers and for expectations. */
 struct outcome {
     const struct authz_decision *decision;
-    const char *message;
+    const char *message, *encoded;
 };
 
 static void add_id(struct buf *out, const struct node *id)
@@ -66,6 +66,14 @@ static size_t count_statements(const struct authz_policy *policies, size_t n)
     return total;
 }
 
+static const char *encode(struct input *in, const struct evaluate_options *options,
+                          const struct authz_decision *decision)
+{
+    const char *account = in->principal.account ? in->principal.account : "";
+    const char *failure = authz_failure(in->arena, &in->request, decision);
+    return options->encode(options->owner, in->arena, account, str_of(failure));
+}
+
 static struct authz_decision decide(struct input *in, bool explain, struct buf *trace)
 {
     const struct authz_request *request = &in->request;
@@ -79,7 +87,7 @@ static struct authz_decision decide(struct input *in, bool explain, struct buf *
         .asked = NEW_ARRAY(in->arena, struct authz_asked, n),
     };
     struct authz_decision decision = authz_decide(request, &t);
-    authz_report_trace(trace, &(struct authz_report){request, &t, &decision});
+    authz_report_trace(trace, &(struct authz_report){request, &t, &decision, NULL});
     given_notes(&in->context, trace);
     return decision;
 }
@@ -137,16 +145,32 @@ static enum evaluated compare(struct input *in, const struct outcome *o)
     return EVALUATED_OTHERWISE;
 }
 
-static enum evaluated answer(struct input *in, bool explain, struct buf *out)
+static void tell_denial(struct input *in, const struct evaluate_options *options,
+                        struct outcome *ret)
 {
-    struct buf trace = buf_new(in->arena, explain ? 4096 : 1);
-    const struct authz_decision decision = decide(in, explain, &trace);
+    const char *resource = str_dup(in->arena, in->request.resource);
+    if (options->encode)
+        ret->encoded = encode(in, options, ret->decision);
+    ret->message = authz_message(in->arena, &in->request, resource, ret->decision);
+    if (ret->encoded && authz_message_is_encoded(&in->request))
+        ret->message = arena_printf(in->arena, "%s Encoded authorization failure message: %s",
+                                    ret->message, ret->encoded);
+}
+
+static enum evaluated answer(struct input *in, const struct evaluate_options *options,
+                             struct buf *out)
+{
+    struct buf trace = buf_new(in->arena, options->explain ? 4096 : 1);
+    const struct authz_decision decision = decide(in, options->explain, &trace);
     struct outcome o = {.decision = &decision};
     if (decision.outcome != AUTHZ_ALLOW)
-        o.message = authz_message(in->arena, &in->request, str_dup(in->arena, in->request.resource),
-                                  &decision);
+        tell_denial(in, options, &o);
     add_id(out, in->members[MEMBER_ID]);
     add_outcome(out, &o);
+    if (o.encoded) {
+        buf_add_char(out, ',');
+        buf_json_text(out, "encoded_message", o.encoded);
+    }
     buf_add(out, buf_str(&trace));
     enum evaluated result = compare(in, &o);
     if (result != EVALUATED)
@@ -200,7 +224,7 @@ enum evaluated evaluate_line(struct evaluator *evaluator, struct arena *a, struc
              !input_request(&in) || !input_policies(&in))
         result = malformed(&in, options->number, out);
     else
-        result = answer(&in, options->explain, out);
+        result = answer(&in, options, out);
     *reason = in.reason;
     return result;
 }

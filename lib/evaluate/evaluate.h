@@ -25,6 +25,10 @@ enum evaluated {
 struct evaluate_options {
     bool explain;  /* with everything the policies said */
     size_t number; /* of the line, from 1, for its error */
+    /* Makes the encoded message of a denial out of its JSON, which belongs to ACCOUNT; NULL: none
+       is asked for. */
+    const char *(*encode)(void *owner, struct arena *a, const char *account, struct str failure);
+    void *owner;
 };
 
 /*

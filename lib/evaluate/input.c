@@ -224,6 +224,8 @@ bool input_principal(struct input *in)
         p->account = str_dup(in->arena, account.p ? account : arn.account);
         p->issuer = issuer_of(in, &arn);
     }
+    if (p->kind == PRINCIPAL_USER)
+        p->name = strrchr(p->arn, '/') + 1;
     struct str id = given_value(&in->context, "aws:userid");
     p->id = id.p ? str_dup(in->arena, id) : NULL;
     p->service_linked = input_flag(in, MEMBER_SERVICE_LINKED);

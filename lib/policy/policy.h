@@ -60,11 +60,15 @@ struct policy_values {
     bool multivalued; /* the key holds a list by its nature (aws:TagKeys) */
 };
 
+typedef void policy_visit_fn(void *owner, struct str name, const struct policy_values *values);
+
 /* Where condition keys and policy variables get their values. Embed it in a larger struct. */
 struct policy_context {
     /* False when the request has no such key. The values live as long as the evaluation. */
     bool (*find)(const struct policy_context *context, const struct policy_key *key,
                  struct policy_values *ret);
+    /* Shows every key that the request has, for reports; NULL: nobody can tell. */
+    void (*each)(const struct policy_context *context, policy_visit_fn *visit, void *owner);
 };
 
 /* Who asks, as Principal elements name it. Texts with p == NULL: there is none. */

@@ -142,7 +142,7 @@ static const char *record(struct str action, struct str resource)
     const struct call c = {.op = &op, .request_id = ID(1), .principal = &user};
     struct buf b = buf_new(&a, 16);
     explain_begin(&b, &c);
-    explain_add(&b, &(struct authz_report){&request, &trace, &decision});
+    explain_add(&b, &(struct authz_report){&request, &trace, &decision, NULL});
     explain_end(&b, decision.outcome == AUTHZ_ALLOW);
     for (size_t i = 0; i < b.n; i++)
         b.p[i] = (char)(b.p[i] == '"' ? '\'' : b.p[i]);
@@ -304,7 +304,7 @@ START_TEST(test_two_decisions)
                                           .context = &context.base};
     const struct authz_trace trace = {.asked = NULL};
     const struct authz_decision decision = {.outcome = AUTHZ_ALLOW, .layer = AUTHZ_LAYER_ROOT};
-    const struct authz_report d = {&request, &trace, &decision};
+    const struct authz_report d = {&request, &trace, &decision, NULL};
     const struct call c = {.op = &op, .request_id = ID(1), .principal = &user};
     struct buf b = buf_new(&a, 16);
     explain_begin(&b, &c);

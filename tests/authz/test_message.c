@@ -67,6 +67,98 @@ START_TEST(test_sentences)
 }
 END_TEST
 
+static const struct authz_principal bob_session = {
+    .kind = PRINCIPAL_SESSION,
+    .account = "123456789012",
+    .arn = "arn:aws:sts::123456789012:assumed-role/r/bob",
+};
+static const struct authz_principal root = {
+    .kind = PRINCIPAL_ROOT, .account = "123456789012", .arn = "arn:aws:iam::123456789012:root"};
+static const struct authz_principal anonymous = {.kind = PRINCIPAL_ANONYMOUS};
+
+#define BOB "User: arn:aws:sts::123456789012:assumed-role/r/bob is not authorized to perform: "
+#define SCP_ARN "arn:aws:organizations::987654321098:policy/o-a/service_control_policy/p-b"
+
+/* Every layer's reason, and the sentences that are not of the usual form. */
+static const struct {
+    const struct authz_principal *who;
+    const char *action;
+    enum authz_outcome outcome;
+    enum authz_layer layer;
+    const char *arn, *owner; /* of the policy, of the resource */
+    bool same_organization;
+    const char *sentence;
+} layers[] = {
+    {&bob_session, "sqs:SendMessage", AUTHZ_IMPLICIT_DENY, AUTHZ_LAYER_SCP, NULL, NULL, false,
+     BOB "sqs:SendMessage on resource: R because no service control policy allows the "
+         "sqs:SendMessage action"},
+    {&bob_session, "sqs:SendMessage", AUTHZ_EXPLICIT_DENY, AUTHZ_LAYER_SCP, SCP_ARN, NULL, false,
+     BOB
+     "sqs:SendMessage on resource: R with an explicit deny in a service control policy: " SCP_ARN},
+    {&bob_session, "sqs:SendMessage", AUTHZ_EXPLICIT_DENY, AUTHZ_LAYER_RCP, NULL, NULL, false,
+     BOB "sqs:SendMessage on resource: R with an explicit deny in a resource control policy"},
+    {&bob_session, "sqs:SendMessage", AUTHZ_IMPLICIT_DENY, AUTHZ_LAYER_ENDPOINT, NULL, NULL, false,
+     BOB "sqs:SendMessage on resource: R because no VPC endpoint policy allows the "
+         "sqs:SendMessage action"},
+    {&bob_session, "sqs:SendMessage", AUTHZ_EXPLICIT_DENY, AUTHZ_LAYER_ENDPOINT, NULL, NULL, false,
+     BOB "sqs:SendMessage on resource: R with an explicit deny in a VPC endpoint policy"},
+    {&bob_session, "sqs:SendMessage", AUTHZ_IMPLICIT_DENY, AUTHZ_LAYER_RESOURCE, NULL, NULL, false,
+     BOB "sqs:SendMessage on resource: R because no resource-based policy allows the "
+         "sqs:SendMessage action"},
+    {&bob_session, "sqs:SendMessage", AUTHZ_EXPLICIT_DENY, AUTHZ_LAYER_RESOURCE, NULL, NULL, false,
+     BOB "sqs:SendMessage on resource: R with an explicit deny in a resource-based policy"},
+    {&bob_session, "sqs:SendMessage", AUTHZ_IMPLICIT_DENY, AUTHZ_LAYER_SESSION, NULL, NULL, false,
+     BOB "sqs:SendMessage on resource: R because no session policy allows the sqs:SendMessage "
+         "action"},
+    {&bob_session, "sqs:SendMessage", AUTHZ_EXPLICIT_DENY, AUTHZ_LAYER_SESSION, NULL, NULL, false,
+     BOB "sqs:SendMessage on resource: R with an explicit deny in a session policy"},
+    {&bob_session, "sts:TagSession", AUTHZ_IMPLICIT_DENY, AUTHZ_LAYER_TRUST, NULL, NULL, false,
+     BOB "sts:TagSession on resource: R because no role trust policy allows the sts:TagSession "
+         "action"},
+    {&bob_session, "sts:TagSession", AUTHZ_EXPLICIT_DENY, AUTHZ_LAYER_TRUST, NULL, NULL, false,
+     BOB "sts:TagSession on resource: R with an explicit deny in the role trust policy"},
+    {&bob_session, "sts:AssumeRole", AUTHZ_IMPLICIT_DENY, AUTHZ_LAYER_TRUST, NULL, NULL, false,
+     BOB "sts:AssumeRole on resource: R"},
+    {&root, "sts:AssumeRole", AUTHZ_IMPLICIT_DENY, AUTHZ_LAYER_ROOT, NULL, NULL, false,
+     "Roles may not be assumed by root accounts."},
+    {&anonymous, "sts:AssumeRoleWithWebIdentity", AUTHZ_IMPLICIT_DENY, AUTHZ_LAYER_TRUST, NULL,
+     NULL, false, "Not authorized to perform sts:AssumeRoleWithWebIdentity"},
+    {&anonymous, "sts:AssumeRoleWithSAML", AUTHZ_IMPLICIT_DENY, AUTHZ_LAYER_TRUST, NULL, NULL,
+     false, "Not authorized to perform sts:AssumeRoleWithSAML"},
+    {&anonymous, "s3:GetObject", AUTHZ_IMPLICIT_DENY, AUTHZ_LAYER_RESOURCE, NULL, "123456789012",
+     false, "Access Denied"},
+    {&bob_session, "s3:GetObject", AUTHZ_IMPLICIT_DENY, AUTHZ_LAYER_IDENTITY, NULL, NULL, false,
+     BOB "s3:GetObject on resource: \"R\" because no identity-based policy allows the "
+         "s3:GetObject action"},
+    {&bob_session, "ec2:RunInstances", AUTHZ_IMPLICIT_DENY, AUTHZ_LAYER_IDENTITY, NULL, NULL, false,
+     "You are not authorized to perform this operation. " BOB
+     "ec2:RunInstances on resource: R because no identity-based policy allows the "
+     "ec2:RunInstances action."},
+    {&bob_session, "sqs:SendMessage", AUTHZ_IMPLICIT_DENY, AUTHZ_LAYER_IDENTITY, NULL,
+     "111122223333", false, BOB "sqs:SendMessage on resource: R"},
+    {&bob_session, "sqs:SendMessage", AUTHZ_EXPLICIT_DENY, AUTHZ_LAYER_SCP, SCP_ARN, "111122223333",
+     true,
+     BOB
+     "sqs:SendMessage on resource: R with an explicit deny in a service control policy: " SCP_ARN},
+};
+
+START_TEST(test_layers)
+{
+    struct arena a;
+    arena_init(&a);
+    const struct authz_policy policy = {.arn = layers[_i].arn};
+    const struct authz_decision decision = {
+        .outcome = layers[_i].outcome, .layer = layers[_i].layer, .policy = &policy};
+    const struct authz_request request = {
+        .principal = layers[_i].who,
+        .action = str_of(layers[_i].action),
+        .resource_account = layers[_i].owner ? str_of(layers[_i].owner) : (struct str){NULL, 0},
+        .same_organization = layers[_i].same_organization};
+    ck_assert_str_eq(authz_message(&a, &request, "R", &decision), layers[_i].sentence);
+    arena_done(&a);
+}
+END_TEST
+
 /* 512 characters of path, twice, are more than the buffer starts with. */
 START_TEST(test_long_arns)
 {
@@ -95,6 +187,7 @@ int main(void)
 {
     TCase *tc = tcase_create("all");
     tcase_add_loop_test(tc, test_sentences, 0, ARRAY_LEN(cases));
+    tcase_add_loop_test(tc, test_layers, 0, ARRAY_LEN(layers));
     tcase_add_test(tc, test_long_arns);
     return suite_run("message", tc);
 }

@@ -130,6 +130,41 @@ START_TEST(test_explanation)
 }
 END_TEST
 
+static const char *shorten(void *owner, struct arena *arena, const char *account,
+                           struct str failure)
+{
+    *(struct str *)owner = failure;
+    return arena_printf(arena, "sealed for %s", account);
+}
+
+START_TEST(test_encoded_messages)
+{
+    struct str failure = {NULL, 0};
+    const struct evaluate_options options = {.encode = shorten, .owner = &failure};
+    struct buf out = buf_new(&a, 16);
+    struct str line = quoted("{" ASKS "'action':'ec2:RunInstances','context':{'aws:userid':'AIDA1',"
+                             "'aws:TagKeys':['x','y'],'aws:none':[]},'identity_policies':["
+                             "{'Statement':{'Effect':'Deny','NotAction':'s3:*','NotResource':["
+                             "'arn:aws:s3:::x'],'Condition':{'Null':{'aws:none':true}}}}]}");
+    ck_assert_int_eq(evaluate_line(evaluator, &a, line, &options, &out, &reason), EVALUATED);
+    const char *answer = buf_text(&out);
+    ck_assert_ptr_nonnull(strstr(answer, ". Encoded authorization failure message: sealed for "
+                                         "111122223333\",\"encoded_message\":\"sealed for "));
+    ck_assert_str_eq(
+        str_dup(&a, failure),
+        quoted("{'allowed':false,'explicitDeny':true,'matchedStatements':{'items':[{'statementId':"
+               "'','effect':'DENY','principals':{'items':[{'value':'AIDA1'}]},'principalGroups':{"
+               "'items':[]},'actions':{'items':[{'value':'s3:*'}]},'resources':{'items':[{'value':"
+               "'arn:aws:s3:::x'}]},'conditions':{'items':[{'key':'aws:none','values':{'items':[{"
+               "'value':'true'}]}}]}}]},'failures':{'items':[]},'context':{'principal':{'id':"
+               "'AIDA1','name':'ann','arn':'arn:aws:iam::111122223333:user/ann'},'action':"
+               "'ec2:RunInstances','resource':'arn:aws:s3:::b/k','conditions':{'items':[{'key':"
+               "'aws:userid','values':{'items':[{'value':'AIDA1'}]}},{'key':'aws:TagKeys',"
+               "'values':{'items':[{'value':'x'},{'value':'y'}]}}]}}}")
+            .p);
+}
+END_TEST
+
 /* What an explanation says of a condition: operator, key, value in the request, note. */
 static const struct {
     const char *operator, * key, *wanted, *given, *note;
@@ -273,6 +308,7 @@ int main(void)
     tcase_add_test(tc, test_definitions);
     tcase_add_test(tc, test_expectations);
     tcase_add_test(tc, test_explanation);
+    tcase_add_test(tc, test_encoded_messages);
     tcase_add_loop_test(tc, test_notes, 0, ARRAY_LEN(notes));
     tcase_add_test(tc, test_context_notes);
     tcase_add_loop_test(tc, test_malformed, 0, ARRAY_LEN(malformed));

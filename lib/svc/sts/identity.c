@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "access/sealed.h"
 #include "authz/authz.h"
 #include "call/call.h"
 #include "model/ids.h"
@@ -30,5 +31,17 @@ int sts_get_access_key_info(struct call *c, const struct sts_get_access_key_info
                          in->access_key_id);
     TRY(code);
     out->account = key.account;
+    return OK;
+}
+
+int sts_decode_authorization_message(struct call *c,
+                                     const struct sts_decode_authorization_message_in *in,
+                                     struct sts_decode_authorization_message_out *out)
+{
+    struct str text =
+        sealed_read(c->arena, c->sandbox->message_key, c->account, str_of(in->encoded_message));
+    if (!text.p) /* AWS undocumented: the wording */
+        return call_fail(c, ERR_INVALID_AUTHORIZATION_MESSAGE, "Invalid authorization message.");
+    out->decoded_message = text.p;
     return OK;
 }
