@@ -17,6 +17,7 @@ MAY_INCLUDE = {
     "policy": {"base", "model"},
     "store": {"base", "shape"},
     "authz": {"base", "model", "policy"},
+    "embed": {"base", "model", "policy", "authz"},
     "evaluate": {"base", "model", "policy", "authz"},
     "call": {"base", "shape", "model", "store"},
     "access": {"base", "shape", "model", "policy", "authz", "store", "call"},

@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <assert.h>
+
+#include "authz/report.h"
+#include "base/mem.h"
+#include "embed/embed_priv.h"
+
+static_assert((int)IAM_LAYER_NONE == AUTHZ_LAYER_NONE && (int)IAM_LAYER_SCP == AUTHZ_LAYER_SCP &&
+                  (int)IAM_LAYER_TRUST == AUTHZ_LAYER_TRUST &&
+                  (int)IAM_LAYER_SESSION == AUTHZ_LAYER_SESSION &&
+                  (int)IAM_PRINCIPAL_ROOT == PRINCIPAL_ROOT &&
+                  (int)IAM_PRINCIPAL_ANONYMOUS == PRINCIPAL_ANONYMOUS &&
+                  (int)IAM_IMPLICIT_DENY == AUTHZ_IMPLICIT_DENY,
+              "layers, principals and outcomes are the same inside and outside");
+
+struct iam_set *iam_set_new(void)
+{
+    struct iam_set *set = mem_alloc(sizeof *set);
+    arena_init(&set->arena);
+    return set;
+}
+
+void iam_set_free(struct iam_set *set)
+{
+    if (!set)
+        return;
+    mem_free(set->of_principal.v);
+    mem_free(set->of_resource.v);
+    arena_done(&set->arena);
+    mem_free(set);
+}
+
+static bool belongs_before(const struct authz_policy *a, const struct authz_policy *b)
+{
+    return a->layer < b->layer || (a->layer == b->layer && a->level < b->level);
+}
+
+/* Behind those of the same layer and level. */
+static void insert(struct policy_list *list, const struct authz_policy *policy)
+{
+    if (list->n == list->cap) {
+        list->cap = list->cap ? 2 * list->cap : 4;
+        list->v = mem_realloc(list->v, list->cap * sizeof *list->v);
+    }
+    size_t at = list->n++;
+    for (; at > 0 && belongs_before(policy, &list->v[at - 1]); at--)
+        list->v[at] = list->v[at - 1];
+    list->v[at] = *policy;
+}
+
+void iam_set_add(struct iam_set *set, const struct iam_policy *policy, enum iam_layer layer,
+                 size_t level, const char *name, const char *arn)
+{
+    const struct authz_policy added = {
+        .policy = policy->compiled,
+        .layer = (enum authz_layer)layer,
+        .level = level,
+        .name = arena_strdup(&set->arena, name),
+        .arn = arn ? arena_strdup(&set->arena, arn) : NULL,
+    };
+    bool of_principal = layer == IAM_LAYER_SCP || layer >= IAM_LAYER_IDENTITY;
+    set->bounded |= layer == IAM_LAYER_BOUNDARY;
+    set->scoped |= layer == IAM_LAYER_SESSION;
+    insert(of_principal ? &set->of_principal : &set->of_resource, &added);
+}
+
+static bool find_nothing(UNUSED const struct policy_context *context,
+                         UNUSED const struct policy_key *key, UNUSED struct policy_values *ret)
+{
+    return false;
+}
+
+static const struct policy_context no_keys = {find_nothing, NULL};
+
+/* The same question in the terms of the evaluator; PRINCIPAL is filled in and pointed to. */
+static struct authz_request question(const struct iam_set *set, const struct iam_request *rq,
+                                     struct authz_principal *principal)
+{
+    *principal = (struct authz_principal){
+        .kind = (enum principal_kind)rq->principal_kind,
+        .account = rq->account,
+        .arn = rq->principal,
+        .issuer = rq->issuer,
+        .id = rq->user_id,
+        .policies = set->of_principal.v,
+        .n_policies = set->of_principal.n,
+        .scp_levels = rq->scp_levels,
+        .bounded = set->bounded,
+        .scoped = set->scoped,
+        .service_linked = rq->service_linked_role,
+        .management_account = rq->management_account,
+    };
+    return (struct authz_request){
+        .principal = principal,
+        .action = str_of(rq->action),
+        .resource = str_of(rq->resource),
+        .context = rq->context ? &rq->context->base : &no_keys,
+        .resource_account =
+            rq->resource_account ? str_of(rq->resource_account) : (struct str){NULL, 0},
+        .policies = set->of_resource.v,
+        .n_policies = set->of_resource.n,
+    };
+}
+
+struct iam_decision iam_decide(const struct iam_set *set, const struct iam_request *rq)
+{
+    struct authz_principal principal;
+    struct authz_request request = question(set, rq, &principal);
+    struct authz_decision decided = authz_decide(&request, NULL);
+    struct iam_decision ret = {.outcome = (enum iam_outcome)decided.outcome,
+                               .layer = (enum iam_layer)decided.layer};
+    if (!decided.policy)
+        return ret;
+    ret.policy = decided.policy->name;
+    ret.statement = decided.statement->index;
+    ret.sid = decided.statement->sid;
+    ret.line = decided.statement->line;
+    ret.column = decided.statement->column;
+    return ret;
+}
+
+static size_t count_statements(const struct policy_list *list)
+{
+    size_t total = 0, n;
+    for (size_t i = 0; i < list->n; i++, total += n)
+        policy_statements(list->v[i].policy, &n);
+    return total;
+}
+
+char *iam_explain(const struct iam_set *set, const struct iam_request *rq)
+{
+    struct arena a;
+    arena_init(&a);
+    size_t steps = count_statements(&set->of_principal) + count_statements(&set->of_resource);
+    size_t policies = set->of_principal.n + set->of_resource.n;
+    struct authz_principal principal;
+    struct authz_request request = question(set, rq, &principal);
+    struct authz_trace trace = {
+        .steps = {.steps = NEW_ARRAY(&a, struct policy_step, steps), .cap = steps},
+        .asked = NEW_ARRAY(&a, struct authz_asked, policies),
+    };
+    struct authz_decision decision = authz_decide(&request, &trace);
+    struct buf b = buf_new(&a, 4096);
+    buf_add_char(&b, '{');
+    authz_report_decision(&b, &decision);
+    authz_report_trace(&b, &(struct authz_report){&request, &trace, &decision, NULL});
+    buf_add_char(&b, '}');
+    char *text = mem_strdup(buf_text(&b));
+    arena_done(&a);
+    return text;
+}
+
+char *iam_denial(const struct iam_set *set, const struct iam_request *rq)
+{
+    struct arena a;
+    struct authz_principal principal;
+    struct authz_request request = question(set, rq, &principal);
+    struct authz_decision decision = authz_decide(&request, NULL);
+    if (decision.outcome == AUTHZ_ALLOW)
+        return NULL;
+    arena_init(&a);
+    char *text = mem_strdup(authz_message(&a, &request, rq->resource, &decision));
+    arena_done(&a);
+    return text;
+}
+
+void iam_free(char *text)
+{
+    mem_free(text);
+}
+
+const char *iam_outcome_name(enum iam_outcome outcome)
+{
+    return authz_outcome_name((enum authz_outcome)outcome);
+}
+
+const char *iam_layer_name(enum iam_layer layer)
+{
+    return authz_layer_name((enum authz_layer)layer);
+}
