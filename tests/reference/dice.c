@@ -11,7 +11,7 @@ static uint64_t next(struct dice *d)
 
 size_t dice_roll(struct dice *d, size_t n)
 {
-    return (size_t)(next(d) % n);
+    return n ? (size_t)(next(d) % n) : 0;
 }
 
 bool dice_chance(struct dice *d, unsigned percent)

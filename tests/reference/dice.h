@@ -11,7 +11,7 @@ struct dice {
     uint64_t state;
 };
 
-/* 0 to N - 1 */
+/* 0 to N - 1; 0 when N is 0 */
 size_t dice_roll(struct dice *d, size_t n);
 /* True PERCENT times of a hundred. */
 bool dice_chance(struct dice *d, unsigned percent);

@@ -98,11 +98,12 @@ bool span_matches(struct span pattern, struct span value, bool ignore_case)
 size_t span_arn(struct span whole, struct span ret[ARN_FIELDS])
 {
     size_t fields = 0, start = 0;
-    for (size_t i = 0; i < whole.n && fields < ARN_FIELDS - 1; i++)
-        if (whole.at[i].code == ':') {
-            ret[fields++] = (struct span){whole.at + start, i - start};
-            start = i + 1;
-        }
+    for (size_t i = 0; i < whole.n && fields < ARN_FIELDS - 1; i++) {
+        if (whole.at[i].code != ':')
+            continue;
+        ret[fields++] = (struct span){whole.at + start, i - start};
+        start = i + 1;
+    }
     ret[fields++] = (struct span){whole.at + start, whole.n - start};
     return fields;
 }
