@@ -223,8 +223,9 @@ static struct str text(const char *text)
 struct authz_decision authz_decide(const struct authz_request *request, struct authz_trace *trace)
 {
     const struct authz_principal *p = request->principal;
+    bool bounded = p->bounded && p->account && p->kind != PRINCIPAL_ROOT;
     struct policy_caller caller = {p->kind,         text(p->account), text(p->arn),
-                                   text(p->issuer), text(p->id),      p->bounded};
+                                   text(p->issuer), text(p->id),      bounded};
     struct policy_request asked = {request->action, request->resource, request->context, &caller};
     struct judge j = {.request = request, .principal = p, .subject = policy_prepare(&asked)};
     j.rule = rule_of(&j.subject);

@@ -62,6 +62,7 @@ static const struct condition_key keys[] = {
     {"identitystore:userid", CONDITION_KEY_STRING, false},
     {"lambda:sourcefunctionarn", CONDITION_KEY_ARN, false},
     {"ssm:sourceinstancearn", CONDITION_KEY_ARN, false},
+    {"sts:transitivetagkeys", CONDITION_KEY_STRING, true},
 };
 
 static int compare(struct str a, const char *name)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The condition keys that are not one service's: AWS's global keys, and those that the credentials
- * of a session carry (IAM User Guide, "AWS global condition context keys").
+ * of a session carry (IAM User Guide, "AWS global condition context keys"), among them the tag keys
+ * of a session, which are a list.
  */
 #pragma once
 
