@@ -14,9 +14,9 @@ import presign  # noqa: E402  it signs for the load tools
 class Client:
     """One connection, used by one thread."""
 
-    def __init__(self, server, key=harness.ROOT):
+    def __init__(self, server, key=harness.ROOT, service="iam"):
         host, port = server.authority.split(":")
-        self.signer = presign.Signer(server.authority, "iam", *key)
+        self.signer = presign.Signer(server.authority, service, *key)
         self.connection = socket.create_connection((host, int(port)), harness.STOP_SECONDS)
         self.connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
