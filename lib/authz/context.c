@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "authz/context.h"
 
-#include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "base/clock.h"
 
@@ -100,40 +98,23 @@ static struct str get_false(UNUSED struct authz_context *c)
     return STR("false");
 }
 
-static const struct global_key {
-    const char *name; /* the table is sorted by it, ignoring case */
-    struct str (*get)(struct authz_context *c);
-} global_keys[] = {
-    {"aws:CurrentTime", get_current_time},
-    {"aws:EpochTime", get_epoch_time},
-    {"aws:PrincipalAccount", get_principal_account},
-    {"aws:PrincipalArn", get_principal_arn},
-    {"aws:PrincipalIsAWSService", get_false},
-    {"aws:PrincipalType", get_principal_type},
-    {"aws:referer", get_referer},
-    {"aws:RequestedRegion", get_region},
-    {"aws:ResourceAccount", get_resource_account},
-    {"aws:SecureTransport", get_secure_transport},
-    {"aws:SourceIp", get_source_ip},
-    {"aws:UserAgent", get_user_agent},
-    {"aws:userid", get_userid},
-    {"aws:username", get_username},
-    {"aws:ViaAWSService", get_false},
+static struct str (*const getters[AWS_KEY_COUNT])(struct authz_context *c) = {
+    [AWS_KEY_CURRENT_TIME] = get_current_time,
+    [AWS_KEY_EPOCH_TIME] = get_epoch_time,
+    [AWS_KEY_PRINCIPAL_ACCOUNT] = get_principal_account,
+    [AWS_KEY_PRINCIPAL_ARN] = get_principal_arn,
+    [AWS_KEY_PRINCIPAL_IS_AWS_SERVICE] = get_false,
+    [AWS_KEY_PRINCIPAL_TYPE] = get_principal_type,
+    [AWS_KEY_REFERER] = get_referer,
+    [AWS_KEY_REQUESTED_REGION] = get_region,
+    [AWS_KEY_RESOURCE_ACCOUNT] = get_resource_account,
+    [AWS_KEY_SECURE_TRANSPORT] = get_secure_transport,
+    [AWS_KEY_SOURCE_IP] = get_source_ip,
+    [AWS_KEY_USER_AGENT] = get_user_agent,
+    [AWS_KEY_USERID] = get_userid,
+    [AWS_KEY_USERNAME] = get_username,
+    [AWS_KEY_VIA_AWS_SERVICE] = get_false,
 };
-
-static_assert(ARRAY_LEN(global_keys) <= AUTHZ_CONTEXT_SLOTS, "a slot per key");
-
-static int by_name(const void *wanted, const void *row)
-{
-    const struct str *name = wanted;
-    const struct global_key *key = row;
-    for (size_t i = 0; i < name->n; i++) {
-        int order = name->p[i] - ascii_lower(key->name[i]);
-        if (order)
-            return order;
-    }
-    return key->name[name->n] ? -1 : 0;
-}
 
 static bool find_tag(const struct authz_tag *tags, size_t n, struct str key,
                      struct policy_values *ret)
@@ -155,19 +136,12 @@ static bool find_resource_tag(const struct authz_context *c, struct str key,
     return find_tag(tags, n, key, ret);
 }
 
-/* Keys with a tag key behind the slash. */
-static bool find_in_family(const struct authz_context *c, struct str family, struct str tag,
-                           struct policy_values *ret)
+/* aws:ResourceTag under the service's own name: "iam:resourcetag". */
+static bool is_own_family(const struct authz_context *c, struct str family)
 {
-    if (str_is(family, "aws:principaltag"))
-        return find_tag(c->principal->tags, c->principal->n_tags, tag, ret);
-    if (str_is(family, "aws:requesttag"))
-        return find_tag(c->request_tags, c->n_request_tags, tag, ret);
-    if (str_is(family, "aws:resourcetag"))
-        return find_resource_tag(c, tag, ret);
     struct str service = str_cut(&family, ':');
-    bool ours = c->resource_service && str_is(service, c->resource_service);
-    return ours && str_is(family, "resourcetag") && find_resource_tag(c, tag, ret);
+    return c->resource_service && str_is(service, c->resource_service) &&
+           str_is(family, "resourcetag");
 }
 
 static bool find_service_key(const struct authz_context *c, struct str name,
@@ -197,11 +171,11 @@ static void each(const struct policy_context *base, policy_visit_fn *visit, void
 {
     struct authz_context *c = (struct authz_context *)(uintptr_t)base;
     const struct authz_tag *tags = NULL;
-    for (size_t i = 0; i < ARRAY_LEN(global_keys); i++) {
-        struct str value = global_keys[i].get(c);
+    for (int id = 0; id < AWS_KEY_COUNT; id++) {
+        struct str value = getters[id] ? getters[id](c) : (struct str){NULL, 0};
         struct policy_values values = {.v = &value, .n = 1};
         if (value.p)
-            visit(owner, str_of(global_keys[i].name), &values);
+            visit(owner, str_of(condition_key_name((enum condition_key_id)id)), &values);
     }
     struct policy_values keys = {.v = c->tag_keys, .n = c->n_tag_keys, .multivalued = true};
     if (keys.n)
@@ -216,6 +190,30 @@ static void each(const struct policy_context *base, policy_visit_fn *visit, void
     }
 }
 
+/* A key that all services have. */
+static bool find_known(struct authz_context *c, enum condition_key_id id, struct str tag,
+                       struct policy_values *ret)
+{
+    switch (id) {
+    case AWS_KEY_PRINCIPAL_TAG:
+        return find_tag(c->principal->tags, c->principal->n_tags, tag, ret);
+    case AWS_KEY_REQUEST_TAG:
+        return find_tag(c->request_tags, c->n_request_tags, tag, ret);
+    case AWS_KEY_RESOURCE_TAG:
+        return find_resource_tag(c, tag, ret);
+    case AWS_KEY_TAG_KEYS:
+        *ret = (struct policy_values){.v = c->tag_keys, .n = c->n_tag_keys, .multivalued = true};
+        return c->n_tag_keys > 0;
+    default:
+        break;
+    }
+    if (!getters[id])
+        return false;
+    c->slots[id] = getters[id](c);
+    *ret = (struct policy_values){.v = &c->slots[id], .n = 1};
+    return c->slots[id].p != NULL;
+}
+
 static bool find(const struct policy_context *base, const struct policy_key *key,
                  struct policy_values *ret)
 {
@@ -223,20 +221,11 @@ static bool find(const struct policy_context *base, const struct policy_key *key
     struct authz_context *c = (struct authz_context *)(uintptr_t)base;
     struct str tag = key->folded;
     struct str family = str_cut(&tag, '/');
+    if (key->known)
+        return find_known(c, condition_key_id(key->known), tag, ret);
     if (tag.p)
-        return find_in_family(c, family, tag, ret);
-    if (str_is(key->folded, "aws:tagkeys")) {
-        *ret = (struct policy_values){.v = c->tag_keys, .n = c->n_tag_keys, .multivalued = true};
-        return c->n_tag_keys > 0;
-    }
-    const struct global_key *row =
-        bsearch(&key->folded, global_keys, ARRAY_LEN(global_keys), sizeof *global_keys, by_name);
-    if (!row)
-        return find_service_key(c, key->folded, ret);
-    struct str *slot = &c->slots[row - global_keys];
-    *slot = row->get(c);
-    *ret = (struct policy_values){.v = slot, .n = 1};
-    return slot->p != NULL;
+        return is_own_family(c, family) && find_resource_tag(c, tag, ret);
+    return find_service_key(c, key->folded, ret);
 }
 
 void authz_context_init(struct authz_context *context)

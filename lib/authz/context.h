@@ -15,7 +15,7 @@ struct authz_key_value {
 };
 
 enum {
-    AUTHZ_CONTEXT_SLOTS = 24,
+    AUTHZ_CONTEXT_SLOTS = AWS_KEY_COUNT,
     AUTHZ_TIME_SIZE = 28,
     AUTHZ_TAG_NAME_SIZE = 1024, /* a tag key has at most 128 characters of 4 bytes */
 };

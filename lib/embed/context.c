@@ -2,10 +2,11 @@
 #include "base/mem.h"
 #include "embed/embed_priv.h"
 
-static struct context_key *find_key(const struct iam_context *context, struct str folded)
+static struct context_key *find_key(const struct iam_context *context, const struct policy_key *key)
 {
     for (size_t i = 0; i < context->n; i++) {
-        if (str_eq(context->keys[i].folded, folded))
+        const struct policy_key *other = &context->keys[i].key;
+        if (other->known == key->known && str_eq(other->folded, key->folded))
             return &context->keys[i];
     }
     return NULL;
@@ -13,14 +14,14 @@ static struct context_key *find_key(const struct iam_context *context, struct st
 
 static struct policy_values values_of(const struct context_key *key)
 {
-    return (struct policy_values){key->values, key->n, key->list || key->n > 1};
+    bool list = key->key.known && key->key.known->multivalued;
+    return (struct policy_values){key->values, key->n, list || key->n > 1};
 }
 
 static bool find(const struct policy_context *base, const struct policy_key *key,
                  struct policy_values *ret)
 {
-    const struct context_key *found =
-        find_key((const struct iam_context *)(const void *)base, key->folded);
+    const struct context_key *found = find_key((const struct iam_context *)(const void *)base, key);
     if (found)
         *ret = values_of(found);
     return found != NULL;
@@ -31,7 +32,7 @@ static void each(const struct policy_context *base, policy_visit_fn *visit, void
     const struct iam_context *context = (const struct iam_context *)(const void *)base;
     for (size_t i = 0; i < context->n; i++) {
         struct policy_values values = values_of(&context->keys[i]);
-        visit(owner, context->keys[i].folded, &values);
+        visit(owner, context->keys[i].key.name, &values);
     }
 }
 
@@ -58,26 +59,25 @@ void iam_context_clear(struct iam_context *context)
     context->n = context->cap = 0;
 }
 
-static struct context_key *new_key(struct iam_context *context, struct str folded)
+static struct context_key *new_key(struct iam_context *context, const struct policy_key *name)
 {
     if (context->n == context->cap) {
         size_t cap = context->cap ? 2 * context->cap : 8, size = sizeof *context->keys;
         context->keys = arena_grow(&context->arena, context->keys, context->cap * size, cap * size);
         context->cap = cap;
     }
-    const struct condition_key *known = condition_key_find(folded);
     struct context_key *key = &context->keys[context->n++];
-    *key = (struct context_key){.folded = folded, .list = known && known->multivalued};
+    *key = (struct context_key){.key = *name};
     return key;
 }
 
 void iam_context_add(struct iam_context *context, const char *name, const char *value)
 {
     struct arena *a = &context->arena;
-    struct str folded = {str_fold(a, str_of(name)), strlen(name)};
-    struct context_key *key = find_key(context, folded);
+    struct policy_key named = policy_key_of(a, str_of(arena_strdup(a, name)));
+    struct context_key *key = find_key(context, &named);
     if (!key)
-        key = new_key(context, folded);
+        key = new_key(context, &named);
     if (key->n == key->cap) {
         size_t cap = key->cap ? 2 * key->cap : 1, size = sizeof *key->values;
         key->values = arena_grow(a, key->values, key->cap * size, cap * size);

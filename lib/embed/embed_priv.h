@@ -23,10 +23,9 @@ struct iam_set {
 };
 
 struct context_key {
-    struct str folded;
+    struct policy_key key;
     struct str *values;
     size_t n, cap;
-    bool list;
 };
 
 struct iam_context {

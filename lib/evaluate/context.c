@@ -2,24 +2,23 @@
 /* The condition keys that a line gives. */
 #include "evaluate/input_priv.h"
 
-static const struct given_key *find_key(const struct given_context *context, struct str folded)
+/* Tags of one family are all the same known key. */
+static bool is_same(const struct policy_key *a, const struct policy_key *b)
 {
-    for (size_t i = 0; i < context->n; i++) {
-        if (str_eq(context->keys[i].folded, folded))
-            return &context->keys[i];
-    }
-    return NULL;
+    return a->known == b->known && str_eq(a->folded, b->folded);
 }
 
 static bool find(const struct policy_context *base, const struct policy_key *key,
                  struct policy_values *ret)
 {
-    const struct given_key *found =
-        find_key((const struct given_context *)(const void *)base, key->folded);
-    if (!found)
-        return false;
-    *ret = found->values;
-    return true;
+    const struct given_context *context = (const struct given_context *)(const void *)base;
+    for (size_t i = 0; i < context->n; i++) {
+        if (is_same(&context->keys[i].key, key)) {
+            *ret = context->keys[i].values;
+            return true;
+        }
+    }
+    return false;
 }
 
 static void each(const struct policy_context *base, policy_visit_fn *visit, void *owner)
@@ -27,14 +26,18 @@ static void each(const struct policy_context *base, policy_visit_fn *visit, void
     const struct given_context *context = (const struct given_context *)(const void *)base;
     for (size_t i = 0; i < context->n; i++) {
         if (context->keys[i].values.n)
-            visit(owner, context->keys[i].name, &context->keys[i].values);
+            visit(owner, context->keys[i].key.name, &context->keys[i].values);
     }
 }
 
-struct str given_value(const struct given_context *context, const char *key)
+struct str given_value(const struct given_context *context, enum condition_key_id id)
 {
-    const struct given_key *found = find_key(context, str_of(key));
-    return found && found->values.n == 1 ? found->values.v[0] : (struct str){NULL, 0};
+    for (size_t i = 0; i < context->n; i++) {
+        const struct given_key *given = &context->keys[i];
+        if (given->key.known && condition_key_id(given->key.known) == id)
+            return given->values.n == 1 ? given->values.v[0] : (struct str){NULL, 0};
+    }
+    return (struct str){NULL, 0};
 }
 
 void given_notes(const struct given_context *context, struct buf *out)
@@ -42,8 +45,7 @@ void given_notes(const struct given_context *context, struct buf *out)
     const char *before = ",\"context_notes\":[";
     for (size_t i = 0; i < context->n; i++) {
         const struct given_key *key = &context->keys[i];
-        const char *note =
-            policy_key_note(out->arena, &(struct policy_key){key->name, key->folded}, &key->values);
+        const char *note = policy_key_note(out->arena, &key->key, &key->values);
         if (!note)
             continue;
         buf_add_text(out, before);
@@ -52,13 +54,6 @@ void given_notes(const struct given_context *context, struct buf *out)
     }
     if (*before == ',' && !before[1])
         buf_add_char(out, ']');
-}
-
-/* Whatever a line says of them. */
-static bool is_list(struct str folded)
-{
-    const struct condition_key *known = condition_key_find(folded);
-    return known && known->multivalued;
 }
 
 static bool is_scalar(const struct node *node)
@@ -80,9 +75,9 @@ static bool read_values(struct input *in, const struct node *member, struct give
                               STR_FMT(member->key));
         v[i] = e->text;
     }
-    ret->name = member->key;
-    ret->folded = (struct str){str_fold(in->arena, member->key), member->key.n};
-    ret->values = (struct policy_values){v, n, n > 1 || is_list(ret->folded)};
+    ret->key = policy_key_of(in->arena, member->key);
+    bool by_nature = ret->key.known && ret->key.known->multivalued;
+    ret->values = (struct policy_values){v, n, n > 1 || by_nature};
     return true;
 }
 
@@ -91,8 +86,8 @@ static bool keys_differ(struct input *in, const struct given_key *keys, size_t n
 {
     for (size_t i = 1; i < n; i++) {
         for (size_t k = 0; k < i; k++) {
-            if (str_eq(keys[i].folded, keys[k].folded))
-                return input_fail(in, "context: %.*s is there twice", STR_FMT(keys[i].folded));
+            if (is_same(&keys[i].key, &keys[k].key))
+                return input_fail(in, "context: %.*s is there twice", STR_FMT(keys[i].key.folded));
         }
     }
     return true;
@@ -105,7 +100,7 @@ static bool mark_lists(struct input *in, struct given_key *keys, size_t n)
         if (e->kind != NODE_STRING)
             return input_fail(in, "multivalued: expected a list of condition keys");
         for (size_t i = 0; i < n; i++)
-            keys[i].values.multivalued |= str_eq_fold(keys[i].folded, e->text);
+            keys[i].values.multivalued |= str_eq_fold(keys[i].key.folded, e->text);
     }
     return true;
 }

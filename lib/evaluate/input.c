@@ -197,7 +197,7 @@ static const char *issuer_of(const struct input *in, const struct arn *arn)
         return str_dup(in->arena, given);
     if (in->principal.kind != PRINCIPAL_SESSION)
         return NULL;
-    struct str told = given_value(&in->context, "aws:principalarn");
+    struct str told = given_value(&in->context, AWS_KEY_PRINCIPAL_ARN);
     if (told.p && arn_parse(told, &role) && str_starts(role.resource, STR("role/")))
         return str_dup(in->arena, told);
     struct str rest = arn->resource;
@@ -226,7 +226,7 @@ bool input_principal(struct input *in)
     }
     if (p->kind == PRINCIPAL_USER)
         p->name = strrchr(p->arn, '/') + 1;
-    struct str id = given_value(&in->context, "aws:userid");
+    struct str id = given_value(&in->context, AWS_KEY_USERID);
     p->id = id.p ? str_dup(in->arena, id) : NULL;
     p->service_linked = input_flag(in, MEMBER_SERVICE_LINKED);
     p->management_account = input_flag(in, MEMBER_MANAGEMENT);
@@ -246,8 +246,8 @@ static struct str owner_of(const struct input *in, struct str given)
 
 static bool same_organization(const struct given_context *context)
 {
-    struct str ours = given_value(context, "aws:principalorgid");
-    struct str theirs = given_value(context, "aws:resourceorgid");
+    struct str ours = given_value(context, AWS_KEY_PRINCIPAL_ORG_ID);
+    struct str theirs = given_value(context, AWS_KEY_RESOURCE_ORG_ID);
     return ours.p && theirs.p && str_eq(ours, theirs);
 }
 

@@ -47,7 +47,7 @@ enum member {
 
 /* One key of the context. */
 struct given_key {
-    struct str name, folded;
+    struct policy_key key;
     struct policy_values values;
 };
 
@@ -80,8 +80,8 @@ bool input_policies(struct input *in) MUST_USE;
 
 /* A member behind a comma, when keys or values of the context are not what AWS sends. */
 void given_notes(const struct given_context *context, struct buf *out);
-/* Values of the context; p == NULL: there is not exactly one. KEY is in lower case. */
-struct str given_value(const struct given_context *context, const char *key);
+/* The value of a key in the context; p == NULL: there is not exactly one. */
+struct str given_value(const struct given_context *context, enum condition_key_id id);
 /* The text of a member; p == NULL: it is not there. */
 struct str input_text(const struct input *in, enum member member);
 bool input_flag(const struct input *in, enum member member);

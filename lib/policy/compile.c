@@ -93,7 +93,7 @@ static void compile_condition(const struct draft *draft, const struct node *key,
     test->n_values = kept;
     *ret = (struct policy_condition){
         .op = operator_name(a, test),
-        .key = {key->key, {str_fold(a, key->key), key->key.n}},
+        .key = policy_key_of(a, key->key),
         .values = texts,
         .n_values = n,
         .test = test,

@@ -56,16 +56,16 @@ static bool suits(enum value_type op, enum condition_key_type key)
     return true;
 }
 
-static bool is_invented(const struct policy_key *key, const struct condition_key *known)
+static bool is_invented(const struct policy_key *key)
 {
-    return !known && str_starts(key->folded, STR("aws:"));
+    return !key->known && str_starts(key->folded, STR("aws:"));
 }
 
 const char *policy_key_note(struct arena *a, const struct policy_key *key,
                             const struct policy_values *values)
 {
-    const struct condition_key *known = condition_key_find(key->folded);
-    if (is_invented(key, known))
+    const struct condition_key *known = key->known;
+    if (is_invented(key))
         return arena_printf(a, "%.*s is no global condition key", STR_FMT(key->name));
     for (size_t i = 0; known && i < values->n; i++) {
         if (!policy_value_is(known->type, values->v[i]))
@@ -96,7 +96,7 @@ const char *policy_condition_note(struct arena *a, const struct policy_condition
 {
     const struct policy_test *test = condition->test;
     const struct policy_key *key = &condition->key;
-    const struct condition_key *known = condition_key_find(key->folded);
+    const struct condition_key *known = key->known;
     if (known && !suits(test->op->type, known->type))
         return arena_printf(a, "%.*s is %s, which %s does not compare", STR_FMT(key->name),
                             type_names[known->type], condition->op);
@@ -104,7 +104,7 @@ const char *policy_condition_note(struct arena *a, const struct policy_condition
         (values->multivalued || values->n > 1))
         return arena_printf(a, "%.*s is a list, which needs ForAllValues or ForAnyValue",
                             STR_FMT(key->name));
-    for (size_t i = 0; i < values->n && !is_invented(key, known); i++) {
+    for (size_t i = 0; i < values->n && !is_invented(key); i++) {
         if (!is_readable(test->op, values->v[i]))
             return arena_printf(a, "%s cannot read the request's \"%.*s\"", condition->op,
                                 STR_FMT(values->v[i]));

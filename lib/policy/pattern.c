@@ -80,7 +80,7 @@ static size_t split_variable(struct splitter *s, struct str text, struct piece *
             close = (size_t)(rest.p - text.p) + quote + 1;
         }
     }
-    struct policy_key key = {name, {str_fold(s->arena, name), name.n}};
+    struct policy_key key = policy_key_of(s->arena, name);
     *ret = (struct piece){.kind = PIECE_VARIABLE, .text = dflt, .key = key};
     return close + 1;
 }
@@ -129,6 +129,12 @@ static struct pattern split(struct splitter *s, struct str *text, bool field)
         add_text(s, (struct str){text->p + plain, at - plain});
     *text = at < text->n ? (struct str){text->p + at + 1, text->n - at - 1} : (struct str){0};
     return take_pieces(s);
+}
+
+struct policy_key policy_key_of(struct arena *a, struct str name)
+{
+    struct str folded = {str_fold(a, name), name.n};
+    return (struct policy_key){name, folded, condition_key_find(folded)};
 }
 
 struct pattern pattern_compile(struct arena *a, struct str text, unsigned special)

@@ -51,7 +51,12 @@ size_t policy_size(struct str text);
 struct policy_key {
     struct str name;   /* as written: "aws:PrincipalTag/Team" */
     struct str folded; /* lower case; key names, tag keys in them included, ignore case */
+    const struct condition_key *known; /* so that nobody has to look for its name; NULL: it is not
+                                          one of the keys of all services */
 };
+
+/* NAME is pointed to, not copied. */
+struct policy_key policy_key_of(struct arena *a, struct str name);
 
 /* The request's values of one key. */
 struct policy_values {

@@ -83,8 +83,7 @@ static void teardown(void)
 
 static bool find(const char *name, struct policy_values *ret)
 {
-    struct policy_key key = {.name = str_of(name)};
-    key.folded = str_of(str_fold(&a, key.name));
+    struct policy_key key = policy_key_of(&a, str_of(name));
     return context.base.find(&context.base, &key, ret);
 }
 
