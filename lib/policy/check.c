@@ -7,9 +7,15 @@
 
 static const char legacy_error[] = "The policy failed legacy parsing";
 
+/* Inline, trust and resource policies may be of the older version, or name none. */
+static bool needs_version(enum policy_kind kind)
+{
+    return kind == POLICY_MANAGED || kind == POLICY_SCP || kind == POLICY_RCP;
+}
+
 static int check_version(const struct draft *draft)
 {
-    if (draft->kind != POLICY_MANAGED || draft->modern)
+    if (draft->modern || !needs_version(draft->kind))
         return OK;
     const struct node top = {.start = 0};
     return draft_fail(draft, &top, "Policy document must be version 2012-10-17 or greater.");
@@ -104,10 +110,10 @@ static int check_resources(const struct draft *draft)
     return OK;
 }
 
-/* Services other than IAM let resource policies have freer ids. */
+/* Services other than IAM let their policies have freer ids. */
 static int check_sid_form(const struct draft *draft, const struct node *sid)
 {
-    if (draft->kind == POLICY_RESOURCE)
+    if (draft->kind == POLICY_RESOURCE || draft->kind == POLICY_ENDPOINT)
         return OK;
     for (size_t i = 0; i < sid->text.n; i++) {
         if (!ascii_is_alnum(sid->text.p[i]))
@@ -283,5 +289,6 @@ int draft_check(const struct draft *draft)
     TRY(check_resources(draft));
     TRY(check_actions(draft));
     TRY(check_resources_exist(draft));
-    return check_trust_actions(draft);
+    TRY(check_trust_actions(draft));
+    return draft->kind == POLICY_RCP ? draft_check_rcp(draft) : OK;
 }

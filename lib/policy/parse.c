@@ -227,10 +227,39 @@ static int check_trust_start(const struct draft *draft)
     return OK;
 }
 
+/* Other services' policies may hold any text: names of S3 objects do. */
+static bool has_characters_of_iam(enum policy_kind kind)
+{
+    return kind == POLICY_IDENTITY || kind == POLICY_MANAGED || kind == POLICY_SESSION ||
+           kind == POLICY_TRUST;
+}
+
+/*
+ * Tab, line ends and U+0020 to U+00FF. The operations that store policies refuse the others before
+ * the document is read, with a sentence of their own parameter; this one is IAM's.
+ */
+static int check_characters(const struct draft *draft)
+{
+    struct str rest = draft->text;
+    if (!has_characters_of_iam(draft->kind) || !str_is_utf8(rest))
+        return OK;
+    while (rest.n) {
+        struct node at = {.start = draft->text.n - rest.n};
+        uint32_t c = str_utf8_next(&rest);
+        bool blank = c == '\t' || c == '\n' || c == '\r';
+        if (!blank && (c < 0x20 || c > 0xff))
+            return draft_fail(draft, &at,
+                              "The specified value for policyDocument is invalid. "
+                              "It must contain only printable ASCII characters.");
+    }
+    return OK;
+}
+
 int draft_read(struct draft *draft)
 {
     const struct node *root;
     struct node bad = {.kind = NODE_NULL};
+    TRY(check_characters(draft));
     TRY(check_trust_start(draft));
     if (!node_read(draft->arena, draft->text, &root, &bad.start)) {
         bool trust = draft->kind == POLICY_TRUST;

@@ -18,8 +18,8 @@ enum policy_kind {
     POLICY_TRUST,    /* Principal required; no Resource; Action only sts:* */
     POLICY_MANAGED,  /* like POLICY_IDENTITY, and the Version must be 2012-10-17 */
     POLICY_SESSION,  /* like POLICY_IDENTITY */
-    POLICY_SCP,      /* service control policy: like POLICY_IDENTITY */
-    POLICY_RCP,      /* resource control policy: Principal "*"; Resource required */
+    POLICY_SCP,      /* service control policy: like POLICY_MANAGED */
+    POLICY_RCP,      /* resource control policy: Deny; Principal "*"; Resource required */
     POLICY_ENDPOINT, /* VPC endpoint policy: like POLICY_RESOURCE */
 };
 
@@ -44,8 +44,16 @@ int policy_compile(struct arena *a, struct str text, enum policy_kind kind,
 struct str policy_text(const struct policy *policy);
 const struct policy_statement *policy_statements(const struct policy *policy, size_t *ret_n);
 
-/* Size as quotas count it: bytes that are not white space. */
+/* Size as quotas of IAM count it: bytes that are not white space. */
 size_t policy_size(struct str text);
+
+/* How large a document of a kind may be, and what counts. */
+struct policy_limit {
+    size_t max; /* SIZE_MAX: each service has its own */
+    bool blanks_count;
+};
+
+struct policy_limit policy_limit_of(enum policy_kind kind);
 
 /* A condition key as a policy names it. */
 struct policy_key {

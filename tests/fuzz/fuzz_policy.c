@@ -25,7 +25,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct str text = {(const char *)data, size};
     struct arena a;
     arena_init(&a);
-    for (enum policy_kind kind = POLICY_IDENTITY; kind <= POLICY_MANAGED; kind++) {
+    for (enum policy_kind kind = POLICY_IDENTITY; kind <= POLICY_ENDPOINT; kind++) {
         const struct policy *policy = NULL;
         struct policy_error error = {.message = NULL};
         if (policy_compile(&a, text, kind, &policy, &error) == OK)

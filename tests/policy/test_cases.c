@@ -4,7 +4,7 @@
  *   name        what the case shows
  *   policy      a document, or its text; or policies, a list of them
  *   condition   short for a policy that allows everything under this Condition
- *   kind        identity (default), managed, trust or resource
+ *   kind        identity (default), managed, session, trust, resource, scp, rcp or endpoint
  *   action, resource   of the request; default s3:GetObject, arn:aws:s3:::bucket/key
  *   context     condition keys with their lists of values
  *   multivalued the names of those keys that are lists by nature
@@ -32,12 +32,18 @@ static struct str text_of(struct arena *a, json_t *document)
 
 static enum policy_kind kind_of(json_t *c)
 {
+    static const char *const names[] = {
+        [POLICY_IDENTITY] = "identity", [POLICY_RESOURCE] = "resource", [POLICY_TRUST] = "trust",
+        [POLICY_MANAGED] = "managed",   [POLICY_SESSION] = "session",   [POLICY_SCP] = "scp",
+        [POLICY_RCP] = "rcp",           [POLICY_ENDPOINT] = "endpoint",
+    };
     const char *kind = json_string_value(json_object_get(c, "kind"));
-    if (!kind || !strcmp(kind, "identity"))
-        return POLICY_IDENTITY;
-    if (!strcmp(kind, "managed"))
-        return POLICY_MANAGED;
-    return !strcmp(kind, "trust") ? POLICY_TRUST : POLICY_RESOURCE;
+    for (size_t i = 0; kind && i < ARRAY_LEN(names); i++) {
+        if (!strcmp(kind, names[i]))
+            return (enum policy_kind)i;
+    }
+    ck_assert_msg(!kind, "there is no kind %s", kind);
+    return POLICY_IDENTITY;
 }
 
 /* The policies of a case as a new list. */

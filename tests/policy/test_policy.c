@@ -165,6 +165,16 @@ START_TEST(size)
 }
 END_TEST
 
+START_TEST(limits)
+{
+    ck_assert_uint_eq(policy_limit_of(POLICY_MANAGED).max, 6144);
+    ck_assert(!policy_limit_of(POLICY_MANAGED).blanks_count);
+    ck_assert_uint_eq(policy_limit_of(POLICY_SCP).max, 5120);
+    ck_assert(policy_limit_of(POLICY_SCP).blanks_count);
+    ck_assert_uint_eq(policy_limit_of(POLICY_RESOURCE).max, SIZE_MAX);
+}
+END_TEST
+
 /* A context is not needed where no key is asked for. */
 START_TEST(no_context)
 {
@@ -187,6 +197,7 @@ int main(void)
     tcase_add_test(tests, trace_without_room);
     tcase_add_test(tests, principals);
     tcase_add_test(tests, size);
+    tcase_add_test(tests, limits);
     tcase_add_test(tests, no_context);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
