@@ -26,15 +26,6 @@ struct draft {
     size_t n;
 };
 
-/* A place in a text; lines and columns count from 1, columns in characters. */
-struct place {
-    size_t offset, line, column;
-};
-
-#define PLACE_START ((struct place){0, 1, 1})
-
-/* Moves on to a later OFFSET. */
-void place_move(struct place *place, struct str text, size_t offset);
 /* Fills in the error; returns ERR_MALFORMED. */
 int draft_fail(const struct draft *draft, const struct node *at, const char *format, ...)
     PRINTF_LIKE(3, 4) MUST_USE;
@@ -49,14 +40,6 @@ int draft_check_principals(const struct draft *draft) MUST_USE;
 /* What AWS finds in an entry of Resource while it still looks for syntax. */
 bool resource_legacy_ok(struct str entry);
 int draft_check_resource(const struct draft *draft, const struct node *entry) MUST_USE;
-
-/*
- * An element is one value or a list of them:
- * for (e = entries_first(element); e; e = entries_next(element, e)). ELEMENT may be NULL.
- */
-size_t entries_count(const struct node *element);
-const struct node *entries_first(const struct node *element);
-const struct node *entries_next(const struct node *element, const struct node *entry);
 
 /* The entries of Principal or NotPrincipal, which may be NULL; returns their number. */
 size_t principal_list(struct arena *a, const struct node *element,

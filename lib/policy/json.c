@@ -289,3 +289,33 @@ const struct node *node_get(const struct node *object, const char *name)
     }
     return NULL;
 }
+
+size_t entries_count(const struct node *element)
+{
+    if (!element)
+        return 0;
+    return element->kind == NODE_ARRAY ? element->n : 1;
+}
+
+const struct node *entries_first(const struct node *element)
+{
+    return element && element->kind == NODE_ARRAY ? element->first : element;
+}
+
+const struct node *entries_next(const struct node *element, const struct node *entry)
+{
+    return element->kind == NODE_ARRAY ? entry->next : NULL;
+}
+
+void place_move(struct place *place, struct str text, size_t offset)
+{
+    for (; place->offset < offset && place->offset < text.n; place->offset++) {
+        char c = text.p[place->offset];
+        if (c == '\n') {
+            place->line++;
+            place->column = 1;
+        } else if (((unsigned char)c & 0xc0) != 0x80) {
+            place->column++;
+        }
+    }
+}

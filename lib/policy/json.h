@@ -38,3 +38,21 @@ size_t named_repeats(struct named *v, size_t n);
 
 /* The member of OBJECT with this name, or NULL. */
 const struct node *node_get(const struct node *object, const char *name);
+
+/*
+ * An element is one value or a list of them:
+ * for (e = entries_first(element); e; e = entries_next(element, e)). ELEMENT may be NULL.
+ */
+size_t entries_count(const struct node *element);
+const struct node *entries_first(const struct node *element);
+const struct node *entries_next(const struct node *element, const struct node *entry);
+
+/* A place in a text; lines and columns count from 1, columns in characters. */
+struct place {
+    size_t offset, line, column;
+};
+
+#define PLACE_START ((struct place){0, 1, 1})
+
+/* Moves on to a later OFFSET. */
+void place_move(struct place *place, struct str text, size_t offset);

@@ -6,19 +6,6 @@
 
 static const char syntax_error[] = "Syntax errors in policy.";
 
-void place_move(struct place *place, struct str text, size_t offset)
-{
-    for (; place->offset < offset && place->offset < text.n; place->offset++) {
-        char c = text.p[place->offset];
-        if (c == '\n') {
-            place->line++;
-            place->column = 1;
-        } else if (((unsigned char)c & 0xc0) != 0x80) {
-            place->column++;
-        }
-    }
-}
-
 int draft_fail(const struct draft *draft, const struct node *at, const char *format, ...)
 {
     va_list args;
@@ -35,23 +22,6 @@ int draft_fail(const struct draft *draft, const struct node *at, const char *for
 static int syntax(const struct draft *draft, const struct node *at)
 {
     return draft_fail(draft, at, "%s", syntax_error);
-}
-
-size_t entries_count(const struct node *element)
-{
-    if (!element)
-        return 0;
-    return element->kind == NODE_ARRAY ? element->n : 1;
-}
-
-const struct node *entries_first(const struct node *element)
-{
-    return element && element->kind == NODE_ARRAY ? element->first : element;
-}
-
-const struct node *entries_next(const struct node *element, const struct node *entry)
-{
-    return element->kind == NODE_ARRAY ? entry->next : NULL;
 }
 
 static int check_strings(const struct draft *draft, const struct node *element)

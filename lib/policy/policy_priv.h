@@ -6,7 +6,7 @@
 #pragma once
 
 #include "policy/policy.h"
-#include "policy/value_priv.h"
+#include "policy/value.h"
 
 enum piece_kind {
     PIECE_TEXT,     /* these characters */

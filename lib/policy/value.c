@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The values conditions compare: numbers, dates, addresses, binary data and truth values. */
-#include "policy/value_priv.h"
+#include "policy/value.h"
 
 #include <arpa/inet.h>
 
