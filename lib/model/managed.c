@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "model/managed.h"
 
-#include <assert.h>
-#include <zlib.h>
-
-#include "base/mem.h"
 #include "model/managed_priv.h"
+#include "model/packed_priv.h"
 
 size_t managed_count(void)
 {
@@ -76,35 +73,10 @@ char *managed_arn(struct arena *a, const struct managed_policy *policy)
     return arena_printf(a, MANAGED_ARN_PREFIX "%s%s", policy->path, policy->name);
 }
 
-static void *take(UNUSED void *opaque, unsigned n, unsigned size)
-{
-    return mem_alloc((size_t)n * size);
-}
-
-static void give(UNUSED void *opaque, void *p)
-{
-    mem_free(p);
-}
-
 char *managed_document(struct arena *a, const struct managed_policy *policy)
 {
     const struct managed_row *row = &managed_rows[policy->number];
-    char *text = arena_alloc(a, row->size + 1);
-    z_stream z = {
-        .zalloc = take,
-        .zfree = give,
-        .next_in = (unsigned char *)(uintptr_t)(managed_packed + row->packed),
-        .avail_in = row[1].packed - row->packed,
-        .next_out = (unsigned char *)text,
-        .avail_out = row->size,
-    };
-    int raw = -MAX_WBITS;
-    bool ok = inflateInit2(&z, raw) == Z_OK &&
-              inflateSetDictionary(&z, (const unsigned char *)managed_dictionary,
-                                   (unsigned)managed_dictionary_n) == Z_OK &&
-              inflate(&z, Z_FINISH) == Z_STREAM_END && z.avail_out == 0;
-    assert(ok); /* the data was made with the program */
-    inflateEnd(&z);
-    text[row->size] = '\0';
-    return text;
+    struct str data = {managed_packed + row->packed, row[1].packed - row->packed};
+    struct str dictionary = {managed_dictionary, managed_dictionary_n};
+    return packed_text(a, data, dictionary, row->size);
 }

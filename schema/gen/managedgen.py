@@ -6,20 +6,16 @@ Every document gets the same layout. The packer is primed with the lines that mo
 since a single document is too short to learn them from.
 """
 import base64
-import collections
 import datetime
 import hashlib
 import json
 import sys
-import zlib
 
-from genlib import write_if_changed
+from genlib import c_bytes, pack, shared_lines, write_if_changed
 
 ORDER = {name: i for i, name in enumerate((
     "Version", "Id", "Statement", "Sid", "Effect", "Principal", "NotPrincipal", "Action",
     "NotAction", "Resource", "NotResource", "Condition"))}
-WINDOW = 32768  # that deflate looks back
-BYTES_PER_LINE = 64
 
 
 def in_order(element, names=ORDER):
@@ -35,23 +31,6 @@ def layout(document):
     return json.dumps(in_order(document), indent=4, ensure_ascii=False)
 
 
-def shared_lines(documents):
-    """The dictionary of the packer. What is near its end is the cheapest to refer to."""
-    count = collections.Counter(line for text in documents for line in set(text.splitlines(True)))
-    chosen, size = [], 0
-    for line in sorted(count, key=lambda line: (-count[line], line)):
-        if size + len(line.encode()) > WINDOW or count[line] < 3:
-            break
-        chosen.append(line)
-        size += len(line.encode())
-    return "".join(reversed(chosen)).encode()
-
-
-def pack(text, dictionary):
-    packer = zlib.compressobj(9, zlib.DEFLATED, -15, 9, zdict=dictionary)
-    return packer.compress(text.encode()) + packer.flush()
-
-
 def policy_id(name):
     """AWS's real ids are not known; these have the form of its older, random ones."""
     digits = base64.b32encode(hashlib.sha256(name.encode()).digest()).decode()
@@ -60,11 +39,6 @@ def policy_id(name):
 
 def seconds(date):
     return int(datetime.datetime.fromisoformat(date).timestamp())
-
-
-def c_bytes(data):
-    lines = [data[i:i + BYTES_PER_LINE] for i in range(0, len(data), BYTES_PER_LINE)]
-    return "\n".join('    "' + "".join(f"\\{byte:03o}" for byte in line) + '"' for line in lines)
 
 
 def table(policies, documents, dictionary):

@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "model/reference.h"
+
+#include "model/packed_priv.h"
+#include "model/reference_priv.h"
+
+/* Orders like strcmp, A-Z counting as a-z. */
+static int compare(struct str a, struct str b)
+{
+    for (size_t i = 0; i < a.n && i < b.n; i++) {
+        int difference = (unsigned char)ascii_lower(a.p[i]) - (unsigned char)ascii_lower(b.p[i]);
+        if (difference)
+            return difference;
+    }
+    return (a.n > b.n) - (a.n < b.n);
+}
+
+static const struct reference_row *find_row(struct str prefix)
+{
+    size_t low = 0, high = reference_n;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        const struct reference_row *row = &reference_rows[middle];
+        int order = compare(prefix, str_of(reference_names + row->name));
+        if (order == 0)
+            return row;
+        if (order < 0)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    return NULL;
+}
+
+static const struct reference_format *read_formats(struct arena *a, struct str *lines, size_t n)
+{
+    struct reference_format *v = NEW_ARRAY(a, struct reference_format, n);
+    for (size_t i = 0; i < n; i++) {
+        v[i].resource = str_cut(lines, '\n');
+        v[i].service = str_cut(&v[i].resource, ':');
+    }
+    return v;
+}
+
+/* "GetObject 3 17" */
+static struct reference_action read_action(struct arena *a, struct str line)
+{
+    struct reference_action action = {.name = str_cut(&line, ' ')};
+    size_t most = line.n / 2 + 1;
+    uint16_t *formats = NEW_ARRAY(a, uint16_t, line.p ? most : 0);
+    while (line.p) {
+        int64_t number = 0;
+        str_to_int64(str_cut(&line, ' '), &number);
+        formats[action.n_formats++] = (uint16_t)number;
+    }
+    action.formats = formats;
+    return action;
+}
+
+static const struct reference_action *read_actions(struct arena *a, struct str *lines, size_t n)
+{
+    struct reference_action *v = NEW_ARRAY(a, struct reference_action, n);
+    for (size_t i = 0; i < n; i++)
+        v[i] = read_action(a, str_cut(lines, '\n'));
+    return v;
+}
+
+static enum condition_key_type type_of(char letter)
+{
+    switch (ascii_lower(letter)) {
+    case 'a':
+        return CONDITION_KEY_ARN;
+    case 'b':
+        return CONDITION_KEY_BOOL;
+    case 'd':
+        return CONDITION_KEY_DATE;
+    case 'n':
+        return CONDITION_KEY_NUMERIC;
+    case 'i':
+        return CONDITION_KEY_IP;
+    default:
+        return CONDITION_KEY_STRING;
+    }
+}
+
+/* "Saws:tagkeys" */
+static const struct condition_key *read_keys(struct arena *a, struct str *lines, size_t n)
+{
+    struct condition_key *v = NEW_ARRAY(a, struct condition_key, n);
+    for (size_t i = 0; i < n; i++) {
+        struct str line = str_cut(lines, '\n');
+        v[i] = (struct condition_key){
+            .name = str_dup(a, (struct str){line.p + 1, line.n - 1}),
+            .type = type_of(line.p[0]),
+            .multivalued = line.p[0] != ascii_lower(line.p[0]),
+        };
+    }
+    return v;
+}
+
+const struct reference_service *reference_load(struct arena *a, struct str prefix)
+{
+    const struct reference_row *row = find_row(prefix);
+    if (!row)
+        return NULL;
+    struct str packed = {reference_packed + row->packed, row[1].packed - row->packed};
+    struct str dictionary = {reference_dictionary, reference_dictionary_n};
+    struct str lines = {packed_text(a, packed, dictionary, row->size), row->size};
+    struct reference_service *service = NEW(a, struct reference_service);
+    *service = (struct reference_service){
+        .name = str_of(reference_names + row->name),
+        .rcp = row->rcp,
+        .n_formats = row->formats,
+        .n_actions = row->actions,
+        .n_keys = row->keys,
+    };
+    service->formats = read_formats(a, &lines, row->formats);
+    service->actions = read_actions(a, &lines, row->actions);
+    service->keys = read_keys(a, &lines, row->keys);
+    return service;
+}
+
+const struct reference_action *reference_action_find(const struct reference_service *service,
+                                                     struct str name)
+{
+    size_t low = 0, high = service->n_actions;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        int order = compare(name, service->actions[middle].name);
+        if (order == 0)
+            return &service->actions[middle];
+        if (order < 0)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    return NULL;
+}
+
+static bool is_key(struct str folded, struct str name)
+{
+    char last = name.p[name.n - 1];
+    bool family = last == '/' || last == ':';
+    return family ? folded.n > name.n && str_starts(folded, name) : str_eq(folded, name);
+}
+
+const struct condition_key *reference_key_find(const struct reference_service *service,
+                                               struct str folded)
+{
+    for (size_t i = 0; i < service->n_keys; i++) {
+        if (is_key(folded, str_of(service->keys[i].name)))
+            return &service->keys[i];
+    }
+    return NULL;
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What AWS services have that policies name: actions, the resources those are about, condition
+ * keys (Service Authorization Reference). Loading a service costs a few hundred microseconds at
+ * most and memory of the arena only; nothing is kept.
+ */
+#pragma once
+
+#include "model/condition_key.h"
+
+/* The service and resource part of an ARN; in the latter `*` is any text, `%` any without `/`. */
+struct reference_format {
+    struct str service, resource;
+};
+
+struct reference_action {
+    struct str name;
+    const uint16_t *formats; /* of the ARNs it can be about, as indexes; none: only of "*" */
+    size_t n_formats;
+};
+
+struct reference_service {
+    struct str name;
+    bool rcp; /* resource control policies apply to it */
+    const struct reference_format *formats;
+    size_t n_formats;
+    const struct reference_action *actions; /* by name, ignoring case */
+    size_t n_actions;
+    const struct condition_key *keys; /* by name; a family ends with `/` or `:` */
+    size_t n_keys;
+};
+
+/* The service whose prefix this is, in any letter case; NULL: unknown. Belongs to the arena. */
+const struct reference_service *reference_load(struct arena *a, struct str prefix);
+
+/* In any letter case; NULL: there is none. */
+const struct reference_action *reference_action_find(const struct reference_service *service,
+                                                     struct str name);
+
+/* FOLDED: "s3:prefix", in lower case. */
+const struct condition_key *reference_key_find(const struct reference_service *service,
+                                               struct str folded);

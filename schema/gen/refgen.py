@@ -1,0 +1,108 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Services, one JSON object a line -> a table of names, and what each has, packed one by one.
+
+Packed, a service is lines: its ARN formats, its actions with the numbers of their formats, its
+condition keys. A key is filed under the service of its prefix, wherever it is documented.
+"""
+import collections
+import json
+import re
+import sys
+
+from genlib import c_bytes, pack, shared_lines, write_if_changed
+
+VARIABLE = re.compile(r"\$\{[^}]*\}")
+FAMILY = re.compile(r"(\$\{[^}]*\}|<[^>]*>)$")
+TYPES = {"String": "s", "ARN": "a", "Bool": "b", "Date": "d", "Numeric": "n", "IPAddress": "i"}
+
+
+def resource_format(arn):
+    """Service and resource of an ARN; `*` is any text, `%` any without a slash.
+
+    Partition, region and account are left out: which of them are empty is not documented well
+    enough to call an ARN wrong.
+    """
+    arn = arn.replace("${BucketName}", "%")
+    _, _, service, _, _, resource = arn.split(":", 5)
+    return f"{service}:{VARIABLE.sub('*', resource)}"
+
+
+def condition_key(name, kind):
+    """Its type, a capital when it holds a list, and its name; a family ends in `/` or `:`."""
+    single = kind.removeprefix("ArrayOf")
+    letter = TYPES[single].upper() if single != kind else TYPES[single]
+    return letter + FAMILY.sub("", name).lower()
+
+
+def home(name):
+    return name.split(":", 1)[0].lower()
+
+
+def file_keys(services):
+    """All condition keys by prefix. Those of identity providers begin with a host name."""
+    keys = collections.defaultdict(set)
+    for service in services:
+        for name, kind in service["keys"].items():
+            if "." not in home(name):
+                keys[home(name)].add(condition_key(name, kind))
+    return keys
+
+
+def text_of(service, keys):
+    formats, numbers = {}, {}
+    for kind, arns in service["resources"].items():
+        numbers[kind] = [formats.setdefault(resource_format(arn), len(formats)) for arn in arns]
+    actions = []
+    for name, kinds in sorted(service["actions"].items(), key=lambda item: item[0].lower()):
+        used = sorted({number for kind in kinds for number in numbers[kind]})
+        actions.append(" ".join([name, *map(str, used)]))
+    lines = [*formats, *actions, *sorted(keys, key=lambda key: key[1:])]
+    return "".join(line + "\n" for line in lines), len(formats), len(actions), len(keys)
+
+
+def rows_of(services):
+    keys = file_keys(services)
+    rows = {service["service"]: (*text_of(service, keys.pop(service["service"], ())),
+                                 service.get("rcp", False)) for service in services}
+    for prefix, rest in keys.items():  # no service's prefix, such as saml
+        rows[prefix] = (*text_of({"resources": {}, "actions": {}}, rest), False)
+    return dict(sorted(rows.items()))
+
+
+def table(rows, dictionary):
+    names, packed, lines = b"", b"", []
+    for name, (text, formats, actions, keys, rcp) in rows.items():
+        lines.append(f"    {{{len(names)}, {len(packed)}, {len(text.encode())}, {formats}, "
+                     f"{actions}, {keys}, {str(rcp).lower()}}},\n")
+        names += name.encode() + b"\0"
+        packed += pack(text, dictionary)
+    lines.append(f"    {{.packed = {len(packed)}}},\n")
+    return names, packed, "".join(lines)
+
+
+def main():
+    source, target = sys.argv[1:]
+    with open(source, encoding="utf-8") as file:
+        rows = rows_of(list(map(json.loads, file)))
+    dictionary = shared_lines([row[0] for row in rows.values()])
+    names, packed, lines = table(rows, dictionary)
+    write_if_changed(target, f"""/* Generated from schema/authorization.jsonl. */
+#include "model/reference_priv.h"
+
+#pragma GCC diagnostic ignored "-Woverlength-strings"
+
+const size_t reference_n = {len(rows)};
+const struct reference_row reference_rows[] = {{
+{lines}}};
+const char reference_names[] =
+{c_bytes(names)};
+const char reference_packed[] =
+{c_bytes(packed)};
+const char reference_dictionary[] =
+{c_bytes(dictionary)};
+const size_t reference_dictionary_n = {len(dictionary)};
+""")
+
+
+main()

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "model/reference.h"
+
+#include <check.h>
+
+#include "model/reference_priv.h"
+#include "support/suite.h"
+
+static struct arena a;
+
+static void setup(void)
+{
+    arena_init(&a);
+}
+
+static void teardown(void)
+{
+    arena_done(&a);
+}
+
+static bool has_format(const struct reference_service *service, const char *action,
+                       const char *resource)
+{
+    const struct reference_action *found = reference_action_find(service, str_of(action));
+    for (size_t i = 0; i < found->n_formats; i++) {
+        if (str_is(service->formats[found->formats[i]].resource, resource))
+            return true;
+    }
+    return false;
+}
+
+START_TEST(one_service)
+{
+    const struct reference_service *s3 = reference_load(&a, STR("S3"));
+    ck_assert(str_is(s3->name, "s3"));
+    ck_assert(s3->rcp);
+    ck_assert(str_is(reference_action_find(s3, STR("getobject"))->name, "GetObject"));
+    ck_assert_ptr_null(reference_action_find(s3, STR("GetObjects")));
+    ck_assert(has_format(s3, "GetObject", "%/*"));
+    ck_assert(has_format(s3, "ListBucket", "%"));
+    ck_assert_uint_eq(reference_action_find(s3, STR("ListAllMyBuckets"))->n_formats, 0);
+    ck_assert(str_is(s3->formats[0].service, "s3"));
+}
+END_TEST
+
+START_TEST(keys)
+{
+    const struct reference_service *s3 = reference_load(&a, STR("s3"));
+    ck_assert_int_eq(reference_key_find(s3, STR("s3:max-keys"))->type, CONDITION_KEY_NUMERIC);
+    ck_assert_ptr_nonnull(reference_key_find(s3, STR("s3:existingobjecttag/team")));
+    ck_assert_ptr_null(reference_key_find(s3, STR("s3:existingobjecttag/")));
+    ck_assert_ptr_null(reference_key_find(s3, STR("s3:nonsense")));
+    const struct reference_service *dynamodb = reference_load(&a, STR("dynamodb"));
+    ck_assert(reference_key_find(dynamodb, STR("dynamodb:leadingkeys"))->multivalued);
+    /* Documented by STS, but named like a service of its own. */
+    const struct reference_service *saml = reference_load(&a, STR("saml"));
+    ck_assert_ptr_nonnull(reference_key_find(saml, STR("saml:aud")));
+    ck_assert_uint_eq(saml->n_actions, 0);
+}
+END_TEST
+
+START_TEST(every_one_is_found_with_all_it_has)
+{
+    for (size_t i = 0; i < reference_n; i++) {
+        struct str name = str_of(reference_names + reference_rows[i].name);
+        const struct reference_service *service = reference_load(&a, name);
+        ck_assert_msg(service && str_eq(service->name, name), "%s", name.p);
+        for (size_t j = 0; j < service->n_actions; j++) {
+            const struct reference_action *action = &service->actions[j];
+            ck_assert_ptr_eq(reference_action_find(service, action->name), action);
+            for (size_t k = 0; k < action->n_formats; k++)
+                ck_assert_uint_lt(action->formats[k], service->n_formats);
+        }
+        for (size_t j = 0; j < service->n_formats; j++)
+            ck_assert_uint_gt(service->formats[j].resource.n, 0);
+        for (size_t j = 0; j < service->n_keys; j++)
+            ck_assert_ptr_nonnull(strchr(service->keys[j].name, ':'));
+        arena_reset(&a);
+    }
+}
+END_TEST
+
+START_TEST(nothing_else_is_found)
+{
+    ck_assert_ptr_null(reference_load(&a, STR("")));
+    ck_assert_ptr_null(reference_load(&a, STR("s")));
+    ck_assert_ptr_null(reference_load(&a, STR("zzzz")));
+}
+END_TEST
+
+int main(void)
+{
+    TCase *tests = tcase_create("reference");
+    tcase_add_checked_fixture(tests, setup, teardown);
+    tcase_add_test(tests, one_service);
+    tcase_add_test(tests, keys);
+    tcase_add_test(tests, every_one_is_found_with_all_it_has);
+    tcase_add_test(tests, nothing_else_is_found);
+    return suite_run("reference", tests);
+}
