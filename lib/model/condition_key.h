@@ -38,6 +38,7 @@ enum condition_key_type {
     X(PRINCIPAL_ARN, "aws:PrincipalArn", ARN, false)                                   \
     X(PRINCIPAL_IS_AWS_SERVICE, "aws:PrincipalIsAWSService", BOOL, false)              \
     X(PRINCIPAL_ORG_ID, "aws:PrincipalOrgID", STRING, false)                           \
+    X(PRINCIPAL_ORG_MASTER_ACCOUNT_ID, "aws:PrincipalOrgMasterAccountId", STRING, false) \
     X(PRINCIPAL_ORG_PATHS, "aws:PrincipalOrgPaths", STRING, true)                      \
     X(PRINCIPAL_SERVICE_NAME, "aws:PrincipalServiceName", STRING, false)               \
     X(PRINCIPAL_SERVICE_NAMES_LIST, "aws:PrincipalServiceNamesList", STRING, true)     \

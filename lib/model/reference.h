@@ -8,7 +8,7 @@
 
 #include "model/condition_key.h"
 
-/* The service and resource part of an ARN; in the latter `*` is any text, `%` any without `/`. */
+/* Of an ARN, service (`*`: any) and resource, in which `*` is any text and `%` any without `/`. */
 struct reference_format {
     struct str service, resource;
 };

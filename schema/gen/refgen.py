@@ -13,7 +13,7 @@ import sys
 from genlib import c_bytes, pack, shared_lines, write_if_changed
 
 VARIABLE = re.compile(r"\$\{[^}]*\}")
-FAMILY = re.compile(r"(\$\{[^}]*\}|<[^>]*>)$")
+FAMILY = re.compile(r"(\$\{|<|(?<=/)tag-key$).*")
 TYPES = {"String": "s", "ARN": "a", "Bool": "b", "Date": "d", "Numeric": "n", "IPAddress": "i"}
 
 
@@ -23,9 +23,9 @@ def resource_format(arn):
     Partition, region and account are left out: which of them are empty is not documented well
     enough to call an ARN wrong.
     """
-    arn = arn.replace("${BucketName}", "%")
+    arn = VARIABLE.sub("*", arn.replace("${BucketName}", "%"))
     _, _, service, _, _, resource = arn.split(":", 5)
-    return f"{service}:{VARIABLE.sub('*', resource)}"
+    return f"{service}:{resource}"
 
 
 def condition_key(name, kind):

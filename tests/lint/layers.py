@@ -17,14 +17,15 @@ MAY_INCLUDE = {
     "policy": {"base", "model"},
     "store": {"base", "shape"},
     "authz": {"base", "model", "policy"},
+    "lint": {"base", "model", "policy"},
     "embed": {"base", "model", "policy", "authz"},
     "evaluate": {"base", "model", "policy", "authz"},
     "call": {"base", "shape", "model", "store"},
     "access": {"base", "shape", "model", "policy", "authz", "store", "call"},
     "authn": {"base", "model", "store", "call", "access"},
     "svc": {"base", "shape", "model", "policy", "authz", "store", "call", "access", "authn"},
-    "server": {"base", "shape", "model", "policy", "authz", "store", "call", "access", "authn",
-               "svc", "evaluate"},
+    "server": {"base", "shape", "model", "policy", "authz", "lint", "store", "call", "access",
+               "authn", "svc", "evaluate"},
 }
 
 # Headers written at build time and the module they belong to.

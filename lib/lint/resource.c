@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Resource and NotResource. */
+#include "lint/lint_priv.h"
+#include "model/arn.h"
+
+static const struct issue missing_field = {
+    LINT_ERROR,
+    "MISSING_ARN_FIELD",
+    "write all six fields: arn:partition:service:region:account:resource",
+};
+static const struct issue redundant_resource = {
+    LINT_SUGGESTION,
+    "REDUNDANT_RESOURCE",
+    "leave it out: another entry of the list covers it",
+};
+static const struct issue unsupported_resource = {
+    LINT_WARNING,
+    "UNSUPPORTED_RESOURCE_FOR_ACTION",
+    "name a resource of a type that the action has, or \"*\" when it has none",
+};
+
+static size_t colons(struct str s)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < s.n; i++)
+        n += s.p[i] == ':';
+    return n;
+}
+
+/* Fields that are left out behind a wildcard mean anything, as in "arn:aws:s3:*". */
+static bool lacks_field(struct str entry)
+{
+    return entry.n && colons(entry) < 5 && entry.p[entry.n - 1] != '*';
+}
+
+void lint_resources(struct lint *l, const struct statement *s)
+{
+    const struct node *element = s->resource ? s->resource : s->not_resource;
+    for (const struct node *e = entries_first(element); e; e = entries_next(element, e)) {
+        if (lacks_field(e->text))
+            lint_add(l, e->start, &missing_field, "%.*s has %zu of the six fields of an ARN.",
+                     STR_FMT(e->text), colons(e->text) + 1);
+        lint_variables(l, s, e);
+    }
+    size_t n;
+    const struct node **redundant = redundant_entries(l->arena, element, resource_covers, &n);
+    for (size_t i = 0; i < n; i++)
+        lint_add(l, redundant[i]->start, &redundant_resource,
+                 "%.*s is covered by another entry of the list.", STR_FMT(redundant[i]->text));
+}
+
+/* An entry of Resource that may be any resource of its service. */
+static bool is_open(struct str entry, struct arn *ret)
+{
+    return !arn_parse(entry, ret) || entry_is_star(ret->resource);
+}
+
+/* What each entry of Resource is, and which formats of the service at hand it can have. */
+struct targets {
+    struct arn *arns;
+    size_t n;
+    bool exact; /* none has a wildcard or a variable */
+    const struct reference_service *service;
+    signed char *meets; /* per format: -1 not yet known */
+};
+
+/* False when some entry is open, so that there is nothing certain to say. */
+static bool read_targets(struct arena *a, const struct node *resource, struct targets *ret)
+{
+    ret->arns = NEW_ARRAY(a, struct arn, entries_count(resource));
+    ret->exact = true;
+    for (const struct node *e = entries_first(resource); e; e = entries_next(resource, e)) {
+        if (is_open(e->text, &ret->arns[ret->n++]))
+            return false;
+        ret->exact =
+            ret->exact && !entry_has_wildcard(e->text) && !memchr(e->text.p, '$', e->text.n);
+    }
+    return ret->n > 0;
+}
+
+static bool format_meets(struct arena *a, struct targets *t, size_t format)
+{
+    if (t->meets[format] < 0) {
+        const struct reference_format *f = &t->service->formats[format];
+        bool meets = false;
+        for (size_t i = 0; i < t->n && !meets; i++)
+            meets = (str_is(f->service, "*") || str_eq_fold(t->arns[i].service, f->service)) &&
+                    glob_meets(a, f->resource, t->arns[i].resource);
+        t->meets[format] = meets;
+    }
+    return t->meets[format] == 1;
+}
+
+static void turn_to(struct arena *a, struct targets *t, const struct reference_service *service)
+{
+    if (t->service == service)
+        return;
+    t->service = service;
+    t->meets = arena_alloc(a, service->n_formats + 1);
+    memset(t->meets, -1, service->n_formats);
+}
+
+/*
+ * Prefixes that several services share, each with a page of its own in the reference: one page's
+ * resources of an action may hide the other's.
+ */
+static bool is_shared(const struct reference_service *service)
+{
+    static const char *const names[] = {"apigateway", "aws-marketplace",  "elasticloadbalancing",
+                                        "greengrass", "kinesisanalytics", "lex",
+                                        "ses"};
+    for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+        if (str_is(service->name, names[i]))
+            return true;
+    }
+    return false;
+}
+
+static void check_action(struct lint *l, struct targets *t, const struct node *e)
+{
+    struct str name = e->text;
+    struct str prefix = str_cut(&name, ':');
+    const struct reference_service *service = name.p ? lint_service(l, prefix) : NULL;
+    const struct reference_action *action = service ? reference_action_find(service, name) : NULL;
+    /* Some services do look at the ARN of a list, although they do not document it. */
+    if (!action || is_shared(service) || (action->n_formats == 0 && !t->exact))
+        return;
+    turn_to(l->arena, t, service);
+    for (size_t i = 0; i < action->n_formats; i++) {
+        if (format_meets(l->arena, t, action->formats[i]))
+            return;
+    }
+    lint_add(l, e->start, &unsupported_resource,
+             action->n_formats ? "%.*s is about none of the resources of the statement."
+                               : "%.*s is about no single resource: the statement needs \"*\".",
+             STR_FMT(e->text));
+}
+
+void lint_resources_of_actions(struct lint *l, const struct statement *s)
+{
+    struct targets targets = {.n = 0};
+    if (!s->action || !s->resource || !read_targets(l->arena, s->resource, &targets))
+        return;
+    for (const struct node *e = entries_first(s->action); e; e = entries_next(s->action, e))
+        check_action(l, &targets, e);
+}

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <check.h>
+
+#include "lint/lint_priv.h"
+#include "support/suite.h"
+
+START_TEST(coverings)
+{
+    static const struct {
+        const char *coverer, *text;
+        bool covered;
+    } rows[] = {
+        {"*", "", true},        {"*", "a*?", true},     {"a*", "ab", true},
+        {"a*", "a*", true},     {"a?", "a?", true},     {"a?", "a*", false},
+        {"a*c", "abcbc", true}, {"a*c", "abcb", false}, {"?", "", false},
+        {"A", "a", true},       {"ab", "a?", false},    {"a*b*c", "axbxc*", false},
+        {"**a", "xxa", true},   {"", "", true},         {"", "a", false},
+        {"a*", "?b", false},    {"*b", "*ab", true},    {"a**", "a", true},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+        ck_assert_msg(glob_covers(str_of(rows[i].coverer), str_of(rows[i].text), true) ==
+                          rows[i].covered,
+                      "%s and %s", rows[i].coverer, rows[i].text);
+    ck_assert(!glob_covers(STR("A"), STR("a"), false));
+}
+END_TEST
+
+START_TEST(meetings)
+{
+    static const struct {
+        const char *format, *pattern;
+        bool meet;
+    } rows[] = {
+        {"*", "", true},
+        {"%/*", "bucket", false},
+        {"%/*", "bucket/*", true},
+        {"%", "bucket/*", false},
+        {"%", "bucket*", true},
+        {"%", "*", true},
+        {"%/*", "*", true},
+        {"%/*", "b?cket", true},
+        {"%*/", "b?", true},
+        {"role/*", "role/a", true},
+        {"role/*", "user/a", false},
+        {"role/*", "r*", true},
+        {"user/*", "*/alice", true},
+        {"a*b", "?", false},
+        {"a*b", "??", true},
+        {"a/*/c", "a/b", false},
+        {"a/*/c", "a/b*", true},
+        {"root", "root", true},
+        {"root", "ROOT", false},
+        {"%/*", "${aws:username}", true},
+        {"role/*", "${a", false},
+        {"", "", true},
+        {"", "a", false},
+        {"a", "", false},
+        {"*a", "*b", false},
+        {"*a*", "*b*", true},
+    };
+    struct arena a;
+    arena_init(&a);
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+        ck_assert_msg(glob_meets(&a, str_of(rows[i].format), str_of(rows[i].pattern)) ==
+                          rows[i].meet,
+                      "%s and %s", rows[i].format, rows[i].pattern);
+    arena_done(&a);
+}
+END_TEST
+
+START_TEST(resources)
+{
+    struct str all = STR("arn:aws:sns:*:*:*"), one = STR("arn:aws:sns:eu-central-1:1:t");
+    ck_assert(resource_covers(all, one));
+    ck_assert(resource_covers(STR("*"), one));
+    ck_assert(resource_covers(one, one));
+    ck_assert(!resource_covers(one, all));
+    ck_assert(!resource_covers(all, STR("*")));
+    ck_assert(!resource_covers(STR("arn:aws:sns:*:t"), one));
+    ck_assert(!resource_covers(all, STR("arn:aws:sns:a:1:${aws:username}")));
+    ck_assert(!resource_covers(STR("arn:aws:s3:::a*"), STR("arn:aws:s3:::Ab")));
+}
+END_TEST
+
+START_TEST(operators)
+{
+    struct operator_words words = operator_read(STR("forallvalues:stringnotlikeifexists"));
+    ck_assert(words.type == OPERATOR_STRING && words.all && !words.any && words.negated);
+    ck_assert(words.wildcards && words.if_exists);
+    words = operator_read(STR("NotIpAddress"));
+    ck_assert(words.type == OPERATOR_IP && words.negated && !words.if_exists);
+    words = operator_read(STR("ForAnyValue:ArnEquals"));
+    ck_assert(words.type == OPERATOR_ARN && words.any && words.wildcards && !words.negated);
+    ck_assert(operator_read(STR("Null")).type == OPERATOR_NULL);
+    ck_assert(!operator_read(STR("StringEqualsIgnoreCase")).wildcards);
+    ck_assert(operator_read(STR("NumericNotEquals")).negated);
+}
+END_TEST
+
+int main(void)
+{
+    TCase *tests = tcase_create("glob");
+    tcase_add_test(tests, coverings);
+    tcase_add_test(tests, meetings);
+    tcase_add_test(tests, resources);
+    tcase_add_test(tests, operators);
+    return suite_run("glob", tests);
+}
