@@ -183,8 +183,8 @@ static bool read_command(struct reader *r, const char *word)
     static const char *const names[] = {"serve", "env", "health", NULL};
     int choice = 0;
     if (!config_choose(names, word, &choice)) {
-        *r->message =
-            arena_printf(r->arena, "unknown command '%s': expected serve, env or health", word);
+        *r->message = arena_printf(
+            r->arena, "unknown command '%s': expected serve, env, health or lint", word);
         return false;
     }
     r->config->command = (enum config_command)choice;
@@ -346,6 +346,12 @@ char *config_help(struct arena *a)
                  "  iam-local env [OPTIONS]            print export lines for a shell\n"
                  "  iam-local health [URL] [OPTIONS]   exit 0 when a server is well, else 1\n"
                  "  iam-local evaluate [FILE|-]        decide lines of JSON, without a server\n"
+                 "  iam-local lint [--kind KIND] [--format text|json] FILE...\n"
+                 "      check policy documents, - being standard input; KIND is identity, managed, "
+                 "session,\n"
+                 "      resource, trust, scp, rcp or endpoint; without it, it is guessed. Exit 0: "
+                 "nothing but\n"
+                 "      suggestions, 1: findings, 2: a file or an option cannot be used\n"
                  "  iam-local help | version           also as --help and --version\n\n"
                  "Options, as --NAME VALUE or --NAME=VALUE. The variable below an option does "
                  "the same;\nflags win, and an empty variable counts as not set. Several values "

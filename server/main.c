@@ -13,6 +13,7 @@
 #include "server/evaluate.h"
 #include "server/health.h"
 #include "server/http.h"
+#include "server/lint.h"
 #include "server/server.h"
 
 enum {
@@ -143,18 +144,34 @@ static int run_command(struct arena *a, const struct config *config)
     return EXIT_USAGE;
 }
 
+static int lint(struct arena *a, char *const arguments[])
+{
+    struct lint_result result = lint_command(a, arguments);
+    fputs(result.complaints, stderr);
+    if (fputs(result.output, stdout) == EOF || fflush(stdout) != 0)
+        return complain(arena_printf(a, "lint: cannot write: %s", strerror(errno)), EXIT_USAGE);
+    return result.status;
+}
+
+/* Commands that need no server have options of their own. */
+static int run_program(struct arena *a, int argc, char *argv[])
+{
+    if (argc > 1 && str_is(str_of(argv[1]), "lint"))
+        return lint(a, argv + 2);
+    if (argc > 1 && str_is(str_of(argv[1]), "evaluate"))
+        return evaluate_main(argv + 2);
+    struct config config;
+    const char *message = NULL;
+    return config_read(&config, a, argv, environ, &message) ? run_command(a, &config)
+                                                            : complain(message, EXIT_USAGE);
+}
+
 int main(int argc, char *argv[])
 {
     mem_on_exhaustion(out_of_memory);
-    if (argc > 1 && strcmp(argv[1], "evaluate") == 0)
-        return evaluate_main(argv + 2);
     struct arena arena;
     arena_init(&arena);
-    struct config config;
-    const char *message = NULL;
-    int status = config_read(&config, &arena, argv, environ, &message)
-                     ? run_command(&arena, &config)
-                     : complain(message, EXIT_USAGE);
+    int status = run_program(&arena, argc, argv);
     arena_done(&arena);
     return status;
 }

@@ -108,7 +108,7 @@ START_TEST(test_commands)
     ck_assert(read_config("--data version --root-email help@x", ""));
     ck_assert_int_eq(config.command, COMMAND_SERVE);
     refused("env serve", "", "unexpected argument 'serve'");
-    refused("start", "", "unknown command 'start': expected serve, env or health");
+    refused("start", "", "unknown command 'start': expected serve, env, health or lint");
 }
 END_TEST
 
