@@ -68,6 +68,31 @@ char *str_prefix_end(struct arena *a, const char *prefix)
 }
 
 /* FNV-1a, finished with a multiply-shift so that the low bits are usable as a table index. */
+static size_t min_size(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
+size_t str_distance(struct str a, struct str b)
+{
+    enum { LONGEST_NAME = 128 };
+    size_t row[LONGEST_NAME + 1];
+    if (a.n > LONGEST_NAME || b.n > LONGEST_NAME)
+        return SIZE_MAX;
+    for (size_t j = 0; j <= b.n; j++)
+        row[j] = j;
+    for (size_t i = 1; i <= a.n; i++) {
+        size_t diagonal = row[0];
+        row[0] = i;
+        for (size_t j = 1; j <= b.n; j++) {
+            size_t replaced = diagonal + (ascii_lower(a.p[i - 1]) != ascii_lower(b.p[j - 1]));
+            diagonal = row[j];
+            row[j] = min_size(replaced, 1 + min_size(row[j], row[j - 1]));
+        }
+    }
+    return row[b.n];
+}
+
 uint64_t str_hash(struct str s)
 {
     uint64_t h = 0xcbf29ce484222325U;

@@ -68,6 +68,10 @@ char *str_prefix_end(struct arena *a, const char *); /* least text above all wit
 
 uint64_t str_hash(struct str s);
 
+/* Edits (insertions, deletions, replacements) that turn one name into the other, ignoring case;
+   SIZE_MAX for what is longer than any name. */
+size_t str_distance(struct str a, struct str b);
+
 /* Decimal without sign, blanks or overflow. */
 bool str_to_int64(struct str s, int64_t *ret);
 

@@ -87,6 +87,21 @@ static bool matches_some(const struct reference_service *service, struct str nam
     return false;
 }
 
+static void add_invalid_action(struct lint *l, const struct node *e,
+                               const struct reference_service *service, struct str name)
+{
+    const struct reference_action *meant = NULL;
+    if (entry_has_wildcard(name))
+        lint_add(l, e->start, &invalid_action, "%.*s matches no action of %.*s.", STR_FMT(e->text),
+                 STR_FMT(service->name));
+    else if (lint_may_guess(l) && (meant = reference_action_nearest(service, name)))
+        lint_add(l, e->start, &invalid_action, "%.*s is no action of %.*s; %.*s is one.",
+                 STR_FMT(e->text), STR_FMT(service->name), STR_FMT(meant->name));
+    else
+        lint_add(l, e->start, &invalid_action, "%.*s is no action of %.*s.", STR_FMT(e->text),
+                 STR_FMT(service->name));
+}
+
 static void check_entry(struct lint *l, const struct node *e)
 {
     struct str name = e->text;
@@ -97,8 +112,7 @@ static void check_entry(struct lint *l, const struct node *e)
     if (!service || service->n_actions == 0)
         lint_add(l, e->start, &invalid_service, "There is no service %.*s.", STR_FMT(prefix));
     else if (!matches_some(service, name))
-        lint_add(l, e->start, &invalid_action, "%.*s %s no action of %.*s.", STR_FMT(e->text),
-                 entry_has_wildcard(name) ? "matches" : "is", STR_FMT(service->name));
+        add_invalid_action(l, e, service, name);
     else if (l->kind == POLICY_RCP && !service->rcp)
         lint_add(l, e->start, &rcp_service, "%.*s has no effect in a resource control policy.",
                  STR_FMT(e->text));

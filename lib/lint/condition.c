@@ -148,11 +148,10 @@ static void check_values(struct lint *l, const struct statement *s, struct opera
     bool variables =
         op.type == OPERATOR_STRING || op.type == OPERATOR_ARN || op.type == OPERATOR_BOOL;
     for (const struct node *e = entries_first(test); e; e = entries_next(test, e)) {
-        if (op.type == OPERATOR_STRING && !op.wildcards && has_wildcard(e->text))
+        bool plain = op.type == OPERATOR_STRING && !op.wildcards;
+        if (plain && has_wildcard(e->text))
             lint_add(l, e->start, &wildcard_without_like,
-                     "%.*s has a wildcard, which is a plain "
-                     "character here.",
-                     STR_FMT(e->text));
+                     "The wildcard in %.*s is a plain character here.", STR_FMT(e->text));
         if (variables)
             lint_variables(l, s, e);
     }

@@ -41,6 +41,17 @@ static bool is_service_of_actions(const struct statement *s, struct str prefix)
     return false;
 }
 
+static void add_invalid_global(struct lint *l, struct str name, struct str folded, size_t offset)
+{
+    const struct condition_key *meant = lint_may_guess(l) ? condition_key_nearest(folded) : NULL;
+    if (meant)
+        lint_add(l, offset, &invalid_global, "There is no global condition key %.*s; %s is one.",
+                 STR_FMT(name), meant->name);
+    else
+        lint_add(l, offset, &invalid_global, "There is no global condition key %.*s.",
+                 STR_FMT(name));
+}
+
 static const struct condition_key *global_key(struct lint *l, struct str name, struct str folded,
                                               size_t offset)
 {
@@ -48,8 +59,7 @@ static const struct condition_key *global_key(struct lint *l, struct str name, s
     if (!key && folded.p[folded.n - 1] == '/')
         lint_add(l, offset, &missing_tag_key, "%.*s names no tag.", STR_FMT(name));
     else if (!key)
-        lint_add(l, offset, &invalid_global, "There is no global condition key %.*s.",
-                 STR_FMT(name));
+        add_invalid_global(l, name, folded, offset);
     else if (!strcmp(key->name, "aws:sourceowner"))
         lint_add(l, offset, &deprecated, "%.*s is deprecated.", STR_FMT(name));
     return key;

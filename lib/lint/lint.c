@@ -39,6 +39,12 @@ const struct reference_service *lint_service(struct lint *l, struct str prefix)
     return service;
 }
 
+bool lint_may_guess(struct lint *l)
+{
+    enum { MOST_GUESSES = 32 };
+    return l->guesses++ < MOST_GUESSES;
+}
+
 bool lint_grants(const struct lint *l)
 {
     return l->kind == POLICY_IDENTITY || l->kind == POLICY_MANAGED;

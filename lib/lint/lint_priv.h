@@ -44,6 +44,7 @@ struct lint {
     const struct loaded *services;
     struct raw_finding *findings;
     size_t n_findings, cap;
+    size_t guesses; /* names that were guessed; each costs a search through all */
 };
 
 /* Records ISSUE at an offset of the text. */
@@ -52,6 +53,9 @@ void lint_add(struct lint *l, size_t offset, const struct issue *issue, const ch
 
 /* The service of this prefix, loaded once; NULL: unknown. */
 const struct reference_service *lint_service(struct lint *l, struct str prefix);
+
+/* Whether one more misspelling may be looked up. */
+bool lint_may_guess(struct lint *l);
 
 /* The kinds that give their holder permissions: identity policies, inline and managed. */
 bool lint_grants(const struct lint *l);

@@ -49,13 +49,12 @@ static bool is_oidc(struct str text)
 
 static void check_entry(struct lint *l, struct str kind, const struct node *e)
 {
+    bool trust = l->kind == POLICY_TRUST;
     if (str_is(kind, "AWS") && str_is(e->text, "*"))
         lint_add(l, e->start, &anybody, "Everybody is allowed, whatever their account.");
-    else if (l->kind == POLICY_TRUST && str_is(kind, "AWS") && is_account(e->text))
-        lint_add(l, e->start, &whole_account,
-                 "Every user and role of the account may become the role, if its own policies "
-                 "allow that.");
-    else if (l->kind == POLICY_TRUST && str_is(kind, "Federated") && is_oidc(e->text))
+    else if (trust && str_is(kind, "AWS") && is_account(e->text))
+        lint_add(l, e->start, &whole_account, "Every user and role of the account is trusted.");
+    else if (trust && str_is(kind, "Federated") && is_oidc(e->text))
         lint_add(l, e->start, &any_identity, "Every identity of the provider is allowed.");
 }
 

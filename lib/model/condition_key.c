@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "model/condition_key.h"
 
+enum { NAME_SIZE = 64 }; /* none is longer */
+
 #define ROW(symbol, name, type, list) {name, CONDITION_KEY_##type, list},
 static const struct condition_key keys[] = {CONDITION_KEYS(ROW)};
 #undef ROW
@@ -15,13 +17,18 @@ static int compare(struct str folded, const char *name)
     return name[folded.n] ? -1 : 0;
 }
 
+/* Up to the slash of a family; all of any other name. */
+static struct str without_tag(struct str name)
+{
+    const char *slash = name.n ? memchr(name.p, '/', name.n) : NULL;
+    return slash ? (struct str){name.p, (size_t)(slash - name.p) + 1} : name;
+}
+
 const struct condition_key *condition_key_find(struct str folded)
 {
-    const char *slash = folded.n ? memchr(folded.p, '/', folded.n) : NULL;
-    size_t family = slash ? (size_t)(slash - folded.p) + 1 : 0;
-    if (family == folded.n)
-        return NULL; /* empty, or a family without a name in it */
-    struct str name = {folded.p, family ? family : folded.n};
+    struct str name = without_tag(folded);
+    if (name.n == 0 || (name.n == folded.n && name.p[name.n - 1] == '/'))
+        return NULL; /* empty, or a family without a tag */
     size_t low = 0, high = ARRAY_LEN(keys);
     while (low < high) {
         size_t middle = low + (high - low) / 2;
@@ -44,4 +51,22 @@ enum condition_key_id condition_key_id(const struct condition_key *key)
 const char *condition_key_name(enum condition_key_id id)
 {
     return keys[id].name;
+}
+
+const struct condition_key *condition_key_nearest(struct str folded)
+{
+    const struct condition_key *nearest = NULL;
+    size_t least = 3; /* two slips of a finger */
+    for (size_t i = 0; i < ARRAY_LEN(keys); i++) {
+        char name[NAME_SIZE];
+        size_t n = 0;
+        for (; n < NAME_SIZE && keys[i].name[n]; n++)
+            name[n] = ascii_lower(keys[i].name[n]);
+        size_t distance = str_distance(without_tag(folded), (struct str){name, n});
+        if (distance < least) {
+            least = distance;
+            nearest = &keys[i];
+        }
+    }
+    return nearest;
 }

@@ -97,3 +97,6 @@ struct condition_key {
 const struct condition_key *condition_key_find(struct str folded);
 enum condition_key_id condition_key_id(const struct condition_key *key);
 const char *condition_key_name(enum condition_key_id id); /* as AWS spells it */
+
+/* The known key that FOLDED is probably a misspelling of; NULL: none is near. */
+const struct condition_key *condition_key_nearest(struct str folded);

@@ -137,6 +137,21 @@ const struct reference_action *reference_action_find(const struct reference_serv
     return NULL;
 }
 
+const struct reference_action *reference_action_nearest(const struct reference_service *service,
+                                                        struct str name)
+{
+    const struct reference_action *nearest = NULL;
+    size_t least = 3; /* two slips of a finger */
+    for (size_t i = 0; i < service->n_actions; i++) {
+        size_t distance = str_distance(name, service->actions[i].name);
+        if (distance < least) {
+            least = distance;
+            nearest = &service->actions[i];
+        }
+    }
+    return nearest;
+}
+
 static bool is_key(struct str folded, struct str name)
 {
     char last = name.p[name.n - 1];

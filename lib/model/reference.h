@@ -37,6 +37,10 @@ const struct reference_service *reference_load(struct arena *a, struct str prefi
 const struct reference_action *reference_action_find(const struct reference_service *service,
                                                      struct str name);
 
+/* The action that NAME is probably a misspelling of; NULL: none is near. */
+const struct reference_action *reference_action_nearest(const struct reference_service *service,
+                                                        struct str name);
+
 /* FOLDED: "s3:prefix", in lower case. */
 const struct condition_key *reference_key_find(const struct reference_service *service,
                                                struct str folded);

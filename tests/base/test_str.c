@@ -259,6 +259,20 @@ START_TEST(test_secrets)
 }
 END_TEST
 
+START_TEST(test_distance)
+{
+    ck_assert_uint_eq(str_distance(STR(""), STR("")), 0);
+    ck_assert_uint_eq(str_distance(STR(""), STR("abc")), 3);
+    ck_assert_uint_eq(str_distance(STR("GetObject"), STR("getobjects")), 1);
+    ck_assert_uint_eq(str_distance(STR("kitten"), STR("sitting")), 3);
+    char longer[129];
+    memset(longer, 'a', sizeof longer);
+    ck_assert_uint_eq(str_distance((struct str){longer, 128}, STR("a")), 127);
+    ck_assert_uint_eq(str_distance((struct str){longer, 129}, STR("a")), SIZE_MAX);
+    ck_assert_uint_eq(str_distance(STR("a"), (struct str){longer, 129}), SIZE_MAX);
+}
+END_TEST
+
 int main(void)
 {
     TCase *tc = tcase_create("all");
@@ -275,5 +289,6 @@ int main(void)
     tcase_add_test(tc, test_every_code_point);
     tcase_add_test(tc, test_utf8_walk);
     tcase_add_test(tc, test_secrets);
+    tcase_add_test(tc, test_distance);
     return suite_run("str", tc);
 }

@@ -41,8 +41,8 @@ class Lint(unittest.TestCase):
 
     def test_text(self):
         path = self.file("error.json", ERROR)
-        self.assertRegex(self.lint(1, path), r"\A" + path + r":1:70: error INVALID_ACTION: "
-                         r"s3:GetObjects is no action of s3\. \(fix: [^\n]+\)\n\Z")
+        self.assertRegex(self.lint(1, path), rf"\A{path}:1:70: error INVALID_ACTION: s3:GetObjects "
+                         r"is no action of s3; GetObject is one\. \(fix: [^\n]+\)\n\Z")
 
     def test_json(self):
         path, clean = self.file('a "name"', ERROR), self.file("clean", CLEAN)

@@ -33,6 +33,7 @@ class Usage(unittest.TestCase):
                 (["--root-email", "nobody"], "nobody"), (["serve", "again"], "again"),
                 (["--enforced", "off"], "did you mean --enforce?"),
                 (["--port", "80"], "did you mean --listen?"),
+                (["--seed", "1", "lint", "file"], "first"),
                 (["--durability", "full"], "--data"), (["env", "--listen", "[::1]:0"], "port 0")]:
             with self.subTest(arguments=arguments):
                 self.assertIn(part, self.line(2, *arguments))

@@ -79,6 +79,16 @@ START_TEST(unknown)
 }
 END_TEST
 
+START_TEST(nearest)
+{
+    ck_assert_str_eq(condition_key_nearest(STR("aws:user"))->name, "aws:userid");
+    ck_assert_str_eq(condition_key_nearest(STR("aws:usernam"))->name, "aws:username");
+    ck_assert_str_eq(condition_key_nearest(STR("aws:principaltags/team"))->name,
+                     "aws:principaltag/");
+    ck_assert_ptr_null(condition_key_nearest(STR("aws:nonsense")));
+}
+END_TEST
+
 int main(void)
 {
     TCase *tests = tcase_create("condition_key");
@@ -87,5 +97,6 @@ int main(void)
     tcase_add_test(tests, every_key);
     tcase_add_test(tests, families);
     tcase_add_test(tests, unknown);
+    tcase_add_test(tests, nearest);
     return suite_run("condition_key", tests);
 }

@@ -36,6 +36,8 @@ START_TEST(one_service)
     ck_assert(s3->rcp);
     ck_assert(str_is(reference_action_find(s3, STR("getobject"))->name, "GetObject"));
     ck_assert_ptr_null(reference_action_find(s3, STR("GetObjects")));
+    ck_assert(str_is(reference_action_nearest(s3, STR("GetObjects"))->name, "GetObject"));
+    ck_assert_ptr_null(reference_action_nearest(s3, STR("Nonsense")));
     ck_assert(has_format(s3, "GetObject", "%/*"));
     ck_assert(has_format(s3, "ListBucket", "%"));
     ck_assert_uint_eq(reference_action_find(s3, STR("ListAllMyBuckets"))->n_formats, 0);
