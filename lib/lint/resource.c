@@ -55,13 +55,18 @@ static bool is_open(struct str entry, struct arn *ret)
     return !arn_parse(entry, ret) || entry_is_star(ret->resource);
 }
 
-/* What each entry of Resource is, and which formats of the service at hand it can have. */
+/* Which formats of a service some entry of Resource can have: -1 not yet known. */
+struct met {
+    const struct reference_service *service;
+    signed char *formats;
+    struct met *next;
+};
+
 struct targets {
     struct arn *arns;
     size_t n;
     bool exact; /* none has a wildcard or a variable */
-    const struct reference_service *service;
-    signed char *meets; /* per format: -1 not yet known */
+    struct met *met;
 };
 
 /* False when some entry is open, so that there is nothing certain to say. */
@@ -78,26 +83,33 @@ static bool read_targets(struct arena *a, const struct node *resource, struct ta
     return ret->n > 0;
 }
 
-static bool format_meets(struct arena *a, struct targets *t, size_t format)
+static struct met *met_of(struct arena *a, struct targets *t,
+                          const struct reference_service *service)
 {
-    if (t->meets[format] < 0) {
-        const struct reference_format *f = &t->service->formats[format];
-        bool meets = false;
-        for (size_t i = 0; i < t->n && !meets; i++)
-            meets = (str_is(f->service, "*") || str_eq_fold(t->arns[i].service, f->service)) &&
-                    glob_meets(a, f->resource, t->arns[i].resource);
-        t->meets[format] = meets;
+    for (struct met *met = t->met; met; met = met->next) {
+        if (met->service == service)
+            return met;
     }
-    return t->meets[format] == 1;
+    struct met *met = NEW(a, struct met);
+    *met = (struct met){service, arena_alloc(a, service->n_formats + 1), t->met};
+    memset(met->formats, -1, service->n_formats);
+    t->met = met;
+    return met;
 }
 
-static void turn_to(struct arena *a, struct targets *t, const struct reference_service *service)
+static bool format_meets(struct arena *a, const struct targets *t, struct met *met, size_t number)
 {
-    if (t->service == service)
-        return;
-    t->service = service;
-    t->meets = arena_alloc(a, service->n_formats + 1);
-    memset(t->meets, -1, service->n_formats);
+    if (met->formats[number] >= 0)
+        return met->formats[number];
+    const struct reference_format *format = &met->service->formats[number];
+    bool meets = false;
+    for (size_t i = 0; i < t->n && !meets; i++) {
+        bool same =
+            str_is(format->service, "*") || str_eq_fold(t->arns[i].service, format->service);
+        meets = same && glob_meets(a, format->resource, t->arns[i].resource);
+    }
+    met->formats[number] = meets;
+    return meets;
 }
 
 /*
@@ -125,9 +137,9 @@ static void check_action(struct lint *l, struct targets *t, const struct node *e
     /* Some services do look at the ARN of a list, although they do not document it. */
     if (!action || is_shared(service) || (action->n_formats == 0 && !t->exact))
         return;
-    turn_to(l->arena, t, service);
+    struct met *met = met_of(l->arena, t, service);
     for (size_t i = 0; i < action->n_formats; i++) {
-        if (format_meets(l->arena, t, action->formats[i]))
+        if (format_meets(l->arena, t, met, action->formats[i]))
             return;
     }
     lint_add(l, e->start, &unsupported_resource,

@@ -91,10 +91,12 @@ static bool element_covers(const struct node *coverer, const struct node *elemen
     return true;
 }
 
-/* Only statements that list what they mean are compared. */
+/* Only statements that list what they mean are compared, and none that is longer than a policy. */
 static bool is_plain(const struct statement *s)
 {
-    return s->action && !s->not_resource && !s->not_principal;
+    enum { MOST = 512 };
+    return s->action && !s->not_resource && !s->not_principal && entries_count(s->action) <= MOST &&
+           entries_count(s->resource) <= MOST;
 }
 
 static bool has_condition(const struct statement *s)
