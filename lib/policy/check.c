@@ -7,7 +7,10 @@
 
 static const char legacy_error[] = "The policy failed legacy parsing";
 
-/* Inline, trust and resource policies may be of the older version, or name none. */
+/*
+ * Inline, trust and resource policies may be of the older version, or name none. The guide of
+ * Organizations demands the version of control policies. AWS undocumented: what it says without.
+ */
 static bool needs_version(enum policy_kind kind)
 {
     return kind == POLICY_MANAGED || kind == POLICY_SCP || kind == POLICY_RCP;
