@@ -104,12 +104,21 @@ static bool must_be_there(const struct condition_key *key)
     return str_starts(str_of(key->name), STR("aws:")) && strcmp(key->name, "aws:tagkeys") != 0;
 }
 
+/*
+ * Keys of EventBridge are fields of a pattern, documented as lists. AWS's own policies compare them
+ * without a set operator.
+ */
+static bool is_always_list(const struct condition_key *key)
+{
+    return key->multivalued && !str_starts(str_of(key->name), STR("events:"));
+}
+
 static void check_qualifier(struct lint *l, const struct statement *s, struct operator_words op,
                             const struct condition_key *key, const struct node *test)
 {
     if (op.type == OPERATOR_NULL)
         return;
-    if (key->multivalued && !op.all && !op.any)
+    if (is_always_list(key) && !op.all && !op.any)
         lint_add(l, test->key_at, &missing_qualifier, "%.*s holds a list.", STR_FMT(test->key));
     else if (!key->multivalued && op.all && s->allows)
         lint_add(l, test->key_at, &all_with_single, "%.*s has one value.", STR_FMT(test->key));
