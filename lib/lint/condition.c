@@ -101,7 +101,7 @@ static const char *type_name(enum condition_key_type type)
  */
 static bool must_be_there(const struct condition_key *key)
 {
-    return str_starts(str_of(key->name), STR("aws:")) && strcmp(key->name, "aws:tagkeys") != 0;
+    return str_starts(str_of(key->name), STR("aws:")) && strcmp(key->name, "aws:TagKeys") != 0;
 }
 
 /*

@@ -60,7 +60,7 @@ static const struct condition_key *global_key(struct lint *l, struct str name, s
         lint_add(l, offset, &missing_tag_key, "%.*s names no tag.", STR_FMT(name));
     else if (!key)
         add_invalid_global(l, name, folded, offset);
-    else if (!strcmp(key->name, "aws:sourceowner"))
+    else if (!strcmp(key->name, "aws:SourceOwner"))
         lint_add(l, offset, &deprecated, "%.*s is deprecated.", STR_FMT(name));
     return key;
 }

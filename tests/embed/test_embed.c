@@ -20,7 +20,8 @@ int str_dup(void)
 }
 
 #define ALLOW(action)                                                                              \
-    "{\"Statement\":{\"Effect\":\"Allow\",\"Action\":\"" action "\",\"Resource\":\"*\"}}"
+    "{\"Version\":\"2012-10-17\",\"Statement\":{\"Effect\":\"Allow\",\"Action\":\"" action         \
+    "\",\"Resource\":\"*\"}}"
 #define DENY(action)                                                                               \
     "{\"Version\":\"2012-10-17\",\"Statement\":{\"Sid\":\"No\",\"Effect\":\"Deny\",\"Action\":"    \
     "\"" action "\",\"Resource\":\"*\"}}"

@@ -84,7 +84,7 @@ START_TEST(nearest)
     ck_assert_str_eq(condition_key_nearest(STR("aws:user"))->name, "aws:userid");
     ck_assert_str_eq(condition_key_nearest(STR("aws:usernam"))->name, "aws:username");
     ck_assert_str_eq(condition_key_nearest(STR("aws:principaltags/team"))->name,
-                     "aws:principaltag/");
+                     "aws:PrincipalTag/");
     ck_assert_ptr_null(condition_key_nearest(STR("aws:nonsense")));
 }
 END_TEST

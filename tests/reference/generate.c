@@ -176,7 +176,7 @@ static const struct target *add_target(struct world *w, json_t *line)
 
 static bool needs_2012(enum gen_kind kind)
 {
-    return kind == GEN_BOUNDARY || kind == GEN_RCP;
+    return kind == GEN_BOUNDARY || kind == GEN_RCP || kind == GEN_SCP;
 }
 
 static void add_version(struct world *w, enum gen_kind kind, json_t *document)
