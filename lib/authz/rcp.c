@@ -76,8 +76,8 @@ static int by_name(const void *wanted, const void *row)
     const char *name = *(const char *const *)row;
     for (size_t i = 0; i < service->n; i++) {
         int order = ascii_lower(service->p[i]) - name[i];
-        if (order)
-            return order;
+        if (order || !name[i])
+            return order ? order : 1; /* SERVICE has a NUL, and is longer */
     }
     return name[service->n] ? -1 : 0;
 }

@@ -11,8 +11,8 @@ static int compare(struct str folded, const char *name)
 {
     for (size_t i = 0; i < folded.n; i++) {
         int order = folded.p[i] - ascii_lower(name[i]);
-        if (order)
-            return order;
+        if (order || !name[i])
+            return order ? order : 1; /* FOLDED has a NUL, and is longer */
     }
     return name[folded.n] ? -1 : 0;
 }

@@ -221,10 +221,25 @@ START_TEST(test_boundary)
 }
 END_TEST
 
+START_TEST(test_services_that_rcps_cover)
+{
+    static const char *const covered[] = {"s3",   "STS", "aoss",
+                                          "xray", "kms", "timestream-influxdb"};
+    static const char *const others[] = {"", "a", "s", "s33", "iam", "sns", "zzz", "timestream"};
+    for (size_t i = 0; i < ARRAY_LEN(covered); i++)
+        ck_assert_msg(authz_rcp_covers(str_of(covered[i])), "%s", covered[i]);
+    for (size_t i = 0; i < ARRAY_LEN(others); i++)
+        ck_assert_msg(!authz_rcp_covers(str_of(others[i])), "%s", others[i]);
+    ck_assert(!authz_rcp_covers(STR("s3\0")));
+    ck_assert(!authz_rcp_covers(STR("s3\0\0x")));
+}
+END_TEST
+
 int main(void)
 {
     TCase *tc = tcase_create("all");
     tcase_add_checked_fixture(tc, setup, teardown);
+    tcase_add_test(tc, test_services_that_rcps_cover);
     tcase_add_test(tc, test_nothing_attached);
     tcase_add_test(tc, test_silence_is_no_allow);
     tcase_add_test(tc, test_decision_names_policy_and_statement);

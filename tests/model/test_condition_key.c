@@ -73,6 +73,8 @@ END_TEST
 
 START_TEST(unknown)
 {
+    ck_assert_ptr_null(condition_key_find(STR("aws:username\0")));
+    ck_assert_ptr_null(condition_key_find(STR("aws:username\0\0x")));
     static const char *const names[] = {"", "/", "aws:", "aws:user", "aws:usernames", "zzz:x"};
     for (size_t i = 0; i < ARRAY_LEN(names); i++)
         ck_assert_ptr_null(find(names[i]));
