@@ -68,11 +68,12 @@ static bool read_values(struct input *in, const struct node *member, struct give
     struct str *v = NEW_ARRAY(in->arena, struct str, n);
     const struct node *e = list ? member->first : member;
     for (size_t i = 0; i < n; i++, e = e->next) {
-        if (!is_scalar(e))
+        if (!is_scalar(e)) {
             return input_fail(in,
                               "context: %.*s must be a string, a number, a boolean or a list "
                               "of those",
                               STR_FMT(member->key));
+        }
         v[i] = e->text;
     }
     ret->key = policy_key_of(in->arena, member->key);

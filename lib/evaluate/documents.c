@@ -177,11 +177,11 @@ bool input_define(struct input *in, const struct node *line)
     if (name->text.p[0] == '{')
         return input_fail(in, "define: a name must not look like a document");
     bool usable = document->kind == NODE_OBJECT || document->kind == NODE_STRING;
-    if (!usable || map_get(&in->evaluator->definitions, name->text))
-        return input_fail(in,
-                          usable ? "define: \"%.*s\" is defined already"
-                                 : "document: \"%.*s\" must be an object or its text",
+    if (!usable)
+        return input_fail(in, "document: \"%.*s\" must be an object or its text",
                           STR_FMT(name->text));
+    if (map_get(&in->evaluator->definitions, name->text))
+        return input_fail(in, "define: \"%.*s\" is defined already", STR_FMT(name->text));
     struct definition *definition = NEW(a, struct definition);
     definition->name = (struct str){str_dup(a, name->text), name->text.n};
     definition->text = (struct str){str_dup(a, document->text), document->text.n};

@@ -111,7 +111,7 @@ static bool read_account(struct input *in, enum member member, struct str *ret)
 
 static bool is_host(struct str s)
 {
-    return memchr(s.p, '.', s.n) && !memchr(s.p, ':', s.n) && !memchr(s.p, '/', s.n);
+    return s.p && memchr(s.p, '.', s.n) && !memchr(s.p, ':', s.n) && !memchr(s.p, '/', s.n);
 }
 
 /* Services of AWS are hosts of its domains; some of those, such as cognito-identity.amazonaws.com,
@@ -119,7 +119,8 @@ static bool is_host(struct str s)
 static enum principal_kind guess_host(struct str name)
 {
     struct str end = STR("amazonaws.com");
-    return memmem(name.p, name.n, end.p, end.n) ? PRINCIPAL_SERVICE : PRINCIPAL_PROVIDER;
+    bool of_aws = name.p && memmem(name.p, name.n, end.p, end.n);
+    return of_aws ? PRINCIPAL_SERVICE : PRINCIPAL_PROVIDER;
 }
 
 /* What the name of the principal itself says. */
@@ -267,7 +268,7 @@ bool input_request(struct input *in)
     r->context = &in->context.base;
     r->resource_account = owner_of(in, owner);
     r->same_organization = same_organization(&in->context);
-    const char *colon = memchr(r->action.p, ':', r->action.n);
+    const char *colon = r->action.n ? memchr(r->action.p, ':', r->action.n) : NULL;
     if (!colon || colon == r->action.p || colon + 1 == r->action.p + r->action.n)
         return input_fail(in, "action: expected SERVICE:ACTION");
     if (!str_is(r->resource, "*") && !arn_parse(r->resource, &arn))

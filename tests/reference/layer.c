@@ -31,7 +31,7 @@ static json_t *named_list(json_t *policies, const char *prefix)
     size_t i;
     json_array_foreach(policies, i, policy)
     {
-        char name[64];
+        char name[128];
         snprintf(name, sizeof(name), "%s[%zu]", prefix, i);
         json_array_append_new(result, named(policy, name));
     }
