@@ -66,6 +66,13 @@ struct policy_key {
 /* NAME is pointed to, not copied. */
 struct policy_key policy_key_of(struct arena *a, struct str name);
 
+/*
+ * Calls SEE with each key that a condition tests or a policy variable stands for, as often as it
+ * occurs: statement after statement, in each the resources before the conditions.
+ */
+void policy_each_key(const struct policy *policy,
+                     void (*see)(void *owner, const struct policy_key *key), void *owner);
+
 /* The request's values of one key. */
 struct policy_values {
     const struct str *v;

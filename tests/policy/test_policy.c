@@ -175,6 +175,37 @@ START_TEST(limits)
 }
 END_TEST
 
+static void note_key(void *owner, const struct policy_key *key)
+{
+    buf_printf(owner, "%.*s|", STR_FMT(key->name));
+    ck_assert(str_eq_fold(key->name, key->folded));
+}
+
+static char *keys_of(const char *text)
+{
+    struct buf b = buf_new(&a, 64);
+    policy_each_key(compile(text, POLICY_IDENTITY), note_key, &b);
+    return buf_text(&b);
+}
+
+START_TEST(keys)
+{
+    static const char with_variables[] =
+        "{\"Version\": \"2012-10-17\", \"Statement\": [{\"Effect\": \"Allow\", \"Action\": "
+        "\"s3:*\", "
+        "\"Resource\": [\"arn:aws:s3:::b/${aws:username}/${*}\", \"*\"]},"
+        "{\"Effect\": \"Deny\", \"Action\": \"s3:*\", \"NotResource\": \"arn:aws:s3:::c\", "
+        "\"Condition\": {\"StringLike\": {\"s3:prefix\": [\"a\", \"${aws:UserId, '${x}'}/*\"]},"
+        "\"ArnLike\": {\"AWS:SourceArn\": \"arn:aws:sns:*:*:${aws:PrincipalTag/a b}\"},"
+        "\"Bool\": {\"aws:SecureTransport\": \"${aws:username}\"},"
+        "\"Null\": {\"aws:TokenIssueTime\": \"true\"}}}]}";
+    ck_assert_str_eq(keys_of(with_variables),
+                     "aws:username|s3:prefix|aws:UserId|AWS:SourceArn|aws:PrincipalTag/a b|"
+                     "aws:SecureTransport|aws:username|aws:TokenIssueTime|");
+    ck_assert_str_eq(keys_of(document), "aws:TagKeys|aws:SecureTransport|aws:username|");
+}
+END_TEST
+
 /* A context is not needed where no key is asked for. */
 START_TEST(no_context)
 {
@@ -198,6 +229,7 @@ int main(void)
     tcase_add_test(tests, principals);
     tcase_add_test(tests, size);
     tcase_add_test(tests, limits);
+    tcase_add_test(tests, keys);
     tcase_add_test(tests, no_context);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
