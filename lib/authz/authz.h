@@ -64,6 +64,8 @@ struct authz_request {
     const struct authz_policy *policies; /* RCPs, endpoint, resource or trust: sorted by layer */
     size_t n_policies;
     bool same_organization; /* of two accounts: denials then give their reason all the same */
+    bool identity_suffices; /* as the policy simulator has it, of resources whose policy it does not
+                               see: they are the principal's own, and no policy has to be there */
 };
 
 enum authz_outcome { AUTHZ_ALLOW, AUTHZ_EXPLICIT_DENY, AUTHZ_IMPLICIT_DENY };

@@ -228,9 +228,10 @@ struct authz_decision authz_decide(const struct authz_request *request, struct a
                                    text(p->issuer), text(p->id),      bounded};
     struct policy_request asked = {request->action, request->resource, request->context, &caller};
     struct judge j = {.request = request, .principal = p, .subject = policy_prepare(&asked)};
-    j.rule = rule_of(&j.subject);
+    bool simple = request->identity_suffices;
+    j.rule = simple ? RULE_ORDINARY : rule_of(&j.subject);
     j.has_account = p->account != NULL;
-    j.same_account = j.has_account && (!request->resource_account.p ||
+    j.same_account = j.has_account && (simple || !request->resource_account.p ||
                                        str_is(request->resource_account, p->account));
     if (needs_no_permission(&j))
         return allow(&j, AUTHZ_LAYER_NONE);

@@ -235,11 +235,44 @@ START_TEST(test_services_that_rcps_cover)
 }
 END_TEST
 
+/* Without the policy of a resource in sight: roles, keys and what is another account's. */
+START_TEST(test_identity_suffices)
+{
+    static const struct {
+        const char *action, *resource, *owner;
+    } cases[] = {
+        {"sts:AssumeRole", "arn:aws:iam::123456789012:role/r", NULL},
+        {"kms:Decrypt", "arn:aws:kms:eu-west-1:123456789012:key/k", NULL},
+        {"s3:GetObject", "arn:aws:s3:::b/k", "210987654321"},
+    };
+    struct policy_error error;
+    static const char all[] = "{\"Version\":\"2012-10-17\",\"Statement\":"
+                              "{\"Effect\":\"Allow\",\"Action\":\"*\",\"Resource\":\"*\"}}";
+    policies[0] = (struct authz_policy){.layer = AUTHZ_LAYER_IDENTITY, .name = "p"};
+    ck_assert_int_eq(policy_compile(&a, str_of(all), POLICY_IDENTITY, &policies[0].policy, &error),
+                     OK);
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        const char *owner = cases[i].owner;
+        request.action = str_of(cases[i].action);
+        request.resource = str_of(cases[i].resource);
+        request.resource_account = owner ? str_of(owner) : (struct str){NULL, 0};
+        user.n_policies = 1;
+        request.identity_suffices = false;
+        ck_assert_int_eq(authz_decide(&request, NULL).outcome, AUTHZ_IMPLICIT_DENY);
+        request.identity_suffices = true;
+        ck_assert_int_eq(authz_decide(&request, NULL).outcome, AUTHZ_ALLOW);
+        user.n_policies = 0;
+        ck_assert_int_eq(authz_decide(&request, NULL).outcome, AUTHZ_IMPLICIT_DENY);
+    }
+}
+END_TEST
+
 int main(void)
 {
     TCase *tc = tcase_create("all");
     tcase_add_checked_fixture(tc, setup, teardown);
     tcase_add_test(tc, test_services_that_rcps_cover);
+    tcase_add_test(tc, test_identity_suffices);
     tcase_add_test(tc, test_nothing_attached);
     tcase_add_test(tc, test_silence_is_no_allow);
     tcase_add_test(tc, test_decision_names_policy_and_statement);
