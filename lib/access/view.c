@@ -225,6 +225,17 @@ static int build_root(struct builder *b, const char *account)
     return OK;
 }
 
+static int build_group(struct builder *b, const struct iam_group *group)
+{
+    struct view *view = b->view;
+    view->principal.kind = PRINCIPAL_USER;
+    TRY(add_policies(b, group->group_id,
+                     arena_printf(&view->arena, "group %s", group->group_name)));
+    view->principal.policies = b->policies;
+    view->principal.n_policies = b->n_policies;
+    return OK;
+}
+
 static int build(struct builder *b, struct arena *scratch, const char *id)
 {
     struct tx tx;
@@ -239,6 +250,15 @@ static int build(struct builder *b, struct arena *scratch, const char *id)
     return code < 0 ? code : end;
 }
 
+static struct view *new_view(void)
+{
+    struct view *view = mem_alloc(sizeof *view);
+    arena_init(&view->arena);
+    view->base.destroy = view_destroy;
+    atomic_store(&view->base.refs, 1);
+    return view;
+}
+
 int view_acquire(struct sandbox *sandbox, struct arena *a, const char *principal_id,
                  struct view **ret)
 {
@@ -246,18 +266,37 @@ int view_acquire(struct sandbox *sandbox, struct arena *a, const char *principal
     if (*ret)
         return OK;
     uint64_t ticket = cache_ticket(sandbox->views);
-    struct view *view = mem_alloc(sizeof *view);
-    arena_init(&view->arena);
+    struct view *view = new_view();
     struct builder b = {.sandbox = sandbox, .view = view};
     int code = build(&b, a, principal_id);
     if (code < 0) {
-        view_destroy(&view->base);
+        view_release(view);
         return code;
     }
     view->base.key = str_of(arena_strdup(&view->arena, principal_id));
-    view->base.destroy = view_destroy;
     *ret = (struct view *)cache_insert(sandbox->views, &view->base, ticket);
     return OK;
+}
+
+int view_read_user(struct sandbox *sandbox, struct tx *tx, const char *id, struct view **ret)
+{
+    *ret = new_view();
+    struct builder b = {.sandbox = sandbox, .tx = tx, .view = *ret};
+    int code = build_user(&b, id);
+    if (code < 0)
+        view_release(*ret);
+    return code;
+}
+
+int view_read_group(struct sandbox *sandbox, struct tx *tx, const struct iam_group *group,
+                    struct view **ret)
+{
+    *ret = new_view();
+    struct builder b = {.sandbox = sandbox, .tx = tx, .view = *ret};
+    int code = build_group(&b, group);
+    if (code < 0)
+        view_release(*ret);
+    return code;
 }
 
 void view_publish(struct sandbox *sandbox, const struct store_touched *touched)

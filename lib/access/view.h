@@ -9,6 +9,8 @@
 #include "authz/authz.h"
 #include "call/sandbox.h"
 
+struct iam_group;
+
 /* One policy document, shared by all views that hold the same text. */
 struct document {
     struct cached base;
@@ -29,6 +31,14 @@ struct view {
 /* References; ERR_NOT_FOUND when there is no such principal. A is for scratch. */
 int view_acquire(struct sandbox *sandbox, struct arena *a, const char *principal_id,
                  struct view **ret) MUST_USE;
+/*
+ * What a user is, and what a group gives its members, read in a transaction of the caller. Not
+ * cached: the transaction may have begun before a change that others know of.
+ */
+int view_read_user(struct sandbox *sandbox, struct tx *tx, const char *id,
+                   struct view **ret) MUST_USE;
+int view_read_group(struct sandbox *sandbox, struct tx *tx, const struct iam_group *group,
+                    struct view **ret) MUST_USE;
 void view_release(struct view *view); /* accepts NULL */
 
 /* Called after a commit, before the answer: drops what the touched objects are part of. */

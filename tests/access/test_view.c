@@ -267,12 +267,43 @@ START_TEST(test_unreadable_policy)
 }
 END_TEST
 
+/* What is read within a transaction is what the cache would hold, and leaves the cache alone. */
+START_TEST(test_read)
+{
+    struct tx tx;
+    struct view *cached, *read, *group;
+    box_policy(&box, ALICE, "own", box_document(&box, "Allow", "iam:*"));
+    box_policy(&box, TESTERS, "common", box_document(&box, "Allow", "sts:*"));
+    cached = acquire(ALICE);
+    ASSERT_OK(store_begin(box.sandbox.store, false, &box.arena, &tx));
+    ASSERT_OK(view_read_user(&box.sandbox, &tx, ALICE, &read));
+    ASSERT_OK(view_read_group(&box.sandbox, &tx,
+                              &(struct iam_group){.group_id = TESTERS, .group_name = "Testers"},
+                              &group));
+    ck_assert_int_eq(view_read_user(&box.sandbox, &tx, "AIDANOBODY", &(struct view *){NULL}),
+                     ERR_NOT_FOUND);
+    ASSERT_OK(store_end(&tx, true));
+    ck_assert_ptr_ne(read, cached);
+    ck_assert_uint_eq(read->principal.n_policies, 2);
+    ck_assert_str_eq(read->principal.arn, cached->principal.arn);
+    check_policy(read, 0, "own", "user Alice");
+    check_policy(read, 1, "common", "group Testers");
+    ck_assert_uint_eq(group->principal.n_policies, 1);
+    check_policy(group, 0, "common", "group Testers");
+    ck_assert(kept(ALICE, cached));
+    view_release(read);
+    view_release(group);
+    view_release(cached);
+}
+END_TEST
+
 int main(void)
 {
     TCase *tc = tcase_create("all");
     tcase_add_checked_fixture(tc, setup, teardown);
     tcase_add_test(tc, test_root);
     tcase_add_test(tc, test_user);
+    tcase_add_test(tc, test_read);
     tcase_add_test(tc, test_policies_of_the_user_and_of_its_groups);
     tcase_add_test(tc, test_many_policies);
     tcase_add_test(tc, test_unknown_principals);
