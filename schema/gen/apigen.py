@@ -237,9 +237,9 @@ def hashed(members):
         size *= 2
 
     def bucket(number):
-        name = members[number].name
+        member = members[number]
         value = 0
-        for letter in name[0].lower() + name[1:]:
+        for letter in member.inside or member.name[0].lower() + member.name[1:]:
             value = (value * 31 + ord(letter)) & 0xffffffff
         return (value ^ value >> 16) & size - 1
 

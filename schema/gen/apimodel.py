@@ -49,6 +49,7 @@ class Member:
     is_map: bool = False
     required: bool = False
     kept: bool = False
+    inside: str = ""  # AWS's own name, which decides the order in XML; empty: the name
     default: Optional[str] = None
     min: int = 0
     max: int = 0
@@ -222,6 +223,8 @@ class Reader:
                 result.required = True
             elif word == "kept" and is_list:
                 result.kept = True
+            elif word == "inside" and rest:
+                result.inside = rest.pop(0)
             elif word == "default" and rest:
                 result.default = rest.pop(0)
             elif self.limits(word) and is_list:

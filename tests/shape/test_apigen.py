@@ -51,6 +51,7 @@ class Wrong(unittest.TestCase):
         self.refused("struct S\n    A Name\n    A Name\n", 6, "A is a member already")
         self.refused("struct S\n    A Name nice\n", 5, "not a property of a member: nice")
         self.refused("struct S\n    A Name 1..2\n", 5, "not a property of a member: 1..2")
+        self.refused("struct S\n    A Name inside\n", 5, "not a property of a member: inside")
         self.refused("struct S\n    A [int]\n", 5, "lists hold strings or structs")
         self.refused("struct S\n    A [{Name}]\n", 5, "not a type: [{Name}]")
         self.refused("struct S\n    A {Name}\n", 5, "maps are for answers")
