@@ -165,6 +165,24 @@ static int find_policy(struct call *c, const char *arn, struct entity *ret)
     return OK;
 }
 
+static int find_identity(struct call *c, const char *text, struct entity *ret)
+{
+    struct arn arn;
+    struct str kind, name;
+    ret->arn = text;
+    if (!arn_parse(str_of(text), &arn) || !str_is(arn.account, c->account) ||
+        !arn_entity(&arn, &kind, &name))
+        return ERR_NOT_FOUND;
+    if (str_is(kind, "group"))
+        return find_group(c, str_dup(c->arena, name), ret);
+    if (!str_is(kind, "user"))
+        return ERR_NOT_FOUND;
+    struct iam_user *user;
+    TRY(resolve_user(c, str_dup(c->arena, name), &user));
+    from_user(ret, user);
+    return OK;
+}
+
 /* The user a key belongs to. Keys of root users belong to no user. */
 static int find_key_owner(struct call *c, const char *key_id, struct entity *ret)
 {
@@ -187,6 +205,8 @@ static int find_entity(struct call *c, const struct api_auth *row, const char *n
         code = find_group(c, ret->name, ret);
     } else if (row->resource == RESOURCE_POLICY) {
         code = find_policy(c, ret->name, ret);
+    } else if (row->resource == RESOURCE_IDENTITY) {
+        code = find_identity(c, ret->name, ret);
     } else {
         ret->name = "";
         code = find_key_owner(c, name ? name : "", ret);
@@ -211,7 +231,7 @@ static char *kind_and_name(struct arena *a, enum api_resource kind, const char *
     return buf_text(&b);
 }
 
-/* Only policies can be named so that they are another account's. */
+/* What is named by its ARN can be another account's. */
 static struct str owner_of(const struct call *c, const char *text)
 {
     struct arn arn;
@@ -253,7 +273,8 @@ int resolve_resource(struct call *c, const struct api_auth *row, const void *in,
         .arn = arn,
         .shown = named ? kind_and_name(c->arena, row->resource, e.name) : arn,
         .id = e.id,
-        .account = owner_of(c, arn),
+        /* That an identity is another account's is for the operation to tell. */
+        .account = row->resource == RESOURCE_IDENTITY ? str_of(c->account) : owner_of(c, arn),
         .boundary = e.boundary,
     };
     return OK;

@@ -16,3 +16,16 @@ bool arn_parse(struct str text, struct arn *ret)
     *ret = arn;
     return true;
 }
+
+bool arn_entity(const struct arn *arn, struct str *ret_kind, struct str *ret_name)
+{
+    struct str name = arn->resource;
+    struct str kind = str_cut(&name, '/');
+    if (!str_is(arn->service, "iam") || arn->region.n || !name.n)
+        return false;
+    const char *slash = memrchr(name.p, '/', name.n);
+    size_t path = slash ? (size_t)(slash - name.p) + 1 : 0;
+    *ret_kind = kind;
+    *ret_name = (struct str){name.p + path, name.n - path};
+    return ret_name->n > 0;
+}

@@ -12,3 +12,6 @@ struct arn {
 /* Wildcards are ordinary characters. The resource, the part behind the fifth colon, may contain
    colons of its own. False for anything else, and then *RET is left alone. */
 bool arn_parse(struct str text, struct arn *ret);
+
+/* Of arn:aws:iam::ACCOUNT:KIND/PATH/NAME the kind and the name. False for anything else. */
+bool arn_entity(const struct arn *arn, struct str *ret_kind, struct str *ret_name);

@@ -24,9 +24,13 @@ const struct api_op *api_find(const struct api_service *service, struct str name
 const char *api_resource_word(enum api_resource resource)
 {
     static const char *const words[RESOURCE_COUNT] = {
-        [RESOURCE_NONE] = "",         [RESOURCE_USER] = "user",
-        [RESOURCE_GROUP] = "group",   [RESOURCE_ACCESS_KEY] = "user",
-        [RESOURCE_POLICY] = "policy", [RESOURCE_POLICY_PATH] = "policy path",
+        [RESOURCE_NONE] = "",
+        [RESOURCE_USER] = "user",
+        [RESOURCE_GROUP] = "group",
+        [RESOURCE_ACCESS_KEY] = "user",
+        [RESOURCE_POLICY] = "policy",
+        [RESOURCE_POLICY_PATH] = "policy path",
+        [RESOURCE_IDENTITY] = "identity",
     };
     return words[resource];
 }

@@ -16,6 +16,7 @@ enum api_resource {
     RESOURCE_ACCESS_KEY, /* stands for the user that owns the key */
     RESOURCE_POLICY,     /* named by its ARN */
     RESOURCE_POLICY_PATH,
+    RESOURCE_IDENTITY, /* a user, group or role, named by its ARN */
     RESOURCE_COUNT
 };
 

@@ -48,6 +48,30 @@ START_TEST(refused)
 }
 END_TEST
 
+START_TEST(entities)
+{
+    static const struct {
+        const char *text, *kind, *name; /* NULL: none */
+    } cases[] = {
+        {"arn:aws:iam::111122223333:user/alice", "user", "alice"},
+        {"arn:aws:iam::111122223333:role/a/b/r", "role", "r"},
+        {"arn:aws:iam::111122223333:root", NULL, NULL},
+        {"arn:aws:iam::111122223333:user/", NULL, NULL},
+        {"arn:aws:iam::111122223333:user/a/", NULL, NULL},
+        {"arn:aws:iam:us-east-1:111122223333:user/a", NULL, NULL},
+        {"arn:aws:sts::111122223333:assumed-role/r/s", NULL, NULL},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct arn arn;
+        struct str kind, name;
+        ck_assert(arn_parse(str_of(cases[i].text), &arn));
+        bool is_entity = arn_entity(&arn, &kind, &name);
+        ck_assert_msg(is_entity == (cases[i].name != NULL), "%s", cases[i].text);
+        ck_assert(!is_entity || (str_is(kind, cases[i].kind) && str_is(name, cases[i].name)));
+    }
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("arn");
@@ -55,6 +79,7 @@ int main(void)
     tcase_add_test(tests, parts);
     tcase_add_test(tests, empty_parts);
     tcase_add_loop_test(tests, refused, 0, 12);
+    tcase_add_test(tests, entities);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);
