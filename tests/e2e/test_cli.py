@@ -76,6 +76,32 @@ class Story(CliCase):
         self.assertEqual([harness.ROOT[0]], [key["AccessKeyId"] for key in keys])
 
 
+class Simulation(CliCase):
+    def test_policies_and_principals(self):
+        bucket = "arn:aws:s3:::b/k"
+        [result] = self.aws(
+            "iam", "simulate-custom-policy", "--policy-input-list", allow("s3:Get*", "*"),
+            "--action-names", "s3:GetObject", "--resource-arns", bucket)["EvaluationResults"]
+        self.assertEqual("allowed", result["EvalDecision"])
+        self.assertEqual({}, result["EvalDecisionDetails"])
+        self.assertEqual(bucket, result["ResourceSpecificResults"][0]["EvalResourceName"])
+
+        self.aws("iam", "create-user", "--user-name", "alice")
+        self.aws("iam", "put-user-policy", "--user-name", "alice", "--policy-name", "self",
+                 "--policy-document", allow("iam:GetUser", SELF))
+        decisions = self.aws(
+            "iam", "simulate-principal-policy", "--policy-source-arn", f"{USERS}/alice",
+            "--action-names", "iam:GetUser", "iam:TagUser", "--resource-arns", f"{USERS}/alice",
+            "--query", "EvaluationResults[].EvalDecision")
+        self.assertEqual(["allowed", "implicitDeny"], decisions)
+        keys = self.aws("iam", "get-context-keys-for-principal-policy", "--policy-source-arn",
+                        f"{USERS}/alice")["ContextKeyNames"]
+        self.assertEqual(["aws:username"], keys)
+        self.refused("Unable to retrieve specified IAM entity.", "iam",
+                     "get-context-keys-for-principal-policy", "--policy-source-arn",
+                     f"{USERS}/bob", key=harness.ROOT)
+
+
 class Paging(CliCase):
     """Only listing takes the CLI: the users are made by plain requests, without signatures."""
 
