@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "access/session.h"
+
+#include <inttypes.h>
+
+/* What sealed messages are bound to; account ids are digits. */
+static const char purpose[] = "session";
+
+/* A text is its length, a colon and its bytes; a number is such a text. */
+static void put(struct buf *b, const char *text)
+{
+    buf_add_number(b, strlen(text));
+    buf_add_char(b, ':');
+    buf_add_text(b, text);
+}
+
+static void put_number(struct buf *b, int64_t number)
+{
+    put(b, arena_printf(b->arena, "%" PRId64, number));
+}
+
+char *session_seal(struct arena *a, const unsigned char key[static SEALED_KEY_SIZE],
+                   const struct session *s)
+{
+    struct buf b = buf_new(a, 512);
+    put_number(&b, s->kind);
+    put(&b, s->key_id);
+    put(&b, s->secret);
+    put(&b, s->account);
+    put(&b, s->owner);
+    put(&b, s->name);
+    put_number(&b, s->issued);
+    put_number(&b, s->expires);
+    put_number(&b, s->mfa_at);
+    put(&b, s->source_identity);
+    put(&b, s->policy);
+    put_number(&b, (int64_t)s->n_policy_arns);
+    for (size_t i = 0; i < s->n_policy_arns; i++)
+        put(&b, s->policy_arns[i]);
+    put_number(&b, (int64_t)s->n_tags);
+    for (size_t i = 0; i < s->n_tags; i++) {
+        put(&b, s->tags[i].key);
+        put(&b, s->tags[i].value);
+        put_number(&b, s->tags[i].transitive);
+    }
+    char *token = sealed_write(a, key, purpose, buf_str(&b));
+    return strlen(token) <= SESSION_TOKEN_MAX ? token : NULL;
+}
+
+/* The packed fields that are left; p == NULL when one could not be read. */
+struct fields {
+    struct arena *arena;
+    struct str rest;
+};
+
+static const char *take(struct fields *f)
+{
+    int64_t n;
+    struct str length = str_cut(&f->rest, ':');
+    if (!f->rest.p || !str_to_int64(length, &n) || (uint64_t)n > f->rest.n) {
+        f->rest = (struct str){NULL, 0};
+        return "";
+    }
+    const char *text = str_dup(f->arena, (struct str){f->rest.p, (size_t)n});
+    f->rest = (struct str){f->rest.p + n, f->rest.n - (size_t)n};
+    return text;
+}
+
+static int64_t take_number(struct fields *f)
+{
+    int64_t number = 0;
+    if (!str_to_int64(str_of(take(f)), &number))
+        f->rest = (struct str){NULL, 0};
+    return number;
+}
+
+/* Each of what is counted takes a byte at least. */
+static size_t take_count(struct fields *f)
+{
+    int64_t n = take_number(f);
+    if ((uint64_t)n <= f->rest.n)
+        return (size_t)n;
+    f->rest = (struct str){NULL, 0};
+    return 0;
+}
+
+static void take_lists(struct fields *f, struct session *ret)
+{
+    ret->n_policy_arns = take_count(f);
+    const char **arns = NEW_ARRAY(f->arena, const char *, ret->n_policy_arns);
+    for (size_t i = 0; i < ret->n_policy_arns; i++)
+        arns[i] = take(f);
+    ret->policy_arns = arns;
+    ret->n_tags = take_count(f);
+    struct session_tag *tags = NEW_ARRAY(f->arena, struct session_tag, ret->n_tags);
+    for (size_t i = 0; i < ret->n_tags; i++) {
+        tags[i].key = take(f);
+        tags[i].value = take(f);
+        tags[i].transitive = take_number(f) != 0;
+    }
+    ret->tags = tags;
+}
+
+bool session_open(struct arena *a, const unsigned char key[static SEALED_KEY_SIZE],
+                  struct str token, struct session *ret)
+{
+    if (token.n > SESSION_TOKEN_MAX)
+        return false;
+    struct fields f = {a, sealed_read(a, key, purpose, token)};
+    if (!f.rest.p)
+        return false;
+    ret->kind = (enum principal_kind)take_number(&f);
+    ret->key_id = take(&f);
+    ret->secret = take(&f);
+    ret->account = take(&f);
+    ret->owner = take(&f);
+    ret->name = take(&f);
+    ret->issued = take_number(&f);
+    ret->expires = take_number(&f);
+    ret->mfa_at = take_number(&f);
+    ret->source_identity = take(&f);
+    ret->policy = take(&f);
+    take_lists(&f, ret);
+    return f.rest.p && f.rest.n == 0;
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Temporary credentials. All there is to know about a session is in its token, sealed with a key
+ * of the sandbox: a session takes no row of any table, and lasts until it expires or until the
+ * role or user behind it is gone.
+ */
+#pragma once
+
+#include "access/sealed.h"
+#include "authz/authz.h"
+
+struct session_tag {
+    const char *key, *value;
+    bool transitive; /* goes on to the roles that the session assumes */
+};
+
+struct session {
+    enum principal_kind kind; /* SESSION, FEDERATED, or USER and ROOT from GetSessionToken */
+    const char *key_id;       /* ASIA... */
+    const char *secret;
+    const char *account;
+    const char *owner; /* id of the role or user behind it; the account id for a root user */
+    const char *name;  /* of the session or federated user; "" for users themselves */
+    int64_t issued, expires;
+    int64_t mfa_at;              /* when a code was checked; 0: none was */
+    const char *source_identity; /* "": none */
+    const struct session_tag *tags;
+    size_t n_tags;
+    const char *policy; /* inline session policy; "": none */
+    const char *const *policy_arns;
+    size_t n_policy_arns;
+};
+
+enum { SESSION_TOKEN_MAX = 8192 };
+
+/* NULL when the token would be longer than SESSION_TOKEN_MAX. */
+char *session_seal(struct arena *a, const unsigned char key[static SEALED_KEY_SIZE],
+                   const struct session *session);
+/* False for anything that session_seal did not make with the same key. Texts are in the arena. */
+bool session_open(struct arena *a, const unsigned char key[static SEALED_KEY_SIZE],
+                  struct str token, struct session *ret) MUST_USE;

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "access/session.h"
+#include "support/suite.h"
+
+static struct arena a;
+static unsigned char key[SEALED_KEY_SIZE];
+
+static const struct session_tag tags[] = {{"Team", "blue", true}, {"Stage", "", false}};
+static const char *const arns[] = {"arn:aws:iam::aws:policy/ReadOnlyAccess",
+                                   "arn:aws:iam::123456789012:policy/edge"};
+static const struct session full = {
+    .kind = PRINCIPAL_SESSION,
+    .key_id = "ASIAZL6XWCR2MIB6XHU7",
+    .secret = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+    .account = "123456789012",
+    .owner = "AROAZL6XWCR2MLDRO6EIG",
+    .name = "alice:s",
+    .issued = 1700000000,
+    .expires = 1700003600,
+    .mfa_at = 1699999999,
+    .source_identity = "alice",
+    .tags = tags,
+    .n_tags = 2,
+    .policy = "{\"Statement\":{}}",
+    .policy_arns = arns,
+    .n_policy_arns = 2,
+};
+static const struct session bare = {
+    .kind = PRINCIPAL_USER,
+    .key_id = "ASIAZL6XWCR2MIB6XHU7",
+    .secret = "s",
+    .account = "123456789012",
+    .owner = "AIDAZL6XWCR2MLDRO6EIG",
+    .name = "",
+    .source_identity = "",
+    .policy = "",
+};
+
+static void setup(void)
+{
+    arena_init(&a);
+    sealed_key(STR("secret"), key);
+}
+
+static void teardown(void)
+{
+    arena_done(&a);
+}
+
+static void same(const struct session *one, const struct session *other)
+{
+    ck_assert_int_eq(one->kind, other->kind);
+    ck_assert_str_eq(one->key_id, other->key_id);
+    ck_assert_str_eq(one->secret, other->secret);
+    ck_assert_str_eq(one->account, other->account);
+    ck_assert_str_eq(one->owner, other->owner);
+    ck_assert_str_eq(one->name, other->name);
+    ck_assert_int_eq(one->issued, other->issued);
+    ck_assert_int_eq(one->expires, other->expires);
+    ck_assert_int_eq(one->mfa_at, other->mfa_at);
+    ck_assert_str_eq(one->source_identity, other->source_identity);
+    ck_assert_str_eq(one->policy, other->policy);
+    ck_assert_uint_eq(one->n_policy_arns, other->n_policy_arns);
+    for (size_t i = 0; i < one->n_policy_arns; i++)
+        ck_assert_str_eq(one->policy_arns[i], other->policy_arns[i]);
+    ck_assert_uint_eq(one->n_tags, other->n_tags);
+    for (size_t i = 0; i < one->n_tags; i++) {
+        ck_assert_str_eq(one->tags[i].key, other->tags[i].key);
+        ck_assert_str_eq(one->tags[i].value, other->tags[i].value);
+        ck_assert(one->tags[i].transitive == other->tags[i].transitive);
+    }
+}
+
+START_TEST(test_round_trip)
+{
+    const struct session *sessions[] = {&full, &bare};
+    for (size_t i = 0; i < ARRAY_LEN(sessions); i++) {
+        struct session opened;
+        const char *token = session_seal(&a, key, sessions[i]);
+        ck_assert_uint_gt(strlen(token), 99); /* as long as AWS's shortest */
+        ck_assert(session_open(&a, key, str_of(token), &opened));
+        same(sessions[i], &opened);
+    }
+}
+END_TEST
+
+START_TEST(test_too_long)
+{
+    char *text = arena_alloc(&a, 16385);
+    uint64_t state = 1;
+    for (size_t i = 0; i < 16384; i++) {
+        state = state * UINT64_C(6364136223846793005) + 1442695040888963407;
+        text[i] = (char)(33 + (state >> 40) % 90);
+    }
+    text[16384] = '\0';
+    struct session big = full;
+    big.policy = text;
+    ck_assert_ptr_null(session_seal(&a, key, &big));
+}
+END_TEST
+
+/* Sealed with the right key, but not what session_seal writes. */
+START_TEST(test_no_sessions)
+{
+    static const char *const texts[] = {"",         "1",   "1:",  "1:3",  "9:3",
+                                        "1:33:abc", "x:3", "1:x", "-1:3", "99999999999999999999:1"};
+    struct session ret;
+    for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
+        const char *token = sealed_write(&a, key, "session", str_of(texts[i]));
+        ck_assert_msg(!session_open(&a, key, str_of(token), &ret), "%s", texts[i]);
+    }
+    const char *token = session_seal(&a, key, &full);
+    struct str text = sealed_read(&a, key, "session", str_of(token));
+    for (size_t n = 0; n < text.n; n++) {
+        const char *cut = sealed_write(&a, key, "session", (struct str){text.p, n});
+        ck_assert(!session_open(&a, key, str_of(cut), &ret));
+    }
+    const char *more = sealed_write(&a, key, "session", str_of(arena_printf(&a, "%s1", text.p)));
+    ck_assert(!session_open(&a, key, str_of(more), &ret));
+    const char *message = sealed_write(&a, key, "123456789012", text);
+    ck_assert(!session_open(&a, key, str_of(message), &ret));
+    sealed_key(STR("other"), key);
+    ck_assert(!session_open(&a, key, str_of(token), &ret));
+    ck_assert(!session_open(&a, key, STR(""), &ret));
+}
+END_TEST
+
+int main(void)
+{
+    TCase *tc = tcase_create("all");
+    tcase_add_checked_fixture(tc, setup, teardown);
+    tcase_add_test(tc, test_round_trip);
+    tcase_add_test(tc, test_too_long);
+    tcase_add_test(tc, test_no_sessions);
+    return suite_run("session", tc);
+}
