@@ -37,9 +37,11 @@ static void result_xml(struct buf *b, const struct envelope *envelope, const voi
     buf_add_text(b, op->service->xmlns);
     buf_add(b, STR("\">\n"));
     if (op->out) {
-        add_tag(b, "  <", &name, "Result>\n");
+        bool empty = op->out->n == 0;
+        add_tag(b, "  <", &name, empty ? "Result/>\n" : "Result>\n");
         shape_encode_xml(b, op->out, out, 2);
-        add_tag(b, "  </", &name, "Result>\n");
+        if (!empty)
+            add_tag(b, "  </", &name, "Result>\n");
     }
     buf_add(b, STR("  <ResponseMetadata>\n    <RequestId>"));
     buf_add_text(b, envelope->request_id);

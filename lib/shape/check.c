@@ -80,6 +80,9 @@ static bool char_fits(const struct shape_rule *rule, uint32_t point)
         return point >= 0x20 && point <= 0xff;
     case CHARS_POLICY:
         return (point >= 0x20 && point <= 0xff) || point == '\t' || point == '\n' || point == '\r';
+    case CHARS_PRINT:
+        return (point >= 0x20 && point <= 0x7e) || (point >= 0xa1 && point <= 0xff) ||
+               point == '\t' || point == '\n' || point == '\r';
     case CHARS_ALIAS:
         return ascii &&
                (ascii_is_digit((char)point) || (point >= 'a' && point <= 'z') || point == '-');

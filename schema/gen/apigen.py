@@ -23,7 +23,7 @@ class Writer:
         self.built = [op for op in model.ops.values() if not op.todo]
         for op in self.built:
             self.structs.append((self.c_op(op) + "_in", op.ins, True))
-            if op.outs:
+            if op.outs or op.result:
                 self.structs.append((self.c_op(op) + "_out", op.outs, False))
 
     def c_op(self, op):
@@ -195,8 +195,9 @@ extern const struct api_service {self.model.name}_service;
                   "access": f"API_{op.access.upper()}"}
         if not op.todo:
             short = snake(op.name)
+            answers = op.outs or op.result
             values |= {"in": f"&{self.c_op(op)}_in_shape",
-                       "out": op.outs and f"&{self.c_op(op)}_out_shape", "run": f"run_{short}",
+                       "out": answers and f"&{self.c_op(op)}_out_shape", "run": f"run_{short}",
                        "auth": op.auth and f"auth_{short}", "keys": f"keys_{short}",
                        "errors": f"errors_{short}"}
         return "    " + fill(values) + ",\n"

@@ -7,7 +7,7 @@ from typing import Optional
 
 BASES = ("string", "int", "bool", "time")
 CLASSES = ("any", "word", "path", "prefix", "tag", "latin", "policy", "steps", "alias",
-           "version")
+           "version", "print")
 ACCESS = ("list", "read", "write", "permissions", "tagging")
 OF_RESOURCE = "resource"  # stands for a member in `key` lines
 PAGE_IN = "Marker Marker", "MaxItems MaxItems default 100"
@@ -88,6 +88,7 @@ class Op:
     auth: list = field(default_factory=list)
     keys: list = field(default_factory=list)
     free: bool = False  # no-permission
+    result: bool = False  # answers with an empty result
 
 
 @dataclass
@@ -268,6 +269,11 @@ class Reader:
             fail(where, "no-permission stands alone")
         op.free = True
 
+    def clause_empty_result(self, where, words, op):
+        if words:
+            fail(where, "empty-result stands alone")
+        op.result = True
+
     def clause_auth(self, where, words, op):
         op.auth.append(self.auth(where, words))
 
@@ -332,6 +338,8 @@ def check_op(model, op):
     check_members(model, op.outs, False)
     if bool(op.auth) == op.free:
         fail(op.where, "an operation needs auth lines or no-permission")
+    if op.result and op.outs:
+        fail(op.where, "an operation has out lines or empty-result")
     names = {m.name: m for m in op.ins}
     for row in op.auth:
         if row.kind and row.kind not in model.resources:

@@ -69,6 +69,8 @@ class Wrong(unittest.TestCase):
         self.refused(OP + "    no-permission\n", 4, "auth lines or no-permission")
         self.refused(OP + "    err Nonsense\n", 6, "Nonsense is not in errors.txt")
         self.refused(OP + "    key a:b Name\n", 6, "no member Name in the request")
+        self.refused(OP + "    empty-result x\n", 6, "empty-result stands alone")
+        self.refused(OP + "    empty-result\n    out A Name\n", 4, "out lines or empty-result")
         self.refused(OP + "    wat\n", 6, "no such clause of an operation: wat")
 
     def test_rows(self):
