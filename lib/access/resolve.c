@@ -46,6 +46,19 @@ int resolve_group(struct call *c, const char *name, struct iam_group **ret)
     return OK;
 }
 
+int resolve_role(struct call *c, const char *name, struct iam_role **ret)
+{
+    if (!c->found.role || !str_eq_fold(str_of(c->found.role->role_name), str_of(name))) {
+        struct iam_role *role = NEW(c->arena, struct iam_role);
+        TRY(q_role_get(c->tx,
+                       &(struct q_role_get){.account = c->account, .name_key = call_fold(c, name)},
+                       role));
+        c->found.role = role;
+    }
+    *ret = c->found.role;
+    return OK;
+}
+
 struct iam_policy resolve_managed(struct arena *a, const struct managed_policy *managed,
                                   const struct use_row *use)
 {
@@ -109,7 +122,7 @@ static const char *member(const void *in, uint16_t offset)
     return offset == API_NO_MEMBER ? NULL : *(const char *const *)((const char *)in + offset);
 }
 
-/* A user, a group or a policy, as far as permissions are concerned. */
+/* What has an ARN, as far as permissions are concerned. */
 struct entity {
     const char *name, *path, *arn, *id, *boundary;
 };
@@ -119,6 +132,8 @@ static char *entity_arn(struct call *c, enum api_resource kind, const struct ent
     switch (kind) {
     case RESOURCE_GROUP:
         return iam_group_arn(c->arena, c->account, e->path, e->name);
+    case RESOURCE_ROLE:
+        return iam_role_arn(c->arena, c->account, e->path, e->name);
     case RESOURCE_POLICY:
         return iam_policy_arn(c->arena, c->account, e->path, e->name);
     default:
@@ -152,6 +167,16 @@ static int find_group(struct call *c, const char *name, struct entity *ret)
     struct iam_group *group;
     TRY(resolve_group(c, name, &group));
     *ret = (struct entity){group->group_name, group->path, group->arn, group->group_id, NULL};
+    return OK;
+}
+
+static int find_role(struct call *c, const char *name, struct entity *ret)
+{
+    struct iam_role *role;
+    TRY(resolve_role(c, name, &role));
+    const struct iam_attached_permissions_boundary *boundary = role->permissions_boundary;
+    *ret = (struct entity){role->role_name, role->path, role->arn, role->role_id,
+                           boundary ? boundary->permissions_boundary_arn : NULL};
     return OK;
 }
 
@@ -203,6 +228,8 @@ static int find_entity(struct call *c, const struct api_auth *row, const char *n
         code = find_user(c, row, name, ret);
     } else if (row->resource == RESOURCE_GROUP) {
         code = find_group(c, ret->name, ret);
+    } else if (row->resource == RESOURCE_ROLE) {
+        code = find_role(c, ret->name, ret);
     } else if (row->resource == RESOURCE_POLICY) {
         code = find_policy(c, ret->name, ret);
     } else if (row->resource == RESOURCE_IDENTITY) {

@@ -13,6 +13,8 @@ struct use_row;
 int resolve_user(struct call *c, const char *name, struct iam_user **ret) MUST_USE;
 int resolve_user_by_id(struct call *c, const char *id, struct iam_user **ret) MUST_USE;
 int resolve_group(struct call *c, const char *name, struct iam_group **ret) MUST_USE;
+/* With its trust policy as it was given; trust.h tells how to show it. */
+int resolve_role(struct call *c, const char *name, struct iam_role **ret) MUST_USE;
 /* A policy of the caller's account or of AWS, without tags. */
 int resolve_policy(struct call *c, const char *arn, struct iam_policy **ret) MUST_USE;
 /* A policy of AWS as the API shows it. USE NULL: the account does not use it. */

@@ -14,6 +14,7 @@ struct authz_principal;
 struct iam_user;
 struct iam_group;
 struct iam_policy;
+struct iam_role;
 
 /* Entities the authorization looked up, kept for the handler. */
 struct call_entities {
@@ -21,6 +22,7 @@ struct call_entities {
     struct iam_group *group;
     struct key_row *key;
     struct iam_policy *policy;
+    struct iam_role *role;
 };
 
 struct call {

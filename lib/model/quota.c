@@ -13,6 +13,8 @@ const struct quota_row quota_rows[QUOTA_COUNT] = {
     [QUOTA_VERSIONS_PER_POLICY] = {"VersionsPerPolicy", 5},
     [QUOTA_ATTACHED_POLICIES_PER_USER] = {"AttachedPoliciesPerUser", 10},
     [QUOTA_ATTACHED_POLICIES_PER_GROUP] = {"AttachedPoliciesPerGroup", 10},
+    [QUOTA_ROLES] = {"Roles", 1000},
+    [QUOTA_TRUST_POLICY_SIZE] = {"AssumeRolePolicySize", 2048},
 };
 
 bool quota_find(struct str name, enum quota *ret)

@@ -16,6 +16,8 @@ enum quota {
     QUOTA_VERSIONS_PER_POLICY,
     QUOTA_ATTACHED_POLICIES_PER_USER,
     QUOTA_ATTACHED_POLICIES_PER_GROUP,
+    QUOTA_ROLES,
+    QUOTA_TRUST_POLICY_SIZE, /* bytes, white space not counted */
     QUOTA_COUNT
 };
 

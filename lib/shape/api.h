@@ -13,6 +13,7 @@ enum api_resource {
     RESOURCE_NONE,
     RESOURCE_USER,
     RESOURCE_GROUP,
+    RESOURCE_ROLE,
     RESOURCE_ACCESS_KEY, /* stands for the user that owns the key */
     RESOURCE_POLICY,     /* named by its ARN */
     RESOURCE_POLICY_PATH,

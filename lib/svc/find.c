@@ -19,6 +19,14 @@ int find_group(struct call *c, const char *name, struct iam_group **ret)
     return code;
 }
 
+int find_role(struct call *c, const char *name, struct iam_role **ret)
+{
+    int code = resolve_role(c, name, ret);
+    if (code == ERR_NOT_FOUND)
+        return call_fail(c, ERR_NO_SUCH_ENTITY, "The role with name %s cannot be found.", name);
+    return code;
+}
+
 int find_user_or_self(struct call *c, const char *name, struct iam_user **ret)
 {
     if (name)

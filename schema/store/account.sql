@@ -3,7 +3,7 @@
 
 -- row account_row id:text email:text created:int
 -- row alias_row alias:text
--- row summary_row users:int user_groups:int policies:int policies_in_use:int root_keys:int
+-- row summary_row users:int user_groups:int policies:int policies_in_use:int root_keys:int roles:int
 
 -- query account_insert exec
 -- args id:text email:text created:int
@@ -47,11 +47,20 @@ UPDATE account SET policies = policies - 1 WHERE id = :account;
 -- args account:text more:int
 UPDATE account SET policies_in_use = policies_in_use + :more WHERE id = :account;
 
+-- query account_add_role exec
+-- args account:text quota:int
+UPDATE account SET roles = roles + 1 WHERE id = :account AND roles < :quota;
+
+-- query account_drop_role exec
+-- args account:text
+UPDATE account SET roles = roles - 1 WHERE id = :account;
+
 -- query account_summary one summary_row
 -- args id:text
 SELECT users AS "users", user_groups AS "user_groups", policies AS "policies",
        policies_in_use AS "policies_in_use",
-       EXISTS (SELECT 1 FROM access_key WHERE owner = :id) AS "root_keys"
+       EXISTS (SELECT 1 FROM access_key WHERE owner = :id) AS "root_keys",
+       roles AS "roles"
 FROM account WHERE id = :id;
 
 -- Aliases are unique among all accounts.

@@ -7,6 +7,7 @@
 #define ALICE "AIDAZL6XWCR2MLDRO6EIG"
 #define BOB "AIDARKEXDU3E7KD3L3CRF"
 #define TESTERS "AGPARKEXDU3E7KD3L3CRF"
+#define DEPLOY "AROARYWSMSYIPWMOE25U2"
 #define KEY "AKIAZL6XWCR2MIB6XHU7"
 #define ARN "arn:aws:iam::" BOX_ACCOUNT
 
@@ -33,6 +34,7 @@ static void setup(void)
     box_user(&box, ALICE, "Alice");
     box_user(&box, BOB, "bob");
     box_group(&box, TESTERS, "Testers");
+    box_role(&box, DEPLOY, "Deploy", "{}");
     box_key(&box, KEY, BOB);
     box_begin(&box, &tx);
     c = box_call(&box);
@@ -164,6 +166,21 @@ static const struct {
      {"arn:aws:iam::210987654321:user/bob", NULL, NULL},
      "arn:aws:iam::210987654321:user/bob",
      "arn:aws:iam::210987654321:user/bob",
+     NULL},
+    {{"x", API_ON_ENTITY, RESOURCE_ROLE, NAME, NONE, NONE, -1, false, true},
+     {"deploy", NULL, NULL},
+     ARN ":role/Deploy",
+     "role Deploy",
+     DEPLOY},
+    {{"x", API_ON_ENTITY, RESOURCE_ROLE, NAME, NONE, NONE, -1, false, false},
+     {"none", NULL, NULL},
+     ARN ":role/none",
+     ARN ":role/none",
+     NULL},
+    {{"x", API_ON_NEW, RESOURCE_ROLE, NAME, PATH, NONE, -1, false, false},
+     {"new", "/x/", NULL},
+     ARN ":role/x/new",
+     ARN ":role/x/new",
      NULL},
     {{"x", API_ON_ENTITY, RESOURCE_ACCESS_KEY, NAME, NONE, NONE, -1, false, false},
      {KEY, NULL, NULL},

@@ -168,16 +168,16 @@ class Input(aws.BotoCase):
 
     def test_not_implemented_names_the_operation(self):
         with self.refused("NotImplemented", 501) as caught:
-            self.iam.create_role(RoleName="r", AssumeRolePolicyDocument="{}")
-        self.assertIn("CreateRole", str(caught.exception))
+            self.iam.create_virtual_mfa_device(VirtualMFADeviceName="m")
+        self.assertIn("CreateVirtualMFADevice", str(caught.exception))
         with self.refused("NotImplemented", 501):
             aws.client("sts", self.server).get_session_token()
         with self.refused("InvalidClientTokenId", 403):
-            aws.client("iam", self.server, ("AKIAIOSFODNN7UNKNOWN", "x")).list_roles()
+            aws.client("iam", self.server, ("AKIAIOSFODNN7UNKNOWN", "x")).list_virtual_mfa_devices()
         _, answer = self.server.own("GET", "operations")
         iam = {op["name"]: op for op in answer["services"][0]["operations"]}
         self.assertTrue(iam["CreateUser"]["implemented"])
-        self.assertFalse(iam["CreateRole"]["implemented"])
+        self.assertFalse(iam["CreateVirtualMFADevice"]["implemented"])
 
 
 class Credentials(aws.BotoCase):

@@ -14,6 +14,8 @@ static const struct {
     {"AccessKeysPerUser", QUOTA_ACCESS_KEYS_PER_USER, 2},
     {"UserPolicySize", QUOTA_USER_POLICY_SIZE, 2048},
     {"GroupPolicySize", QUOTA_GROUP_POLICY_SIZE, 5120},
+    {"Roles", QUOTA_ROLES, 1000},
+    {"AssumeRolePolicySize", QUOTA_TRUST_POLICY_SIZE, 2048},
 };
 
 START_TEST(test_known_quotas)

@@ -26,6 +26,12 @@
     "{\"Effect\":\"Deny\",\"Action\":\"*\",\"Resource\":\"arn:aws:iam::123456789012:user/alice\"," \
     "\"Condition\":{\"StringNotEquals\":{\"aws:ResourceTag/team\":\"blue\"}}}}"
 
+/* Trusted is whoever the role is made for. */
+#define TRUST(arn)                                                                                 \
+    "{\"Statement\":{\"Effect\":\"Allow\",\"Action\":\"sts:AssumeRole\",\"Principal\":"            \
+    "{\"AWS\":\"" arn "\"}}}"
+#define ALICE_ARN "arn:aws:iam::123456789012:user/alice"
+
 #define POLICY "PolicyArn=arn:aws:iam::123456789012:policy/"
 #define TAG "Tags.member.1.Key=team&Tags.member.1.Value=blue"
 
@@ -41,6 +47,9 @@ static const struct {
     {"iam", "CreateGroup", "GroupName=new&Path=/x/"},
     {"iam", "CreatePolicy", "PolicyName=new&PolicyDocument=" ALLOW_ALL "&" TAG},
     {"iam", "CreatePolicyVersion", "SetAsDefault=true&PolicyDocument=" ALLOW_ALL "&" POLICY "free"},
+    {"iam", "CreateRole",
+     "RoleName=new&Path=/x/&PermissionsBoundary=arn:aws:iam::123456789012:policy/edge&"
+     "AssumeRolePolicyDocument=" TRUST(ALICE_ARN) "&" TAG},
     {"iam", "CreateUser", "UserName=new&Path=/x/&Tags.member.1.Key=a&Tags.member.1.Value=b"},
     {"iam", "DeleteAccessKey", "UserName=alice&AccessKeyId="},
     {"iam", "DeleteAccountAlias", "AccountAlias=acme"},
@@ -48,6 +57,7 @@ static const struct {
     {"iam", "DeleteGroupPolicy", "GroupName=crew&PolicyName=p"},
     {"iam", "DeletePolicy", POLICY "free"},
     {"iam", "DeletePolicyVersion", "VersionId=v2&" POLICY "edge"},
+    {"iam", "DeleteRole", "RoleName=idle"},
     {"iam", "DeleteUser", "UserName=bob"},
     {"iam", "DeleteUserPermissionsBoundary", "UserName=alice"},
     {"iam", "DeleteUserPolicy", "UserName=alice&PolicyName=p"},
@@ -60,11 +70,17 @@ static const struct {
     {"iam", "RemoveUserFromGroup", "GroupName=crew&UserName=alice"},
     {"iam", "SetDefaultPolicyVersion", "VersionId=v2&" POLICY "edge"},
     {"iam", "TagPolicy", TAG "&" POLICY "free"},
+    {"iam", "TagRole", "RoleName=deploy&" TAG},
     {"iam", "TagUser", "UserName=alice&Tags.member.1.Key=team&Tags.member.1.Value=red"},
     {"iam", "UntagPolicy", "TagKeys.member.1=team&" POLICY "edge"},
+    {"iam", "UntagRole", "RoleName=idle&TagKeys.member.1=team"},
     {"iam", "UntagUser", "UserName=alice&TagKeys.member.1=team"},
     {"iam", "UpdateAccessKey", "UserName=alice&Status=Inactive&AccessKeyId="},
+    {"iam", "UpdateAssumeRolePolicy",
+     "RoleName=deploy&PolicyDocument=" TRUST("arn:aws:iam::123456789012:role/idle")},
     {"iam", "UpdateGroup", "GroupName=crew&NewGroupName=team"},
+    {"iam", "UpdateRole", "RoleName=deploy&Description=new&MaxSessionDuration=7200"},
+    {"iam", "UpdateRoleDescription", "RoleName=deploy&Description=new"},
     {"iam", "UpdateUser", "UserName=alice&NewUserName=alicia&NewPath=/x/"},
 };
 
@@ -93,6 +109,9 @@ static const char *const before[] = {
     ("PutUserPermissionsBoundary&UserName=alice&PermissionsBoundary="
      "arn:aws:iam::123456789012:policy/edge"),
     "CreateAccountAlias&AccountAlias=acme",
+    "CreateRole&RoleName=deploy&AssumeRolePolicyDocument=" TRUST(ALICE_ARN),
+    ("CreateRole&RoleName=idle&PermissionsBoundary=arn:aws:iam::123456789012:policy/edge&"
+     "AssumeRolePolicyDocument=" TRUST(ALICE_ARN) "&" TAG),
 };
 
 static int steps_to_fault; /* the last of so many steps fails; 0: none will */

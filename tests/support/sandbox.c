@@ -91,6 +91,25 @@ void box_group(struct box *box, const char *id, const char *name)
     box_end(box, &tx);
 }
 
+void box_role(struct box *box, const char *id, const char *name, const char *trust)
+{
+    struct tx tx;
+    struct arena *a = &box->arena;
+    box_begin(box, &tx);
+    ASSERT_OK(
+        q_role_insert(&tx, &(struct q_role_insert){.account = BOX_ACCOUNT,
+                                                   .name = name,
+                                                   .name_key = str_fold(a, str_of(name)),
+                                                   .path = "/",
+                                                   .id = id,
+                                                   .arn = iam_role_arn(a, BOX_ACCOUNT, "/", name),
+                                                   .trust = trust,
+                                                   .max_session = 3600,
+                                                   .created = 1700000000}));
+    ck_assert_int_eq(tx.changes, 1);
+    box_end(box, &tx);
+}
+
 void box_member(struct box *box, const char *group_id, const char *user_id)
 {
     struct tx tx;

@@ -27,10 +27,11 @@ void box_close(struct box *box);
 void box_begin(struct box *box, struct tx *ret);
 void box_end(struct box *box, struct tx *tx);
 
-/* Users and groups of the default account, at path "/". ID is their id and the owner of the rest.
-   Active keys have the secret "secret-" and their id. */
+/* Users, groups and roles of the default account, at path "/". ID is their id and the owner of the
+   rest. Active keys have the secret "secret-" and their id. */
 void box_user(struct box *box, const char *id, const char *name);
 void box_group(struct box *box, const char *id, const char *name);
+void box_role(struct box *box, const char *id, const char *name, const char *trust);
 void box_member(struct box *box, const char *group_id, const char *user_id);
 void box_tag(struct box *box, const char *owner, const char *key, const char *value);
 void box_policy(struct box *box, const char *owner, const char *name, const char *document);

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Trust policies. A document is stored as it was given, and beside it which unique ids its ARNs of
+ * users and roles meant. So a user or role of the same name that is made later gets nothing from
+ * it, and a renamed one keeps what it had (IAM User Guide, "AWS JSON policy elements: Principal").
+ */
+#pragma once
+
+#include "policy/policy.h"
+#include "store/store.h"
+
+/* DOCUMENT, the trust policy of the role with this id, as it is shown: renamed principals with
+   their new ARNs, deleted ones as unique ids. Without such, DOCUMENT itself. */
+int trust_shown(struct tx *tx, const char *role_id, const char *document,
+                const char **ret) MUST_USE;
+
+/* The trust policy of the role with this id, for decisions: with the unique ids instead of those
+   ARNs, in the arena of the transaction. ERR_NOT_FOUND when there is no such role. */
+int trust_policy(struct tx *tx, const char *role_id, const struct policy **ret) MUST_USE;

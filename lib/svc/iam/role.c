@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <inttypes.h>
+
+#include "call/page.h"
+#include "svc/find.h"
+#include "svc/policies.h"
+#include "svc/roles.h"
+#include "svc/tags.h"
+#include "svc/trusts.h"
+
+static int count_role(struct call *c)
+{
+    int64_t quota = call_quota(c, QUOTA_ROLES);
+    TRY(q_account_add_role(c->tx,
+                           &(struct q_account_add_role){.account = c->account, .quota = quota}));
+    if (c->tx->changes == 0)
+        return call_fail(c, ERR_LIMIT_EXCEEDED, "Cannot exceed quota for RolesPerAccount: %" PRId64,
+                         quota);
+    return OK;
+}
+
+static int add_boundary(struct call *c, const char *arn, struct iam_role *role)
+{
+    role->permissions_boundary = NEW(c->arena, struct iam_attached_permissions_boundary);
+    role->permissions_boundary->permissions_boundary_type = "Policy";
+    role->permissions_boundary->permissions_boundary_arn = arn;
+    return policy_count_use(c, arn, 0, 1);
+}
+
+/* The description and the longest session are kept, but CreateRole does not answer them. */
+static int insert(struct call *c, const struct iam_create_role_in *in, const struct iam_role *role)
+{
+    TRY(q_role_insert(c->tx, &(struct q_role_insert){.account = c->account,
+                                                     .name = role->role_name,
+                                                     .path = role->path,
+                                                     .id = role->role_id,
+                                                     .name_key = call_fold(c, role->role_name),
+                                                     .arn = role->arn,
+                                                     .trust = in->assume_role_policy_document,
+                                                     .description = in->description,
+                                                     .max_session = in->max_session_duration,
+                                                     .boundary = in->permissions_boundary,
+                                                     .created = c->now}));
+    if (c->tx->changes == 0)
+        return call_fail(c, ERR_ENTITY_ALREADY_EXISTS, "Role with name %s already exists.",
+                         in->role_name);
+    return count_role(c);
+}
+
+static int check(struct call *c, const struct iam_create_role_in *in, struct trusted_list *trusted)
+{
+    if (str_starts(str_of(in->path), STR("/aws-service-role/")))
+        return call_fail(c, ERR_INVALID_INPUT,
+                         "Path prefix '/aws-service-role/' can only be used for AWS Service linked "
+                         "Roles");
+    TRY(trusts_check(c, in->assume_role_policy_document, trusted));
+    return in->permissions_boundary ? policy_find_boundary(c, in->permissions_boundary) : OK;
+}
+
+int iam_create_role(struct call *c, const struct iam_create_role_in *in,
+                    struct iam_create_role_out *out)
+{
+    struct trusted_list trusted;
+    TRY(check(c, in, &trusted));
+    struct iam_role *role = NEW(c->arena, struct iam_role);
+    role->path = in->path;
+    role->role_name = in->role_name;
+    role->role_id = call_new_id(c, "AROA");
+    role->arn = iam_role_arn(c->arena, c->account, role->path, role->role_name);
+    role->create_date = c->now;
+    role->assume_role_policy_document = in->assume_role_policy_document;
+    role->tags = in->tags;
+    TRY(insert(c, in, role));
+    TRY(trusts_put(c, role->role_id, &trusted));
+    if (in->permissions_boundary)
+        TRY(add_boundary(c, in->permissions_boundary, role));
+    TRY(tags_put(c, role->role_id, &in->tags));
+    out->role = role;
+    return OK;
+}
+
+int iam_get_role(struct call *c, const struct iam_get_role_in *in, struct iam_get_role_out *out)
+{
+    TRY(find_role(c, in->role_name, &out->role));
+    TRY(role_show(c, out->role));
+    role_show_use(c, &out->role->role_last_used);
+    return tags_all(c, out->role->role_id, &out->role->tags);
+}
+
+static int set(struct call *c, const struct iam_role *role)
+{
+    return q_role_set(c->tx, &(struct q_role_set){.account = c->account,
+                                                  .name_key = call_fold(c, role->role_name),
+                                                  .description = role->description,
+                                                  .max_session = role->max_session_duration,
+                                                  .id = role->role_id});
+}
+
+/* AWS undocumented: that what is not given stays as it is. */
+int iam_update_role(struct call *c, const struct iam_update_role_in *in)
+{
+    struct iam_role *role;
+    TRY(find_role(c, in->role_name, &role));
+    if (in->description)
+        role->description = in->description;
+    if (in->has_max_session_duration)
+        role->max_session_duration = in->max_session_duration;
+    return set(c, role);
+}
+
+/* AWS undocumented: that the answer has what ListRoles shows of the role. */
+int iam_update_role_description(struct call *c, const struct iam_update_role_description_in *in,
+                                struct iam_update_role_description_out *out)
+{
+    struct iam_role *role;
+    TRY(find_role(c, in->role_name, &role));
+    role->description = in->description;
+    TRY(set(c, role));
+    role->permissions_boundary = NULL;
+    role->role_last_used = NULL;
+    out->role = role;
+    return role_show(c, role);
+}
+
+int iam_update_assume_role_policy(struct call *c, const struct iam_update_assume_role_policy_in *in)
+{
+    struct iam_role *role;
+    struct trusted_list trusted;
+    TRY(find_role(c, in->role_name, &role));
+    TRY(trusts_check(c, in->policy_document, &trusted));
+    TRY(trusts_put(c, role->role_id, &trusted));
+    return q_role_set_trust(c->tx,
+                            &(struct q_role_set_trust){.account = c->account,
+                                                       .name_key = call_fold(c, role->role_name),
+                                                       .trust = in->policy_document,
+                                                       .id = role->role_id});
+}
+
+static int check_deletable(struct call *c, const struct iam_role *role)
+{
+    struct role_conflict_row has;
+    TRY(q_role_conflicts(c->tx, &(struct q_role_conflicts){.id = role->role_id}, &has));
+    /* AWS undocumented: which of several conflicts is named first */
+    const char *first = has.attachments ? "must detach all policies first."
+                        : has.policies  ? "must delete policies first."
+                                        : NULL;
+    return first ? call_fail(c, ERR_DELETE_CONFLICT, "Cannot delete entity, %s", first) : OK;
+}
+
+int iam_delete_role(struct call *c, const struct iam_delete_role_in *in)
+{
+    struct iam_role *role;
+    TRY(find_role(c, in->role_name, &role));
+    TRY(check_deletable(c, role));
+    const char *id = role->role_id, *key = call_fold(c, role->role_name);
+    if (role->permissions_boundary)
+        TRY(policy_count_use(c, role->permissions_boundary->permissions_boundary_arn, 0, -1));
+    TRY(q_tag_delete_all(c->tx, &(struct q_tag_delete_all){.owner = id}));
+    TRY(q_trust_principal_delete_all(c->tx, &(struct q_trust_principal_delete_all){id}));
+    TRY(q_account_drop_role(c->tx, &(struct q_account_drop_role){.account = c->account}));
+    return q_role_delete(c->tx, &(struct q_role_delete){c->account, key, id});
+}
+
+int iam_list_roles(struct call *c, const struct iam_list_roles_in *in,
+                   struct iam_list_roles_out *out)
+{
+    const char *after;
+    TRY(page_after(c, in->marker, &after));
+    TRY(q_role_page(c->tx,
+                    &(struct q_role_page){.account = c->account,
+                                          .prefix = in->path_prefix,
+                                          .after = after,
+                                          .prefix_end = str_prefix_end(c->arena, in->path_prefix),
+                                          .limit = in->max_items + 1},
+                    &out->roles));
+    PAGE_CUT(c, in, out, roles, call_fold(c, out->roles.v[out->roles.n - 1].role_name));
+    return role_show_all(c, &out->roles);
+}
+
+int iam_tag_role(struct call *c, const struct iam_tag_role_in *in)
+{
+    struct iam_role *role;
+    TRY(find_role(c, in->role_name, &role));
+    return tags_put(c, role->role_id, &in->tags);
+}
+
+int iam_untag_role(struct call *c, const struct iam_untag_role_in *in)
+{
+    struct iam_role *role;
+    TRY(find_role(c, in->role_name, &role));
+    return tags_drop(c, role->role_id, &in->tag_keys);
+}
+
+int iam_list_role_tags(struct call *c, const struct iam_list_role_tags_in *in,
+                       struct iam_list_role_tags_out *out)
+{
+    struct iam_role *role;
+    TRY(find_role(c, in->role_name, &role));
+    TRY(tags_page(c, role->role_id, in->marker, in->max_items, &out->tags));
+    PAGE_CUT(c, in, out, tags, call_fold(c, out->tags.v[out->tags.n - 1].key));
+    return OK;
+}
