@@ -14,6 +14,8 @@ const struct quota_row quota_rows[QUOTA_COUNT] = {
     [QUOTA_ATTACHED_POLICIES_PER_USER] = {"AttachedPoliciesPerUser", 10},
     [QUOTA_ATTACHED_POLICIES_PER_GROUP] = {"AttachedPoliciesPerGroup", 10},
     [QUOTA_ROLES] = {"Roles", 1000},
+    [QUOTA_ROLE_POLICY_SIZE] = {"RolePolicySize", 10240},
+    [QUOTA_ATTACHED_POLICIES_PER_ROLE] = {"AttachedPoliciesPerRole", 10},
     [QUOTA_TRUST_POLICY_SIZE] = {"AssumeRolePolicySize", 2048},
 };
 

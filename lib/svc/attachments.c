@@ -5,11 +5,22 @@
 
 #include "call/page.h"
 
+/* AWS undocumented: the word for users and groups; that for roles is known. */
+static int check_kind(struct call *c, const struct attachment_owner *owner,
+                      const struct iam_policy *policy)
+{
+    if (str_starts(str_of(policy->arn), STR(MANAGED_ARN_PREFIX "/aws-service-role/")))
+        return call_fail(c, ERR_POLICY_NOT_ATTACHABLE,
+                         "Cannot attach a Service Role Policy to a Customer %s.", owner->kind);
+    return OK;
+}
+
 int attachment_add(struct call *c, const struct attachment_owner *owner, const char *arn)
 {
     struct iam_policy *policy;
     struct count_row attached;
     TRY(policy_find_attachable(c, arn, &policy));
+    TRY(check_kind(c, owner, policy));
     TRY(q_attachment_insert(c->tx, &(struct q_attachment_insert){.owner = owner->id,
                                                                  .policy = policy->arn,
                                                                  .account = c->account,

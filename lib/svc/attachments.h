@@ -4,15 +4,15 @@
 
 #include "svc/policies.h"
 
-/* Who has the policies: AIDA..., and the word and value of the quota. */
+/* Who has the policies: AIDA..., "User", and the word and value of the quota. */
 struct attachment_owner {
-    const char *id;
+    const char *id, *kind;
     const char *quota_name; /* "PoliciesPerUser" */
     enum quota quota;
 };
 
-/* Attaching a policy again succeeds and changes nothing; detaching one that is not attached is
-   NoSuchEntity. */
+/* Attaching a policy again succeeds and changes nothing; policies of service-linked roles are
+   PolicyNotAttachable. Detaching one that is not attached is NoSuchEntity. */
 int attachment_add(struct call *c, const struct attachment_owner *owner, const char *arn) MUST_USE;
 int attachment_drop(struct call *c, const char *owner, const char *arn) MUST_USE;
 

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: Apache-2.0
--- Managed policies of users and groups. Owners are ids, policies ARNs.
+-- Managed policies of users, groups and roles. Owners are ids, policies ARNs.
 
 -- row entity_row id:text name:text
 
@@ -25,19 +25,24 @@ SELECT name AS "PolicyName", policy AS "PolicyArn" FROM attachment
 WHERE owner = :owner AND policy > :after AND path >= :prefix AND path < :prefix_end
 ORDER BY policy LIMIT :limit;
 
--- Users and groups that a policy is attached to (`permissions`) or that it bounds (`bounds`), with
+-- Entities that a policy is attached to (`permissions`) or that it bounds (`bounds`), with
 -- ids from `first` to before `behind`: the prefixes of ids tell the kinds apart.
 -- query entity_page many entity_row
 -- args account:text policy:text permissions:bool bounds:bool first:text behind:text
 -- args prefix:text prefix_end:text after:text limit:int
-SELECT e.id AS "id", coalesce(u.name, g.name) AS "name"
+SELECT e.id AS "id", coalesce(u.name, g.name, r.name) AS "name"
 FROM (SELECT owner AS id FROM attachment
       WHERE account = :account AND policy = :policy AND owner > :after AND :permissions = 1
       UNION
       SELECT id FROM iam_user
+      WHERE account = :account AND boundary = :policy AND id > :after AND :bounds = 1
+      UNION
+      SELECT id FROM iam_role
       WHERE account = :account AND boundary = :policy AND id > :after AND :bounds = 1) e
 LEFT JOIN iam_user u ON u.id = e.id
 LEFT JOIN iam_group g ON g.id = e.id
+LEFT JOIN iam_role r ON r.id = e.id
 WHERE e.id >= :first AND e.id < :behind
-  AND coalesce(u.path, g.path) >= :prefix AND coalesce(u.path, g.path) < :prefix_end
+  AND coalesce(u.path, g.path, r.path) >= :prefix
+  AND coalesce(u.path, g.path, r.path) < :prefix_end
 ORDER BY e.id LIMIT :limit;

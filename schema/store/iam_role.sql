@@ -43,6 +43,11 @@ WHERE account = :account AND name_key = :name_key;
 -- touches id
 UPDATE iam_role SET trust = :trust WHERE account = :account AND name_key = :name_key;
 
+-- query role_set_boundary exec
+-- args account:text name_key:text boundary:text? id:text
+-- touches id
+UPDATE iam_role SET boundary = :boundary WHERE account = :account AND name_key = :name_key;
+
 -- query role_conflicts one role_conflict_row
 -- args id:text
 SELECT EXISTS (SELECT 1 FROM inline_policy WHERE owner = :id) AS "policies",

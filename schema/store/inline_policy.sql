@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: Apache-2.0
--- Inline policies. The owner is the id of a user or a group.
+-- Inline policies. The owner is the id of a user, a group or a role.
 
 -- row policy_row name:text document:text
 -- row policy_name_row name:text

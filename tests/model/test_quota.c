@@ -15,6 +15,8 @@ static const struct {
     {"UserPolicySize", QUOTA_USER_POLICY_SIZE, 2048},
     {"GroupPolicySize", QUOTA_GROUP_POLICY_SIZE, 5120},
     {"Roles", QUOTA_ROLES, 1000},
+    {"RolePolicySize", QUOTA_ROLE_POLICY_SIZE, 10240},
+    {"AttachedPoliciesPerRole", QUOTA_ATTACHED_POLICIES_PER_ROLE, 10},
     {"AssumeRolePolicySize", QUOTA_TRUST_POLICY_SIZE, 2048},
 };
 

@@ -41,6 +41,7 @@ static const struct {
 } writes[] = {
     {"iam", "AddUserToGroup", "GroupName=crew&UserName=bob"},
     {"iam", "AttachGroupPolicy", "GroupName=empty&" POLICY "edge"},
+    {"iam", "AttachRolePolicy", "RoleName=idle&" POLICY "edge"},
     {"iam", "AttachUserPolicy", "UserName=bob&" POLICY "edge"},
     {"iam", "CreateAccessKey", "UserName=bob"},
     {"iam", "CreateAccountAlias", "AccountAlias=acme-2"},
@@ -58,12 +59,18 @@ static const struct {
     {"iam", "DeletePolicy", POLICY "free"},
     {"iam", "DeletePolicyVersion", "VersionId=v2&" POLICY "edge"},
     {"iam", "DeleteRole", "RoleName=idle"},
+    {"iam", "DeleteRolePermissionsBoundary", "RoleName=idle"},
+    {"iam", "DeleteRolePolicy", "RoleName=deploy&PolicyName=p"},
     {"iam", "DeleteUser", "UserName=bob"},
     {"iam", "DeleteUserPermissionsBoundary", "UserName=alice"},
     {"iam", "DeleteUserPolicy", "UserName=alice&PolicyName=p"},
     {"iam", "DetachGroupPolicy", "GroupName=crew&" POLICY "edge"},
+    {"iam", "DetachRolePolicy", "RoleName=deploy&" POLICY "edge"},
     {"iam", "DetachUserPolicy", "UserName=alice&" POLICY "edge"},
     {"iam", "PutGroupPolicy", "GroupName=crew&PolicyName=new&PolicyDocument=" ALLOW_ALL},
+    {"iam", "PutRolePermissionsBoundary",
+     "RoleName=idle&PermissionsBoundary=arn:aws:iam::aws:policy/PowerUserAccess"},
+    {"iam", "PutRolePolicy", "RoleName=deploy&PolicyName=new&PolicyDocument=" ALLOW_ALL},
     {"iam", "PutUserPermissionsBoundary",
      "UserName=alice&PermissionsBoundary=arn:aws:iam::aws:policy/PowerUserAccess"},
     {"iam", "PutUserPolicy", "UserName=alice&PolicyName=p&PolicyDocument=" DENY_UNLESS_BLUE},
@@ -112,6 +119,8 @@ static const char *const before[] = {
     "CreateRole&RoleName=deploy&AssumeRolePolicyDocument=" TRUST(ALICE_ARN),
     ("CreateRole&RoleName=idle&PermissionsBoundary=arn:aws:iam::123456789012:policy/edge&"
      "AssumeRolePolicyDocument=" TRUST(ALICE_ARN) "&" TAG),
+    "AttachRolePolicy&RoleName=deploy&" POLICY "edge",
+    "PutRolePolicy&RoleName=deploy&PolicyName=p&PolicyDocument=" ALLOW_ALL,
 };
 
 static int steps_to_fault; /* the last of so many steps fails; 0: none will */

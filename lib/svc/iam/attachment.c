@@ -13,7 +13,8 @@ static int find_user_id(struct call *c, const char *name, const char **ret)
 
 int iam_attach_user_policy(struct call *c, const struct iam_attach_user_policy_in *in)
 {
-    struct attachment_owner owner = {NULL, "PoliciesPerUser", QUOTA_ATTACHED_POLICIES_PER_USER};
+    struct attachment_owner owner = {NULL, "User", "PoliciesPerUser",
+                                     QUOTA_ATTACHED_POLICIES_PER_USER};
     TRY(find_user_id(c, in->user_name, &owner.id));
     return attachment_add(c, &owner, in->policy_arn);
 }
@@ -48,7 +49,8 @@ static int find_group_id(struct call *c, const char *name, const char **ret)
 
 int iam_attach_group_policy(struct call *c, const struct iam_attach_group_policy_in *in)
 {
-    struct attachment_owner owner = {NULL, "PoliciesPerGroup", QUOTA_ATTACHED_POLICIES_PER_GROUP};
+    struct attachment_owner owner = {NULL, "Group", "PoliciesPerGroup",
+                                     QUOTA_ATTACHED_POLICIES_PER_GROUP};
     TRY(find_group_id(c, in->group_name, &owner.id));
     return attachment_add(c, &owner, in->policy_arn);
 }
@@ -66,6 +68,42 @@ int iam_list_attached_group_policies(struct call *c,
 {
     const char *id;
     TRY(find_group_id(c, in->group_name, &id));
+    TRY(attachment_page(c, id, in->path_prefix, in->marker, in->max_items,
+                        &out->attached_policies));
+    PAGE_CUT(c, in, out, attached_policies,
+             out->attached_policies.v[out->attached_policies.n - 1].policy_arn);
+    return OK;
+}
+
+static int find_role_id(struct call *c, const char *name, const char **ret)
+{
+    struct iam_role *role;
+    TRY(find_role(c, name, &role));
+    *ret = role->role_id;
+    return OK;
+}
+
+int iam_attach_role_policy(struct call *c, const struct iam_attach_role_policy_in *in)
+{
+    struct attachment_owner owner = {NULL, "Role", "PoliciesPerRole",
+                                     QUOTA_ATTACHED_POLICIES_PER_ROLE};
+    TRY(find_role_id(c, in->role_name, &owner.id));
+    return attachment_add(c, &owner, in->policy_arn);
+}
+
+int iam_detach_role_policy(struct call *c, const struct iam_detach_role_policy_in *in)
+{
+    const char *id;
+    TRY(find_role_id(c, in->role_name, &id));
+    return attachment_drop(c, id, in->policy_arn);
+}
+
+int iam_list_attached_role_policies(struct call *c,
+                                    const struct iam_list_attached_role_policies_in *in,
+                                    struct iam_list_attached_role_policies_out *out)
+{
+    const char *id;
+    TRY(find_role_id(c, in->role_name, &id));
     TRY(attachment_page(c, id, in->path_prefix, in->marker, in->max_items,
                         &out->attached_policies));
     PAGE_CUT(c, in, out, attached_policies,
@@ -105,6 +143,18 @@ static int entity_page(struct call *c, const struct iam_list_entities_for_policy
     return q_entity_page(c->tx, &query, ret);
 }
 
+/* AGPA..., AROA... or AIDA... */
+static void add_entity(struct iam_list_entities_for_policy_out *out, const struct entity_row *row)
+{
+    if (row->id[1] == 'G')
+        out->policy_groups.v[out->policy_groups.n++] =
+            (struct iam_policy_group){row->name, row->id};
+    else if (row->id[1] == 'R')
+        out->policy_roles.v[out->policy_roles.n++] = (struct iam_policy_role){row->name, row->id};
+    else
+        out->policy_users.v[out->policy_users.n++] = (struct iam_policy_user){row->name, row->id};
+}
+
 /* A page of entities of any kind, put into the list of its kind. */
 int iam_list_entities_for_policy(struct call *c, const struct iam_list_entities_for_policy_in *in,
                                  struct iam_list_entities_for_policy_out *out)
@@ -116,15 +166,9 @@ int iam_list_entities_for_policy(struct call *c, const struct iam_list_entities_
     size_t n = rows.n > (size_t)in->max_items ? (size_t)in->max_items : rows.n;
     out->policy_groups.v = NEW_ARRAY(c->arena, struct iam_policy_group, n);
     out->policy_users.v = NEW_ARRAY(c->arena, struct iam_policy_user, n);
-    for (size_t i = 0; i < n; i++) {
-        const struct entity_row *row = &rows.v[i];
-        if (row->id[1] == 'G')
-            out->policy_groups.v[out->policy_groups.n++] =
-                (struct iam_policy_group){row->name, row->id};
-        else
-            out->policy_users.v[out->policy_users.n++] =
-                (struct iam_policy_user){row->name, row->id};
-    }
+    out->policy_roles.v = NEW_ARRAY(c->arena, struct iam_policy_role, n);
+    for (size_t i = 0; i < n; i++)
+        add_entity(out, &rows.v[i]);
     out->is_truncated = n < rows.n;
     if (out->is_truncated)
         out->marker = page_marker(c, rows.v[n - 1].id);
