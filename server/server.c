@@ -124,6 +124,32 @@ static int add_default_account(struct sandbox *sandbox, const struct config *con
                                                  .secret = config->root_secret});
 }
 
+/* The secret behind session tokens, made with the data and kept with it. */
+static int load_session_key(struct sandbox *sandbox, const struct config *config, struct arena *a)
+{
+    struct tx tx;
+    struct setting_row row;
+    struct rand source;
+    unsigned char chance[SEALED_KEY_SIZE];
+    const struct q_setting_get get = {.name = "session-secret"};
+    if (config->seeded)
+        rand_init_seeded(&source, ~config->seed);
+    else
+        rand_init(&source);
+    rand_bytes(&source, chance, sizeof chance);
+    rand_done(&source);
+    struct buf hex = buf_new(a, 2 * sizeof chance + 1);
+    buf_hex(&hex, chance, sizeof chance);
+    TRY(store_begin(sandbox->store, true, a, &tx));
+    int code = q_setting_put(&tx, &(struct q_setting_put){get.name, buf_text(&hex)});
+    if (code == OK)
+        code = q_setting_get(&tx, &get, &row);
+    if (code == OK)
+        sealed_key(str_of(row.value), sandbox->session_key);
+    int end = store_end(&tx, code == OK);
+    return code < 0 ? code : end;
+}
+
 static int look_inside(struct server *server, struct arena *a, struct found *ret)
 {
     struct tx tx;
@@ -148,7 +174,8 @@ static int fill_store(struct server *server, struct arena *a, const char **messa
     server->root_keys = ROOT_KEYS_CONFIGURED;
     if (found.default_account && !found.configured_key)
         server->root_keys = found.root_key ? ROOT_KEYS_STORED : ROOT_KEYS_NONE;
-    return found.default_account ? OK : add_default_account(server->sandbox, config, a);
+    TRY(found.default_account ? OK : add_default_account(server->sandbox, config, a));
+    return load_session_key(server->sandbox, config, a);
 }
 
 static const char *trouble(const struct config *config, struct arena *a, int code)
@@ -242,7 +269,9 @@ static int reset_sandbox(struct sandbox *sandbox, const struct config *config, s
     explain_clear(sandbox->explain);
     apply_settings(sandbox, config);
     rand_restart(&sandbox->rand, config->seed);
-    int code = add_default_account(sandbox, config, a);
+    int code = load_session_key(sandbox, config, a);
+    if (code == OK)
+        code = add_default_account(sandbox, config, a);
     cache_clear(sandbox->credentials);
     cache_clear(sandbox->views);
     return code;

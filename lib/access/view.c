@@ -236,13 +236,126 @@ static int build_group(struct builder *b, const struct iam_group *group)
     return OK;
 }
 
-static int build(struct builder *b, struct arena *scratch, const char *id)
+/* Tags of the session go over those of its role or user. */
+static void add_session_tags(struct builder *b, const struct session *s)
+{
+    struct arena *a = &b->view->arena;
+    struct authz_principal *p = &b->view->principal;
+    struct authz_tag *tags = NEW_ARRAY(a, struct authz_tag, s->n_tags + p->n_tags);
+    size_t n = 0;
+    for (size_t i = 0; i < s->n_tags; i++) {
+        tags[n].key = str_of(arena_strdup(a, s->tags[i].key));
+        tags[n++].value = str_of(arena_strdup(a, s->tags[i].value));
+    }
+    for (size_t i = 0; i < p->n_tags; i++) {
+        bool covered = false;
+        for (size_t k = 0; k < s->n_tags; k++)
+            covered |= str_eq_fold(tags[k].key, p->tags[i].key);
+        if (!covered)
+            tags[n++] = p->tags[i];
+    }
+    p->tags = tags;
+    p->n_tags = n;
+}
+
+static int add_session_policies(struct builder *b, const struct session *s)
+{
+    struct document *document;
+    struct authz_policy face = {.layer = AUTHZ_LAYER_SESSION, .owner = "the session"};
+    if (*s->policy) {
+        TRY(document_acquire(b->sandbox, str_of(s->policy), NULL, &document));
+        face.name = "session policy";
+        add_policy(b, document, &face);
+    }
+    for (size_t i = 0; i < s->n_policy_arns; i++) {
+        face.arn = s->policy_arns[i];
+        face.name = strrchr(face.arn, '/') + 1;
+        TRY(add_managed(b, &face));
+    }
+    b->view->principal.scoped = *s->policy || s->n_policy_arns;
+    return OK;
+}
+
+static int build_role_session(struct builder *b, const struct session *s)
+{
+    struct arena *a = &b->view->arena;
+    struct role_row role;
+    TRY(q_role_of_id(b->tx, &(struct q_role_of_id){.id = s->owner}, &role));
+    struct authz_principal *p = &b->view->principal;
+    p->kind = PRINCIPAL_SESSION;
+    p->account = arena_strdup(a, s->account);
+    p->arn = arena_printf(a, "arn:aws:sts::%s:assumed-role/%s/%s", s->account, role.name, s->name);
+    p->issuer = arena_strdup(a, role.arn);
+    p->id = arena_printf(a, "%s:%s", role.id, s->name);
+    p->service_linked = strstr(role.arn, ":role/aws-service-role/") != NULL;
+    b->view->created = role.created;
+    TRY(add_tags(b, s->owner));
+    const char *owner = arena_printf(a, "role %s", role.name);
+    TRY(add_policies(b, s->owner, owner));
+    return role.boundary ? add_boundary(b, role.boundary, owner) : OK;
+}
+
+/* A root user hands on all it may do; AWS has a policy that says as much. */
+static int build_federated_root(struct builder *b, const struct session *s)
+{
+    static const struct authz_policy everything = {
+        .layer = AUTHZ_LAYER_IDENTITY,
+        .name = "AdministratorAccess",
+        .arn = MANAGED_ARN_PREFIX "/AdministratorAccess",
+        .owner = "the root user",
+    };
+    TRY(build_root(b, s->owner));
+    return add_managed(b, &everything);
+}
+
+static int build_federated(struct builder *b, const struct session *s)
+{
+    struct arena *a = &b->view->arena;
+    bool of_root = account_id_ok(str_of(s->owner));
+    TRY(of_root ? build_federated_root(b, s) : build_user(b, s->owner));
+    struct authz_principal *p = &b->view->principal;
+    p->kind = PRINCIPAL_FEDERATED;
+    p->issuer = p->arn;
+    p->arn = arena_printf(a, "arn:aws:sts::%s:federated-user/%s", s->account, s->name);
+    p->id = arena_printf(a, "%s:%s", s->account, s->name);
+    p->name = NULL;
+    return OK;
+}
+
+static int build_session(struct builder *b, const struct session *s)
+{
+    struct authz_principal *p = &b->view->principal;
+    if (s->kind == PRINCIPAL_SESSION)
+        TRY(build_role_session(b, s));
+    else if (s->kind == PRINCIPAL_FEDERATED)
+        TRY(build_federated(b, s));
+    else
+        TRY(s->kind == PRINCIPAL_ROOT ? build_root(b, s->owner) : build_user(b, s->owner));
+    TRY(add_session_policies(b, s));
+    add_session_tags(b, s);
+    p->temporary = true;
+    p->issued = s->issued;
+    p->mfa_at = s->mfa_at;
+    p->source_identity =
+        *s->source_identity ? arena_strdup(&b->view->arena, s->source_identity) : NULL;
+    p->policies = b->policies;
+    p->n_policies = b->n_policies;
+    return OK;
+}
+
+/* SESSION: NULL for the user or root user ID itself. */
+static int build(struct builder *b, struct arena *scratch, const char *id,
+                 const struct session *session)
 {
     struct tx tx;
+    int code;
     TRY(store_begin(b->sandbox->store, false, scratch, &tx));
     b->tx = &tx;
     add_dep(b, id);
-    int code = account_id_ok(str_of(id)) ? build_root(b, id) : build_user(b, id);
+    if (session)
+        code = build_session(b, session);
+    else
+        code = account_id_ok(str_of(id)) ? build_root(b, id) : build_user(b, id);
     int end = store_end(&tx, true);
     b->tx = NULL;
     b->view->base.deps = b->deps;
@@ -259,23 +372,35 @@ static struct view *new_view(void)
     return view;
 }
 
-int view_acquire(struct sandbox *sandbox, struct arena *a, const char *principal_id,
-                 struct view **ret)
+static int acquire(struct sandbox *sandbox, struct arena *a, const char *id, const char *key,
+                   const struct session *session, struct view **ret)
 {
-    *ret = (struct view *)cache_acquire(sandbox->views, str_of(principal_id));
+    *ret = (struct view *)cache_acquire(sandbox->views, str_of(key));
     if (*ret)
         return OK;
     uint64_t ticket = cache_ticket(sandbox->views);
     struct view *view = new_view();
     struct builder b = {.sandbox = sandbox, .view = view};
-    int code = build(&b, a, principal_id);
+    int code = build(&b, a, id, session);
     if (code < 0) {
         view_release(view);
         return code;
     }
-    view->base.key = str_of(arena_strdup(&view->arena, principal_id));
+    view->base.key = str_of(arena_strdup(&view->arena, key));
     *ret = (struct view *)cache_insert(sandbox->views, &view->base, ticket);
     return OK;
+}
+
+int view_acquire(struct sandbox *sandbox, struct arena *a, const char *principal_id,
+                 struct view **ret)
+{
+    return acquire(sandbox, a, principal_id, principal_id, NULL, ret);
+}
+
+int view_acquire_session(struct sandbox *sandbox, struct arena *a, const struct session *session,
+                         struct view **ret)
+{
+    return acquire(sandbox, a, session->owner, session->key_id, session, ret);
 }
 
 int view_read_user(struct sandbox *sandbox, struct tx *tx, const char *id, struct view **ret)

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "access/cache.h"
+#include "access/session.h"
 #include "authz/authz.h"
 #include "call/sandbox.h"
 
@@ -31,6 +32,9 @@ struct view {
 /* References; ERR_NOT_FOUND when there is no such principal. A is for scratch. */
 int view_acquire(struct sandbox *sandbox, struct arena *a, const char *principal_id,
                  struct view **ret) MUST_USE;
+/* The same for the holder of temporary credentials, cached by the id of the key. */
+int view_acquire_session(struct sandbox *sandbox, struct arena *a, const struct session *session,
+                         struct view **ret) MUST_USE;
 /*
  * What a user is, and what a group gives its members, read in a transaction of the caller. Not
  * cached: the transaction may have begun before a change that others know of.

@@ -29,6 +29,9 @@ struct credential {
     struct signing_scope scopes[SCOPES];
     _Atomic int64_t noted; /* hash of the last use noted, time included */
     const char *deps[1];
+    struct arena arena;     /* of a session */
+    struct session session; /* when KIND is CRED_SESSION */
+    struct str token;
     char texts[];
 };
 
@@ -36,7 +39,18 @@ static void credential_destroy(struct cached *entry)
 {
     struct credential *credential = (struct credential *)entry;
     pthread_mutex_destroy(&credential->lock);
+    arena_done(&credential->arena);
     mem_free(credential);
+}
+
+/* The rest of a credential whose id and owner are set. */
+static void finish_credential(struct credential *made)
+{
+    pthread_mutex_init(&made->lock, NULL);
+    made->base.key = str_of(made->id);
+    made->base.deps = made->deps;
+    made->base.n_deps = 1;
+    made->base.destroy = credential_destroy;
 }
 
 static struct credential *credential_new(const struct key_row *row)
@@ -49,12 +63,33 @@ static struct credential *credential_new(const struct key_row *row)
     made->secret = memcpy(made->texts + n_id + n_owner, row->secret, n_secret);
     made->kind = account_id_ok(str_of(made->owner)) ? CRED_ROOT_KEY : CRED_USER_KEY;
     made->active = strcmp(row->status, "Active") == 0;
-    pthread_mutex_init(&made->lock, NULL);
     made->deps[0] = made->id;
-    made->base.key = str_of(made->id);
-    made->base.deps = made->deps;
-    made->base.n_deps = 1;
-    made->base.destroy = credential_destroy;
+    arena_init(&made->arena);
+    finish_credential(made);
+    return made;
+}
+
+/* NULL: the token is none of this sandbox, or another key's. */
+static struct credential *credential_of_token(struct sandbox *sandbox, struct str id,
+                                              struct str token)
+{
+    struct credential *made = mem_alloc(sizeof *made);
+    struct arena *a = &made->arena;
+    arena_init(a);
+    if (!session_open(a, sandbox->session_key, token, &made->session) ||
+        !str_is(id, made->session.key_id)) {
+        arena_done(a);
+        mem_free(made);
+        return NULL;
+    }
+    made->kind = CRED_SESSION;
+    made->active = true;
+    made->id = made->session.key_id;
+    made->owner = made->session.owner;
+    made->secret = made->session.secret;
+    made->token = (struct str){str_dup(a, token), token.n};
+    made->deps[0] = made->owner;
+    finish_credential(made);
     return made;
 }
 
@@ -67,9 +102,31 @@ static int read_key(struct sandbox *sandbox, struct arena *a, const char *id, st
     return code < 0 ? code : end;
 }
 
-static int credential_acquire(struct sandbox *sandbox, struct arena *a, struct str id,
-                              struct credential **ret)
+/* A key of STS is known by its token alone. */
+static int acquire_session(struct sandbox *sandbox, struct str id, struct str token,
+                           struct credential **ret)
 {
+    *ret = (struct credential *)cache_acquire(sandbox->credentials, id);
+    if (*ret) {
+        bool same = token.p && secret_equal(token, (*ret)->token);
+        if (!same)
+            cached_release(&(*ret)->base);
+        return same ? OK : ERR_NOT_FOUND;
+    }
+    uint64_t ticket = cache_ticket(sandbox->credentials);
+    struct credential *made = token.p ? credential_of_token(sandbox, id, token) : NULL;
+    if (!made)
+        return ERR_NOT_FOUND;
+    *ret = (struct credential *)cache_insert(sandbox->credentials, &made->base, ticket);
+    return OK;
+}
+
+static int credential_acquire(struct sandbox *sandbox, struct arena *a,
+                              const struct sigv4_auth *auth, struct credential **ret)
+{
+    struct str id = auth->access_key_id;
+    if (str_starts(id, STR("ASIA")))
+        return acquire_session(sandbox, id, auth->security_token, ret);
     *ret = (struct credential *)cache_acquire(sandbox->credentials, id);
     if (*ret)
         return OK;
@@ -140,7 +197,9 @@ static void note_use(struct call *c, struct credential *credential, const struct
 static int adopt(struct call *c, struct credential *credential, struct caller *ret)
 {
     struct view *view = NULL;
-    int code = view_acquire(c->sandbox, c->arena, credential->owner, &view);
+    int code = credential->kind == CRED_SESSION
+                   ? view_acquire_session(c->sandbox, c->arena, &credential->session, &view)
+                   : view_acquire(c->sandbox, c->arena, credential->owner, &view);
     if (code < 0)
         return code;
     *ret = (struct caller){credential->kind, credential, view};
@@ -169,13 +228,48 @@ static int refuse_signature(struct call *c, const struct sigv4_auth *auth,
                      "service documentation for details.");
 }
 
+/*
+ * What keys of GetSessionToken and GetFederationToken cannot be used for (STS API Reference,
+ * GetSessionToken and GetFederationToken). AWS undocumented: that the answers are the same for
+ * federated users.
+ */
+static int check_reach(struct call *c, const struct session *session)
+{
+    bool federated = session->kind == PRINCIPAL_FEDERATED;
+    if (session->kind == PRINCIPAL_SESSION)
+        return OK;
+    if (str_is(str_of(c->op->service->name), "iam")) {
+        if (!federated && session->mfa_at)
+            return OK;
+        return call_fail(c, ERR_INVALID_CLIENT_TOKEN_ID,
+                         "The security token included in the request is invalid");
+    }
+    bool assumes = strcmp(c->op->name, "AssumeRole") == 0 && !federated;
+    if (assumes || strcmp(c->op->name, "GetCallerIdentity") == 0)
+        return OK;
+    return call_fail(c, ERR_ACCESS_DENIED, "Cannot call %s with session credentials", c->op->name);
+}
+
+static int check_session(struct call *c, const struct sigv4_auth *auth,
+                         const struct session *session)
+{
+    if (c->now >= session->expires) {
+        explain_token(c, auth->access_key_id, "The session has expired.");
+        return call_fail(c, ERR_EXPIRED_TOKEN,
+                         "The security token included in the request is expired");
+    }
+    return OK;
+}
+
 static int verify(struct call *c, const struct sigv4_auth *auth, const char *service,
                   struct credential *credential)
 {
     static const struct sigv4_rules rules = {.normalize_path = true};
     if (!credential->active)
         return refuse_token(c, auth, "The access key is inactive.");
-    if (auth->security_token.p)
+    if (credential->kind == CRED_SESSION)
+        TRY(check_session(c, auth, &credential->session));
+    else if (auth->security_token.p)
         return refuse_token(c, auth, "A session token came with a long-term access key.");
     /* Signatures are checked against real time, whatever the sandbox's clock shows. */
     int64_t now = clock_now(&(struct clock){.frozen = false});
@@ -187,6 +281,8 @@ static int verify(struct call *c, const struct sigv4_auth *auth, const char *ser
     signing_key(credential, auth, key);
     if (!sigv4_verify(c->arena, c->rq, auth, &rules, key))
         return refuse_signature(c, auth, &rules);
+    if (credential->kind == CRED_SESSION)
+        return check_reach(c, &credential->session);
     note_use(c, credential, auth);
     return OK;
 }
@@ -195,9 +291,11 @@ int caller_authenticate(struct call *c, const struct sigv4_auth *auth, const cha
                         struct caller *ret)
 {
     struct credential *credential;
-    int code = credential_acquire(c->sandbox, c->arena, auth->access_key_id, &credential);
+    int code = credential_acquire(c->sandbox, c->arena, auth, &credential);
     if (code == ERR_NOT_FOUND)
-        return refuse_token(c, auth, "There is no such access key.");
+        return refuse_token(c, auth,
+                            auth->security_token.p ? "The session token is not this key's."
+                                                   : "There is no such access key.");
     TRY(code);
     code = verify(c, auth, service, credential);
     if (code == OK)
@@ -232,8 +330,7 @@ int caller_assume(struct call *c, const struct sigv4_auth *auth, struct caller *
     if (auth && account_id_ok(auth->access_key_id))
         return assume_root(c, str_dup(c->arena, auth->access_key_id), ret);
     struct credential *credential;
-    int code = auth ? credential_acquire(c->sandbox, c->arena, auth->access_key_id, &credential)
-                    : ERR_NOT_FOUND;
+    int code = auth ? credential_acquire(c->sandbox, c->arena, auth, &credential) : ERR_NOT_FOUND;
     if (code == ERR_NOT_FOUND)
         return assume_root(c, c->sandbox->default_account, ret);
     TRY(code);

@@ -48,10 +48,13 @@ struct authz_principal {
     size_t n_tags;
     const struct authz_policy *policies; /* SCPs, identity, boundary, session: sorted by layer */
     size_t n_policies;
-    size_t scp_levels;       /* 0: the account is in no organization */
-    bool bounded;            /* there is a permissions boundary */
-    bool scoped;             /* there are session policies */
-    bool service_linked;     /* a service-linked role: neither SCPs nor RCPs hold for it */
+    size_t scp_levels;           /* 0: the account is in no organization */
+    bool bounded;                /* there is a permissions boundary */
+    bool scoped;                 /* there are session policies */
+    bool service_linked;         /* a service-linked role: neither SCPs nor RCPs hold for it */
+    bool temporary;              /* with credentials of STS; the next two count only then */
+    int64_t issued, mfa_at;      /* seconds; when a code was checked, 0: none was */
+    const char *source_identity; /* NULL: none */
     bool management_account; /* its account manages the organization: no SCPs, and no RCPs on what
                                 the account owns */
 };

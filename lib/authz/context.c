@@ -42,9 +42,40 @@ static struct str get_principal_account(struct authz_context *c)
     return str_of(c->principal->account);
 }
 
+/* Sessions of a role carry the ARN of the role. */
 static struct str get_principal_arn(struct authz_context *c)
 {
-    return str_of(c->principal->arn);
+    bool session = c->principal->kind == PRINCIPAL_SESSION && c->principal->issuer;
+    return str_of(session ? c->principal->issuer : c->principal->arn);
+}
+
+static struct str get_token_issue_time(struct authz_context *c)
+{
+    if (!c->principal->temporary)
+        return (struct str){NULL, 0};
+    clock_iso8601(c->principal->issued, c->issued);
+    return str_of(c->issued);
+}
+
+/* Long-term access keys do not have the key at all. */
+static struct str get_mfa_present(struct authz_context *c)
+{
+    if (!c->principal->temporary)
+        return (struct str){NULL, 0};
+    return c->principal->mfa_at ? STR("true") : STR("false");
+}
+
+static struct str get_mfa_age(struct authz_context *c)
+{
+    if (!c->principal->temporary || !c->principal->mfa_at)
+        return (struct str){NULL, 0};
+    int n = snprintf(c->mfa_age, sizeof c->mfa_age, "%" PRId64, c->now - c->principal->mfa_at);
+    return (struct str){c->mfa_age, (size_t)n};
+}
+
+static struct str get_source_identity(struct authz_context *c)
+{
+    return text_or_absent(c->principal->source_identity);
 }
 
 static struct str get_principal_type(struct authz_context *c)
@@ -101,6 +132,10 @@ static struct str get_false(UNUSED struct authz_context *c)
 static struct str (*const getters[AWS_KEY_COUNT])(struct authz_context *c) = {
     [AWS_KEY_CURRENT_TIME] = get_current_time,
     [AWS_KEY_EPOCH_TIME] = get_epoch_time,
+    [AWS_KEY_MULTI_FACTOR_AUTH_AGE] = get_mfa_age,
+    [AWS_KEY_MULTI_FACTOR_AUTH_PRESENT] = get_mfa_present,
+    [AWS_KEY_SOURCE_IDENTITY] = get_source_identity,
+    [AWS_KEY_TOKEN_ISSUE_TIME] = get_token_issue_time,
     [AWS_KEY_PRINCIPAL_ACCOUNT] = get_principal_account,
     [AWS_KEY_PRINCIPAL_ARN] = get_principal_arn,
     [AWS_KEY_PRINCIPAL_IS_AWS_SERVICE] = get_false,

@@ -40,7 +40,8 @@ struct authz_context {
     void *owner;
 
     struct str slots[AUTHZ_CONTEXT_SLOTS]; /* values made on demand */
-    char time[AUTHZ_TIME_SIZE], epoch[AUTHZ_TIME_SIZE];
+    char time[AUTHZ_TIME_SIZE], epoch[AUTHZ_TIME_SIZE], issued[AUTHZ_TIME_SIZE],
+        mfa_age[AUTHZ_TIME_SIZE];
 };
 
 /* Sets the hook that policies ask through; the other fields are the caller's to fill. */

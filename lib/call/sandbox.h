@@ -33,6 +33,7 @@ struct sandbox {
     struct explain *explain;
     struct last_used *last_used;
     unsigned char message_key[32]; /* of encoded authorization messages */
+    unsigned char session_key[32]; /* of session tokens; kept with the data */
     struct clock clock;
     struct rand rand;
     _Atomic int enforcement; /* enum enforcement */

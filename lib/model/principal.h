@@ -17,4 +17,5 @@ enum cred_kind {
     CRED_NONE, /* unsigned */
     CRED_ROOT_KEY,
     CRED_USER_KEY,
+    CRED_SESSION, /* temporary: an access key with its token */
 };

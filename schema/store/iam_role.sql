@@ -23,6 +23,14 @@ SELECT path AS "Path", name AS "RoleName", id AS "RoleId", arn AS "Arn", created
        last_used AS "RoleLastUsed.LastUsedDate", last_region AS "RoleLastUsed.Region"
 FROM iam_role WHERE account = :account AND name_key = :name_key;
 
+-- What a session needs to know of its role.
+-- row role_row id:text name:text arn:text boundary:text? created:int
+
+-- query role_of_id one role_row
+-- args id:text
+SELECT id AS "id", name AS "name", arn AS "arn", boundary AS "boundary", created AS "created"
+FROM iam_role WHERE id = :id;
+
 -- query role_page many iam_role
 -- args account:text prefix:text prefix_end:text after:text limit:int
 SELECT path AS "Path", name AS "RoleName", id AS "RoleId", arn AS "Arn", created AS "CreateDate",
