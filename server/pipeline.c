@@ -168,7 +168,7 @@ static int stage_begin(struct flow *f)
     struct call *c = &f->call;
     if (!c->op->auth)
         return OK;
-    bool write = c->op->access != API_LIST && c->op->access != API_READ;
+    bool write = c->op->access != API_LIST && c->op->access != API_READ && !c->op->stores_nothing;
     TRY(store_begin(c->sandbox->store, write, c->arena, &f->tx));
     c->tx = &f->tx;
     return OK;

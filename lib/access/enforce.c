@@ -4,6 +4,7 @@
 #include "access/explain.h"
 #include "access/resolve.h"
 #include "access/sealed.h"
+#include "access/trust.h"
 #include "authz/context.h"
 #include "iam_api.h"
 #include "queries.h"
@@ -61,11 +62,22 @@ static void add_tag_keys(struct question *q, const struct iam_tag_list *tags)
     context->n_tag_keys = tags->n;
 }
 
-static void add_key_list(struct question *q, const struct str_list *list)
+static void add_value(struct question *q, struct authz_key_value value)
+{
+    if (q->context.n_keys < KEYS_MAX)
+        q->keys[q->context.n_keys++] = value;
+}
+
+/* A list of names: the tag keys of the request, or a key of the service that is a list. */
+static void add_key_list(struct question *q, const char *name, const struct str_list *list)
 {
     struct str *keys = NEW_ARRAY(q->call->arena, struct str, list->n);
     for (size_t i = 0; i < list->n; i++)
         keys[i] = str_of(list->v[i]);
+    if (strcmp(name, "aws:TagKeys") != 0) {
+        add_value(q, (struct authz_key_value){.name = name, .list = keys, .n = list->n});
+        return;
+    }
     q->context.tag_keys = keys;
     q->context.n_tag_keys = list->n;
 }
@@ -82,10 +94,10 @@ static void add_request_keys(struct question *q, const void *in)
         if (field->kind == SHAPE_LIST && field->item == SHAPE_STRUCT)
             add_tag_keys(q, at);
         else if (field->kind == SHAPE_LIST)
-            add_key_list(q, at);
-        else if (q->context.n_keys < KEYS_MAX)
-            q->keys[q->context.n_keys++] =
-                (struct authz_key_value){key->name, str_of(*(const char *const *)at)};
+            add_key_list(q, key->name, at);
+        else
+            add_value(q, (struct authz_key_value){.name = key->name,
+                                                  .value = str_of(*(const char *const *)at)});
     }
     q->context.keys = q->keys;
     q->n_request_keys = q->context.n_keys;
@@ -96,9 +108,9 @@ static void add_resource_keys(struct question *q)
 {
     q->context.n_keys = q->n_request_keys;
     for (const struct api_key *key = q->call->op->keys; key && key->name; key++) {
-        if (key->field == API_NO_MEMBER && q->resource.boundary && q->context.n_keys < KEYS_MAX)
-            q->keys[q->context.n_keys++] =
-                (struct authz_key_value){key->name, str_of(q->resource.boundary)};
+        if (key->field == API_NO_MEMBER && q->resource.boundary)
+            add_value(q, (struct authz_key_value){.name = key->name,
+                                                  .value = str_of(q->resource.boundary)});
     }
 }
 
@@ -143,7 +155,8 @@ static int decide(struct question *q, const struct authz_request *request, struc
     struct policy_step steps[TRACE_STEPS];
     struct authz_trace trace = {
         .steps = {.steps = steps, .cap = TRACE_STEPS},
-        .asked = NEW_ARRAY(c->arena, struct authz_asked, request->principal->n_policies),
+        .asked = NEW_ARRAY(c->arena, struct authz_asked,
+                           request->principal->n_policies + request->n_policies),
     };
     struct authz_decision decision = authz_decide(request, &trace);
     TRY(q->failure);
@@ -167,13 +180,21 @@ static int decide_row(struct question *q, const struct api_auth *row, const void
     TRY(resolve_resource(c, row, in, &q->resource));
     add_resource_keys(q);
     q->context.resource_account = q->resource.account;
-    const struct authz_request request = {
+    struct authz_policy trust;
+    struct authz_request request = {
         .principal = c->principal,
         .action = str_of(row->action),
         .resource = str_of(q->resource.arn),
         .context = &q->context.base,
         .resource_account = owner_of(q),
+        .policies = &trust,
     };
+    if (row->resource == RESOURCE_TRUSTING_ROLE && q->resource.id) {
+        TRY(trust_policy(c->tx, q->resource.id, &trust.policy));
+        trust = (struct authz_policy){
+            .policy = trust.policy, .layer = AUTHZ_LAYER_TRUST, .name = "trust policy"};
+        request.n_policies = 1;
+    }
     return decide(q, &request, record);
 }
 

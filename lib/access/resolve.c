@@ -8,6 +8,7 @@
 #include "model/arn.h"
 #include "model/managed.h"
 #include "queries.h"
+#include "sts_api.h"
 
 int resolve_user(struct call *c, const char *name, struct iam_user **ret)
 {
@@ -136,6 +137,8 @@ static char *entity_arn(struct call *c, enum api_resource kind, const struct ent
         return iam_role_arn(c->arena, c->account, e->path, e->name);
     case RESOURCE_POLICY:
         return iam_policy_arn(c->arena, c->account, e->path, e->name);
+    case RESOURCE_FEDERATED_USER:
+        return sts_federated_user_arn(c->arena, c->account, e->name);
     default:
         return iam_user_arn(c->arena, c->account, e->path, e->name);
     }
@@ -148,6 +151,14 @@ static void from_user(struct entity *ret, const struct iam_user *user)
                            boundary ? boundary->permissions_boundary_arn : NULL};
 }
 
+/* A session that means itself is told off as the user of its own name. */
+static int no_user(const struct call *c, const struct api_auth *row, struct entity *ret)
+{
+    if (row->self && c->principal->kind == PRINCIPAL_SESSION)
+        ret->name = strchr(c->principal->id, ':') + 1;
+    return ERR_NOT_FOUND;
+}
+
 static int find_user(struct call *c, const struct api_auth *row, const char *name,
                      struct entity *ret)
 {
@@ -157,7 +168,7 @@ static int find_user(struct call *c, const struct api_auth *row, const char *nam
     else if (name)
         TRY(resolve_user(c, name, &user));
     else
-        return ERR_NOT_FOUND;
+        return no_user(c, row, ret);
     from_user(ret, user);
     return OK;
 }
@@ -219,6 +230,36 @@ static int find_key_owner(struct call *c, const char *key_id, struct entity *ret
     return OK;
 }
 
+int resolve_trusting_role(struct call *c, const char *text, struct iam_role **ret)
+{
+    struct arn arn;
+    struct str kind, name;
+    if (!c->found.role || strcmp(c->found.role->arn, text) != 0) {
+        /* AWS undocumented: that ARNs of other things are refused like texts that are no ARNs. */
+        if (!arn_parse(str_of(text), &arn) || !arn_entity(&arn, &kind, &name) ||
+            !str_is(kind, "role"))
+            return call_fail(c, ERR_VALIDATION_ERROR, "%s is invalid", text);
+        struct iam_role *role = NEW(c->arena, struct iam_role);
+        const struct q_role_get get = {.account = str_dup(c->arena, arn.account),
+                                       .name_key = str_fold(c->arena, name)};
+        TRY(q_role_get(c->tx, &get, role));
+        if (strcmp(role->arn, text) != 0)
+            return ERR_NOT_FOUND; /* another path, or other letter case */
+        c->found.role = role;
+    }
+    *ret = c->found.role;
+    return OK;
+}
+
+static int find_trusting_role(struct call *c, const char *arn, struct entity *ret)
+{
+    struct iam_role *role;
+    ret->arn = arn;
+    TRY(resolve_trusting_role(c, arn, &role));
+    ret->id = role->role_id;
+    return OK;
+}
+
 static int find_entity(struct call *c, const struct api_auth *row, const char *name,
                        struct entity *ret)
 {
@@ -234,6 +275,8 @@ static int find_entity(struct call *c, const struct api_auth *row, const char *n
         code = find_policy(c, ret->name, ret);
     } else if (row->resource == RESOURCE_IDENTITY) {
         code = find_identity(c, ret->name, ret);
+    } else if (row->resource == RESOURCE_TRUSTING_ROLE) {
+        code = find_trusting_role(c, ret->name, ret);
     } else {
         ret->name = "";
         code = find_key_owner(c, name ? name : "", ret);

@@ -35,6 +35,13 @@ static unsigned char *pack(struct arena *a, struct str text, size_t *ret_n)
     return packed;
 }
 
+size_t sealed_packed(struct arena *a, struct str text)
+{
+    size_t n;
+    pack(a, text, &n);
+    return n;
+}
+
 static struct str unpack(struct arena *a, const unsigned char *packed, size_t n)
 {
     const struct str nothing = {NULL, 0};

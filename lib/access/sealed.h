@@ -13,6 +13,9 @@ enum { SEALED_KEY_SIZE = 32 };
 /* The key that belongs to a secret of the sandbox. */
 void sealed_key(struct str secret, unsigned char ret[static SEALED_KEY_SIZE]);
 
+/* Bytes that TEXT takes up, compressed. */
+size_t sealed_packed(struct arena *a, struct str text);
+
 /* In letters, digits, `-` and `_`. */
 char *sealed_write(struct arena *a, const unsigned char key[static SEALED_KEY_SIZE],
                    const char *account, struct str text);

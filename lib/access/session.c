@@ -19,6 +19,21 @@ static void put_number(struct buf *b, int64_t number)
     put(b, arena_printf(b->arena, "%" PRId64, number));
 }
 
+/* AWS undocumented: how it packs, and how much room there is. */
+int64_t session_packed_size(struct arena *a, const struct session *s)
+{
+    enum { ROOM = 2048 };
+    struct buf b = buf_new(a, 512);
+    buf_add_text(&b, s->policy);
+    for (size_t i = 0; i < s->n_policy_arns; i++)
+        buf_add_text(&b, s->policy_arns[i]);
+    for (size_t i = 0; i < s->n_tags; i++) {
+        buf_add_text(&b, s->tags[i].key);
+        buf_add_text(&b, s->tags[i].value);
+    }
+    return b.n ? ((int64_t)sealed_packed(a, buf_str(&b)) * 100 + ROOM - 1) / ROOM : 0;
+}
+
 char *session_seal(struct arena *a, const unsigned char key[static SEALED_KEY_SIZE],
                    const struct session *s)
 {

@@ -205,6 +205,7 @@ static int adopt(struct call *c, struct credential *credential, struct caller *r
     *ret = (struct caller){credential->kind, credential, view};
     c->principal = &view->principal;
     c->account = view->principal.account;
+    c->session = credential->kind == CRED_SESSION ? &credential->session : NULL;
     return OK;
 }
 

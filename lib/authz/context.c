@@ -179,12 +179,19 @@ static bool is_own_family(const struct authz_context *c, struct str family)
            str_is(family, "resourcetag");
 }
 
+static struct policy_values values_of(const struct authz_key_value *key)
+{
+    if (key->list)
+        return (struct policy_values){.v = key->list, .n = key->n, .multivalued = true};
+    return (struct policy_values){.v = &key->value, .n = 1};
+}
+
 static bool find_service_key(const struct authz_context *c, struct str name,
                              struct policy_values *ret)
 {
     for (size_t i = 0; i < c->n_keys; i++) {
         if (str_eq_fold(str_of(c->keys[i].name), name)) {
-            *ret = (struct policy_values){.v = &c->keys[i].value, .n = 1};
+            *ret = values_of(&c->keys[i]);
             return true;
         }
     }
@@ -220,15 +227,16 @@ static void each(const struct policy_context *base, policy_visit_fn *visit, void
     size_t n = c->resource_tags ? c->resource_tags(c->owner, &tags) : 0;
     show_tags("aws:ResourceTag", tags, n, visit, owner);
     for (size_t i = 0; i < c->n_keys; i++) {
-        struct policy_values values = {.v = &c->keys[i].value, .n = 1};
+        struct policy_values values = values_of(&c->keys[i]);
         visit(owner, str_of(c->keys[i].name), &values);
     }
 }
 
 /* A key that all services have. */
-static bool find_known(struct authz_context *c, enum condition_key_id id, struct str tag,
+static bool find_known(struct authz_context *c, const struct policy_key *key, struct str tag,
                        struct policy_values *ret)
 {
+    enum condition_key_id id = condition_key_id(key->known);
     switch (id) {
     case AWS_KEY_PRINCIPAL_TAG:
         return find_tag(c->principal->tags, c->principal->n_tags, tag, ret);
@@ -243,7 +251,7 @@ static bool find_known(struct authz_context *c, enum condition_key_id id, struct
         break;
     }
     if (!getters[id])
-        return false;
+        return find_service_key(c, key->folded, ret);
     c->slots[id] = getters[id](c);
     *ret = (struct policy_values){.v = &c->slots[id], .n = 1};
     return c->slots[id].p != NULL;
@@ -257,7 +265,7 @@ static bool find(const struct policy_context *base, const struct policy_key *key
     struct str tag = key->folded;
     struct str family = str_cut(&tag, '/');
     if (key->known)
-        return find_known(c, condition_key_id(key->known), tag, ret);
+        return find_known(c, key, tag, ret);
     if (tag.p)
         return is_own_family(c, family) && find_resource_tag(c, tag, ret);
     return find_service_key(c, key->folded, ret);

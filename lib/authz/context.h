@@ -8,10 +8,12 @@
 
 #include "authz/authz.h"
 
-/* A service key with one value, such as iam:PolicyARN. */
+/* A service key: one value, such as iam:PolicyARN's, or a list. */
 struct authz_key_value {
     const char *name;
     struct str value;
+    const struct str *list; /* NULL: VALUE is meant */
+    size_t n;
 };
 
 enum {

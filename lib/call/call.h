@@ -11,6 +11,7 @@
 #include "shape/api.h"
 
 struct authz_principal;
+struct session;
 struct iam_user;
 struct iam_group;
 struct iam_policy;
@@ -34,6 +35,7 @@ struct call {
     int64_t now;                             /* the sandbox's clock when the call arrived */
     const struct authz_principal *principal; /* NULL before authentication */
     const char *account;                     /* the caller's */
+    const struct session *session; /* what the caller's credentials are; NULL: long-term ones */
     struct tx *tx;
     struct call_entities found;
     const char *message; /* AWS's sentence of the failure; NULL: none */

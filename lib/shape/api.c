@@ -31,6 +31,8 @@ const char *api_resource_word(enum api_resource resource)
         [RESOURCE_POLICY] = "policy",
         [RESOURCE_POLICY_PATH] = "policy path",
         [RESOURCE_IDENTITY] = "identity",
+        [RESOURCE_TRUSTING_ROLE] = "role",
+        [RESOURCE_FEDERATED_USER] = "federated user",
         [RESOURCE_ROLE] = "role",
     };
     return words[resource];

@@ -35,6 +35,9 @@ int find_user_or_self(struct call *c, const char *name, struct iam_user **ret)
         *ret = NULL;
         return OK;
     }
+    if (c->principal->kind != PRINCIPAL_USER)
+        return call_fail(c, ERR_VALIDATION_ERROR,
+                         "Must specify userName when calling with non-User credentials");
     int code = resolve_user_by_id(c, c->principal->id, ret);
     if (code == ERR_NOT_FOUND) /* deleted since the signature was checked */
         return call_fail(c, ERR_NO_SUCH_ENTITY, "The user with name %s cannot be found.",

@@ -199,7 +199,7 @@ extern const struct api_service {self.model.name}_service;
             values |= {"in": f"&{self.c_op(op)}_in_shape",
                        "out": answers and f"&{self.c_op(op)}_out_shape", "run": f"run_{short}",
                        "auth": op.auth and f"auth_{short}", "keys": f"keys_{short}",
-                       "errors": f"errors_{short}"}
+                       "errors": f"errors_{short}", "stores_nothing": not op.stores and "true"}
         return "    " + fill(values) + ",\n"
 
     def ops(self):

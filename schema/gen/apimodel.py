@@ -88,6 +88,7 @@ class Op:
     auth: list = field(default_factory=list)
     keys: list = field(default_factory=list)
     free: bool = False  # no-permission
+    stores: bool = True  # else stores-nothing
     result: bool = False  # answers with an empty result
 
 
@@ -268,6 +269,11 @@ class Reader:
         if words:
             fail(where, "no-permission stands alone")
         op.free = True
+
+    def clause_stores_nothing(self, where, words, op):
+        if words:
+            fail(where, "stores-nothing stands alone")
+        op.stores = False
 
     def clause_empty_result(self, where, words, op):
         if words:

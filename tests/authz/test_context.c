@@ -46,8 +46,10 @@ static void setup_request(void)
     resource_tags[0] = (struct authz_tag){STR("Stage"), STR("Prod")};
     tag_keys[0] = STR("Cost");
     tag_keys[1] = STR("Empty");
-    keys[0] = (struct authz_key_value){"iam:PolicyARN", STR("arn:aws:iam::aws:policy/X")};
-    keys[1] = (struct authz_key_value){"iam:PassedToService", STR("ec2.amazonaws.com")};
+    keys[0] = (struct authz_key_value){.name = "iam:PolicyARN",
+                                       .value = STR("arn:aws:iam::aws:policy/X")};
+    keys[1] =
+        (struct authz_key_value){.name = "iam:PassedToService", .value = STR("ec2.amazonaws.com")};
 }
 
 static void setup(void)

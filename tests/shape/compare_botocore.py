@@ -14,8 +14,10 @@ SKIPPED = 77
 ALWAYS = {"SERVICE_FAILURE"}
 # Required in AWS's model, but the root user, as a caller and as an owner of keys, has none.
 OPTIONAL = {("User", "Path"), ("User", "UserName"), ("AccessKey", "UserName")}
-# AWS answers it all the same when the permissions boundary does not exist.
-UNDECLARED = {("CreateRole", "NO_SUCH_ENTITY")}
+# AWS answers these all the same: when the permissions boundary does not exist, and to tags that do
+# not fit together.
+UNDECLARED = {("CreateRole", "NO_SUCH_ENTITY"), ("AssumeRole", "INVALID_PARAMETER_VALUE"),
+              ("GetFederationToken", "INVALID_PARAMETER_VALUE")}
 # Stands in a list that stays empty while roles are not built.
 PARTIAL = {"RoleDetail"}
 
