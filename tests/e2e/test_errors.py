@@ -171,9 +171,7 @@ class Input(aws.BotoCase):
             self.iam.create_virtual_mfa_device(VirtualMFADeviceName="m")
         self.assertIn("CreateVirtualMFADevice", str(caught.exception))
         with self.refused("NotImplemented", 501):
-            aws.client("sts", self.server).assume_role_with_saml(
-                RoleArn="arn:aws:iam::123456789012:role/r", SAMLAssertion="aGVsbG8=",
-                PrincipalArn="arn:aws:iam::123456789012:saml-provider/p")
+            self.iam.get_account_password_policy()
         with self.refused("InvalidClientTokenId", 403):
             aws.client("iam", self.server, ("AKIAIOSFODNN7UNKNOWN", "x")).list_virtual_mfa_devices()
         _, answer = self.server.own("GET", "operations")
