@@ -19,6 +19,7 @@ struct question {
     struct resource resource;
     struct authz_key_value keys[KEYS_MAX];
     size_t n_request_keys; /* those that the request itself tells */
+    const char *first;     /* ARN of the resource of the first row */
     struct authz_tag *tags;
     size_t n_tags;
     bool tags_loaded;
@@ -82,6 +83,11 @@ static void add_key_list(struct question *q, const char *name, const struct str_
     q->context.n_tag_keys = list->n;
 }
 
+static void add_key(struct question *q, const char *name, const char *value)
+{
+    add_value(q, (struct authz_key_value){.name = name, .value = str_of(value)});
+}
+
 /* Condition keys that the model fills from request members. */
 static void add_request_keys(struct question *q, const void *in)
 {
@@ -96,8 +102,7 @@ static void add_request_keys(struct question *q, const void *in)
         else if (field->kind == SHAPE_LIST)
             add_key_list(q, key->name, at);
         else
-            add_value(q, (struct authz_key_value){.name = key->name,
-                                                  .value = str_of(*(const char *const *)at)});
+            add_key(q, key->name, *(const char *const *)at);
     }
     q->context.keys = q->keys;
     q->n_request_keys = q->context.n_keys;
@@ -109,9 +114,20 @@ static void add_resource_keys(struct question *q)
     q->context.n_keys = q->n_request_keys;
     for (const struct api_key *key = q->call->op->keys; key && key->name; key++) {
         if (key->field == API_NO_MEMBER && q->resource.boundary)
-            add_value(q, (struct authz_key_value){.name = key->name,
-                                                  .value = str_of(q->resource.boundary)});
+            add_key(q, key->name, q->resource.boundary);
     }
+}
+
+/*
+ * For giving a role to a service. AWS undocumented: that the ARN associated with the role of an
+ * instance profile is that of the profile.
+ */
+static void add_pass_keys(struct question *q, const struct api_auth *row)
+{
+    if (!row->passed_to)
+        return;
+    add_key(q, "iam:PassedToService", row->passed_to);
+    add_key(q, "iam:AssociatedResourceArn", q->first);
 }
 
 static void fill_context(struct question *q, const void *in)
@@ -179,6 +195,9 @@ static int decide_row(struct question *q, const struct api_auth *row, const void
     q->n_tags = 0;
     TRY(resolve_resource(c, row, in, &q->resource));
     add_resource_keys(q);
+    if (!q->first)
+        q->first = q->resource.arn;
+    add_pass_keys(q, row);
     q->context.resource_account = q->resource.account;
     struct authz_policy trust;
     struct authz_request request = {

@@ -60,6 +60,18 @@ int resolve_role(struct call *c, const char *name, struct iam_role **ret)
     return OK;
 }
 
+int resolve_instance_profile(struct call *c, const char *name, struct iam_instance_profile **ret)
+{
+    struct iam_instance_profile *profile = c->found.instance_profile;
+    if (!profile || !str_eq_fold(str_of(profile->instance_profile_name), str_of(name))) {
+        profile = NEW(c->arena, struct iam_instance_profile);
+        TRY(q_profile_get(c->tx, &(struct q_profile_get){c->account, call_fold(c, name)}, profile));
+        c->found.instance_profile = profile;
+    }
+    *ret = profile;
+    return OK;
+}
+
 struct iam_policy resolve_managed(struct arena *a, const struct managed_policy *managed,
                                   const struct use_row *use)
 {
@@ -135,6 +147,8 @@ static char *entity_arn(struct call *c, enum api_resource kind, const struct ent
         return iam_group_arn(c->arena, c->account, e->path, e->name);
     case RESOURCE_ROLE:
         return iam_role_arn(c->arena, c->account, e->path, e->name);
+    case RESOURCE_INSTANCE_PROFILE:
+        return iam_instance_profile_arn(c->arena, c->account, e->path, e->name);
     case RESOURCE_POLICY:
         return iam_policy_arn(c->arena, c->account, e->path, e->name);
     case RESOURCE_FEDERATED_USER:
@@ -188,6 +202,15 @@ static int find_role(struct call *c, const char *name, struct entity *ret)
     const struct iam_attached_permissions_boundary *boundary = role->permissions_boundary;
     *ret = (struct entity){role->role_name, role->path, role->arn, role->role_id,
                            boundary ? boundary->permissions_boundary_arn : NULL};
+    return OK;
+}
+
+static int find_instance_profile(struct call *c, const char *name, struct entity *ret)
+{
+    struct iam_instance_profile *profile;
+    TRY(resolve_instance_profile(c, name, &profile));
+    *ret = (struct entity){profile->instance_profile_name, profile->path, profile->arn,
+                           profile->instance_profile_id, NULL};
     return OK;
 }
 
@@ -260,27 +283,36 @@ static int find_trusting_role(struct call *c, const char *arn, struct entity *re
     return OK;
 }
 
+/* NAME may be NULL, RET's is not. */
+static int find_kind(struct call *c, const struct api_auth *row, const char *name,
+                     struct entity *ret)
+{
+    switch (row->resource) {
+    case RESOURCE_USER:
+        return find_user(c, row, name, ret);
+    case RESOURCE_GROUP:
+        return find_group(c, ret->name, ret);
+    case RESOURCE_ROLE:
+        return find_role(c, ret->name, ret);
+    case RESOURCE_INSTANCE_PROFILE:
+        return find_instance_profile(c, ret->name, ret);
+    case RESOURCE_POLICY:
+        return find_policy(c, ret->name, ret);
+    case RESOURCE_IDENTITY:
+        return find_identity(c, ret->name, ret);
+    case RESOURCE_TRUSTING_ROLE:
+        return find_trusting_role(c, ret->name, ret);
+    default:
+        ret->name = "";
+        return find_key_owner(c, name ? name : "", ret);
+    }
+}
+
 static int find_entity(struct call *c, const struct api_auth *row, const char *name,
                        struct entity *ret)
 {
     *ret = (struct entity){.name = name ? name : "", .path = "/"};
-    int code = ERR_NOT_FOUND;
-    if (row->resource == RESOURCE_USER) {
-        code = find_user(c, row, name, ret);
-    } else if (row->resource == RESOURCE_GROUP) {
-        code = find_group(c, ret->name, ret);
-    } else if (row->resource == RESOURCE_ROLE) {
-        code = find_role(c, ret->name, ret);
-    } else if (row->resource == RESOURCE_POLICY) {
-        code = find_policy(c, ret->name, ret);
-    } else if (row->resource == RESOURCE_IDENTITY) {
-        code = find_identity(c, ret->name, ret);
-    } else if (row->resource == RESOURCE_TRUSTING_ROLE) {
-        code = find_trusting_role(c, ret->name, ret);
-    } else {
-        ret->name = "";
-        code = find_key_owner(c, name ? name : "", ret);
-    }
+    int code = find_kind(c, row, name, ret);
     return code == ERR_NOT_FOUND ? OK : code;
 }
 

@@ -17,6 +17,8 @@ int resolve_group(struct call *c, const char *name, struct iam_group **ret) MUST
 int resolve_role(struct call *c, const char *name, struct iam_role **ret) MUST_USE;
 /* By its ARN, in whichever account of the sandbox that is; ValidationError for other ARNs. */
 int resolve_trusting_role(struct call *c, const char *arn, struct iam_role **ret) MUST_USE;
+int resolve_instance_profile(struct call *c, const char *name,
+                             struct iam_instance_profile **ret) MUST_USE; /* without its role */
 /* A policy of the caller's account or of AWS, without tags. */
 int resolve_policy(struct call *c, const char *arn, struct iam_policy **ret) MUST_USE;
 /* A policy of AWS as the API shows it. USE NULL: the account does not use it. */

@@ -16,6 +16,7 @@ struct iam_user;
 struct iam_group;
 struct iam_policy;
 struct iam_role;
+struct iam_instance_profile;
 
 /* Entities the authorization looked up, kept for the handler. */
 struct call_entities {
@@ -24,6 +25,7 @@ struct call_entities {
     struct key_row *key;
     struct iam_policy *policy;
     struct iam_role *role;
+    struct iam_instance_profile *instance_profile;
 };
 
 struct call {

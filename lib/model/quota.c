@@ -17,6 +17,7 @@ const struct quota_row quota_rows[QUOTA_COUNT] = {
     [QUOTA_ROLE_POLICY_SIZE] = {"RolePolicySize", 10240},
     [QUOTA_ATTACHED_POLICIES_PER_ROLE] = {"AttachedPoliciesPerRole", 10},
     [QUOTA_TRUST_POLICY_SIZE] = {"AssumeRolePolicySize", 2048},
+    [QUOTA_INSTANCE_PROFILES] = {"InstanceProfiles", 1000},
 };
 
 bool quota_find(struct str name, enum quota *ret)

@@ -20,6 +20,7 @@ enum quota {
     QUOTA_ROLE_POLICY_SIZE,
     QUOTA_ATTACHED_POLICIES_PER_ROLE,
     QUOTA_TRUST_POLICY_SIZE, /* bytes, white space not counted */
+    QUOTA_INSTANCE_PROFILES,
     QUOTA_COUNT
 };
 

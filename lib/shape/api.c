@@ -27,6 +27,7 @@ const char *api_resource_word(enum api_resource resource)
         [RESOURCE_NONE] = "",
         [RESOURCE_USER] = "user",
         [RESOURCE_GROUP] = "group",
+        [RESOURCE_INSTANCE_PROFILE] = "instance profile",
         [RESOURCE_ACCESS_KEY] = "user",
         [RESOURCE_POLICY] = "policy",
         [RESOURCE_POLICY_PATH] = "policy path",

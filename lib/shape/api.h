@@ -14,6 +14,7 @@ enum api_resource {
     RESOURCE_USER,
     RESOURCE_GROUP,
     RESOURCE_ROLE,
+    RESOURCE_INSTANCE_PROFILE,
     RESOURCE_ACCESS_KEY, /* stands for the user that owns the key */
     RESOURCE_POLICY,     /* named by its ARN */
     RESOURCE_POLICY_PATH,
@@ -44,6 +45,8 @@ struct api_auth {
     int16_t if_field;           /* number of the field of `in` that must be set, or -1 */
     bool self;                  /* without the member the caller is meant */
     bool named;                 /* denials print "<kind> <name>" instead of the ARN */
+    const char *passed_to;      /* the role is given to this service, for the resource of the first
+                                   row; NULL: this is not about giving a role */
 };
 
 /* One `key` line: a condition key filled from a request member. name NULL ends the list. */

@@ -27,6 +27,14 @@ int find_role(struct call *c, const char *name, struct iam_role **ret)
     return code;
 }
 
+int find_instance_profile(struct call *c, const char *name, struct iam_instance_profile **ret)
+{
+    int code = resolve_instance_profile(c, name, ret);
+    if (code == ERR_NOT_FOUND)
+        return call_fail(c, ERR_NO_SUCH_ENTITY, "Instance Profile %s cannot be found.", name);
+    return code;
+}
+
 int find_user_or_self(struct call *c, const char *name, struct iam_user **ret)
 {
     if (name)

@@ -8,6 +8,8 @@
 
 int find_user(struct call *c, const char *name, struct iam_user **ret) MUST_USE;
 int find_role(struct call *c, const char *name, struct iam_role **ret) MUST_USE;
+int find_instance_profile(struct call *c, const char *name,
+                          struct iam_instance_profile **ret) MUST_USE;
 int find_group(struct call *c, const char *name, struct iam_group **ret) MUST_USE;
 
 /* The user NAME, or without a name the caller. *ret is NULL when the caller is a root user. */

@@ -169,6 +169,7 @@ extern const struct api_service {self.model.name}_service;
             "member": offset(row.member), "path": offset(row.path), "old_member": offset(row.old),
             "if_field": names.index(row.condition) if row.condition else "-1",
             "self": "true" if row.self else 0, "named": "true" if row.named else 0,
+            "passed_to": row.passed_to and c_string(row.passed_to),
         }
         return "    " + fill(values) + ",\n"
 

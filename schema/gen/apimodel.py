@@ -74,6 +74,7 @@ class Auth:
     condition: str = ""
     self: bool = False
     named: bool = False
+    passed_to: str = ""
 
 
 @dataclass
@@ -296,6 +297,9 @@ class Reader:
             words = words[:-2]
         while words[-1] in ("self", "named"):
             setattr(result, words.pop(), True)
+        if words[-2:-1] == ["to"] and words[0] != "renamed":
+            result.passed_to = words[-1]
+            words = words[:-2]
         if words != ["*"]:
             self.auth_target(result, words)
         return result

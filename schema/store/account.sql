@@ -3,7 +3,7 @@
 
 -- row account_row id:text email:text created:int
 -- row alias_row alias:text
--- row summary_row users:int user_groups:int policies:int policies_in_use:int root_keys:int roles:int
+-- row summary_row users:int user_groups:int policies:int policies_in_use:int root_keys:int roles:int instance_profiles:int
 
 -- query account_insert exec
 -- args id:text email:text created:int
@@ -55,12 +55,21 @@ UPDATE account SET roles = roles + 1 WHERE id = :account AND roles < :quota;
 -- args account:text
 UPDATE account SET roles = roles - 1 WHERE id = :account;
 
+-- query account_add_profile exec
+-- args account:text quota:int
+UPDATE account SET instance_profiles = instance_profiles + 1
+WHERE id = :account AND instance_profiles < :quota;
+
+-- query account_drop_profile exec
+-- args account:text
+UPDATE account SET instance_profiles = instance_profiles - 1 WHERE id = :account;
+
 -- query account_summary one summary_row
 -- args id:text
 SELECT users AS "users", user_groups AS "user_groups", policies AS "policies",
        policies_in_use AS "policies_in_use",
        EXISTS (SELECT 1 FROM access_key WHERE owner = :id) AS "root_keys",
-       roles AS "roles"
+       roles AS "roles", instance_profiles AS "instance_profiles"
 FROM account WHERE id = :id;
 
 -- Aliases are unique among all accounts.

@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- Statements that change one role go by the key that it is stored under, as those of users do.
 
--- row role_conflict_row policies:int attachments:int
+-- row role_conflict_row policies:int attachments:int profiles:int
 
 -- query role_insert exec
 -- args account:text name:text name_key:text path:text id:text arn:text trust:text description:text?
@@ -59,7 +59,8 @@ UPDATE iam_role SET boundary = :boundary WHERE account = :account AND name_key =
 -- query role_conflicts one role_conflict_row
 -- args id:text
 SELECT EXISTS (SELECT 1 FROM inline_policy WHERE owner = :id) AS "policies",
-       EXISTS (SELECT 1 FROM attachment WHERE owner = :id) AS "attachments";
+       EXISTS (SELECT 1 FROM attachment WHERE owner = :id) AS "attachments",
+       EXISTS (SELECT 1 FROM instance_profile WHERE role = :id) AS "profiles";
 
 -- query role_delete exec
 -- args account:text name_key:text id:text

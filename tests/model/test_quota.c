@@ -18,6 +18,7 @@ static const struct {
     {"RolePolicySize", QUOTA_ROLE_POLICY_SIZE, 10240},
     {"AttachedPoliciesPerRole", QUOTA_ATTACHED_POLICIES_PER_ROLE, 10},
     {"AssumeRolePolicySize", QUOTA_TRUST_POLICY_SIZE, 2048},
+    {"InstanceProfiles", QUOTA_INSTANCE_PROFILES, 1000},
 };
 
 START_TEST(test_known_quotas)

@@ -79,6 +79,7 @@ class Wrong(unittest.TestCase):
         self.refused("op Do write\n    auth demo:Do on cow Name\n", 5, "no resource line for cow")
         self.refused("op Do write\n    auth demo:Do on thing\n", 5, "no such form")
         self.refused("op Do write\n    auth demo:Do on renamed thing A B\n", 5, "no such form")
+        self.refused(OP + "    dependent demo:X on thing to x\n", 6, "no such form")
         self.refused(OP + "    dependent demo:X on * if Tags\n", 6, "no member Tags")
 
 

@@ -39,6 +39,7 @@
 static const struct {
     const char *service, *op, *parameters;
 } writes[] = {
+    {"iam", "AddRoleToInstanceProfile", "InstanceProfileName=spare&RoleName=deploy"},
     {"iam", "AddUserToGroup", "GroupName=crew&UserName=bob"},
     {"iam", "AttachGroupPolicy", "GroupName=empty&" POLICY "edge"},
     {"iam", "AttachRolePolicy", "RoleName=idle&" POLICY "edge"},
@@ -46,6 +47,7 @@ static const struct {
     {"iam", "CreateAccessKey", "UserName=bob"},
     {"iam", "CreateAccountAlias", "AccountAlias=acme-2"},
     {"iam", "CreateGroup", "GroupName=new&Path=/x/"},
+    {"iam", "CreateInstanceProfile", "InstanceProfileName=new&Path=/x/&" TAG},
     {"iam", "CreatePolicy", "PolicyName=new&PolicyDocument=" ALLOW_ALL "&" TAG},
     {"iam", "CreatePolicyVersion", "SetAsDefault=true&PolicyDocument=" ALLOW_ALL "&" POLICY "free"},
     {"iam", "CreateRole",
@@ -56,6 +58,7 @@ static const struct {
     {"iam", "DeleteAccountAlias", "AccountAlias=acme"},
     {"iam", "DeleteGroup", "GroupName=empty"},
     {"iam", "DeleteGroupPolicy", "GroupName=crew&PolicyName=p"},
+    {"iam", "DeleteInstanceProfile", "InstanceProfileName=spare"},
     {"iam", "DeletePolicy", POLICY "free"},
     {"iam", "DeletePolicyVersion", "VersionId=v2&" POLICY "edge"},
     {"iam", "DeleteRole", "RoleName=idle"},
@@ -74,11 +77,14 @@ static const struct {
     {"iam", "PutUserPermissionsBoundary",
      "UserName=alice&PermissionsBoundary=arn:aws:iam::aws:policy/PowerUserAccess"},
     {"iam", "PutUserPolicy", "UserName=alice&PolicyName=p&PolicyDocument=" DENY_UNLESS_BLUE},
+    {"iam", "RemoveRoleFromInstanceProfile", "InstanceProfileName=web&RoleName=deploy"},
     {"iam", "RemoveUserFromGroup", "GroupName=crew&UserName=alice"},
     {"iam", "SetDefaultPolicyVersion", "VersionId=v2&" POLICY "edge"},
+    {"iam", "TagInstanceProfile", "InstanceProfileName=web&" TAG},
     {"iam", "TagPolicy", TAG "&" POLICY "free"},
     {"iam", "TagRole", "RoleName=deploy&" TAG},
     {"iam", "TagUser", "UserName=alice&Tags.member.1.Key=team&Tags.member.1.Value=red"},
+    {"iam", "UntagInstanceProfile", "InstanceProfileName=spare&TagKeys.member.1=team"},
     {"iam", "UntagPolicy", "TagKeys.member.1=team&" POLICY "edge"},
     {"iam", "UntagRole", "RoleName=idle&TagKeys.member.1=team"},
     {"iam", "UntagUser", "UserName=alice&TagKeys.member.1=team"},
@@ -121,6 +127,9 @@ static const char *const before[] = {
      "AssumeRolePolicyDocument=" TRUST(ALICE_ARN) "&" TAG),
     "AttachRolePolicy&RoleName=deploy&" POLICY "edge",
     "PutRolePolicy&RoleName=deploy&PolicyName=p&PolicyDocument=" ALLOW_ALL,
+    "CreateInstanceProfile&InstanceProfileName=web",
+    "CreateInstanceProfile&InstanceProfileName=spare&" TAG,
+    "AddRoleToInstanceProfile&InstanceProfileName=web&RoleName=deploy",
 };
 
 static int steps_to_fault; /* the last of so many steps fails; 0: none will */

@@ -48,10 +48,10 @@ static void add_summary(struct call *c, const struct summary_row *row,
 {
     const struct iam_summary_entry entries[] = {
         {"GroupPolicySizeQuota", call_quota(c, QUOTA_GROUP_POLICY_SIZE)},
-        {"InstanceProfilesQuota", 1000},
+        {"InstanceProfilesQuota", call_quota(c, QUOTA_INSTANCE_PROFILES)},
         {"Policies", row->policies},
         {"GroupsPerUserQuota", call_quota(c, QUOTA_GROUPS_PER_USER)},
-        {"InstanceProfiles", 0},
+        {"InstanceProfiles", row->instance_profiles},
         {"AttachedPoliciesPerUserQuota", call_quota(c, QUOTA_ATTACHED_POLICIES_PER_USER)},
         {"Users", row->users},
         {"PoliciesQuota", call_quota(c, QUOTA_POLICIES)},

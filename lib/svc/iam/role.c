@@ -141,9 +141,10 @@ static int check_deletable(struct call *c, const struct iam_role *role)
     struct role_conflict_row has;
     TRY(q_role_conflicts(c->tx, &(struct q_role_conflicts){.id = role->role_id}, &has));
     /* AWS undocumented: which of several conflicts is named first */
-    const char *first = has.attachments ? "must detach all policies first."
-                        : has.policies  ? "must delete policies first."
-                                        : NULL;
+    const char *first = has.profiles      ? "must remove roles from instance profile first."
+                        : has.attachments ? "must detach all policies first."
+                        : has.policies    ? "must delete policies first."
+                                          : NULL;
     return first ? call_fail(c, ERR_DELETE_CONFLICT, "Cannot delete entity, %s", first) : OK;
 }
 

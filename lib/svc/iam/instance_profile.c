@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <inttypes.h>
+
+#include "call/page.h"
+#include "queries.h"
+#include "svc/find.h"
+#include "svc/instance_profiles.h"
+#include "svc/tags.h"
+
+static int count_profile(struct call *c)
+{
+    int64_t quota = call_quota(c, QUOTA_INSTANCE_PROFILES);
+    TRY(q_account_add_profile(
+        c->tx, &(struct q_account_add_profile){.account = c->account, .quota = quota}));
+    if (c->tx->changes == 0)
+        return call_fail(c, ERR_LIMIT_EXCEEDED,
+                         "Cannot exceed quota for InstanceProfilesPerAccount: %" PRId64, quota);
+    return OK;
+}
+
+static struct iam_instance_profile *new_profile(struct call *c,
+                                                const struct iam_create_instance_profile_in *in)
+{
+    struct iam_instance_profile *profile = NEW(c->arena, struct iam_instance_profile);
+    profile->path = in->path;
+    profile->instance_profile_name = in->instance_profile_name;
+    profile->instance_profile_id = call_new_id(c, "AIPA");
+    profile->arn =
+        iam_instance_profile_arn(c->arena, c->account, in->path, in->instance_profile_name);
+    profile->create_date = c->now;
+    profile->tags = in->tags;
+    return profile;
+}
+
+int iam_create_instance_profile(struct call *c, const struct iam_create_instance_profile_in *in,
+                                struct iam_create_instance_profile_out *out)
+{
+    struct iam_instance_profile *profile = new_profile(c, in);
+    TRY(q_profile_insert(
+        c->tx, &(struct q_profile_insert){.account = c->account,
+                                          .name = profile->instance_profile_name,
+                                          .name_key = call_fold(c, profile->instance_profile_name),
+                                          .path = profile->path,
+                                          .id = profile->instance_profile_id,
+                                          .arn = profile->arn,
+                                          .created = c->now}));
+    if (c->tx->changes == 0)
+        return call_fail(c, ERR_ENTITY_ALREADY_EXISTS, "Instance Profile %s already exists.",
+                         in->instance_profile_name);
+    TRY(count_profile(c));
+    TRY(tags_put(c, profile->instance_profile_id, &in->tags));
+    out->instance_profile = profile;
+    return OK;
+}
+
+/* AWS undocumented: that Tags is there without tags, as it is for policies, which have tags since
+   the same day as instance profiles. */
+int iam_get_instance_profile(struct call *c, const struct iam_get_instance_profile_in *in,
+                             struct iam_get_instance_profile_out *out)
+{
+    TRY(find_instance_profile(c, in->instance_profile_name, &out->instance_profile));
+    TRY(instance_profile_add_roles(c, out->instance_profile));
+    return tags_all(c, out->instance_profile->instance_profile_id, &out->instance_profile->tags);
+}
+
+int iam_delete_instance_profile(struct call *c, const struct iam_delete_instance_profile_in *in)
+{
+    struct iam_instance_profile *profile;
+    TRY(find_instance_profile(c, in->instance_profile_name, &profile));
+    TRY(instance_profile_add_roles(c, profile));
+    if (profile->roles.n > 0)
+        return call_fail(c, ERR_DELETE_CONFLICT,
+                         "Cannot delete entity, must remove roles from instance profile first.");
+    const char *key = call_fold(c, profile->instance_profile_name);
+    TRY(q_tag_delete_all(c->tx, &(struct q_tag_delete_all){.owner = profile->instance_profile_id}));
+    TRY(q_account_drop_profile(c->tx, &(struct q_account_drop_profile){.account = c->account}));
+    return q_profile_delete(c->tx, &(struct q_profile_delete){c->account, key});
+}
+
+int iam_list_instance_profiles(struct call *c, const struct iam_list_instance_profiles_in *in,
+                               struct iam_list_instance_profiles_out *out)
+{
+    struct iam_instance_profile_list *profiles = &out->instance_profiles;
+    const char *after;
+    TRY(page_after(c, in->marker, &after));
+    TRY(q_profile_page(
+        c->tx,
+        &(struct q_profile_page){.account = c->account,
+                                 .prefix = in->path_prefix,
+                                 .after = after,
+                                 .prefix_end = str_prefix_end(c->arena, in->path_prefix),
+                                 .limit = in->max_items + 1},
+        profiles));
+    PAGE_CUT(c, in, out, instance_profiles,
+             call_fold(c, profiles->v[profiles->n - 1].instance_profile_name));
+    return instance_profiles_add_roles(c, profiles);
+}
+
+int iam_list_instance_profiles_for_role(struct call *c,
+                                        const struct iam_list_instance_profiles_for_role_in *in,
+                                        struct iam_list_instance_profiles_for_role_out *out)
+{
+    struct iam_instance_profile_list *profiles = &out->instance_profiles;
+    struct iam_role *role;
+    const char *after;
+    TRY(find_role(c, in->role_name, &role));
+    TRY(page_after(c, in->marker, &after));
+    TRY(q_profile_page_of_role(c->tx,
+                               &(struct q_profile_page_of_role){.role = role->role_id,
+                                                                .after = after,
+                                                                .limit = in->max_items + 1},
+                               profiles));
+    PAGE_CUT(c, in, out, instance_profiles,
+             call_fold(c, profiles->v[profiles->n - 1].instance_profile_name));
+    return instance_profiles_add_roles(c, profiles);
+}
+
+/* AWS undocumented: that the quota, which cannot be raised, holds for the same role, too. */
+int iam_add_role_to_instance_profile(struct call *c,
+                                     const struct iam_add_role_to_instance_profile_in *in)
+{
+    struct iam_instance_profile *profile;
+    struct iam_role *role;
+    TRY(find_instance_profile(c, in->instance_profile_name, &profile));
+    TRY(find_role(c, in->role_name, &role));
+    TRY(q_profile_add_role(c->tx, &(struct q_profile_add_role){
+                                      .account = c->account,
+                                      .name_key = call_fold(c, profile->instance_profile_name),
+                                      .role = role->role_id}));
+    if (c->tx->changes == 0)
+        return call_fail(c, ERR_LIMIT_EXCEEDED,
+                         "Cannot exceed quota for InstanceSessionsPerInstanceProfile: 1");
+    return OK;
+}
+
+int iam_remove_role_from_instance_profile(struct call *c,
+                                          const struct iam_remove_role_from_instance_profile_in *in)
+{
+    struct iam_instance_profile *profile;
+    struct iam_role *role;
+    TRY(find_instance_profile(c, in->instance_profile_name, &profile));
+    TRY(find_role(c, in->role_name, &role));
+    TRY(q_profile_remove_role(c->tx, &(struct q_profile_remove_role){
+                                         .account = c->account,
+                                         .name_key = call_fold(c, profile->instance_profile_name),
+                                         .role = role->role_id}));
+    if (c->tx->changes == 0) /* AWS undocumented: wording */
+        return call_fail(c, ERR_NO_SUCH_ENTITY, "Role %s is not in instance profile %s.",
+                         in->role_name, in->instance_profile_name);
+    return OK;
+}
+
+int iam_tag_instance_profile(struct call *c, const struct iam_tag_instance_profile_in *in)
+{
+    struct iam_instance_profile *profile;
+    TRY(find_instance_profile(c, in->instance_profile_name, &profile));
+    return tags_put(c, profile->instance_profile_id, &in->tags);
+}
+
+int iam_untag_instance_profile(struct call *c, const struct iam_untag_instance_profile_in *in)
+{
+    struct iam_instance_profile *profile;
+    TRY(find_instance_profile(c, in->instance_profile_name, &profile));
+    return tags_drop(c, profile->instance_profile_id, &in->tag_keys);
+}
+
+int iam_list_instance_profile_tags(struct call *c,
+                                   const struct iam_list_instance_profile_tags_in *in,
+                                   struct iam_list_instance_profile_tags_out *out)
+{
+    struct iam_instance_profile *profile;
+    TRY(find_instance_profile(c, in->instance_profile_name, &profile));
+    TRY(tags_page(c, profile->instance_profile_id, in->marker, in->max_items, &out->tags));
+    PAGE_CUT(c, in, out, tags, call_fold(c, out->tags.v[out->tags.n - 1].key));
+    return OK;
+}
