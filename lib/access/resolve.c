@@ -6,6 +6,7 @@
 #include "authz/authz.h"
 #include "iam_api.h"
 #include "model/arn.h"
+#include "model/linked_role.h"
 #include "model/managed.h"
 #include "queries.h"
 #include "sts_api.h"
@@ -146,6 +147,8 @@ static char *entity_arn(struct call *c, enum api_resource kind, const struct ent
     case RESOURCE_GROUP:
         return iam_group_arn(c->arena, c->account, e->path, e->name);
     case RESOURCE_ROLE:
+    case RESOURCE_SERVICE_LINKED_ROLE:
+    case RESOURCE_DELETION_TASK:
         return iam_role_arn(c->arena, c->account, e->path, e->name);
     case RESOURCE_INSTANCE_PROFILE:
         return iam_instance_profile_arn(c->arena, c->account, e->path, e->name);
@@ -203,6 +206,30 @@ static int find_role(struct call *c, const char *name, struct entity *ret)
     *ret = (struct entity){role->role_name, role->path, role->arn, role->role_id,
                            boundary ? boundary->permissions_boundary_arn : NULL};
     return OK;
+}
+
+/* "task/aws-service-role/SERVICE/ROLE/UUID": the role, which may be gone. */
+static int find_deleted_role(struct call *c, const char *task, struct entity *ret)
+{
+    struct str rest = str_of(task);
+    *ret = (struct entity){.name = "", .path = LINKED_ROLE_PATH};
+    if (!str_starts(rest, STR("task" LINKED_ROLE_PATH)))
+        return ERR_NOT_FOUND;
+    str_cut(&rest, '/');
+    str_cut(&rest, '/');
+    ret->path = linked_role_path(c->arena, str_cut(&rest, '/'));
+    ret->name = str_dup(c->arena, str_cut(&rest, '/'));
+    return find_role(c, ret->name, ret);
+}
+
+/* The name and path that the role of a service would have. */
+static struct entity linked_role_of(struct call *c, const char *service, const char *suffix)
+{
+    const struct linked_role *role = linked_role_find(str_of(service));
+    return (struct entity){
+        .name = role ? linked_role_name(c->arena, role, suffix) : "",
+        .path = linked_role_path(c->arena, str_of(service)),
+    };
 }
 
 static int find_instance_profile(struct call *c, const char *name, struct entity *ret)
@@ -296,6 +323,8 @@ static int find_kind(struct call *c, const struct api_auth *row, const char *nam
         return find_role(c, ret->name, ret);
     case RESOURCE_INSTANCE_PROFILE:
         return find_instance_profile(c, ret->name, ret);
+    case RESOURCE_DELETION_TASK:
+        return find_deleted_role(c, ret->name, ret);
     case RESOURCE_POLICY:
         return find_policy(c, ret->name, ret);
     case RESOURCE_IDENTITY:
@@ -366,6 +395,8 @@ int resolve_resource(struct call *c, const struct api_auth *row, const void *in,
         rename_entity(&e, name, path);
         break;
     case API_ON_NEW:
+        if (row->resource == RESOURCE_SERVICE_LINKED_ROLE)
+            e = linked_role_of(c, e.name, path);
         break;
     }
     bool root = c->principal->kind == PRINCIPAL_ROOT && !*e.name && row->self;

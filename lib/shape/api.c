@@ -28,6 +28,8 @@ const char *api_resource_word(enum api_resource resource)
         [RESOURCE_USER] = "user",
         [RESOURCE_GROUP] = "group",
         [RESOURCE_INSTANCE_PROFILE] = "instance profile",
+        [RESOURCE_SERVICE_LINKED_ROLE] = "role",
+        [RESOURCE_DELETION_TASK] = "role",
         [RESOURCE_ACCESS_KEY] = "user",
         [RESOURCE_POLICY] = "policy",
         [RESOURCE_POLICY_PATH] = "policy path",

@@ -15,8 +15,10 @@ enum api_resource {
     RESOURCE_GROUP,
     RESOURCE_ROLE,
     RESOURCE_INSTANCE_PROFILE,
-    RESOURCE_ACCESS_KEY, /* stands for the user that owns the key */
-    RESOURCE_POLICY,     /* named by its ARN */
+    RESOURCE_SERVICE_LINKED_ROLE, /* named by its service and, as path, its suffix */
+    RESOURCE_DELETION_TASK,       /* stands for the role to be deleted */
+    RESOURCE_ACCESS_KEY,          /* stands for the user that owns the key */
+    RESOURCE_POLICY,              /* named by its ARN */
     RESOURCE_POLICY_PATH,
     RESOURCE_IDENTITY, /* a user, group or role, named by its ARN */
     RESOURCE_TRUSTING_ROLE, /* to be assumed: named by its ARN, of any account */

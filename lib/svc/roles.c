@@ -1,7 +1,79 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "svc/roles.h"
 
+#include <inttypes.h>
+
 #include "access/trust.h"
+#include "model/linked_role.h"
+#include "svc/find.h"
+#include "svc/policies.h"
+
+static int count_role(struct call *c)
+{
+    int64_t quota = call_quota(c, QUOTA_ROLES);
+    TRY(q_account_add_role(c->tx,
+                           &(struct q_account_add_role){.account = c->account, .quota = quota}));
+    if (c->tx->changes == 0)
+        return call_fail(c, ERR_LIMIT_EXCEEDED, "Cannot exceed quota for RolesPerAccount: %" PRId64,
+                         quota);
+    return OK;
+}
+
+static const char *boundary_of(const struct iam_role *role)
+{
+    return role->permissions_boundary ? role->permissions_boundary->permissions_boundary_arn : NULL;
+}
+
+int role_insert(struct call *c, struct iam_role *role)
+{
+    const char *boundary = boundary_of(role);
+    role->role_id = call_new_id(c, "AROA");
+    role->arn = iam_role_arn(c->arena, c->account, role->path, role->role_name);
+    role->create_date = c->now;
+    TRY(q_role_insert(c->tx, &(struct q_role_insert){.account = c->account,
+                                                     .name = role->role_name,
+                                                     .path = role->path,
+                                                     .id = role->role_id,
+                                                     .name_key = call_fold(c, role->role_name),
+                                                     .arn = role->arn,
+                                                     .trust = role->assume_role_policy_document,
+                                                     .description = role->description,
+                                                     .max_session = role->max_session_duration,
+                                                     .boundary = boundary,
+                                                     .created = c->now}));
+    if (c->tx->changes == 0)
+        return ERR_ENTITY_ALREADY_EXISTS;
+    TRY(count_role(c));
+    return boundary ? policy_count_use(c, boundary, 0, 1) : OK;
+}
+
+int role_delete(struct call *c, const struct iam_role *role)
+{
+    const char *id = role->role_id, *key = call_fold(c, role->role_name);
+    const char *boundary = boundary_of(role);
+    if (boundary)
+        TRY(policy_count_use(c, boundary, 0, -1));
+    TRY(q_tag_delete_all(c->tx, &(struct q_tag_delete_all){.owner = id}));
+    TRY(q_trust_principal_delete_all(c->tx, &(struct q_trust_principal_delete_all){id}));
+    TRY(q_account_drop_role(c->tx, &(struct q_account_drop_role){.account = c->account}));
+    return q_role_delete(c->tx, &(struct q_role_delete){c->account, key, id});
+}
+
+int role_check_own(struct call *c, const struct iam_role *role)
+{
+    if (!linked_role_is(role->path))
+        return OK;
+    return call_fail(c, ERR_UNMODIFIABLE_ENTITY,
+                     "Cannot perform the operation on the protected role '%s' - this role is only "
+                     "modifiable by AWS",
+                     role->role_name);
+}
+
+int role_find_own(struct call *c, const char *name, struct iam_role **ret)
+{
+    TRY(find_role(c, name, ret));
+    return role_check_own(c, *ret);
+}
 
 int role_show(struct call *c, struct iam_role *role)
 {

@@ -53,6 +53,7 @@ static const struct {
     {"iam", "CreateRole",
      "RoleName=new&Path=/x/&PermissionsBoundary=arn:aws:iam::123456789012:policy/edge&"
      "AssumeRolePolicyDocument=" TRUST(ALICE_ARN) "&" TAG},
+    {"iam", "CreateServiceLinkedRole", "AWSServiceName=rds.amazonaws.com"},
     {"iam", "CreateUser", "UserName=new&Path=/x/&Tags.member.1.Key=a&Tags.member.1.Value=b"},
     {"iam", "DeleteAccessKey", "UserName=alice&AccessKeyId="},
     {"iam", "DeleteAccountAlias", "AccountAlias=acme"},
@@ -64,6 +65,7 @@ static const struct {
     {"iam", "DeleteRole", "RoleName=idle"},
     {"iam", "DeleteRolePermissionsBoundary", "RoleName=idle"},
     {"iam", "DeleteRolePolicy", "RoleName=deploy&PolicyName=p"},
+    {"iam", "DeleteServiceLinkedRole", "RoleName=AWSServiceRoleForECS"},
     {"iam", "DeleteUser", "UserName=bob"},
     {"iam", "DeleteUserPermissionsBoundary", "UserName=alice"},
     {"iam", "DeleteUserPolicy", "UserName=alice&PolicyName=p"},
@@ -130,6 +132,7 @@ static const char *const before[] = {
     "CreateInstanceProfile&InstanceProfileName=web",
     "CreateInstanceProfile&InstanceProfileName=spare&" TAG,
     "AddRoleToInstanceProfile&InstanceProfileName=web&RoleName=deploy",
+    "CreateServiceLinkedRole&AWSServiceName=ecs.amazonaws.com",
 };
 
 static int steps_to_fault; /* the last of so many steps fails; 0: none will */

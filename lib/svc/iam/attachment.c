@@ -2,6 +2,7 @@
 #include "call/page.h"
 #include "svc/attachments.h"
 #include "svc/find.h"
+#include "svc/roles.h"
 
 static int find_user_id(struct call *c, const char *name, const char **ret)
 {
@@ -75,36 +76,29 @@ int iam_list_attached_group_policies(struct call *c,
     return OK;
 }
 
-static int find_role_id(struct call *c, const char *name, const char **ret)
-{
-    struct iam_role *role;
-    TRY(find_role(c, name, &role));
-    *ret = role->role_id;
-    return OK;
-}
-
 int iam_attach_role_policy(struct call *c, const struct iam_attach_role_policy_in *in)
 {
-    struct attachment_owner owner = {NULL, "Role", "PoliciesPerRole",
+    struct iam_role *role;
+    TRY(role_find_own(c, in->role_name, &role));
+    struct attachment_owner owner = {role->role_id, "Role", "PoliciesPerRole",
                                      QUOTA_ATTACHED_POLICIES_PER_ROLE};
-    TRY(find_role_id(c, in->role_name, &owner.id));
     return attachment_add(c, &owner, in->policy_arn);
 }
 
 int iam_detach_role_policy(struct call *c, const struct iam_detach_role_policy_in *in)
 {
-    const char *id;
-    TRY(find_role_id(c, in->role_name, &id));
-    return attachment_drop(c, id, in->policy_arn);
+    struct iam_role *role;
+    TRY(role_find_own(c, in->role_name, &role));
+    return attachment_drop(c, role->role_id, in->policy_arn);
 }
 
 int iam_list_attached_role_policies(struct call *c,
                                     const struct iam_list_attached_role_policies_in *in,
                                     struct iam_list_attached_role_policies_out *out)
 {
-    const char *id;
-    TRY(find_role_id(c, in->role_name, &id));
-    TRY(attachment_page(c, id, in->path_prefix, in->marker, in->max_items,
+    struct iam_role *role;
+    TRY(find_role(c, in->role_name, &role));
+    TRY(attachment_page(c, role->role_id, in->path_prefix, in->marker, in->max_items,
                         &out->attached_policies));
     PAGE_CUT(c, in, out, attached_policies,
              out->attached_policies.v[out->attached_policies.n - 1].policy_arn);

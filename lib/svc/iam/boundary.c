@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "svc/find.h"
 #include "svc/policies.h"
+#include "svc/roles.h"
 
 /* Counts the use of ARN instead of that of OLD; NULL: there is, or was, no boundary. */
 static int count(struct call *c, const struct iam_attached_permissions_boundary *old,
@@ -55,7 +56,7 @@ int iam_put_role_permissions_boundary(struct call *c,
                                       const struct iam_put_role_permissions_boundary_in *in)
 {
     struct iam_role *role;
-    TRY(find_role(c, in->role_name, &role));
+    TRY(role_find_own(c, in->role_name, &role));
     TRY(policy_find_boundary(c, in->permissions_boundary));
     return change_role(c, role, in->permissions_boundary);
 }
@@ -64,7 +65,7 @@ int iam_delete_role_permissions_boundary(struct call *c,
                                          const struct iam_delete_role_permissions_boundary_in *in)
 {
     struct iam_role *role;
-    TRY(find_role(c, in->role_name, &role));
+    TRY(role_find_own(c, in->role_name, &role));
     if (!role->permissions_boundary) /* AWS undocumented: wording */
         return call_fail(c, ERR_NO_SUCH_ENTITY, "No permissions boundary is set for role %s.",
                          role->role_name);

@@ -5,6 +5,7 @@
 #include "queries.h"
 #include "svc/find.h"
 #include "svc/instance_profiles.h"
+#include "svc/roles.h"
 #include "svc/tags.h"
 
 static int count_profile(struct call *c)
@@ -53,8 +54,6 @@ int iam_create_instance_profile(struct call *c, const struct iam_create_instance
     return OK;
 }
 
-/* AWS undocumented: that Tags is there without tags, as it is for policies, which have tags since
-   the same day as instance profiles. */
 int iam_get_instance_profile(struct call *c, const struct iam_get_instance_profile_in *in,
                              struct iam_get_instance_profile_out *out)
 {
@@ -122,7 +121,7 @@ int iam_add_role_to_instance_profile(struct call *c,
     struct iam_instance_profile *profile;
     struct iam_role *role;
     TRY(find_instance_profile(c, in->instance_profile_name, &profile));
-    TRY(find_role(c, in->role_name, &role));
+    TRY(role_find_own(c, in->role_name, &role));
     TRY(q_profile_add_role(c->tx, &(struct q_profile_add_role){
                                       .account = c->account,
                                       .name_key = call_fold(c, profile->instance_profile_name),
@@ -139,14 +138,14 @@ int iam_remove_role_from_instance_profile(struct call *c,
     struct iam_instance_profile *profile;
     struct iam_role *role;
     TRY(find_instance_profile(c, in->instance_profile_name, &profile));
-    TRY(find_role(c, in->role_name, &role));
+    TRY(role_find_own(c, in->role_name, &role));
     TRY(q_profile_remove_role(c->tx, &(struct q_profile_remove_role){
                                          .account = c->account,
                                          .name_key = call_fold(c, profile->instance_profile_name),
                                          .role = role->role_id}));
-    if (c->tx->changes == 0) /* AWS undocumented: wording */
-        return call_fail(c, ERR_NO_SUCH_ENTITY, "Role %s is not in instance profile %s.",
-                         in->role_name, in->instance_profile_name);
+    if (c->tx->changes == 0)
+        return call_fail(c, ERR_NO_SUCH_ENTITY, "Role %s in Instance Profile %s cannot be found.",
+                         role->role_name, profile->instance_profile_name);
     return OK;
 }
 

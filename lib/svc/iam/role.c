@@ -1,80 +1,53 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <inttypes.h>
-
 #include "call/page.h"
+#include "model/linked_role.h"
 #include "svc/find.h"
 #include "svc/policies.h"
 #include "svc/roles.h"
 #include "svc/tags.h"
 #include "svc/trusts.h"
 
-static int count_role(struct call *c)
-{
-    int64_t quota = call_quota(c, QUOTA_ROLES);
-    TRY(q_account_add_role(c->tx,
-                           &(struct q_account_add_role){.account = c->account, .quota = quota}));
-    if (c->tx->changes == 0)
-        return call_fail(c, ERR_LIMIT_EXCEEDED, "Cannot exceed quota for RolesPerAccount: %" PRId64,
-                         quota);
-    return OK;
-}
-
-static int add_boundary(struct call *c, const char *arn, struct iam_role *role)
-{
-    role->permissions_boundary = NEW(c->arena, struct iam_attached_permissions_boundary);
-    role->permissions_boundary->permissions_boundary_type = "Policy";
-    role->permissions_boundary->permissions_boundary_arn = arn;
-    return policy_count_use(c, arn, 0, 1);
-}
-
-/* The description and the longest session are kept, but CreateRole does not answer them. */
-static int insert(struct call *c, const struct iam_create_role_in *in, const struct iam_role *role)
-{
-    TRY(q_role_insert(c->tx, &(struct q_role_insert){.account = c->account,
-                                                     .name = role->role_name,
-                                                     .path = role->path,
-                                                     .id = role->role_id,
-                                                     .name_key = call_fold(c, role->role_name),
-                                                     .arn = role->arn,
-                                                     .trust = in->assume_role_policy_document,
-                                                     .description = in->description,
-                                                     .max_session = in->max_session_duration,
-                                                     .boundary = in->permissions_boundary,
-                                                     .created = c->now}));
-    if (c->tx->changes == 0)
-        return call_fail(c, ERR_ENTITY_ALREADY_EXISTS, "Role with name %s already exists.",
-                         in->role_name);
-    return count_role(c);
-}
-
 static int check(struct call *c, const struct iam_create_role_in *in, struct trusted_list *trusted)
 {
-    if (str_starts(str_of(in->path), STR("/aws-service-role/")))
+    if (linked_role_is(in->path))
         return call_fail(c, ERR_INVALID_INPUT,
-                         "Path prefix '/aws-service-role/' can only be used for AWS Service linked "
-                         "Roles");
+                         "Path prefix '" LINKED_ROLE_PATH "' can only be used for AWS Service "
+                         "linked Roles");
     TRY(trusts_check(c, in->assume_role_policy_document, trusted));
     return in->permissions_boundary ? policy_find_boundary(c, in->permissions_boundary) : OK;
 }
 
+static struct iam_role *new_role(struct call *c, const struct iam_create_role_in *in)
+{
+    struct iam_role *role = NEW(c->arena, struct iam_role);
+    role->path = in->path;
+    role->role_name = in->role_name;
+    role->assume_role_policy_document = in->assume_role_policy_document;
+    role->description = in->description;
+    role->max_session_duration = in->max_session_duration;
+    role->tags = in->tags;
+    if (in->permissions_boundary) {
+        role->permissions_boundary = NEW(c->arena, struct iam_attached_permissions_boundary);
+        role->permissions_boundary->permissions_boundary_type = "Policy";
+        role->permissions_boundary->permissions_boundary_arn = in->permissions_boundary;
+    }
+    return role;
+}
+
+/* The description and the longest session are kept, but CreateRole does not answer them. */
 int iam_create_role(struct call *c, const struct iam_create_role_in *in,
                     struct iam_create_role_out *out)
 {
     struct trusted_list trusted;
     TRY(check(c, in, &trusted));
-    struct iam_role *role = NEW(c->arena, struct iam_role);
-    role->path = in->path;
-    role->role_name = in->role_name;
-    role->role_id = call_new_id(c, "AROA");
-    role->arn = iam_role_arn(c->arena, c->account, role->path, role->role_name);
-    role->create_date = c->now;
-    role->assume_role_policy_document = in->assume_role_policy_document;
-    role->tags = in->tags;
-    TRY(insert(c, in, role));
+    struct iam_role *role = new_role(c, in);
+    int code = role_insert(c, role);
+    if (code == ERR_ENTITY_ALREADY_EXISTS)
+        return call_fail(c, code, "Role with name %s already exists.", in->role_name);
+    TRY(code);
     TRY(trusts_put(c, role->role_id, &trusted));
-    if (in->permissions_boundary)
-        TRY(add_boundary(c, in->permissions_boundary, role));
     TRY(tags_put(c, role->role_id, &in->tags));
+    role->description = NULL;
     out->role = role;
     return OK;
 }
@@ -96,11 +69,14 @@ static int set(struct call *c, const struct iam_role *role)
                                                   .id = role->role_id});
 }
 
-/* AWS undocumented: that what is not given stays as it is. */
+/* What is not given stays as it is. AWS undocumented: that only the description of a service's role
+   may be changed, which the guide describes. */
 int iam_update_role(struct call *c, const struct iam_update_role_in *in)
 {
     struct iam_role *role;
     TRY(find_role(c, in->role_name, &role));
+    if (in->has_max_session_duration)
+        TRY(role_check_own(c, role));
     if (in->description)
         role->description = in->description;
     if (in->has_max_session_duration)
@@ -108,7 +84,7 @@ int iam_update_role(struct call *c, const struct iam_update_role_in *in)
     return set(c, role);
 }
 
-/* AWS undocumented: that the answer has what ListRoles shows of the role. */
+/* The answer shows less of the role than GetRole does. */
 int iam_update_role_description(struct call *c, const struct iam_update_role_description_in *in,
                                 struct iam_update_role_description_out *out)
 {
@@ -116,6 +92,7 @@ int iam_update_role_description(struct call *c, const struct iam_update_role_des
     TRY(find_role(c, in->role_name, &role));
     role->description = in->description;
     TRY(set(c, role));
+    role->has_max_session_duration = false;
     role->permissions_boundary = NULL;
     role->role_last_used = NULL;
     out->role = role;
@@ -126,7 +103,7 @@ int iam_update_assume_role_policy(struct call *c, const struct iam_update_assume
 {
     struct iam_role *role;
     struct trusted_list trusted;
-    TRY(find_role(c, in->role_name, &role));
+    TRY(role_find_own(c, in->role_name, &role));
     TRY(trusts_check(c, in->policy_document, &trusted));
     TRY(trusts_put(c, role->role_id, &trusted));
     return q_role_set_trust(c->tx,
@@ -151,15 +128,9 @@ static int check_deletable(struct call *c, const struct iam_role *role)
 int iam_delete_role(struct call *c, const struct iam_delete_role_in *in)
 {
     struct iam_role *role;
-    TRY(find_role(c, in->role_name, &role));
+    TRY(role_find_own(c, in->role_name, &role));
     TRY(check_deletable(c, role));
-    const char *id = role->role_id, *key = call_fold(c, role->role_name);
-    if (role->permissions_boundary)
-        TRY(policy_count_use(c, role->permissions_boundary->permissions_boundary_arn, 0, -1));
-    TRY(q_tag_delete_all(c->tx, &(struct q_tag_delete_all){.owner = id}));
-    TRY(q_trust_principal_delete_all(c->tx, &(struct q_trust_principal_delete_all){id}));
-    TRY(q_account_drop_role(c->tx, &(struct q_account_drop_role){.account = c->account}));
-    return q_role_delete(c->tx, &(struct q_role_delete){c->account, key, id});
+    return role_delete(c, role);
 }
 
 int iam_list_roles(struct call *c, const struct iam_list_roles_in *in,

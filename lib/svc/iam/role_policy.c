@@ -2,11 +2,14 @@
 #include "iam_api.h"
 #include "svc/find.h"
 #include "svc/inline_policy.h"
+#include "svc/roles.h"
 
-static int find_owner(struct call *c, const char *name, struct policy_owner *ret)
+static int find_owner(struct call *c, const char *name, bool change, struct policy_owner *ret)
 {
     struct iam_role *role;
     TRY(find_role(c, name, &role));
+    if (change)
+        TRY(role_check_own(c, role));
     *ret = (struct policy_owner){
         .kind = "role",
         .name = role->role_name,
@@ -19,7 +22,7 @@ static int find_owner(struct call *c, const char *name, struct policy_owner *ret
 int iam_put_role_policy(struct call *c, const struct iam_put_role_policy_in *in)
 {
     struct policy_owner owner;
-    TRY(find_owner(c, in->role_name, &owner));
+    TRY(find_owner(c, in->role_name, true, &owner));
     return inline_policy_put(c, &owner, in->policy_name, in->policy_document);
 }
 
@@ -28,7 +31,7 @@ int iam_get_role_policy(struct call *c, const struct iam_get_role_policy_in *in,
 {
     struct policy_owner owner;
     struct policy_row row;
-    TRY(find_owner(c, in->role_name, &owner));
+    TRY(find_owner(c, in->role_name, false, &owner));
     TRY(inline_policy_get(c, &owner, in->policy_name, &row));
     out->role_name = owner.name;
     out->policy_name = row.name;
@@ -39,7 +42,7 @@ int iam_get_role_policy(struct call *c, const struct iam_get_role_policy_in *in,
 int iam_delete_role_policy(struct call *c, const struct iam_delete_role_policy_in *in)
 {
     struct policy_owner owner;
-    TRY(find_owner(c, in->role_name, &owner));
+    TRY(find_owner(c, in->role_name, true, &owner));
     return inline_policy_delete(c, &owner, in->policy_name);
 }
 
@@ -47,7 +50,7 @@ int iam_list_role_policies(struct call *c, const struct iam_list_role_policies_i
                            struct iam_list_role_policies_out *out)
 {
     struct policy_owner owner;
-    TRY(find_owner(c, in->role_name, &owner));
+    TRY(find_owner(c, in->role_name, false, &owner));
     TRY(inline_policy_page(c, &owner, in->marker, in->max_items, &out->policy_names));
     PAGE_CUT(c, in, out, policy_names, call_fold(c, out->policy_names.v[out->policy_names.n - 1]));
     return OK;

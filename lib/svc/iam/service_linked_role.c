@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "model/ids.h"
+#include "model/linked_role.h"
+#include "queries.h"
+#include "svc/attachments.h"
+#include "svc/find.h"
+#include "svc/roles.h"
+
+enum { LONGEST_SESSION = 3600, NAME_MAX_LENGTH = 64 };
+
+/* The answer to its creation writes the same policy with lists. */
+static const char *trust(struct call *c, const char *service, bool lists)
+{
+    return arena_printf(c->arena,
+                        lists ? "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Action\":"
+                                "[\"sts:AssumeRole\"],\"Effect\":\"Allow\",\"Principal\":"
+                                "{\"Service\":[\"%s\"]}}]}"
+                              : "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\","
+                                "\"Principal\":{\"Service\":\"%s\"},\"Action\":"
+                                "\"sts:AssumeRole\"}]}",
+                        service);
+}
+
+/* Of a service that is not known the role's name and permissions are not, either. */
+static int find_linked(struct call *c, const struct iam_create_service_linked_role_in *in,
+                       const struct linked_role **ret)
+{
+    *ret = linked_role_find(str_of(in->aws_service_name));
+    if (!*ret) /* AWS undocumented: code and wording */
+        return call_fail(c, ERR_NO_SUCH_ENTITY, "The service %s has no service-linked role.",
+                         in->aws_service_name);
+    if (in->custom_suffix && !(*ret)->has_suffix)
+        return call_fail(c, ERR_INVALID_INPUT, "Custom suffix is not allowed for %s",
+                         in->aws_service_name);
+    return OK;
+}
+
+/* A policy whose document is not known cannot be attached. */
+static int attach(struct call *c, const char *role_id, const char *arn)
+{
+    struct managed_policy managed;
+    if (!managed_find(str_of(arn), &managed))
+        return OK;
+    TRY(q_attachment_insert(c->tx, &(struct q_attachment_insert){.owner = role_id,
+                                                                 .policy = arn,
+                                                                 .account = c->account,
+                                                                 .name = managed.name,
+                                                                 .path = managed.path}));
+    return policy_count_use(c, arn, 1, 0);
+}
+
+static struct iam_role *new_role(struct call *c, const struct linked_role *linked,
+                                 const struct iam_create_service_linked_role_in *in)
+{
+    struct iam_role *role = NEW(c->arena, struct iam_role);
+    role->role_name = linked_role_name(c->arena, linked, in->custom_suffix);
+    role->path = linked_role_path(c->arena, str_of(linked->service));
+    role->assume_role_policy_document = trust(c, linked->service, false);
+    role->description = in->description ? in->description : linked->description;
+    role->max_session_duration = LONGEST_SESSION;
+    return role;
+}
+
+static int insert(struct call *c, struct iam_role *role)
+{
+    if (strlen(role->role_name) > NAME_MAX_LENGTH) /* AWS undocumented: code and wording */
+        return call_fail(c, ERR_INVALID_INPUT, "Service role name %s is longer than %d characters.",
+                         role->role_name, NAME_MAX_LENGTH);
+    int code = role_insert(c, role);
+    if (code != ERR_ENTITY_ALREADY_EXISTS)
+        return code;
+    return call_fail(c, ERR_INVALID_INPUT,
+                     "Service role name %s has been taken in this account, please try a different "
+                     "suffix.",
+                     role->role_name);
+}
+
+int iam_create_service_linked_role(struct call *c,
+                                   const struct iam_create_service_linked_role_in *in,
+                                   struct iam_create_service_linked_role_out *out)
+{
+    const struct linked_role *linked;
+    TRY(find_linked(c, in, &linked));
+    struct iam_role *role = new_role(c, linked, in);
+    TRY(insert(c, role));
+    TRY(attach(c, role->role_id, linked->policy));
+    role->assume_role_policy_document = trust(c, linked->service, true);
+    role->description = NULL;
+    out->role = role;
+    return OK;
+}
+
+static int detach_all(struct call *c, const char *role_id)
+{
+    struct iam_attached_policy_list attached;
+    TRY(attachment_all(c, role_id, &attached));
+    for (size_t i = 0; i < attached.n; i++)
+        TRY(attachment_drop(c, role_id, attached.v[i].policy_arn));
+    return OK;
+}
+
+/* No service here uses its role: the task has succeeded when it is answered. */
+int iam_delete_service_linked_role(struct call *c,
+                                   const struct iam_delete_service_linked_role_in *in,
+                                   struct iam_delete_service_linked_role_out *out)
+{
+    struct iam_role *role;
+    char uuid[UUID_SIZE];
+    TRY(find_role(c, in->role_name, &role));
+    if (!linked_role_is(role->path)) /* AWS undocumented: code and wording */
+        return call_fail(c, ERR_NO_SUCH_ENTITY,
+                         "The service-linked role with name %s cannot be found.", in->role_name);
+    TRY(detach_all(c, role->role_id));
+    TRY(role_delete(c, role));
+    uuid_new(&c->sandbox->rand, uuid);
+    out->deletion_task_id =
+        arena_printf(c->arena, "task%s%s/%s", role->path, role->role_name, uuid);
+    return q_role_deletion_insert(
+        c->tx, &(struct q_role_deletion_insert){
+                   .id = out->deletion_task_id, .account = c->account, .created = c->now});
+}
+
+int iam_get_service_linked_role_deletion_status(
+    struct call *c, const struct iam_get_service_linked_role_deletion_status_in *in,
+    struct iam_get_service_linked_role_deletion_status_out *out)
+{
+    struct count_row tasks;
+    if (!str_starts(str_of(in->deletion_task_id), STR("task" LINKED_ROLE_PATH)))
+        return call_fail(c, ERR_INVALID_INPUT, /* AWS undocumented: wording */
+                         "The deletion task ID %s is not valid.", in->deletion_task_id);
+    TRY(q_role_deletion_count(
+        c->tx, &(struct q_role_deletion_count){in->deletion_task_id, c->account}, &tasks));
+    if (tasks.n == 0) /* AWS undocumented: wording */
+        return call_fail(c, ERR_NO_SUCH_ENTITY, "The deletion task with ID %s cannot be found.",
+                         in->deletion_task_id);
+    out->status = "SUCCEEDED";
+    return OK;
+}
