@@ -40,6 +40,17 @@ FROM iam_role
 WHERE account = :account AND name_key > :after AND path >= :prefix AND path < :prefix_end
 ORDER BY name_key LIMIT :limit;
 
+-- The same with boundaries and last use, for GetAccountAuthorizationDetails.
+-- query role_detail_page many iam_role_detail
+-- args account:text after:text limit:int
+SELECT path AS "Path", name AS "RoleName", id AS "RoleId", arn AS "Arn", created AS "CreateDate",
+       trust AS "AssumeRolePolicyDocument",
+       CASE WHEN boundary IS NOT NULL THEN 'Policy' END
+           AS "PermissionsBoundary.PermissionsBoundaryType",
+       boundary AS "PermissionsBoundary.PermissionsBoundaryArn",
+       last_used AS "RoleLastUsed.LastUsedDate", last_region AS "RoleLastUsed.Region"
+FROM iam_role WHERE account = :account AND name_key > :after ORDER BY name_key LIMIT :limit;
+
 -- query role_set exec
 -- args account:text name_key:text description:text? max_session:int id:text
 -- touches id

@@ -18,8 +18,6 @@ OPTIONAL = {("User", "Path"), ("User", "UserName"), ("AccessKey", "UserName")}
 # not fit together.
 UNDECLARED = {("CreateRole", "NO_SUCH_ENTITY"), ("AssumeRole", "INVALID_PARAMETER_VALUE"),
               ("GetFederationToken", "INVALID_PARAMETER_VALUE")}
-# Stands in a list that stays empty while roles are not built.
-PARTIAL = {"RoleDetail"}
 
 NAMES = {"int": "integer", "bool": "boolean", "time": "timestamp"}
 
@@ -94,7 +92,7 @@ class Comparison:
         for name in sorted(self.ours.ops.keys() | self.operations.keys()):
             self.operation(name)
         for name, struct in self.ours.structs.items():
-            if name in self.shapes and name not in PARTIAL:
+            if name in self.shapes:
                 self.members(name, struct.members, name)
             else:
                 self.notes.append(f"struct {name} is not in botocore")

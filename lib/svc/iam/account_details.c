@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <stdlib.h>
 
+#include "access/trust.h"
 #include "call/page.h"
 #include "svc/attachments.h"
+#include "svc/instance_profiles.h"
+#include "svc/roles.h"
 #include "svc/tags.h"
 
 enum { ALL = INT32_MAX }; /* of what belongs to one entity, which quotas keep short */
@@ -11,9 +14,9 @@ enum { ALL = INT32_MAX }; /* of what belongs to one entity, which quotas keep sh
  * A page runs through the kinds in this order. Its position is the letter of a kind and that of
  * the last entity shown: the folded name, or for AWS's policies the ARN.
  */
-enum kind { USERS, GROUPS, LOCAL, MANAGED, KINDS };
+enum kind { USERS, GROUPS, ROLES, LOCAL, MANAGED, KINDS };
 
-static const char letters[KINDS] = {'u', 'g', 'l', 'm'};
+static const char letters[KINDS] = {'u', 'g', 'r', 'l', 'm'};
 
 struct scan {
     struct call *call;
@@ -27,7 +30,7 @@ struct scan {
 
 static void choose(struct scan *s, const struct str_list *filter)
 {
-    static const char *const names[KINDS] = {"User", "Group", "LocalManagedPolicy",
+    static const char *const names[KINDS] = {"User", "Group", "Role", "LocalManagedPolicy",
                                              "AWSManagedPolicy"};
     for (int kind = 0; kind < KINDS; kind++) {
         s->wanted[kind] = !filter->v || filter->n == 0;
@@ -129,6 +132,31 @@ static int add_groups(struct scan *s)
     return OK;
 }
 
+static int fill_role(struct call *c, struct iam_role_detail *role)
+{
+    TRY(trust_shown(c->tx, role->role_id, role->assume_role_policy_document,
+                    &role->assume_role_policy_document));
+    TRY(inline_policies(c, role->role_id, &role->role_policy_list));
+    TRY(attachment_all(c, role->role_id, &role->attached_managed_policies));
+    TRY(instance_profiles_of_role(c, role->role_id, &role->instance_profile_list));
+    role_show_use(c, &role->role_last_used);
+    return tags_all(c, role->role_id, &role->tags);
+}
+
+static int add_roles(struct scan *s)
+{
+    struct call *c = s->call;
+    struct iam_role_detail_list *roles = &s->out->role_detail_list;
+    struct q_role_detail_page page = {c->account, s->after, (int64_t)s->left + 1};
+    TRY(q_role_detail_page(c->tx, &page, roles));
+    roles->n = cut(s, roles->n);
+    for (size_t i = 0; i < roles->n; i++) {
+        TRY(fill_role(c, &roles->v[i]));
+        end_at(s, call_fold(c, roles->v[i].role_name));
+    }
+    return OK;
+}
+
 static struct iam_managed_policy_detail *add_policy(struct scan *s, const struct iam_policy *policy)
 {
     struct iam_managed_policy_detail_list *list = &s->out->policies;
@@ -198,7 +226,7 @@ int iam_get_account_authorization_details(struct call *c,
                                           const struct iam_get_account_authorization_details_in *in,
                                           struct iam_get_account_authorization_details_out *out)
 {
-    static int (*const add[KINDS])(struct scan * s) = {add_users, add_groups, add_local,
+    static int (*const add[KINDS])(struct scan * s) = {add_users, add_groups, add_roles, add_local,
                                                        add_managed};
     struct scan s = {.call = c, .out = out, .left = (size_t)in->max_items};
     out->policies.v = NEW_ARRAY(c->arena, struct iam_managed_policy_detail, s.left);
