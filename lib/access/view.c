@@ -5,6 +5,7 @@
 #include "err.h"
 #include "iam_api.h"
 #include "model/ids.h"
+#include "model/linked_role.h"
 #include "model/managed.h"
 #include "queries.h"
 
@@ -133,7 +134,7 @@ static int add_managed(struct builder *b, const struct authz_policy *face)
     return OK;
 }
 
-/* Inline and managed policies of one user or group. */
+/* Inline and managed policies of one user, group or role. */
 static int add_policies(struct builder *b, const char *owner_id, const char *owner)
 {
     TRY(add_inline(b, owner_id, owner));
@@ -212,6 +213,29 @@ static int build_user(struct builder *b, const char *id)
     return OK;
 }
 
+/* Sessions are made from it; their policies and tags are not the role's. */
+static int build_role(struct builder *b, const char *id)
+{
+    struct arena *a = &b->view->arena;
+    struct iam_role role;
+    TRY(q_role_get_by_id(b->tx, &(struct q_role_get_by_id){.id = id}, &role));
+    struct authz_principal *principal = &b->view->principal;
+    principal->kind = PRINCIPAL_ROLE;
+    principal->arn = arena_strdup(a, role.arn);
+    principal->account = arena_strndup(a, role.arn + sizeof "arn:aws:iam::" - 1, 12);
+    principal->id = arena_strdup(a, role.role_id);
+    principal->service_linked = linked_role_is(role.path);
+    b->view->created = role.create_date;
+    TRY(add_tags(b, id));
+    const char *owner = arena_printf(a, "role %s", role.role_name);
+    TRY(add_policies(b, id, owner));
+    if (role.permissions_boundary)
+        TRY(add_boundary(b, role.permissions_boundary->permissions_boundary_arn, owner));
+    principal->policies = b->policies;
+    principal->n_policies = b->n_policies;
+    return OK;
+}
+
 static int build_root(struct builder *b, const char *account)
 {
     struct arena *a = &b->view->arena;
@@ -279,20 +303,14 @@ static int add_session_policies(struct builder *b, const struct session *s)
 static int build_role_session(struct builder *b, const struct session *s)
 {
     struct arena *a = &b->view->arena;
-    struct role_row role;
-    TRY(q_role_of_id(b->tx, &(struct q_role_of_id){.id = s->owner}, &role));
     struct authz_principal *p = &b->view->principal;
+    TRY(build_role(b, s->owner));
     p->kind = PRINCIPAL_SESSION;
-    p->account = arena_strdup(a, s->account);
-    p->arn = arena_printf(a, "arn:aws:sts::%s:assumed-role/%s/%s", s->account, role.name, s->name);
-    p->issuer = arena_strdup(a, role.arn);
-    p->id = arena_printf(a, "%s:%s", role.id, s->name);
-    p->service_linked = strstr(role.arn, ":role/aws-service-role/") != NULL;
-    b->view->created = role.created;
-    TRY(add_tags(b, s->owner));
-    const char *owner = arena_printf(a, "role %s", role.name);
-    TRY(add_policies(b, s->owner, owner));
-    return role.boundary ? add_boundary(b, role.boundary, owner) : OK;
+    p->issuer = p->arn;
+    p->arn = arena_printf(a, "arn:aws:sts::%s:assumed-role/%s/%s", p->account,
+                          strrchr(p->issuer, '/') + 1, s->name);
+    p->id = arena_printf(a, "%s:%s", s->owner, s->name);
+    return OK;
 }
 
 /* A root user hands on all it may do; AWS has a policy that says as much. */
@@ -354,8 +372,10 @@ static int build(struct builder *b, struct arena *scratch, const char *id,
     add_dep(b, id);
     if (session)
         code = build_session(b, session);
+    else if (account_id_ok(str_of(id)))
+        code = build_root(b, id);
     else
-        code = account_id_ok(str_of(id)) ? build_root(b, id) : build_user(b, id);
+        code = str_starts(str_of(id), STR("AROA")) ? build_role(b, id) : build_user(b, id);
     int end = store_end(&tx, true);
     b->tx = NULL;
     b->view->base.deps = b->deps;

@@ -24,12 +24,13 @@ struct view {
     struct cached base;
     struct arena arena;
     struct authz_principal principal;
-    int64_t created; /* of the user or the account */
+    int64_t created; /* of the user, the role or the account */
     struct document **documents;
     size_t n_documents;
 };
 
-/* References; ERR_NOT_FOUND when there is no such principal. A is for scratch. */
+/* A reference, by the id of the user, the role, or the account for its root user. ERR_NOT_FOUND
+   when there is no such principal. A is for scratch. */
 int view_acquire(struct sandbox *sandbox, struct arena *a, const char *principal_id,
                  struct view **ret) MUST_USE;
 /* The same for the holder of temporary credentials, cached by the id of the key. */

@@ -23,12 +23,12 @@ SELECT path AS "Path", name AS "RoleName", id AS "RoleId", arn AS "Arn", created
        last_used AS "RoleLastUsed.LastUsedDate", last_region AS "RoleLastUsed.Region"
 FROM iam_role WHERE account = :account AND name_key = :name_key;
 
--- What a session needs to know of its role.
--- row role_row id:text name:text arn:text boundary:text? created:int
-
--- query role_of_id one role_row
+-- query role_get_by_id one iam_role
 -- args id:text
-SELECT id AS "id", name AS "name", arn AS "arn", boundary AS "boundary", created AS "created"
+SELECT path AS "Path", name AS "RoleName", id AS "RoleId", arn AS "Arn", created AS "CreateDate",
+       CASE WHEN boundary IS NOT NULL THEN 'Policy' END
+           AS "PermissionsBoundary.PermissionsBoundaryType",
+       boundary AS "PermissionsBoundary.PermissionsBoundaryArn"
 FROM iam_role WHERE id = :id;
 
 -- query role_page many iam_role
@@ -66,6 +66,10 @@ UPDATE iam_role SET trust = :trust WHERE account = :account AND name_key = :name
 -- args account:text name_key:text boundary:text? id:text
 -- touches id
 UPDATE iam_role SET boundary = :boundary WHERE account = :account AND name_key = :name_key;
+
+-- query role_used exec
+-- args id:text at:int region:text
+UPDATE iam_role SET last_used = :at, last_region = :region WHERE id = :id;
 
 -- query role_conflicts one role_conflict_row
 -- args id:text

@@ -89,6 +89,23 @@ START_TEST(test_groups)
 }
 END_TEST
 
+START_TEST(test_roles)
+{
+    struct iam_role *first, *second;
+    ASSERT_OK(resolve_role(&c, "DEPLOY", &first));
+    ck_assert_str_eq(first->role_id, DEPLOY);
+    ck_assert_ptr_null(first->role_last_used);
+    ASSERT_OK(resolve_role(&c, "deploy", &second));
+    ck_assert_ptr_eq(second, first);
+    ck_assert_int_eq(resolve_role(&c, "bob", &second), ERR_NOT_FOUND);
+    ASSERT_OK(q_role_used(&tx, &(struct q_role_used){DEPLOY, 1700000001, "eu-west-1"}));
+    c.found.role = NULL;
+    ASSERT_OK(resolve_role(&c, "deploy", &second));
+    ck_assert_int_eq(second->role_last_used->last_used_date, 1700000001);
+    ck_assert_str_eq(second->role_last_used->region, "eu-west-1");
+}
+END_TEST
+
 START_TEST(test_keys_of_other_accounts_do_not_exist)
 {
     struct key_row *key;
@@ -273,6 +290,7 @@ int main(void)
     tcase_add_test(tc, test_users);
     tcase_add_test(tc, test_caller);
     tcase_add_test(tc, test_groups);
+    tcase_add_test(tc, test_roles);
     tcase_add_test(tc, test_keys_of_other_accounts_do_not_exist);
     tcase_add_loop_test(tc, test_resources, 0, ARRAY_LEN(resources));
     tcase_add_test(tc, test_the_caller_as_resource);

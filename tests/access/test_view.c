@@ -6,6 +6,7 @@
 #define ALICE "AIDAZL6XWCR2MLDRO6EIG"
 #define BOB "AIDARKEXDU3E7KD3L3CRF"
 #define DEVELOPERS "AGPAZL6XWCR2MLDRO6EIG"
+#define DEPLOY "AROARYWSMSYIPWMOE25U2"
 #define TESTERS "AGPARKEXDU3E7KD3L3CRF"
 
 static struct box box;
@@ -16,6 +17,7 @@ static void setup(void)
     box_open(&box);
     box_user(&box, ALICE, "Alice");
     box_user(&box, BOB, "bob");
+    box_role(&box, DEPLOY, "deploy", "{}");
     box_group(&box, DEVELOPERS, "developers");
     box_group(&box, TESTERS, "Testers");
     box_member(&box, TESTERS, ALICE);
@@ -93,6 +95,50 @@ START_TEST(test_user)
 }
 END_TEST
 
+START_TEST(test_role)
+{
+    struct tx tx;
+    box_tag(&box, DEPLOY, "Team", "Blue");
+    box_policy(&box, DEPLOY, "own", box_document(&box, "Allow", "iam:GetUser"));
+    box_begin(&box, &tx);
+    ASSERT_OK(q_role_set_boundary(
+        &tx, &(struct q_role_set_boundary){.account = BOX_ACCOUNT,
+                                           .name_key = "deploy",
+                                           .boundary = "arn:aws:iam::aws:policy/ReadOnlyAccess",
+                                           .id = DEPLOY}));
+    box_end(&box, &tx);
+    struct view *view = acquire(DEPLOY);
+    const struct authz_principal *role = &view->principal;
+    ck_assert_int_eq(role->kind, PRINCIPAL_ROLE);
+    ck_assert_str_eq(role->account, BOX_ACCOUNT);
+    ck_assert_str_eq(role->arn, "arn:aws:iam::" BOX_ACCOUNT ":role/deploy");
+    ck_assert_str_eq(role->id, DEPLOY);
+    ck_assert_ptr_null(role->name);
+    ck_assert(str_is(role->tags[0].value, "Blue"));
+    ck_assert_uint_eq(role->n_policies, 2);
+    check_policy(view, 0, "own", "role deploy");
+    check_policy(view, 1, "ReadOnlyAccess", "role deploy");
+    ck_assert(role->bounded && !role->service_linked);
+    ck_assert_int_eq(view->created, 1700000000);
+    view_release(view);
+}
+END_TEST
+
+START_TEST(test_changes_of_a_role)
+{
+    struct view *role = acquire(DEPLOY), *alice = acquire(ALICE);
+    box_policy(&box, DEPLOY, "p", box_document(&box, "Allow", "*"));
+    ck_assert(!kept(DEPLOY, role) && kept(ALICE, alice));
+    view_release(role);
+    struct tx tx;
+    box_begin(&box, &tx);
+    ASSERT_OK(q_role_delete(&tx, &(struct q_role_delete){BOX_ACCOUNT, "deploy", DEPLOY}));
+    box_end(&box, &tx);
+    ck_assert_int_eq(refusal(DEPLOY), ERR_NOT_FOUND);
+    view_release(alice);
+}
+END_TEST
+
 START_TEST(test_policies_of_the_user_and_of_its_groups)
 {
     box_policy(&box, TESTERS, "test", box_document(&box, "Allow", "iam:ListUsers"));
@@ -130,7 +176,8 @@ END_TEST
 
 START_TEST(test_unknown_principals)
 {
-    static const char *const unknown[] = {"210987654321", "AIDAUNKNOWNUNKNOWNAAA", DEVELOPERS, ""};
+    static const char *const unknown[] = {"210987654321", "AIDAUNKNOWNUNKNOWNAAA",
+                                          "AROAUNKNOWNUNKNOWNAAA", DEVELOPERS, ""};
     for (size_t i = 0; i < ARRAY_LEN(unknown); i++)
         ck_assert_int_eq(refusal(unknown[i]), ERR_NOT_FOUND);
     view_release(NULL);
@@ -304,6 +351,8 @@ int main(void)
     tcase_add_test(tc, test_root);
     tcase_add_test(tc, test_user);
     tcase_add_test(tc, test_read);
+    tcase_add_test(tc, test_role);
+    tcase_add_test(tc, test_changes_of_a_role);
     tcase_add_test(tc, test_policies_of_the_user_and_of_its_groups);
     tcase_add_test(tc, test_many_policies);
     tcase_add_test(tc, test_unknown_principals);
