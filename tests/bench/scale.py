@@ -9,6 +9,9 @@ ROUNDS = 25
 BATCH = 1000            # requests of one operation, each about another entity
 ACCOUNT = "arn:aws:iam::123456789012:"
 READ_ONLY = "arn:aws:iam::aws:policy/ReadOnlyAccess"
+TRUST = json.dumps({"Version": "2012-10-17", "Statement": [{
+    "Effect": "Allow", "Action": "sts:AssumeRole",
+    "Principal": {"AWS": f"{ACCOUNT}user/admin"}}]})
 DOCUMENT = json.dumps({"Version": "2012-10-17", "Statement": [{
     "Effect": "Allow", "Action": "iam:GetUser", "Resource": "*"}]})
 EVERYTHING = DOCUMENT.replace("iam:GetUser", "*")
@@ -20,6 +23,14 @@ def user(i):
 
 def group(i):
     return {"GroupName": f"group-{i}"}
+
+
+def role(i):
+    return {"RoleName": f"role-{i}"}
+
+
+def profile(i):
+    return {"InstanceProfileName": f"profile-{i}"}
 
 
 def policy(i):
@@ -86,6 +97,30 @@ OPERATIONS = {
     "DeletePolicyVersion": named(policy, VersionId="v2"),
     "ListEntitiesForPolicy": named(policy),
     "DeletePolicy": named(policy),
+    "CreateRole": named(role, AssumeRolePolicyDocument=TRUST),
+    "GetRole": named(role),
+    "TagRole": named(role, **TAG),
+    "ListRoleTags": named(role),
+    "UntagRole": named(role, **{"TagKeys.member.1": "team"}),
+    "UpdateRole": named(role, MaxSessionDuration="7200"),
+    "UpdateRoleDescription": named(role, Description="other"),
+    "UpdateAssumeRolePolicy": named(role, PolicyDocument=TRUST),
+    "PutRolePolicy": named(role, **INLINE),
+    "GetRolePolicy": named(role, PolicyName="inline"),
+    "ListRolePolicies": named(role),
+    "DeleteRolePolicy": named(role, PolicyName="inline"),
+    "AttachRolePolicy": named(role, PolicyArn=READ_ONLY),
+    "ListAttachedRolePolicies": named(role),
+    "DetachRolePolicy": named(role, PolicyArn=READ_ONLY),
+    "PutRolePermissionsBoundary": named(role, PermissionsBoundary=READ_ONLY),
+    "DeleteRolePermissionsBoundary": named(role),
+    "CreateInstanceProfile": named(profile),
+    "AddRoleToInstanceProfile": lambda i, _: {**profile(i), **role(i)},
+    "GetInstanceProfile": named(profile),
+    "ListInstanceProfilesForRole": named(role),
+    "RemoveRoleFromInstanceProfile": lambda i, _: {**profile(i), **role(i)},
+    "DeleteInstanceProfile": named(profile),
+    "DeleteRole": named(role),
     "CreateUser": lambda i, _: {"UserName": f"other-{i}", "Path": "/x/"},
     "DeleteUser": lambda i, _: {"UserName": f"other-{i}"},
     "GetAccountSummary": lambda i, _: {},
