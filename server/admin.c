@@ -11,6 +11,7 @@
 #include "evaluate/evaluate.h"
 #include "model/ids.h"
 #include "queries.h"
+#include "server/admin_clock.h"
 #include "server/admin_guard.h"
 #include "server/respond.h"
 #include "server/route.h"
@@ -87,6 +88,7 @@ static void get_localstack_health(struct admin *r)
 
 static void post_reset(struct admin *r)
 {
+    clock_shift(&r->sandbox->clock, 0); /* the new account is not made in another time */
     if (server_reset(r->server, r->arena) == OK) {
         reply(r, 200, json_pack("{s:s}", "reset", r->sandbox->name));
         return;
@@ -230,6 +232,35 @@ static void put_quotas(struct admin *r)
     for (int i = 0; i < QUOTA_COUNT; i++)
         atomic_store(&r->sandbox->quotas[i], values[i]);
     get_quotas(r);
+}
+
+static void get_clock(struct admin *r)
+{
+    char now[CLOCK_TEXT_SIZE];
+    const struct clock *clock = &r->sandbox->clock;
+    clock_iso8601(clock_now(clock), now);
+    reply(r, 200,
+          json_pack("{s:s, s:b, s:I}", "now", now, "frozen", clock_is_frozen(clock),
+                    "ahead_seconds", (json_int_t)(clock_now(clock) - clock_real())));
+}
+
+static void put_clock(struct admin *r)
+{
+    json_t *body = read_body(r);
+    if (!body)
+        return;
+    const char *wrong = "expected one of set, advance, freeze and release";
+    const char *name = json_object_iter_key(json_object_iter(body));
+    json_t *value = json_object_iter_value(json_object_iter(body));
+    if (json_object_size(body) == 1) {
+        const char *text = json_is_true(value) ? "true" : json_string_value(value);
+        wrong = admin_clock_move(&r->sandbox->clock, str_of(name), str_of(text ? text : ""));
+    }
+    json_decref(body);
+    if (wrong)
+        reply_error(r, 400, wrong);
+    else
+        get_clock(r);
 }
 
 static const char *text_member(struct admin *r, json_t *body, const char *name)
@@ -381,6 +412,8 @@ static const struct endpoint {
     {"GET", "/_iam-local/explain/", get_explain, false, "REQUEST-ID"},
     {"GET", "/_iam-local/enforcement", get_enforcement, false, NULL},
     {"PUT", "/_iam-local/enforcement", put_enforcement, false, NULL},
+    {"GET", "/_iam-local/clock", get_clock, false, NULL},
+    {"PUT", "/_iam-local/clock", put_clock, false, NULL},
     {"GET", "/_iam-local/quotas", get_quotas, false, NULL},
     {"PUT", "/_iam-local/quotas", put_quotas, false, NULL},
     {"GET", "/_iam-local/accounts", get_accounts, false, NULL},

@@ -273,7 +273,7 @@ static int verify(struct call *c, const struct sigv4_auth *auth, const char *ser
     else if (auth->security_token.p)
         return refuse_token(c, auth, "A session token came with a long-term access key.");
     /* Signatures are checked against real time, whatever the sandbox's clock shows. */
-    int64_t now = clock_now(&(struct clock){.frozen = false});
+    int64_t now = clock_real();
     TRY(sigv4_check_scope(c->arena, c->rq, auth, now, &c->message));
     if (!str_is(auth->service, service))
         return call_fail(c, ERR_SIGNATURE_DOES_NOT_MATCH,

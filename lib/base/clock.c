@@ -1,15 +1,36 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/clock.h"
 
+#include <stdatomic.h>
 #include <time.h>
 
-int64_t clock_now(const struct clock *clock)
+int64_t clock_real(void)
 {
-    if (clock->frozen)
-        return clock->at;
     struct timespec now;
     clock_gettime(CLOCK_REALTIME, &now);
     return now.tv_sec;
+}
+
+/* Shifts an arithmetic right, as gcc and clang do. */
+int64_t clock_now(const struct clock *clock)
+{
+    int64_t state = atomic_load(&clock->state);
+    return state & 1 ? state >> 1 : clock_real() + (state >> 1);
+}
+
+bool clock_is_frozen(const struct clock *clock)
+{
+    return atomic_load(&clock->state) & 1;
+}
+
+void clock_freeze(struct clock *clock, int64_t at)
+{
+    atomic_store(&clock->state, 2 * at + 1);
+}
+
+void clock_shift(struct clock *clock, int64_t seconds)
+{
+    atomic_store(&clock->state, 2 * seconds);
 }
 
 int64_t clock_monotonic_ms(void)

@@ -8,11 +8,18 @@
 #include "base/base.h"
 
 struct clock {
-    bool frozen;
-    int64_t at; /* the time shown while frozen */
+    /* Twice a number of seconds, plus one while the clock stands still: the time it shows then;
+       otherwise what it adds to real time. One number, so that no thread sees half a change. */
+    _Atomic int64_t state;
 };
 
+#define CLOCK_FROZEN_AT(seconds) {.state = 2 * (int64_t)(seconds) + 1}
+
 int64_t clock_now(const struct clock *clock);
+int64_t clock_real(void);
+bool clock_is_frozen(const struct clock *clock);
+void clock_freeze(struct clock *clock, int64_t at);
+void clock_shift(struct clock *clock, int64_t seconds); /* and lets it run */
 int64_t clock_monotonic_ms(void); /* for durations and timeouts */
 
 enum { CLOCK_TEXT_SIZE = 28 };

@@ -55,7 +55,7 @@ void log_write(const struct log *log, enum log_level level, const char *event,
     arena_init(&arena);
     struct buf b = buf_new(&arena, 512);
     char now[CLOCK_TEXT_SIZE];
-    clock_iso8601(clock_now(&(struct clock){.frozen = false}), now);
+    clock_iso8601(clock_real(), now);
     bool json = log->format == LOG_JSON;
     buf_printf(&b, json ? "{\"time\":\"%s\",\"level\":\"%s\",\"event\":" : "%s %s ", now,
                level_names[level]);

@@ -231,6 +231,18 @@ class Sessions(harness.ServerCase):
         self.iam.delete_role(RoleName="r")
         self.refused("InvalidClientTokenId", self.client("sts", **session).get_caller_identity)
 
+    def test_expiry_follows_the_clock_of_the_sandbox(self):
+        alice = self.user("alice")
+        arn = self.role("r", trust({"AWS": "arn:aws:iam::123456789012:user/alice"}), EVERYTHING)
+        session = self.assume(alice, arn, DurationSeconds=900)
+        self.server.own("PUT", "clock", {"advance": "PT14M"})
+        self.assertTrue(self.may(session))
+        self.server.own("PUT", "clock", {"advance": "PT1M"})
+        self.refused("ExpiredToken", self.client("sts", **session).get_caller_identity,
+                     "^The security token included in the request is expired$")
+        self.server.own("PUT", "clock", {"release": True})
+        self.assertTrue(self.may(session))
+
     def test_tokens_of_others(self):
         alice = self.user("alice")
         arn = self.role("r", trust({"AWS": "arn:aws:iam::123456789012:user/alice"}), EVERYTHING)

@@ -118,6 +118,51 @@ START_TEST(test_evaluate)
 }
 END_TEST
 
+/* The clock of these tests is frozen at 2023-11-14T22:13:20Z. */
+static const struct {
+    const char *body, *now;
+} moves[] = {
+    {"{\"advance\": \"PT90M\"}", "2023-11-14T23:43:20Z"},
+    {"{\"advance\": \"P1W2DT3H4M5S\"}", "2023-11-24T02:47:25Z"},
+    {"{\"set\": \"2030-01-02\"}", "2030-01-02T00:00:00Z"},
+    {"{\"freeze\": true}", "2030-01-02T00:00:00Z"},
+};
+
+START_TEST(test_clock)
+{
+    expect_text(ask_json(200, "GET", "/_iam-local/clock", ""), "now", "2023-11-14T22:13:20Z");
+    for (size_t i = 0; i < ARRAY_LEN(moves); i++)
+        expect_text(ask_json(200, "PUT", "/_iam-local/clock", moves[i].body), "now", moves[i].now);
+    static const char *const bad[] = {
+        "",
+        "{}",
+        "{\"set\": \"now\"}",
+        "{\"set\": 7}",
+        "{\"set\": \"99999-01-01\"}",
+        "{\"advance\": \"90M\"}",
+        "{\"advance\": \"P\"}",
+        "{\"advance\": \"PT\"}",
+        "{\"advance\": \"PT5\"}",
+        "{\"advance\": \"P5M\"}",
+        "{\"advance\": \"PT1D\"}",
+        "{\"advance\": \"PT9999999999S\"}",
+        "{\"freeze\": false}",
+        "{\"stop\": true}",
+        "{\"freeze\": true, \"set\": \"2030-01-02\"}",
+    };
+    for (size_t i = 0; i < ARRAY_LEN(bad); i++)
+        json_decref(ask_json(400, "PUT", "/_iam-local/clock", bad[i]));
+    json_t *json = ask_json(200, "PUT", "/_iam-local/clock", "{\"release\": true}");
+    ck_assert(json_is_false(json_object_get(json, "frozen")));
+    ck_assert_int_eq(json_integer_value(json_object_get(json, "ahead_seconds")), 0);
+    json_decref(json);
+    json = ask_json(200, "PUT", "/_iam-local/clock", "{\"advance\": \"PT1H\"}");
+    json_int_t ahead = json_integer_value(json_object_get(json, "ahead_seconds"));
+    ck_assert(ahead == 3600 || ahead == 3601);
+    json_decref(json);
+}
+END_TEST
+
 START_TEST(test_enforcement)
 {
     expect_text(ask_json(200, "PUT", "/_iam-local/enforcement", "{\"enforcement\":\"soft\"}"),
@@ -355,6 +400,7 @@ int main(void)
     tcase_add_test(t, test_health);
     tcase_add_test(t, test_unknown_paths_and_methods);
     tcase_add_test(t, test_evaluate);
+    tcase_add_test(t, test_clock);
     tcase_add_test(t, test_enforcement);
     tcase_add_test(t, test_quotas);
     tcase_add_test(t, test_accounts);

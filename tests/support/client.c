@@ -30,7 +30,7 @@ void client_start(struct client *client, const char *const *options)
         server_new(&config, &client->arena, &client->server, &message) < 0)
         die(message);
     client->server->log.level = LOG_ERROR;
-    client->server->sandbox->clock = (struct clock){.frozen = true, .at = FROZEN_AT};
+    clock_freeze(&client->server->sandbox->clock, FROZEN_AT);
     if (server_reset(client->server, &client->arena) < 0)
         die("reset failed");
 }

@@ -14,7 +14,7 @@ static void open_parts(struct sandbox *sandbox)
         .documents = cache_new(100),
         .explain = explain_new(10, 1024 * 1024),
         .last_used = last_used_new(),
-        .clock = {.frozen = true, .at = 1700000000},
+        .clock = CLOCK_FROZEN_AT(1700000000),
     };
     rand_init_seeded(&sandbox->rand, 1);
     for (int i = 0; i < QUOTA_COUNT; i++)
