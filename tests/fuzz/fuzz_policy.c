@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A document as every kind of policy; what is accepted is asked with a trace and without one. */
+/* A document as every kind of policy; what is accepted is asked with a trace and without one. A
+   trust policy stays one when its principals are replaced by unique ids. */
 #include "policy/facts.h"
+#include "policy/principals.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -20,6 +22,23 @@ static void ask(const struct policy *policy)
         __builtin_trap();
 }
 
+static void rename_principals(struct arena *a, struct str text)
+{
+    struct str *names;
+    size_t n = principals_named(a, text, &names);
+    struct principal_name *new_names = NEW_ARRAY(a, struct principal_name, n);
+    for (size_t i = 0; i < n; i++)
+        new_names[i] = (struct principal_name){str_dup(a, names[i]), "AIDAZL6XWCR2MLDRO6EIG"};
+    const struct policy *policy;
+    struct policy_error error;
+    struct str same = str_of(principals_rename(a, text, new_names, 0));
+    struct str ids = str_of(principals_rename(a, text, new_names, n));
+    if (!str_eq(same, text) || policy_compile(a, ids, POLICY_TRUST, &policy, &error) != OK)
+        __builtin_trap();
+    if (principals_named(a, ids, &names) != (n > 0))
+        __builtin_trap();
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct str text = {(const char *)data, size};
@@ -32,6 +51,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
             ask(policy);
         else if (policy || !error.message || error.line == 0 || error.column == 0)
             __builtin_trap();
+        if (policy && kind == POLICY_TRUST)
+            rename_principals(&a, text);
         arena_reset(&a);
     }
     arena_done(&a);
