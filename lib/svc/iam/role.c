@@ -7,6 +7,8 @@
 #include "svc/tags.h"
 #include "svc/trusts.h"
 
+/* AWS undocumented: which of several mistakes is told first, and that a name that is taken is told
+   after them. */
 static int check(struct call *c, const struct iam_create_role_in *in, struct trusted_list *trusted)
 {
     if (linked_role_is(in->path))

@@ -8,7 +8,8 @@
 
 enum { LONGEST_SESSION = 3600, NAME_MAX_LENGTH = 64 };
 
-/* The answer to its creation writes the same policy with lists. */
+/* The answer to its creation writes the same policy with lists. AWS undocumented: the layout of
+   both, and that the answer has no description, as that of CreateRole has none. */
 static const char *trust(struct call *c, const char *service, bool lists)
 {
     return arena_printf(c->arena,
