@@ -8,6 +8,7 @@
 
 enum {
     LENGTH_SIZE = 4,            /* of the text, in front of what it is compressed to */
+    PLAIN_MAX = 1024,           /* no longer texts stay as they are: compressing takes its time */
     TEXT_MAX = 1 << 20,         /* no more is unpacked */
     MESSAGE_MAX = 2 * TEXT_MAX, /* in base64 */
 };
@@ -30,7 +31,12 @@ static unsigned char *pack(struct arena *a, struct str text, size_t *ret_n)
     unsigned char *packed = arena_alloc(a, LENGTH_SIZE + n);
     for (int i = 0; i < LENGTH_SIZE; i++)
         packed[i] = (unsigned char)(text.n >> (8 * i));
-    compress2(packed + LENGTH_SIZE, &n, (const Bytef *)text.p, text.n, Z_BEST_COMPRESSION);
+    if (text.n > PLAIN_MAX) {
+        compress2(packed + LENGTH_SIZE, &n, (const Bytef *)text.p, text.n, Z_BEST_SPEED);
+    } else {
+        n = text.n;
+        memcpy(packed + LENGTH_SIZE, text.p ? text.p : "", n);
+    }
     *ret_n = LENGTH_SIZE + n;
     return packed;
 }
@@ -50,11 +56,16 @@ static struct str unpack(struct arena *a, const unsigned char *packed, size_t n)
         size |= (uLongf)packed[i] << (8 * i);
     if (n < LENGTH_SIZE || size > TEXT_MAX)
         return nothing;
-    uLongf got = size;
-    char *text = arena_alloc(a, size + 1);
-    bool whole = uncompress((Bytef *)text, &got, packed + LENGTH_SIZE, n - LENGTH_SIZE) == Z_OK;
-    text[size] = '\0';
-    return whole && got == size ? (struct str){text, size} : nothing;
+    uLongf got = n - LENGTH_SIZE;
+    char *text = arena_zalloc(a, size + 1);
+    if (size > PLAIN_MAX) {
+        got = size;
+        if (uncompress((Bytef *)text, &got, packed + LENGTH_SIZE, n - LENGTH_SIZE) != Z_OK)
+            return nothing;
+    } else if (got == size) {
+        memcpy(text, packed + LENGTH_SIZE, size);
+    }
+    return got == size ? (struct str){text, size} : nothing;
 }
 
 char *sealed_write(struct arena *a, const unsigned char key[static SEALED_KEY_SIZE],

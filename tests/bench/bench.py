@@ -34,6 +34,8 @@ USERS = 1000
 CREATES_PER_SECOND = 8000
 QUOTAS = [word for name in ("Users", "Groups", "Policies", "Roles", "InstanceProfiles")
           for word in ("--quota", f"{name}=1000000")]
+SESSIONS = 1_000_000
+SESSION_ROUNDS = 25     # single runs spread, see scale.py
 LISTED = 100            # users of one ListUsers
 STORED_USERS = 10000    # in the file that a server starts from
 START_RUNS = 9
@@ -220,6 +222,39 @@ class Bench:
                      "<Arn>arn:aws:iam::123456789012:root</Arn>")
         self.compare("GetUser, authorized", 0.45, hello, ours, get_user, "<UserName>user-")
 
+    def sessions(self, stack, hello, ours):
+        """Assuming a role, and using the credentials; also when those of a million are live."""
+        alice, arn = scale.new_role(ours, "reader", SELF_POLICY)
+
+        def assume(_):
+            signer = ours.signer("sts", *alice)
+            return (signer.call("AssumeRole", RoleArn=arn, RoleSessionName=f"session-{i}")
+                    for i in range(RECORDS))
+
+        def get_user(server, session):
+            signer = server.signer("iam", *session)
+            return (signer.call("GetUser", UserName=f"user-{i % USERS}") for i in range(RECORDS))
+
+        session = scale.assume(ours, alice, arn)
+        self.compare("GetUser by a session", 0.50, hello, ours,
+                     lambda _: get_user(ours, session), "<UserName>user-")
+        self.compare("AssumeRole", 0.25, hello, ours, assume, "<SessionToken>")
+        handed_out = 0
+        while handed_out < SESSIONS:
+            presign.write_records(self.replay, assume(None))
+            handed_out += self.load(ours, "<SessionToken>", once=False)["requests"]
+        fresh = start_ours(stack, self.build)
+        prepare(fresh)
+        pairs = ((ours, session),
+                 (fresh, scale.assume(fresh, *scale.new_role(fresh, "reader", SELF_POLICY))))
+        costs = ([], [])
+        for _ in range(SESSION_ROUNDS):
+            for (server, credentials), cost in zip(pairs, costs):
+                presign.write_records(self.replay, get_user(server, credentials))
+                cost.append(self.load(server, "<UserName>user-", once=True)["server_cpu_us"])
+        self.limit(f"the same, {SESSIONS} live sessions", "of one's", 1.1,
+                   median(costs[0]) / median(costs[1]))
+
     def lists(self, ours):
         """The users of `prepare` are there."""
         def list_users():
@@ -284,6 +319,7 @@ class Bench:
         self.limit("idle resident memory", "MiB", 14, ours.resident_kib() / 1024)
         self.first_answers()
         self.reads(hello, ours)
+        self.sessions(stack, hello, ours)
         self.lists(ours)
         self.moto(stack, ours)
         self.creates("CreateUser, in memory", 0.30, hello, ours)

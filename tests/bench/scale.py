@@ -143,6 +143,26 @@ def key_ids(server, signer):
         signer.call("ListAccessKeys", **user(i)))).group(1) for i in range(BATCH)]
 
 
+def new_role(server, name, document):
+    """A role with a policy, and the key of a user who may assume it: key, ARN of the role."""
+    root = server.signer("iam")
+    key = new_user(server, name + "-user", DOCUMENT)
+    trust = json.dumps({"Version": "2012-10-17", "Statement": {
+        "Effect": "Allow", "Principal": {"AWS": f"{ACCOUNT}user/{name}-user"},
+        "Action": "sts:AssumeRole"}})
+    server.ask(root.call("CreateRole", RoleName=name, AssumeRolePolicyDocument=trust))
+    server.ask(root.call("PutRolePolicy", RoleName=name, PolicyName="p", PolicyDocument=document))
+    return key, f"{ACCOUNT}role/{name}"
+
+
+def assume(server, key, arn):
+    """Id, secret and token of a session."""
+    answer = server.ask(server.signer("sts", *key).call("AssumeRole", RoleArn=arn,
+                                                        RoleSessionName="session"))
+    return tuple(re.search(f"<{name}>([^<]+)<", answer).group(1)
+                 for name in ("AccessKeyId", "SecretAccessKey", "SessionToken"))
+
+
 class Account:
     def __init__(self, server, users, load):
         self.server, self.load, self.ids = server, load, None
