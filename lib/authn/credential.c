@@ -188,10 +188,10 @@ static void signing_key(struct credential *credential, const struct sigv4_auth *
 /* Notes the use once per second and scope. */
 static void note_use(struct call *c, struct credential *credential, const struct sigv4_auth *auth)
 {
+    const char *id = credential->kind == CRED_SESSION ? credential->owner : credential->id;
     int64_t mark = c->now ^ (int64_t)(str_hash(auth->service) ^ str_hash(auth->region) << 1);
     if (atomic_exchange_explicit(&credential->noted, mark, memory_order_relaxed) != mark)
-        last_used_note(c->sandbox->last_used, str_of(credential->id), c->now, auth->service,
-                       auth->region);
+        last_used_note(c->sandbox->last_used, str_of(id), c->now, auth->service, auth->region);
 }
 
 static int adopt(struct call *c, struct credential *credential, struct caller *ret)
@@ -283,8 +283,9 @@ static int verify(struct call *c, const struct sigv4_auth *auth, const char *ser
     if (!sigv4_verify(c->arena, c->rq, auth, &rules, key))
         return refuse_signature(c, auth, &rules);
     if (credential->kind == CRED_SESSION)
-        return check_reach(c, &credential->session);
-    note_use(c, credential, auth);
+        TRY(check_reach(c, &credential->session));
+    if (credential->kind != CRED_SESSION || credential->session.kind == PRINCIPAL_SESSION)
+        note_use(c, credential, auth);
     return OK;
 }
 

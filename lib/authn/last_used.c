@@ -86,6 +86,17 @@ bool last_used_get(struct last_used *used, struct arena *a, struct str key_id,
     return usage != NULL;
 }
 
+static int write_one(struct tx *tx, const struct usage *usage)
+{
+    if (str_starts(str_of(usage->key_id), STR("AROA")))
+        return q_role_used(tx, &(struct q_role_used){
+                                   .id = usage->key_id, .at = usage->at, .region = usage->region});
+    return q_key_used(tx, &(struct q_key_used){.id = usage->key_id,
+                                               .at = usage->at,
+                                               .service = usage->service,
+                                               .region = usage->region});
+}
+
 static int write_all(struct store *store, struct arena *a, const struct map *pending)
 {
     struct tx tx;
@@ -94,10 +105,7 @@ static int write_all(struct store *store, struct arena *a, const struct map *pen
     const struct map_entry *entry;
     for (size_t at = 0; code == OK && (entry = map_next(pending, &at)) != NULL;) {
         const struct usage *usage = entry->value;
-        code = q_key_used(&tx, &(struct q_key_used){.id = usage->key_id,
-                                                    .at = usage->at,
-                                                    .service = usage->service,
-                                                    .region = usage->region});
+        code = write_one(&tx, usage);
     }
     int end = store_end(&tx, code == OK);
     return code < 0 ? code : end;

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 
 #include "access/trust.h"
+#include "authn/last_used.h"
 #include "model/linked_role.h"
 #include "svc/find.h"
 #include "svc/policies.h"
@@ -88,8 +89,15 @@ int role_show_all(struct call *c, const struct iam_role_list *roles)
     return OK;
 }
 
-void role_show_use(struct call *c, struct iam_role_last_used **use)
+/* What is noted in memory is newer than what is stored. */
+void role_show_use(struct call *c, const char *role_id, struct iam_role_last_used **use)
 {
+    struct key_usage noted;
     if (!*use)
         *use = NEW(c->arena, struct iam_role_last_used);
+    if (!last_used_get(c->sandbox->last_used, c->arena, str_of(role_id), &noted))
+        return;
+    (*use)->last_used_date = noted.at;
+    (*use)->has_last_used_date = true;
+    (*use)->region = noted.region;
 }

@@ -21,4 +21,4 @@ int role_show(struct call *c, struct iam_role *role) MUST_USE;
 int role_show_all(struct call *c, const struct iam_role_list *roles) MUST_USE;
 
 /* RoleLastUsed, which is there without members when the role was not used. */
-void role_show_use(struct call *c, struct iam_role_last_used **use);
+void role_show_use(struct call *c, const char *role_id, struct iam_role_last_used **use);

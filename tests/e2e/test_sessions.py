@@ -74,9 +74,12 @@ class Sessions(harness.ServerCase):
         arn = self.role("r", trust({"AWS": "arn:aws:iam::123456789012:user/alice"}),
                         {"Effect": "Allow", "Action": "iam:ListUsers", "Resource": "*"})
         session = self.assume(alice, arn)
+        self.assertEqual({}, self.iam.get_role(RoleName="r")["Role"]["RoleLastUsed"])
         identity = self.client("sts", **session).get_caller_identity()
         self.assertEqual("arn:aws:sts::123456789012:assumed-role/r/session", identity["Arn"])
         self.assertTrue(self.may(session))
+        used = self.iam.get_role(RoleName="r")["Role"]["RoleLastUsed"]
+        self.assertEqual("us-east-1", used["Region"])
         self.assertFalse(self.may(alice))
         self.assume(alice, arn, ExternalId="any")
         self.refused("AccessDenied", self.client("sts", **bob).assume_role,
@@ -263,8 +266,11 @@ class Sessions(harness.ServerCase):
             alice = self.user("alice")
             arn = self.role("r", trust({"AWS": "arn:aws:iam::123456789012:user/alice"}), EVERYTHING)
             session = self.assume(alice, arn)
+            self.assertTrue(self.may(session))
             self.assertEqual(0, self.server.stop())
             self.server = self.start("--data", data)
+            role = self.client("iam").get_role(RoleName="r")["Role"]
+            self.assertEqual("us-east-1", role["RoleLastUsed"]["Region"])
             self.assertTrue(self.may(session))
             self.server.own("POST", "reset")
             self.refused("InvalidClientTokenId", self.client("sts", **session).get_caller_identity)

@@ -139,7 +139,7 @@ static int fill_role(struct call *c, struct iam_role_detail *role)
     TRY(inline_policies(c, role->role_id, &role->role_policy_list));
     TRY(attachment_all(c, role->role_id, &role->attached_managed_policies));
     TRY(instance_profiles_of_role(c, role->role_id, &role->instance_profile_list));
-    role_show_use(c, &role->role_last_used);
+    role_show_use(c, role->role_id, &role->role_last_used);
     return tags_all(c, role->role_id, &role->tags);
 }
 

@@ -58,7 +58,7 @@ int iam_get_role(struct call *c, const struct iam_get_role_in *in, struct iam_ge
 {
     TRY(find_role(c, in->role_name, &out->role));
     TRY(role_show(c, out->role));
-    role_show_use(c, &out->role->role_last_used);
+    role_show_use(c, out->role->role_id, &out->role->role_last_used);
     return tags_all(c, out->role->role_id, &out->role->tags);
 }
 
