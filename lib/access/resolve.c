@@ -261,6 +261,8 @@ static int find_identity(struct call *c, const char *text, struct entity *ret)
         return ERR_NOT_FOUND;
     if (str_is(kind, "group"))
         return find_group(c, str_dup(c->arena, name), ret);
+    if (str_is(kind, "role"))
+        return find_role(c, str_dup(c->arena, name), ret);
     if (!str_is(kind, "user"))
         return ERR_NOT_FOUND;
     struct iam_user *user;

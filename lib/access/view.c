@@ -236,6 +236,11 @@ static int build_role(struct builder *b, const char *id)
     return OK;
 }
 
+static int build_entity(struct builder *b, const char *id)
+{
+    return str_starts(str_of(id), STR("AROA")) ? build_role(b, id) : build_user(b, id);
+}
+
 static int build_root(struct builder *b, const char *account)
 {
     struct arena *a = &b->view->arena;
@@ -372,10 +377,8 @@ static int build(struct builder *b, struct arena *scratch, const char *id,
     add_dep(b, id);
     if (session)
         code = build_session(b, session);
-    else if (account_id_ok(str_of(id)))
-        code = build_root(b, id);
     else
-        code = str_starts(str_of(id), STR("AROA")) ? build_role(b, id) : build_user(b, id);
+        code = account_id_ok(str_of(id)) ? build_root(b, id) : build_entity(b, id);
     int end = store_end(&tx, true);
     b->tx = NULL;
     b->view->base.deps = b->deps;
@@ -423,11 +426,11 @@ int view_acquire_session(struct sandbox *sandbox, struct arena *a, const struct 
     return acquire(sandbox, a, session->owner, session->key_id, session, ret);
 }
 
-int view_read_user(struct sandbox *sandbox, struct tx *tx, const char *id, struct view **ret)
+int view_read(struct sandbox *sandbox, struct tx *tx, const char *id, struct view **ret)
 {
     *ret = new_view();
     struct builder b = {.sandbox = sandbox, .tx = tx, .view = *ret};
-    int code = build_user(&b, id);
+    int code = build_entity(&b, id);
     if (code < 0)
         view_release(*ret);
     return code;

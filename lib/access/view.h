@@ -37,11 +37,10 @@ int view_acquire(struct sandbox *sandbox, struct arena *a, const char *principal
 int view_acquire_session(struct sandbox *sandbox, struct arena *a, const struct session *session,
                          struct view **ret) MUST_USE;
 /*
- * What a user is, and what a group gives its members, read in a transaction of the caller. Not
- * cached: the transaction may have begun before a change that others know of.
+ * What a user or a role is, by its id, and what a group gives its members, read in a transaction
+ * of the caller. Not cached: the transaction may have begun before a change that others know of.
  */
-int view_read_user(struct sandbox *sandbox, struct tx *tx, const char *id,
-                   struct view **ret) MUST_USE;
+int view_read(struct sandbox *sandbox, struct tx *tx, const char *id, struct view **ret) MUST_USE;
 int view_read_group(struct sandbox *sandbox, struct tx *tx, const struct iam_group *group,
                     struct view **ret) MUST_USE;
 void view_release(struct view *view); /* accepts NULL */

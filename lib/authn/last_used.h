@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * When and for what each access key, and each role by its id, was last used. Kept in memory and written to the store now
- * and then, so that no request pays for a write. Thread-safe.
+ * When and for what each access key, and each role by its id, was last used. Kept in memory and
+ * written to the store now and then, so that no request pays for a write. Thread-safe.
  */
 #pragma once
 

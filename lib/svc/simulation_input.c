@@ -86,10 +86,10 @@ static int read_caller(struct simulation *s)
     const char *named = s->in->caller;
     bool same = source && source->arn && (!named || strcmp(named, source->arn) == 0);
     s->caller = same ? *source : (struct authz_principal){.account = s->call->account};
-    s->caller.kind = PRINCIPAL_USER;
+    s->caller.kind = same ? source->kind : PRINCIPAL_USER;
     if (!same && named)
         TRY(named_caller(s, named));
-    if (!s->in->resource_policy || s->caller.arn)
+    if (!s->in->resource_policy || (s->caller.arn && s->caller.kind == PRINCIPAL_USER))
         return OK;
     return source ? refuse_caller(s->call)
                   : call_fail(s->call, ERR_INVALID_INPUT,

@@ -323,11 +323,11 @@ START_TEST(test_read)
     box_policy(&box, TESTERS, "common", box_document(&box, "Allow", "sts:*"));
     cached = acquire(ALICE);
     ASSERT_OK(store_begin(box.sandbox.store, false, &box.arena, &tx));
-    ASSERT_OK(view_read_user(&box.sandbox, &tx, ALICE, &read));
+    ASSERT_OK(view_read(&box.sandbox, &tx, ALICE, &read));
     ASSERT_OK(view_read_group(&box.sandbox, &tx,
                               &(struct iam_group){.group_id = TESTERS, .group_name = "Testers"},
                               &group));
-    ck_assert_int_eq(view_read_user(&box.sandbox, &tx, "AIDANOBODY", &(struct view *){NULL}),
+    ck_assert_int_eq(view_read(&box.sandbox, &tx, "AIDANOBODY", &(struct view *){NULL}),
                      ERR_NOT_FOUND);
     ASSERT_OK(store_end(&tx, true));
     ck_assert_ptr_ne(read, cached);

@@ -48,12 +48,17 @@ static int acquire_source(struct call *c, const char *arn, struct view **ret)
         struct iam_user *user;
         code = resolve_user(c, text, &user);
         if (code == OK)
-            code = view_read_user(c->sandbox, c->tx, user->user_id, ret);
+            code = view_read(c->sandbox, c->tx, user->user_id, ret);
     } else if (str_is(kind, "group")) {
         struct iam_group *group;
         code = resolve_group(c, text, &group);
         if (code == OK)
             code = view_read_group(c->sandbox, c->tx, group, ret);
+    } else {
+        struct iam_role *role;
+        code = resolve_role(c, text, &role);
+        if (code == OK)
+            code = view_read(c->sandbox, c->tx, role->role_id, ret);
     }
     return code == ERR_NOT_FOUND ? no_such_source(c) : code;
 }
