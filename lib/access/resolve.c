@@ -289,8 +289,10 @@ int resolve_trusting_role(struct call *c, const char *text, struct iam_role **re
     if (!c->found.role || strcmp(c->found.role->arn, text) != 0) {
         /* AWS undocumented: that ARNs of other things are refused like texts that are no ARNs. */
         if (!arn_parse(str_of(text), &arn) || !arn_entity(&arn, &kind, &name) ||
-            !str_is(kind, "role"))
-            return call_fail(c, ERR_VALIDATION_ERROR, "%s is invalid", text);
+            !str_is(kind, "role")) {
+            c->message = arena_printf(c->arena, "%s is invalid", text);
+            return ERR_VALIDATION_ERROR;
+        }
         struct iam_role *role = NEW(c->arena, struct iam_role);
         const struct q_role_get get = {.account = str_dup(c->arena, arn.account),
                                        .name_key = str_fold(c->arena, name)};

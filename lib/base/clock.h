@@ -13,14 +13,17 @@ struct clock {
     _Atomic int64_t state;
 };
 
-#define CLOCK_FROZEN_AT(seconds) {.state = 2 * (int64_t)(seconds) + 1}
+#define CLOCK_FROZEN_AT(seconds)                                                                   \
+    {                                                                                              \
+        .state = 2 * (int64_t)(seconds) + 1                                                        \
+    }
 
 int64_t clock_now(const struct clock *clock);
 int64_t clock_real(void);
 bool clock_is_frozen(const struct clock *clock);
 void clock_freeze(struct clock *clock, int64_t at);
 void clock_shift(struct clock *clock, int64_t seconds); /* and lets it run */
-int64_t clock_monotonic_ms(void); /* for durations and timeouts */
+int64_t clock_monotonic_ms(void);                       /* for durations and timeouts */
 
 enum { CLOCK_TEXT_SIZE = 28 };
 

@@ -20,7 +20,7 @@ enum api_resource {
     RESOURCE_ACCESS_KEY,          /* stands for the user that owns the key */
     RESOURCE_POLICY,              /* named by its ARN */
     RESOURCE_POLICY_PATH,
-    RESOURCE_IDENTITY, /* a user, group or role, named by its ARN */
+    RESOURCE_IDENTITY,      /* a user, group or role, named by its ARN */
     RESOURCE_TRUSTING_ROLE, /* to be assumed: named by its ARN, of any account */
     RESOURCE_FEDERATED_USER,
     RESOURCE_COUNT
@@ -69,7 +69,7 @@ struct api_op {
     const char *name;
     const struct api_service *service;
     enum api_access access;
-    bool stores_nothing; /* although its access level is that of a write */
+    bool stores_nothing;     /* although its access level is that of a write */
     const struct shape *in;  /* NULL while the operation is not built */
     const struct shape *out; /* NULL: the operation answers nothing */
     int (*run)(struct call *c, const void *in, void *out); /* NULL: not built */

@@ -21,8 +21,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (session_open(&a, key, str_of(token), &session)) {
         const char *sealed = session_seal(&a, key, &session);
         if (sealed && (!session_open(&a, key, str_of(sealed), &again) ||
-                       strcmp(session.secret, again.secret) != 0 ||
-                       session.n_tags != again.n_tags))
+                       strcmp(session.secret, again.secret) != 0 || session.n_tags != again.n_tags))
             __builtin_trap();
     }
     arena_done(&a);

@@ -325,8 +325,8 @@ START_TEST(every_write_has_a_line)
     for (size_t i = 0; route_services[i]; i++) {
         for (size_t k = 0; k < route_services[i]->n_ops; k++) {
             const struct api_op *op = &route_services[i]->ops[k];
-            bool write = op->run && !op->stores_nothing && op->access != API_LIST &&
-                         op->access != API_READ;
+            bool write =
+                op->run && !op->stores_nothing && op->access != API_LIST && op->access != API_READ;
             ck_assert_msg(!write || has_line(op), "no line for %s %s", op->service->name, op->name);
         }
     }

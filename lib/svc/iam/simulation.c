@@ -37,29 +37,29 @@ static int check_source(struct call *c, const char *text, struct str *ret_kind,
     return OK;
 }
 
+static int read_source(struct call *c, struct str kind, const char *name, struct view **ret)
+{
+    struct iam_user *user;
+    struct iam_group *group;
+    struct iam_role *role;
+    if (str_is(kind, "user")) {
+        TRY(resolve_user(c, name, &user));
+        return view_read(c->sandbox, c->tx, user->user_id, ret);
+    }
+    if (str_is(kind, "group")) {
+        TRY(resolve_group(c, name, &group));
+        return view_read_group(c->sandbox, c->tx, group, ret);
+    }
+    TRY(resolve_role(c, name, &role));
+    return view_read(c->sandbox, c->tx, role->role_id, ret);
+}
+
 /* The policies of ARN, to be released. AWS undocumented: its path is not looked at. */
 static int acquire_source(struct call *c, const char *arn, struct view **ret)
 {
     struct str kind = {NULL, 0}, name = {NULL, 0};
     TRY(check_source(c, arn, &kind, &name));
-    const char *text = str_dup(c->arena, name);
-    int code = ERR_NOT_FOUND;
-    if (str_is(kind, "user")) {
-        struct iam_user *user;
-        code = resolve_user(c, text, &user);
-        if (code == OK)
-            code = view_read(c->sandbox, c->tx, user->user_id, ret);
-    } else if (str_is(kind, "group")) {
-        struct iam_group *group;
-        code = resolve_group(c, text, &group);
-        if (code == OK)
-            code = view_read_group(c->sandbox, c->tx, group, ret);
-    } else {
-        struct iam_role *role;
-        code = resolve_role(c, text, &role);
-        if (code == OK)
-            code = view_read(c->sandbox, c->tx, role->role_id, ret);
-    }
+    int code = read_source(c, kind, str_dup(c->arena, name), ret);
     return code == ERR_NOT_FOUND ? no_such_source(c) : code;
 }
 

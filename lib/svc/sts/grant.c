@@ -46,8 +46,8 @@ static int read_arns(struct call *c, const struct sts_policy_descriptor_type_lis
 {
     /* AWS undocumented: the words. */
     if (list->n > POLICY_ARNS_MAX)
-        return call_fail(c, ERR_VALIDATION_ERROR,
-                         "A session can have at most %d managed policies.", POLICY_ARNS_MAX);
+        return call_fail(c, ERR_VALIDATION_ERROR, "A session can have at most %d managed policies.",
+                         POLICY_ARNS_MAX);
     const char **arns = NEW_ARRAY(c->arena, const char *, list->n);
     for (size_t i = 0; i < list->n; i++) {
         arns[i] = list->v[i].arn ? list->v[i].arn : "";
