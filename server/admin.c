@@ -17,7 +17,10 @@
 #include "server/route.h"
 #include "server/server.h"
 
-enum { RECENT_MAX = 50 };
+enum {
+    RECENT_MAX = 50,
+    EVALUATED_MAX = 32 << 20, /* bytes of one answer; its buffer may be twice as large */
+};
 
 /* One request to one of the endpoints. */
 struct admin {
@@ -356,17 +359,20 @@ static bool read_evaluate_query(struct admin *r, struct evaluate_options *ret)
 }
 
 /* Definitions hold for the lines of one body. */
-static bool evaluate_lines(struct admin *r, struct str text, struct evaluate_options *options,
-                           struct buf *out)
+static bool evaluate_lines(struct str text, struct evaluate_options *options, struct buf *out)
 {
     struct evaluator *evaluator = evaluator_new();
+    struct arena scratch; /* of one line */
     bool well_formed = true;
-    while (text.p) {
+    arena_init(&scratch);
+    while (text.p && out->n <= EVALUATED_MAX) {
         const char *reason;
         options->number++;
-        well_formed &= evaluate_line(evaluator, r->arena, str_cut(&text, '\n'), options, out,
+        well_formed &= evaluate_line(evaluator, &scratch, str_cut(&text, '\n'), options, out,
                                      &reason) != EVALUATED_MALFORMED;
+        arena_reset(&scratch);
     }
+    arena_done(&scratch);
     evaluator_free(evaluator);
     return well_formed;
 }
@@ -388,7 +394,12 @@ static void post_evaluate(struct admin *r)
             line[i] = (char)(line[i] == '\n' ? ' ' : line[i]);
         body.p = line;
     }
-    bool well_formed = evaluate_lines(r, body, &options, &out);
+    bool well_formed = evaluate_lines(body, &options, &out);
+    if (out.n > EVALUATED_MAX) {
+        json_decref(whole);
+        reply_error(r, 413, "The answer is too long: send fewer lines, or do not explain them.");
+        return;
+    }
     r->response->status = whole && !well_formed ? 400 : 200;
     r->response->body = buf_str(&out);
     respond_header(r->response, "content-type",

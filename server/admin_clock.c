@@ -5,8 +5,8 @@
 
 enum { MINUTE = 60, HOUR = 60 * MINUTE, DAY = 24 * HOUR, WEEK = 7 * DAY };
 
-/* The years that dates of four digits have. */
-static const int64_t earliest = -62135596800, latest = 253402300799;
+/* The years that dates of four digits have, less what sessions last. */
+static const int64_t earliest = -62135596800, latest = 253402300799 - 2 * DAY;
 
 /* A number and a letter at the start of S, as seconds. */
 static bool take_part(struct str *s, bool time, int64_t *ret)

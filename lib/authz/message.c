@@ -26,7 +26,8 @@ static bool is_silent(const struct authz_request *request)
     const char *own = request->principal->account;
     struct str owner = request->resource_account;
     bool foreign = owner.p && !(own && str_is(owner, own));
-    return (foreign && !request->same_organization) || is_action(request, "sts:AssumeRole");
+    return (foreign && !request->same_organization) || is_action(request, "sts:AssumeRole") ||
+           is_action(request, "sts:TagSession") || is_action(request, "sts:SetSourceIdentity");
 }
 
 static void add_reason(struct buf *b, const struct authz_request *request,

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "authz/report.h"
 
-enum { HELD_MAX = 64 }; /* conditions whose outcome a step remembers */
+enum {
+    HELD_MAX = 64,        /* conditions whose outcome a step remembers */
+    REPORT_MAX = 4 << 20, /* bytes; what goes beyond is left out */
+};
 
 static void add_values(struct buf *b, const struct str *values, size_t n)
 {
@@ -65,11 +68,13 @@ static void add_step(struct buf *b, const struct policy_step *step,
     buf_add(b, STR("]}"));
 }
 
-/* Every policy that was asked, with its statements about the action. */
-static void add_policies(struct buf *b, const struct authz_report *r)
+/* Every policy that was asked, with its statements about the action. False: not all of them. */
+static bool add_policies(struct buf *b, const struct authz_report *r)
 {
-    size_t at = 0;
+    size_t at = 0, start = b->n;
     for (size_t i = 0; i < r->trace->n_asked; i++) {
+        if (b->n - start > REPORT_MAX)
+            return false;
         const struct authz_asked *asked = &r->trace->asked[i];
         const struct authz_policy *policy = asked->policy;
         buf_add_text(b, i ? ",{" : "{");
@@ -88,6 +93,7 @@ static void add_policies(struct buf *b, const struct authz_report *r)
         }
         buf_add(b, STR("]}"));
     }
+    return true;
 }
 
 /* A statement that allows the action but does not apply. */
@@ -240,8 +246,7 @@ void authz_report_trace(struct buf *b, const struct authz_report *r)
     bool by_policies = r->request->principal->kind != PRINCIPAL_ROOT || r->trace->n_asked;
     if (by_policies) {
         buf_add(b, STR(",\"policies\":["));
-        add_policies(b, r);
-        buf_add_char(b, ']');
+        buf_add_text(b, add_policies(b, r) ? "]" : "],\"cut\":true");
     }
     if (r->decision->outcome == AUTHZ_ALLOW)
         return;

@@ -269,7 +269,9 @@ bool input_request(struct input *in)
     r->resource_account = owner_of(in, owner);
     r->same_organization = same_organization(&in->context);
     const char *colon = r->action.n ? memchr(r->action.p, ':', r->action.n) : NULL;
-    if (!colon || colon == r->action.p || colon + 1 == r->action.p + r->action.n)
+    struct str name = r->action;
+    str_cut(&name, ':');
+    if (!colon || colon == r->action.p || name.n == 0 || memchr(name.p, ':', name.n))
         return input_fail(in, "action: expected SERVICE:ACTION");
     if (!str_is(r->resource, "*") && !arn_parse(r->resource, &arn))
         return input_fail(in, "resource: expected an ARN or \"*\"");

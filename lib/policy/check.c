@@ -191,12 +191,15 @@ static int check_actions_exist(const struct draft *draft)
     return OK;
 }
 
+/* Repositories of ECR and others are what their policy is about: it names no resource. */
 static int check_resources_exist(const struct draft *draft)
 {
-    for (size_t i = 0; i < draft->n && draft->kind != POLICY_TRUST; i++) {
-        const struct draft_statement *s = &draft->statements[i];
-        if (entries_count(resources_of(s)) == 0)
-            return draft_fail(draft, s->node, "Policy statement must contain resources.");
+    bool optional = draft->kind == POLICY_TRUST || draft->kind == POLICY_RESOURCE;
+    for (size_t i = 0; i < draft->n; i++) {
+        const struct node *resources = resources_of(&draft->statements[i]);
+        if (!(optional && !resources) && entries_count(resources) == 0)
+            return draft_fail(draft, draft->statements[i].node,
+                              "Policy statement must contain resources.");
     }
     return OK;
 }

@@ -44,7 +44,10 @@ static bool read_principal_arn(struct str text, struct policy_principal *ret)
     static const char *const iam[] = {"user/", "role/"};
     static const char *const sts[] = {"assumed-role/", "federated-user/"};
     struct arn arn;
-    if (has_wildcard(text) || !arn_parse(text, &arn) || !is_digits(arn.account, 12))
+    if (has_wildcard(text) || !arn_parse(text, &arn))
+        return false;
+    /* Origin access identities of CloudFront are users of an account of its own. */
+    if (!is_digits(arn.account, 12) && !str_is(arn.account, "cloudfront"))
         return false;
     *ret = (struct policy_principal){POLICY_PRINCIPAL_ARN, text};
     if (str_is(arn.service, "sts"))

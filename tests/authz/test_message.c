@@ -112,11 +112,11 @@ static const struct {
          "action"},
     {&bob_session, "sqs:SendMessage", AUTHZ_EXPLICIT_DENY, AUTHZ_LAYER_SESSION, NULL, NULL, false,
      BOB "sqs:SendMessage on resource: R with an explicit deny in a session policy"},
-    {&bob_session, "sts:TagSession", AUTHZ_IMPLICIT_DENY, AUTHZ_LAYER_TRUST, NULL, NULL, false,
-     BOB "sts:TagSession on resource: R because no role trust policy allows the sts:TagSession "
+    {&bob_session, "sts:SetContext", AUTHZ_IMPLICIT_DENY, AUTHZ_LAYER_TRUST, NULL, NULL, false,
+     BOB "sts:SetContext on resource: R because no role trust policy allows the sts:SetContext "
          "action"},
-    {&bob_session, "sts:TagSession", AUTHZ_EXPLICIT_DENY, AUTHZ_LAYER_TRUST, NULL, NULL, false,
-     BOB "sts:TagSession on resource: R with an explicit deny in the role trust policy"},
+    {&bob_session, "sts:SetContext", AUTHZ_EXPLICIT_DENY, AUTHZ_LAYER_TRUST, NULL, NULL, false,
+     BOB "sts:SetContext on resource: R with an explicit deny in the role trust policy"},
     {&bob_session, "sts:AssumeRole", AUTHZ_IMPLICIT_DENY, AUTHZ_LAYER_TRUST, NULL, NULL, false,
      BOB "sts:AssumeRole on resource: R"},
     {&root, "sts:AssumeRole", AUTHZ_IMPLICIT_DENY, AUTHZ_LAYER_ROOT, NULL, NULL, false,

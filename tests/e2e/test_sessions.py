@@ -183,6 +183,32 @@ class Sessions(harness.ServerCase):
                      RoleArn="arn:aws:iam::123456789012:role/strict", RoleSessionName="session",
                      Tags=tags)
 
+    def test_tags_of_the_role(self):
+        """By either of their names, in the caller's policy and in the trust policy."""
+        for key in ("aws:ResourceTag/Team", "iam:ResourceTag/Team"):
+            blue = {"StringEquals": {key: "blue"}}
+            name = key[:3]
+            caller = self.user(name, {"Effect": "Allow", "Action": "sts:*", "Resource": "*"},
+                               {"Effect": "Deny", "Action": "sts:*", "Resource": "*",
+                                "Condition": blue})
+            for tag, role in (("blue", name + "-1"), ("red", name + "-2")):
+                self.iam.create_role(RoleName=role, Tags=[{"Key": "Team", "Value": tag}],
+                                     AssumeRolePolicyDocument=trust({"AWS": "123456789012"}))
+            arn = f"arn:aws:iam::123456789012:role/{name}-"
+            self.assume(caller, arn + "2")
+            self.refused("AccessDenied", self.client("sts", **caller).assume_role,
+                         RoleArn=arn + "1", RoleSessionName="session")
+
+    def test_reserved_tags(self):
+        alice = self.user("alice", EVERYTHING)
+        arn = self.role("r", trust({"AWS": "123456789012"}, "sts:TagSession"))
+        tags = [{"Key": "AWS:team", "Value": "blue"}]
+        sts = self.client("sts", **alice)
+        self.refused("InvalidParameterValue", sts.assume_role, "reserved prefix aws:", Tags=tags,
+                     RoleArn=arn, RoleSessionName="session")
+        self.refused("InvalidParameterValue", sts.get_federation_token, "reserved prefix aws:",
+                     Name="bob", Tags=tags)
+
     def test_external_id(self):
         alice = self.user("alice")
         arn = self.role("r", trust({"AWS": "arn:aws:iam::123456789012:user/alice"}, Condition={

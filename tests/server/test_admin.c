@@ -163,6 +163,43 @@ START_TEST(test_clock)
 }
 END_TEST
 
+/* Explanations of many lines that name one large document again and again. */
+START_TEST(test_evaluate_is_bounded)
+{
+    struct buf b = buf_new(&client.arena, 1 << 16);
+    buf_add_text(
+        &b, "{\"define\":\"x\",\"document\":{\"Statement\":{\"Effect\":\"Allow\","
+            "\"Action\":\"*\",\"Resource\":\"*\",\"Condition\":{\"StringLike\":{\"k:v\":[\"\"");
+    for (int i = 0; i < 2000; i++)
+        buf_printf(&b, ",\"value-%d\"", i);
+    buf_add_text(&b, "]}}}}}\n");
+    size_t definition = b.n;
+    for (int line = 0; line < 40; line++) {
+        buf_add_text(&b,
+                     "{\"principal\":\"arn:aws:iam::123456789012:user/a\",\"action\":\"s3:Get\","
+                     "\"resource\":\"*\",\"identity_policies\":[\"x\"");
+        for (int i = 0; i < 400; i++)
+            buf_add_text(&b, ",\"x\"");
+        buf_add_text(&b, "]}\n");
+    }
+    struct request rq = {.method = STR("POST"),
+                         .path = STR("/_iam-local/evaluate"),
+                         .query = STR("explain=true"),
+                         .headers = headers,
+                         .n_headers = n_headers,
+                         .body = buf_str(&b),
+                         .source_ip = "127.0.0.1",
+                         .loopback = true};
+    ck_assert_int_eq(client_send(&client, &rq).status, 413);
+    const char *one = memchr(b.p + definition, '\n', b.n - definition);
+    rq.body.n = (size_t)(one - b.p);
+    struct response response = client_send(&client, &rq);
+    ck_assert_int_eq(response.status, 200);
+    ck_assert_uint_lt(response.body.n, 5 << 20);
+    ck_assert_ptr_nonnull(memmem(response.body.p, response.body.n, "],\"cut\":true", 12));
+}
+END_TEST
+
 START_TEST(test_enforcement)
 {
     expect_text(ask_json(200, "PUT", "/_iam-local/enforcement", "{\"enforcement\":\"soft\"}"),
@@ -400,6 +437,7 @@ int main(void)
     tcase_add_test(t, test_health);
     tcase_add_test(t, test_unknown_paths_and_methods);
     tcase_add_test(t, test_evaluate);
+    tcase_add_test(t, test_evaluate_is_bounded);
     tcase_add_test(t, test_clock);
     tcase_add_test(t, test_enforcement);
     tcase_add_test(t, test_quotas);

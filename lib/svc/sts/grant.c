@@ -86,12 +86,23 @@ static int inherit(struct call *c, struct session_tag *tags, size_t *n)
     return OK;
 }
 
+/* AWS undocumented: code and words of STS; these are IAM's. */
+static int check_tag_key(struct call *c, const char *key)
+{
+    struct str prefix = STR("aws:");
+    bool reserved = strlen(key) >= prefix.n && str_eq_fold((struct str){key, prefix.n}, prefix);
+    return reserved ? call_fail(c, ERR_INVALID_PARAMETER_VALUE,
+                                "Tag keys may not start with the reserved prefix aws:.")
+                    : OK;
+}
+
 static int read_tags(struct call *c, const struct grant_scope *scope, struct session *ret)
 {
     size_t inherited = c->session ? c->session->n_tags : 0, n = 0, at;
     struct session_tag *tags = NEW_ARRAY(c->arena, struct session_tag, scope->tags->n + inherited);
     for (size_t i = 0; i < scope->tags->n; i++) {
         const struct sts_tag *tag = &scope->tags->v[i];
+        TRY(check_tag_key(c, tag->key));
         if (has_key(tags, n, tag->key, &at))
             return call_fail(c, ERR_INVALID_PARAMETER_VALUE,
                              "Duplicate tag keys found. Please note that Tag keys are case "
