@@ -92,7 +92,7 @@ static struct authz_decision decide(struct input *in, bool explain, struct buf *
     return decision;
 }
 
-/* One member of an expectation; a member that is not in the answer is a mistake. */
+/* One member of an expectation. */
 static bool meets(struct input *in, const struct node *wanted, const struct outcome *o)
 {
     const struct authz_decision *d = o->decision;

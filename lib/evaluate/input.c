@@ -77,6 +77,34 @@ static bool sort_member(struct input *in, const struct node *node)
     return input_fail(in, "unknown member \"%.*s\"", STR_FMT(node->key));
 }
 
+static bool is_one_of(struct str word, const char *const *words, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (str_is(word, words[i]))
+            return true;
+    }
+    return false;
+}
+
+/* A misspelt expectation would be a test that can only fail. */
+static bool check_expected(struct input *in)
+{
+    static const char *const decisions[] = {"Allow", "ExplicitDeny", "ImplicitDeny"};
+    static const char *const names[] = {"decision",  "layer", "policy",
+                                        "statement", "sid",   "message"};
+    const struct node *expected = in->members[MEMBER_EXPECTED];
+    if (!expected)
+        return true;
+    if (expected->kind == NODE_STRING)
+        return is_one_of(expected->text, decisions, ARRAY_LEN(decisions)) ||
+               input_fail(in, "expected: expected Allow, ExplicitDeny or ImplicitDeny");
+    for (const struct node *e = expected->first; e; e = e->next) {
+        if (!is_one_of(e->key, names, ARRAY_LEN(names)))
+            return input_fail(in, "expected: unknown member \"%.*s\"", STR_FMT(e->key));
+    }
+    return true;
+}
+
 bool input_members(struct input *in, const struct node *line)
 {
     static const enum member required[] = {MEMBER_PRINCIPAL, MEMBER_ACTION};
@@ -88,7 +116,7 @@ bool input_members(struct input *in, const struct node *line)
         if (!in->members[required[i]])
             return input_fail(in, "%s is missing", members[required[i]].name);
     }
-    return true;
+    return check_expected(in);
 }
 
 struct str input_text(const struct input *in, enum member member)

@@ -107,7 +107,7 @@ START_TEST(test_expectations)
     ck_assert_str_eq(reason, quoted("x: expected ImplicitDeny, but got {" ALLOWED "}").p);
     static const char *const wrong[] = {
         "{'layer':'boundary'}",   "{'statement':1}",          "{'statement':null}",
-        "{'sid':'Read'}",         "{'message':'no'}",         "{'resource':'arn:aws:s3:::b/k'}",
+        "{'sid':'Read'}",         "{'message':'no'}",         "{'sid':null}",
         "{'decision':'Allowed'}", "{'policy':'identity[1]'}",
     };
     for (size_t i = 0; i < ARRAY_LEN(wrong); i++)
@@ -228,6 +228,10 @@ static const struct {
     {"{'action':'s3:GetObject'}", "null", "principal is missing"},
     {"{'principal':'anonymous'}", "null", "action is missing"},
     {"{'principal':'anonymous','action':'s3:GetObject'}", "null", "resource is missing"},
+    {"{" GET ",'expected':'Deny'}", "null",
+     "expected: expected Allow, ExplicitDeny or ImplicitDeny"},
+    {"{" GET ",'expected':{'decison':'Allow'}}", "null", "expected: unknown member \\'decison\\'"},
+    {"{" ASKS "'action':'s3:a:b'}", "null", "action: expected SERVICE:ACTION"},
     {"{" ASKS "'action':'GetObject'}", "null", "action: expected SERVICE:ACTION"},
     {"{" ASKS "'action':'s3:'}", "null", "action: expected SERVICE:ACTION"},
     {"{'principal':'anonymous','resource':'b','action':'s3:GetObject'}", "null",
