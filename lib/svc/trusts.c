@@ -4,6 +4,7 @@
 #include <inttypes.h>
 
 #include "model/arn.h"
+#include "model/ids.h"
 #include "policy/principals.h"
 #include "svc/policies.h"
 
@@ -42,15 +43,48 @@ static int no_such_principal(struct call *c, const char *text)
                      "Invalid principal in policy: \"AWS\":\"%s\"", text);
 }
 
+static int find_by_id(struct call *c, const char *id)
+{
+    struct iam_user user;
+    struct iam_role role;
+    if (str_starts(str_of(id), STR("AROA")))
+        return q_role_get_by_id(c->tx, &(struct q_role_get_by_id){id}, &role);
+    return q_user_get_by_id(c->tx, &(struct q_user_get_by_id){id}, &user);
+}
+
+/* The unique id of a user or role that lives is shown as its ARN; that of a deleted one cannot be
+   saved again. Ids tell their account. */
+static int add_id(struct call *c, struct str name, struct trusted_list *ret)
+{
+    char account[ACCOUNT_SIZE];
+    struct account_row row;
+    bool unique = str_starts(name, STR("AIDA")) || str_starts(name, STR("AROA"));
+    if (!unique || memchr(name.p, ':', name.n) || !id_account(name, account))
+        return OK;
+    int code = q_account_get(c->tx, &(struct q_account_get){account}, &row);
+    if (code == ERR_NOT_FOUND)
+        return OK;
+    TRY(code);
+    const char *id = str_dup(c->arena, name);
+    code = find_by_id(c, id);
+    if (code == ERR_NOT_FOUND)
+        return no_such_principal(c, id);
+    TRY(code);
+    ret->v[ret->n++] = (struct trusted){.arn = id, .id = id};
+    return OK;
+}
+
 /*
  * Adds the user or role NAME stands for. Other principals are left as they are. AWS undocumented:
- * whether sessions of roles and unique ids are looked up; here they are not.
+ * whether sessions of roles are looked up; here they are not.
  */
 static int add(struct call *c, struct str name, struct trusted_list *ret)
 {
     struct arn arn;
     struct account_row row;
-    if (!arn_parse(name, &arn) || !str_is(arn.service, "iam") || str_is(arn.resource, "root"))
+    if (!arn_parse(name, &arn))
+        return add_id(c, name, ret);
+    if (!str_is(arn.service, "iam") || str_is(arn.resource, "root"))
         return OK;
     const char *account = str_dup(c->arena, arn.account), *text = str_dup(c->arena, name);
     int code = q_account_get(c->tx, &(struct q_account_get){account}, &row);

@@ -97,6 +97,23 @@ class Sessions(harness.ServerCase):
         sts = self.client("sts", **self.user("alice"))
         self.refused("AccessDenied", sts.assume_role, RoleArn=arn, RoleSessionName="session")
 
+    def test_unique_ids_in_trust_policies(self):
+        """Shown as the ARN while the user lives; refused when it does not."""
+        alice = self.user("alice")
+        unique = self.iam.get_user(UserName="alice")["User"]["UserId"]
+        arn = self.role("r", trust({"AWS": unique}))
+        document = self.iam.get_role(RoleName="r")["Role"]["AssumeRolePolicyDocument"]
+        self.assertEqual("arn:aws:iam::123456789012:user/alice",
+                         document["Statement"][0]["Principal"]["AWS"])
+        self.assume(alice, arn)
+        self.iam.delete_access_key(UserName="alice", AccessKeyId=alice["key"][0])
+        self.iam.delete_user(UserName="alice")
+        document = self.iam.get_role(RoleName="r")["Role"]["AssumeRolePolicyDocument"]
+        self.assertEqual(unique, document["Statement"][0]["Principal"]["AWS"])
+        self.refused("MalformedPolicyDocument", self.iam.update_assume_role_policy,
+                     f'^Invalid principal in policy: "AWS":"{unique}"$', RoleName="r",
+                     PolicyDocument=json.dumps(document))
+
     def test_account_trust_delegates(self):
         arn = self.role("r", trust({"AWS": "123456789012"}))
         sts = self.client("sts", **self.user("without"))
