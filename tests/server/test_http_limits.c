@@ -259,17 +259,30 @@ START_TEST(test_crowd)
 }
 END_TEST
 
+/* A connection whose request was answered. The server gives memory back when it knows that the
+   answer is gone, which may be later than that it is here. */
+static int dial_and_post(void)
+{
+    int64_t end = clock_monotonic_ms() + PATIENCE_MS;
+    for (;;) {
+        int fd = box_dial(0);
+        box_send(fd, str_of(post_of(BOX_BODY)));
+        const char *answer = box_receive(fd, "\r\n\r\n");
+        if (strstr(answer, " 200 "))
+            return fd;
+        ck_assert_msg(strstr(answer, " 503 ") && clock_monotonic_ms() < end, "%s", answer);
+        close(fd);
+    }
+}
+
 START_TEST(test_memory_of_idle_connections)
 {
     enum { SENDERS = 8 };
     limits.memory_bytes = 4 * BOX_BODY;
     restart();
     int fds[SENDERS];
-    for (int i = 0; i < SENDERS; i++) {
-        fds[i] = box_dial(0);
-        box_send(fds[i], str_of(post_of(BOX_BODY)));
-        ck_assert_contains(box_receive(fds[i], "36]"), " 200 ");
-    }
+    for (int i = 0; i < SENDERS; i++)
+        fds[i] = dial_and_post();
     for (int i = 0; i < SENDERS; i++)
         close(fds[i]);
 }
