@@ -139,7 +139,7 @@ static void fill_context(struct question *q, const void *in)
     context->source_ip = str_of(c->rq->source_ip);
     context->user_agent = request_header(c->rq, "user-agent");
     context->referer = request_header(c->rq, "referer");
-    context->region = "us-east-1"; /* IAM and STS's global endpoint live there */
+    context->region = "us-east-1";     /* IAM and STS's global endpoint live there */
     context->resource_service = "iam"; /* as are the roles that STS is asked for */
     context->now = c->now;
     context->secure_transport = true; /* the listener stands in for AWS's https endpoint */
