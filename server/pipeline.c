@@ -139,9 +139,12 @@ static int stage_route(struct flow *f)
     return OK;
 }
 
+/* Callers with a token of an identity provider are found out when the request is decoded. */
 static int stage_authenticate(struct flow *f)
 {
     struct call *c = &f->call;
+    if (c->op->identify)
+        return OK;
     if (f->enforcement == ENFORCE_OFF)
         return caller_assume(c, f->auth_code == OK ? &f->auth : NULL, &f->caller);
     if (f->auth_code < 0) {
@@ -174,6 +177,11 @@ static int stage_begin(struct flow *f)
     return OK;
 }
 
+static int stage_identify(struct flow *f)
+{
+    return f->call.op->identify ? f->call.op->identify(&f->call, f->in) : OK;
+}
+
 static int stage_authorize(struct flow *f)
 {
     if (f->enforcement == ENFORCE_OFF)
@@ -204,8 +212,8 @@ static int stage_commit(struct flow *f)
 }
 
 static int (*const stages[])(struct flow *f) = {
-    stage_guard, stage_params,    stage_route, stage_authenticate, stage_decode,
-    stage_begin, stage_authorize, stage_run,   stage_commit,
+    stage_guard, stage_params,   stage_route,     stage_authenticate, stage_decode,
+    stage_begin, stage_identify, stage_authorize, stage_run,          stage_commit,
 };
 
 static int run_stages(struct flow *f)
@@ -259,6 +267,10 @@ static void finish(struct flow *f, int code)
         int ended = store_end(&f->tx, false);
         code = ended < 0 ? ended : code;
         c->tx = NULL;
+    }
+    if (code == ERR_WANTED) {
+        f->response->wanted = c->wanted;
+        return;
     }
     if (code < 0) {
         code = public_code(f, code);

@@ -18,6 +18,8 @@ struct response {
     struct str body;
     struct response_header headers[RESPONSE_HEADERS_MAX]; /* content-type included */
     size_t n_headers;
+    const char *wanted; /* not an answer: the issuer whose keys have to be fetched before the
+                           request runs once more, with `fetched` set; NULL: it is one */
 };
 
 void pipeline_run(struct server *server, struct arena *a, const struct request *rq,

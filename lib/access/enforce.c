@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "access/enforce.h"
 
+#include "access/claims.h"
 #include "access/explain.h"
 #include "access/resolve.h"
 #include "access/sealed.h"
@@ -10,7 +11,7 @@
 #include "queries.h"
 #include "shape/decode.h"
 
-enum { TRACE_STEPS = 64, KEYS_MAX = 8, ALL = 1000 };
+enum { TRACE_STEPS = 64, KEYS_MAX = 32, ALL = 1000 };
 
 /* One decision being made: the request, its context and the tags of its resource. */
 struct question {
@@ -69,6 +70,35 @@ static void add_value(struct question *q, struct authz_key_value value)
         q->keys[q->context.n_keys++] = value;
 }
 
+/* What comes with the token of an identity provider instead of in members of the request. */
+static void add_claims(struct question *q, const struct claims *claims)
+{
+    struct authz_context *context = &q->context;
+    struct arena *a = q->call->arena;
+    for (size_t i = 0; i < claims->n_keys; i++)
+        add_value(q, claims->keys[i]);
+    struct authz_tag *tags = NEW_ARRAY(a, struct authz_tag, claims->n_tags);
+    struct str *keys = NEW_ARRAY(a, struct str, claims->n_tags);
+    struct str *transitive = NEW_ARRAY(a, struct str, claims->n_tags);
+    size_t n_transitive = 0;
+    for (size_t i = 0; i < claims->n_tags; i++) {
+        const struct session_tag *tag = &claims->tags[i];
+        tags[i] = (struct authz_tag){str_of(tag->key), str_of(tag->value)};
+        keys[i] = tags[i].key;
+        if (tag->transitive)
+            transitive[n_transitive++] = keys[i];
+    }
+    context->request_tags = tags;
+    context->tag_keys = keys;
+    context->n_request_tags = context->n_tag_keys = claims->n_tags;
+    if (n_transitive)
+        add_value(q, (struct authz_key_value){
+                         .name = "sts:TransitiveTagKeys", .list = transitive, .n = n_transitive});
+    if (claims->source_identity)
+        add_value(q, (struct authz_key_value){.name = "sts:SourceIdentity",
+                                              .value = str_of(claims->source_identity)});
+}
+
 /* A list of names: the tag keys of the request, or a key of the service that is a list. */
 static void add_key_list(struct question *q, const char *name, const struct str_list *list)
 {
@@ -104,6 +134,8 @@ static void add_request_keys(struct question *q, const void *in)
         else
             add_key(q, key->name, *(const char *const *)at);
     }
+    if (q->call->claims)
+        add_claims(q, q->call->claims);
     q->context.keys = q->keys;
     q->n_request_keys = q->context.n_keys;
 }
@@ -217,6 +249,15 @@ static int decide_row(struct question *q, const struct api_auth *row, const void
     return decide(q, &request, record);
 }
 
+static bool row_counts(const struct call *c, const struct api_auth *row, const void *in)
+{
+    if (row->if_claims == API_CLAIMS_TAGS)
+        return c->claims && c->claims->n_tags;
+    if (row->if_claims == API_CLAIMS_SOURCE_IDENTITY)
+        return c->claims && c->claims->source_identity;
+    return row->if_field < 0 || shape_is_set(c->op->in, in, row->if_field);
+}
+
 int access_enforce(struct call *c, const void *in)
 {
     const struct api_op *op = c->op;
@@ -228,7 +269,7 @@ int access_enforce(struct call *c, const void *in)
     explain_begin(&record, c);
     int code = OK;
     for (const struct api_auth *row = op->auth; row->action && code == OK; row++) {
-        if (row->if_field < 0 || shape_is_set(op->in, in, row->if_field))
+        if (row_counts(c, row, in))
             code = decide_row(&q, row, in, &record);
     }
     if (code != OK && code != ERR_ACCESS_DENIED)

@@ -48,6 +48,7 @@ char *session_seal(struct arena *a, const unsigned char key[static SEALED_KEY_SI
     put_number(&b, s->expires);
     put_number(&b, s->mfa_at);
     put(&b, s->source_identity);
+    put(&b, s->provider);
     put(&b, s->policy);
     put_number(&b, (int64_t)s->n_policy_arns);
     for (size_t i = 0; i < s->n_policy_arns; i++)
@@ -134,6 +135,7 @@ bool session_open(struct arena *a, const unsigned char key[static SEALED_KEY_SIZ
     ret->expires = take_number(&f);
     ret->mfa_at = take_number(&f);
     ret->source_identity = take(&f);
+    ret->provider = take(&f);
     ret->policy = take(&f);
     take_lists(&f, ret);
     return f.rest.p && f.rest.n == 0;

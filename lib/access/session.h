@@ -24,6 +24,7 @@ struct session {
     int64_t issued, expires;
     int64_t mfa_at;              /* when a code was checked; 0: none was */
     const char *source_identity; /* "": none */
+    const char *provider;        /* of identities, that vouched for the holder; "": none did */
     const struct session_tag *tags;
     size_t n_tags;
     const char *policy; /* inline session policy; "": none */

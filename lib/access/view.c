@@ -361,6 +361,7 @@ static int build_session(struct builder *b, const struct session *s)
     p->mfa_at = s->mfa_at;
     p->source_identity =
         *s->source_identity ? arena_strdup(&b->view->arena, s->source_identity) : NULL;
+    p->provider = *s->provider ? arena_strdup(&b->view->arena, s->provider) : NULL;
     p->policies = b->policies;
     p->n_policies = b->n_policies;
     return OK;

@@ -55,6 +55,7 @@ struct authz_principal {
     bool temporary;              /* with credentials of STS; the next two count only then */
     int64_t issued, mfa_at;      /* seconds; when a code was checked, 0: none was */
     const char *source_identity; /* NULL: none */
+    const char *provider;        /* of identities, that vouched for the session; NULL: none did */
     bool management_account; /* its account manages the organization: no SCPs, and no RCPs on what
                                 the account owns */
 };

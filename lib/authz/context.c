@@ -37,14 +37,21 @@ static struct str get_epoch_time(struct authz_context *c)
     return (struct str){c->epoch, (size_t)n};
 }
 
-static struct str get_principal_account(struct authz_context *c)
+static struct str get_federated_provider(struct authz_context *c)
 {
-    return str_of(c->principal->account);
+    return text_or_absent(c->principal->provider);
 }
 
-/* Sessions of a role carry the ARN of the role. */
+static struct str get_principal_account(struct authz_context *c)
+{
+    return text_or_absent(c->principal->account);
+}
+
+/* Sessions of a role carry the ARN of the role; what a provider or a service is has none. */
 static struct str get_principal_arn(struct authz_context *c)
 {
+    if (!c->principal->account)
+        return (struct str){NULL, 0};
     bool session = c->principal->kind == PRINCIPAL_SESSION && c->principal->issuer;
     return str_of(session ? c->principal->issuer : c->principal->arn);
 }
@@ -115,7 +122,7 @@ static struct str get_user_agent(struct authz_context *c)
 
 static struct str get_userid(struct authz_context *c)
 {
-    return str_of(c->principal->id);
+    return text_or_absent(c->principal->id);
 }
 
 static struct str get_username(struct authz_context *c)
@@ -132,6 +139,7 @@ static struct str get_false(UNUSED struct authz_context *c)
 static struct str (*const getters[AWS_KEY_COUNT])(struct authz_context *c) = {
     [AWS_KEY_CURRENT_TIME] = get_current_time,
     [AWS_KEY_EPOCH_TIME] = get_epoch_time,
+    [AWS_KEY_FEDERATED_PROVIDER] = get_federated_provider,
     [AWS_KEY_MULTI_FACTOR_AUTH_AGE] = get_mfa_age,
     [AWS_KEY_MULTI_FACTOR_AUTH_PRESENT] = get_mfa_present,
     [AWS_KEY_SOURCE_IDENTITY] = get_source_identity,
@@ -266,8 +274,8 @@ static bool find(const struct policy_context *base, const struct policy_key *key
     struct str family = str_cut(&tag, '/');
     if (key->known)
         return find_known(c, key, tag, ret);
-    if (tag.p)
-        return is_own_family(c, family) && find_resource_tag(c, tag, ret);
+    if (tag.p && is_own_family(c, family))
+        return find_resource_tag(c, tag, ret);
     return find_service_key(c, key->folded, ret);
 }
 

@@ -11,6 +11,7 @@
 #include "shape/api.h"
 
 struct authz_principal;
+struct claims;
 struct session;
 struct iam_user;
 struct iam_group;
@@ -38,6 +39,8 @@ struct call {
     const struct authz_principal *principal; /* NULL before authentication */
     const char *account;                     /* the caller's */
     const struct session *session; /* what the caller's credentials are; NULL: long-term ones */
+    const struct claims *claims;   /* what an identity provider says; NULL: the call is signed */
+    const char *wanted;            /* with ERR_WANTED: the issuer whose keys have to be fetched */
     struct tx *tx;
     struct call_entities found;
     const char *message; /* AWS's sentence of the failure; NULL: none */

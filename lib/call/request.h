@@ -17,6 +17,7 @@ struct request {
     struct str body;
     const char *source_ip; /* the peer's address in text form */
     bool loopback;         /* it arrived on a loopback address, from this host */
+    bool fetched;          /* what it wanted was fetched, or tried to, and it runs once more */
 };
 
 /* Value of the first header of that name, whatever its letter case; p == NULL when missing. */

@@ -35,6 +35,9 @@ enum api_target {
     API_ON_PREFIX,  /* the kind as a whole, below the path prefix in `member` */
 };
 
+/* What the token of an identity provider says more than who its bearer is. */
+enum api_claims { API_CLAIMS_ANY, API_CLAIMS_TAGS, API_CLAIMS_SOURCE_IDENTITY };
+
 enum { API_NO_MEMBER = UINT16_MAX };
 
 /* One `auth` or `dependent` line. A row with action NULL ends the list. */
@@ -49,6 +52,7 @@ struct api_auth {
     bool named;                 /* denials print "<kind> <name>" instead of the ARN */
     const char *passed_to;      /* the role is given to this service, for the resource of the first
                                    row; NULL: this is not about giving a role */
+    enum api_claims if_claims;  /* what a token of an identity provider has to say, too */
 };
 
 /* One `key` line: a condition key filled from a request member. name NULL ends the list. */
@@ -73,9 +77,12 @@ struct api_op {
     const struct shape *in;  /* NULL while the operation is not built */
     const struct shape *out; /* NULL: the operation answers nothing */
     int (*run)(struct call *c, const void *in, void *out); /* NULL: not built */
-    const struct api_auth *auth;                           /* NULL: needs no permission */
-    const struct api_key *keys;                            /* NULL only while not built */
-    const int *errors; /* declared errors (enum err), ended by 0; NULL while not built */
+    /* Of unsigned operations: finds the caller by the token of an identity provider in the
+       request. NULL: requests are signed. */
+    int (*identify)(struct call *c, const void *in);
+    const struct api_auth *auth; /* NULL: needs no permission */
+    const struct api_key *keys;  /* NULL only while not built */
+    const int *errors;           /* declared errors (enum err), ended by 0; NULL while not built */
 };
 
 /* By name; NULL when the service has no such operation. */

@@ -62,6 +62,10 @@ class Writer:
         text = f"int {c_name}(struct call *c, const struct {c_name}_in *in"
         return text + (f", struct {c_name}_out *out)" if op.outs else ")")
 
+    def identify_prototype(self, op):
+        c_name = self.c_op(op)
+        return f"int {c_name}_identify(struct call *c, const struct {c_name}_in *in)"
+
     def arn_prototype(self, kind, template):
         args = [", const char *" + snake(name) for name in re.findall(r"\{(\w+)\}", template)]
         return f"char *{self.prefix}{c_kind(kind)}_arn(struct arena *a{''.join(args)})"
@@ -73,6 +77,8 @@ class Writer:
         structs = "\n".join(self.declare_struct(i) for i in range(len(self.structs)))
         arns = "".join(self.arn_prototype(k, t) + ";\n" for k, t in self.arns())
         handlers = "".join(self.prototype(op) + ";\n" for op in self.built)
+        identify = "".join(self.identify_prototype(op) + ";\n" for op in self.built
+                           if not op.signed)
         return f"""{self.origin()}
 #pragma once
 
@@ -81,7 +87,7 @@ class Writer:
 {structs}
 {arns}
 /* The handlers, one per operation, written by hand. */
-{handlers}
+{handlers}{identify}
 extern const struct api_service {self.model.name}_service;
 """
 
@@ -168,6 +174,7 @@ extern const struct api_service {self.model.name}_service;
             "resource": row.kind and f"RESOURCE_{c_kind(row.kind).upper()}",
             "member": offset(row.member), "path": offset(row.path), "old_member": offset(row.old),
             "if_field": names.index(row.condition) if row.condition else "-1",
+            "if_claims": row.claim and f"API_CLAIMS_{snake(row.claim).upper()}",
             "self": "true" if row.self else 0, "named": "true" if row.named else 0,
             "passed_to": row.passed_to and c_string(row.passed_to),
         }
@@ -179,6 +186,9 @@ extern const struct api_service {self.model.name}_service;
         text = (f"static int run_{short}(struct call *c, const void *in, "
                 f"{'void *out' if op.outs else 'UNUSED void *out'})\n{{\n"
                 f"    return {self.c_op(op)}(c, in{', out' if op.outs else ''});\n}}\n")
+        if not op.signed:
+            text += (f"static int identify_{short}(struct call *c, const void *in)\n{{\n"
+                     f"    return {self.c_op(op)}_identify(c, in);\n}}\n")
         if op.auth:
             rows = "".join(self.auth_row(op, row) for row in op.auth)
             text += (f"static const struct api_auth auth_{short}[] = "
@@ -199,6 +209,7 @@ extern const struct api_service {self.model.name}_service;
             answers = op.outs or op.result
             values |= {"in": f"&{self.c_op(op)}_in_shape",
                        "out": answers and f"&{self.c_op(op)}_out_shape", "run": f"run_{short}",
+                       "identify": not op.signed and f"identify_{short}",
                        "auth": op.auth and f"auth_{short}", "keys": f"keys_{short}",
                        "errors": f"errors_{short}", "stores_nothing": not op.stores and "true"}
         return "    " + fill(values) + ",\n"

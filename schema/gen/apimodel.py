@@ -9,6 +9,7 @@ BASES = ("string", "int", "bool", "time")
 CLASSES = ("any", "word", "path", "prefix", "tag", "latin", "policy", "steps", "alias",
            "version", "print")
 ACCESS = ("list", "read", "write", "permissions", "tagging")
+CLAIMS = ("tags", "source-identity")
 OF_RESOURCE = "resource"  # stands for a member in `key` lines
 PAGE_IN = "Marker Marker", "MaxItems MaxItems default 100"
 PAGE_OUT = "IsTruncated bool required", "Marker string"
@@ -72,6 +73,7 @@ class Auth:
     path: str = ""
     old: str = ""
     condition: str = ""
+    claim: str = ""
     self: bool = False
     named: bool = False
     passed_to: str = ""
@@ -90,6 +92,7 @@ class Op:
     keys: list = field(default_factory=list)
     free: bool = False  # no-permission
     stores: bool = True  # else stores-nothing
+    signed: bool = True  # else unsigned
     result: bool = False  # answers with an empty result
 
 
@@ -276,6 +279,11 @@ class Reader:
             fail(where, "stores-nothing stands alone")
         op.stores = False
 
+    def clause_unsigned(self, where, words, op):
+        if words:
+            fail(where, "unsigned stands alone")
+        op.signed = False
+
     def clause_empty_result(self, where, words, op):
         if words:
             fail(where, "empty-result stands alone")
@@ -294,6 +302,9 @@ class Reader:
         words = words[2:]
         if "if" in words[-2:-1]:
             result.condition = words[-1]
+            words = words[:-2]
+        elif "if-claims" in words[-2:-1]:
+            result.claim = words[-1]
             words = words[:-2]
         while words[-1] in ("self", "named"):
             setattr(result, words.pop(), True)
@@ -361,6 +372,8 @@ def check_op(model, op):
                 fail(row.where, f"no string {name} in the request")
         if row.condition and row.condition not in names:
             fail(row.where, f"no member {row.condition} in the request")
+        if row.claim and (op.signed or row.claim not in CLAIMS):
+            fail(row.where, f"no claims {row.claim}")
     for where, _, name in op.keys:
         if name not in names and name != OF_RESOURCE:
             fail(where, f"no member {name} in the request")

@@ -19,6 +19,7 @@ static const struct session full = {
     .expires = 1700003600,
     .mfa_at = 1699999999,
     .source_identity = "alice",
+    .provider = "arn:aws:iam::123456789012:oidc-provider/idp.example",
     .tags = tags,
     .n_tags = 2,
     .policy = "{\"Statement\":{}}",
@@ -33,6 +34,7 @@ static const struct session bare = {
     .owner = "AIDAZL6XWCR2MLDRO6EIG",
     .name = "",
     .source_identity = "",
+    .provider = "",
     .policy = "",
 };
 
@@ -55,6 +57,7 @@ static void same(const struct session *one, const struct session *other)
     ck_assert_str_eq(one->account, other->account);
     ck_assert_str_eq(one->owner, other->owner);
     ck_assert_str_eq(one->name, other->name);
+    ck_assert_str_eq(one->provider, other->provider);
     ck_assert_int_eq(one->issued, other->issued);
     ck_assert_int_eq(one->expires, other->expires);
     ck_assert_int_eq(one->mfa_at, other->mfa_at);

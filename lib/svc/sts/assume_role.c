@@ -71,6 +71,7 @@ int sts_assume_role(struct call *c, const struct sts_assume_role_in *in,
                               .account = account_of(c, role->arn),
                               .owner = role->role_id,
                               .name = in->role_session_name,
+                              .provider = "",
                               .mfa_at = c->session ? c->session->mfa_at : 0};
     const struct grant_scope scope = {in->policy, &in->policy_arns, &in->tags,
                                       &in->transitive_tag_keys};

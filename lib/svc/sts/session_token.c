@@ -19,6 +19,7 @@ int sts_get_session_token(struct call *c, const struct sts_get_session_token_in 
                               .owner = c->principal->id,
                               .name = "",
                               .source_identity = "",
+                              .provider = "",
                               .policy = ""};
     return grant_issue(c, &session, limit(c, in->duration_seconds), &out->credentials);
 }
@@ -31,7 +32,8 @@ int sts_get_federation_token(struct call *c, const struct sts_get_federation_tok
                               .account = c->account,
                               .owner = c->principal->id,
                               .name = in->name,
-                              .source_identity = ""};
+                              .source_identity = "",
+                              .provider = ""};
     const struct grant_scope scope = {in->policy, &in->policy_arns, &in->tags, NULL};
     TRY(grant_scope_read(c, &scope, c->account, &session));
     TRY(grant_packed_size(c, &session, &out->packed_policy_size));
