@@ -53,8 +53,10 @@ class Packages(unittest.TestCase):
         def said(*argv):
             return subprocess.run(argv, capture_output=True, text=True, check=True).stdout
 
-        direct = re.findall(r"\(NEEDED\).*\[(.+)\]", said("readelf", "--dynamic", harness.PROGRAM))
-        paths = dict(re.findall(r"(\S+) => (\S+)", said("ldd", harness.PROGRAM)))
+        module = pathlib.Path(harness.PROGRAM).parents[1] / "lib/federation/federation.so"
+        direct = re.findall(r"\(NEEDED\).*\[(.+)\]",
+                            said("readelf", "--dynamic", harness.PROGRAM, module))
+        paths = dict(re.findall(r"(\S+) => (\S+)", said("ldd", harness.PROGRAM, module)))
         wanted = [paths[name] for name in direct if not re.match(r"lib\w+san\.", name)]
         owners = said("dpkg", "-S", *("*" + path for path in wanted))
         packages = set(re.findall(r"^[^:\n]+", owners, re.M)) - {"libc6"}

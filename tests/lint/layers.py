@@ -14,6 +14,7 @@ MAY_INCLUDE = {
     "base": set(),
     "shape": {"base"},
     "model": {"base"},
+    "federation": {"base"},
     "policy": {"base", "model"},
     "store": {"base", "shape"},
     "authz": {"base", "model", "policy"},
@@ -43,6 +44,10 @@ EXTERNAL = {
     "sqlite3.h": {"lib/store/sqlite.c"},
     "jansson.h": {"shape", "policy", "server"},
     "nettle/": {"authn", "base", "access"},
+    "libxml/": {"federation"},
+    "xmlsec/": {"federation"},
+    "gnutls/": {"federation"},
+    "curl/": {"federation"},
 }
 
 # Only the program logs; the log itself is part of base.

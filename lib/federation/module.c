@@ -1,0 +1,8 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "federation/federation_priv.h"
+
+extern const struct federation federation_module;
+
+__attribute__((visibility("default"))) const struct federation federation_module = {
+    .saml_metadata = saml_metadata_read,
+};

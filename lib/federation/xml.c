@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "federation/federation_priv.h"
+
+#include <limits.h>
+
+#include <libxml/parser.h>
+
+#include "base/clock.h"
+
+/* A DOCTYPE is the way to entities and to other files. It ends the parsing where it begins. */
+static void refuse_doctype(void *context, UNUSED const xmlChar *name, UNUSED const xmlChar *public,
+                           UNUSED const xmlChar *system)
+{
+    xmlParserCtxt *parser = context;
+    parser->wellFormed = 0;
+    xmlStopParser(parser);
+}
+
+xmlDoc *xml_parse(struct str text)
+{
+    if (text.n > INT_MAX)
+        return NULL;
+    xmlParserCtxt *context = xmlNewParserCtxt();
+    if (!context)
+        return NULL;
+    context->sax->internalSubset = refuse_doctype;
+    context->sax->comment = NULL;
+    context->sax->processingInstruction = NULL;
+    const int options =
+        XML_PARSE_NONET | XML_PARSE_NOCDATA | XML_PARSE_NOERROR | XML_PARSE_NOWARNING;
+    xmlDoc *doc = xmlCtxtReadMemory(context, text.p, (int)text.n, NULL, NULL, options);
+    xmlFreeParserCtxt(context);
+    return doc;
+}
+
+void xml_free(xmlDoc **doc)
+{
+    xmlFreeDoc(*doc);
+}
+
+bool xml_is(const xmlNode *node, const char *space, const char *name)
+{
+    return node->type == XML_ELEMENT_NODE && node->ns &&
+           xmlStrEqual(node->name, (const xmlChar *)name) &&
+           xmlStrEqual(node->ns->href, (const xmlChar *)space);
+}
+
+static xmlNode *first_of(xmlNode *node, const char *space, const char *name)
+{
+    while (node && !xml_is(node, space, name))
+        node = node->next;
+    return node;
+}
+
+xmlNode *xml_child(const xmlNode *node, const char *space, const char *name)
+{
+    return first_of(node->children, space, name);
+}
+
+xmlNode *xml_next(const xmlNode *node, const char *space, const char *name)
+{
+    return first_of(node->next, space, name);
+}
+
+static struct str trim(struct str s)
+{
+    static const char blanks[] = " \t\r\n";
+    while (s.n && strchr(blanks, s.p[0]))
+        s = (struct str){s.p + 1, s.n - 1};
+    while (s.n && strchr(blanks, s.p[s.n - 1]))
+        s.n--;
+    return s;
+}
+
+const char *xml_text(struct arena *a, const xmlNode *node)
+{
+    struct buf text = {.arena = a};
+    for (const xmlNode *child = node->children; child; child = child->next) {
+        if (child->type != XML_TEXT_NODE)
+            return NULL;
+        buf_add_text(&text, (const char *)child->content);
+    }
+    return str_dup(a, trim(buf_str(&text)));
+}
+
+const char *xml_attribute(struct arena *a, const xmlNode *node, const char *name)
+{
+    const xmlAttr *attribute = xmlHasProp(node, (const xmlChar *)name);
+    if (!attribute || attribute->ns)
+        attribute = xmlHasNsProp(node, (const xmlChar *)name, NULL);
+    return attribute ? xml_text(a, (const xmlNode *)attribute) : NULL;
+}
+
+int64_t xml_time(const char *text)
+{
+    struct str s = str_of(text);
+    /* 2023-11-14T22:13:20.123Z, as 20231114T221320Z */
+    char basic[] = "YYYYMMDDThhmmssZ";
+    static const char form[] = "YYYY-MM-DDThh:mm:ss";
+    if (s.n < sizeof form || s.p[s.n - 1] != 'Z' || (s.n > sizeof form && s.p[19] != '.'))
+        return 0;
+    size_t n = 0;
+    for (size_t i = 0; i < sizeof form - 1; i++) {
+        if (form[i] == '-' || form[i] == ':') {
+            if (s.p[i] != form[i])
+                return 0;
+        } else {
+            basic[n++] = s.p[i];
+        }
+    }
+    for (size_t i = sizeof form; i + 1 < s.n; i++) {
+        if (!ascii_is_digit(s.p[i]))
+            return 0;
+    }
+    int64_t at = 0;
+    return clock_parse_basic(basic, sizeof basic - 1, &at) ? at : 0;
+}
