@@ -1,39 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "server/admin.h"
+#include "server/admin_priv.h"
 
-#include <jansson.h>
-
-#include "access/account.h"
 #include "access/explain.h"
 #include "access/sealed.h"
 #include "base/clock.h"
 #include "err.h"
 #include "evaluate/evaluate.h"
-#include "model/ids.h"
-#include "queries.h"
 #include "server/admin_clock.h"
 #include "server/admin_guard.h"
 #include "server/respond.h"
 #include "server/route.h"
-#include "server/server.h"
 
 enum {
     RECENT_MAX = 50,
     EVALUATED_MAX = 32 << 20, /* bytes of one answer; its buffer may be twice as large */
 };
 
-/* One request to one of the endpoints. */
-struct admin {
-    struct server *server;
-    struct sandbox *sandbox;
-    struct arena *arena;
-    const struct request *rq;
-    struct str rest; /* of the path, behind the endpoint's own */
-    struct response *response;
-};
-
-/* Takes over the reference. */
-static void reply(struct admin *r, int status, json_t *json)
+void admin_reply(struct admin *r, int status, json_t *json)
 {
     const size_t flags = JSON_INDENT(2) | JSON_ENSURE_ASCII;
     size_t n = json_dumpb(json, NULL, 0, flags);
@@ -47,21 +30,26 @@ static void reply(struct admin *r, int status, json_t *json)
     respond_header(r->response, "cache-control", "no-store");
 }
 
-static void reply_error(struct admin *r, int status, const char *message)
+void admin_error(struct admin *r, int status, const char *message)
 {
-    reply(r, status, json_pack("{s:s}", "error", message));
+    admin_reply(r, status, json_pack("{s:s}", "error", message));
 }
 
-/* The body as an object, or NULL after an answer that says what is wrong with it. */
-static json_t *read_body(struct admin *r)
+json_t *admin_body(struct admin *r)
 {
     json_error_t error;
     json_t *body = json_loadb(r->rq->body.p, r->rq->body.n, JSON_REJECT_DUPLICATES, &error);
     if (json_is_object(body))
         return body;
     json_decref(body);
-    reply_error(r, 400, "The body has to be a JSON object.");
+    admin_error(r, 400, "The body has to be a JSON object.");
     return NULL;
+}
+
+const char *admin_text(struct admin *r, json_t *body, const char *name)
+{
+    const char *text = json_string_value(json_object_get(body, name));
+    return text ? arena_strdup(r->arena, text) : NULL;
 }
 
 static const char *enforcement_name(const struct admin *r)
@@ -72,10 +60,10 @@ static const char *enforcement_name(const struct admin *r)
 static void get_health(struct admin *r)
 {
     json_int_t seconds = (clock_monotonic_ms() - r->server->started_ms) / 1000;
-    reply(r, 200,
-          json_pack("{s:s, s:s, s:s, s:I, s:[s]}", "status", "ok", "version", IAM_LOCAL_VERSION,
-                    "enforcement", enforcement_name(r), "uptime_seconds", seconds, "sandboxes",
-                    r->sandbox->name));
+    admin_reply(r, 200,
+                json_pack("{s:s, s:s, s:s, s:I, s:[s]}", "status", "ok", "version",
+                          IAM_LOCAL_VERSION, "enforcement", enforcement_name(r), "uptime_seconds",
+                          seconds, "sandboxes", r->sandbox->name));
 }
 
 /* The question LocalStack's users and harnesses ask. */
@@ -84,19 +72,19 @@ static void get_localstack_health(struct admin *r)
     json_t *services = json_object();
     for (size_t i = 0; route_services[i]; i++)
         json_object_set_new(services, route_services[i]->name, json_string("running"));
-    reply(r, 200,
-          json_pack("{s:o, s:s, s:s}", "services", services, "edition", "iam-local", "version",
-                    IAM_LOCAL_VERSION));
+    admin_reply(r, 200,
+                json_pack("{s:o, s:s, s:s}", "services", services, "edition", "iam-local",
+                          "version", IAM_LOCAL_VERSION));
 }
 
 static void post_reset(struct admin *r)
 {
     clock_shift(&r->sandbox->clock, 0); /* the new account is not made in another time */
     if (server_reset(r->server, r->arena) == OK) {
-        reply(r, 200, json_pack("{s:s}", "reset", r->sandbox->name));
+        admin_reply(r, 200, json_pack("{s:s}", "reset", r->sandbox->name));
         return;
     }
-    reply_error(r, 500,
+    admin_error(r, 500,
                 "The reset failed, and the root user may be missing. See to it that the data "
                 "directory can be written, then reset again.");
 }
@@ -123,7 +111,7 @@ static void get_operations(struct admin *r)
     json_t *services = json_array();
     for (size_t i = 0; route_services[i]; i++)
         json_array_append_new(services, describe_service(route_services[i]));
-    reply(r, 200, json_pack("{s:o}", "services", services));
+    admin_reply(r, 200, json_pack("{s:o}", "services", services));
 }
 
 static void get_explain(struct admin *r)
@@ -131,9 +119,9 @@ static void get_explain(struct admin *r)
     struct str record = explain_get(r->sandbox->explain, r->arena, r->rest);
     json_t *json = record.p ? json_loadb(record.p, record.n, 0, NULL) : NULL;
     if (json)
-        reply(r, 200, json);
+        admin_reply(r, 200, json);
     else
-        reply_error(r, 404,
+        admin_error(r, 404,
                     "Nothing is known about this request id. Only the last requests that "
                     "were decided about are kept.");
 }
@@ -161,17 +149,17 @@ static void get_recent(struct admin *r)
     json_t *requests = json_array();
     for (size_t i = 0; i < n; i++)
         json_array_append_new(requests, summary(records[i]));
-    reply(r, 200, json_pack("{s:o}", "requests", requests));
+    admin_reply(r, 200, json_pack("{s:o}", "requests", requests));
 }
 
 static void get_enforcement(struct admin *r)
 {
-    reply(r, 200, json_pack("{s:s}", "enforcement", enforcement_name(r)));
+    admin_reply(r, 200, json_pack("{s:s}", "enforcement", enforcement_name(r)));
 }
 
 static void put_enforcement(struct admin *r)
 {
-    json_t *body = read_body(r);
+    json_t *body = admin_body(r);
     if (!body)
         return;
     const char *name = json_string_value(json_object_get(body, "enforcement"));
@@ -184,7 +172,7 @@ static void put_enforcement(struct admin *r)
         }
     }
     json_decref(body);
-    reply_error(r, 400, "Expected {\"enforcement\": \"strict\" | \"soft\" | \"off\"}.");
+    admin_error(r, 400, "Expected {\"enforcement\": \"strict\" | \"soft\" | \"off\"}.");
 }
 
 static void get_quotas(struct admin *r)
@@ -193,7 +181,7 @@ static void get_quotas(struct admin *r)
     for (int i = 0; i < QUOTA_COUNT; i++)
         json_object_set_new(quotas, quota_rows[i].name,
                             json_integer(atomic_load(&r->sandbox->quotas[i])));
-    reply(r, 200, quotas);
+    admin_reply(r, 200, quotas);
 }
 
 /* NULL, or what is wrong. All or nothing: values are looked at before any is set. */
@@ -220,7 +208,7 @@ static const char *read_quotas(struct arena *a, json_t *body, int64_t values[QUO
 
 static void put_quotas(struct admin *r)
 {
-    json_t *body = read_body(r);
+    json_t *body = admin_body(r);
     if (!body)
         return;
     int64_t values[QUOTA_COUNT];
@@ -229,7 +217,7 @@ static void put_quotas(struct admin *r)
     const char *wrong = read_quotas(r->arena, body, values);
     json_decref(body);
     if (wrong) {
-        reply_error(r, 400, wrong);
+        admin_error(r, 400, wrong);
         return;
     }
     for (int i = 0; i < QUOTA_COUNT; i++)
@@ -242,14 +230,14 @@ static void get_clock(struct admin *r)
     char now[CLOCK_TEXT_SIZE];
     const struct clock *clock = &r->sandbox->clock;
     clock_iso8601(clock_now(clock), now);
-    reply(r, 200,
-          json_pack("{s:s, s:b, s:I}", "now", now, "frozen", clock_is_frozen(clock),
-                    "ahead_seconds", (json_int_t)(clock_now(clock) - clock_real())));
+    admin_reply(r, 200,
+                json_pack("{s:s, s:b, s:I}", "now", now, "frozen", clock_is_frozen(clock),
+                          "ahead_seconds", (json_int_t)(clock_now(clock) - clock_real())));
 }
 
 static void put_clock(struct admin *r)
 {
-    json_t *body = read_body(r);
+    json_t *body = admin_body(r);
     if (!body)
         return;
     const char *wrong = "expected one of set, advance, freeze and release";
@@ -261,79 +249,9 @@ static void put_clock(struct admin *r)
     }
     json_decref(body);
     if (wrong)
-        reply_error(r, 400, wrong);
+        admin_error(r, 400, wrong);
     else
         get_clock(r);
-}
-
-static const char *text_member(struct admin *r, json_t *body, const char *name)
-{
-    const char *text = json_string_value(json_object_get(body, name));
-    return text ? arena_strdup(r->arena, text) : NULL;
-}
-
-static const char *random_account(struct admin *r)
-{
-    unsigned char chance[12];
-    rand_bytes(&r->sandbox->rand, chance, sizeof chance);
-    char *id = arena_zalloc(r->arena, ACCOUNT_SIZE);
-    id[0] = (char)('1' + chance[0] % 9);
-    for (size_t i = 1; i < sizeof chance; i++)
-        id[i] = (char)('0' + chance[i] % 10);
-    return id;
-}
-
-static void post_accounts(struct admin *r)
-{
-    json_t *body = r->rq->body.n ? read_body(r) : json_object();
-    if (!body)
-        return;
-    struct account_spec spec = {.id = text_member(r, body, "account"),
-                                .email = text_member(r, body, "email")};
-    json_decref(body);
-    if (!spec.id)
-        spec.id = random_account(r);
-    if (!account_id_ok(str_of(spec.id))) {
-        reply_error(r, 400, "An account id has twelve digits.");
-        return;
-    }
-    if (!spec.email)
-        spec.email = arena_printf(r->arena, "root@%s.example", spec.id);
-    account_new_key(r->sandbox, r->arena, &spec);
-    int code = account_create(r->sandbox, r->arena, &spec);
-    if (code < 0) {
-        reply_error(r, code == ERR_ENTITY_ALREADY_EXISTS ? 409 : 500,
-                    code == ERR_ENTITY_ALREADY_EXISTS ? "There is such an account already."
-                                                      : "The account could not be stored.");
-        return;
-    }
-    reply(r, 201,
-          json_pack("{s:s, s:s, s:s, s:s, s:s}", "account", spec.id, "arn",
-                    arena_printf(r->arena, "arn:aws:iam::%s:root", spec.id), "email", spec.email,
-                    "access_key_id", spec.access_key_id, "secret_access_key", spec.secret));
-}
-
-static int read_accounts(struct admin *r, struct account_row_list *ret)
-{
-    struct tx tx;
-    TRY(store_begin(r->sandbox->store, false, r->arena, &tx));
-    int code = q_account_page(&tx, &(struct q_account_page){.after = "", .limit = INT64_MAX}, ret);
-    int end = store_end(&tx, true);
-    return code < 0 ? code : end;
-}
-
-static void get_accounts(struct admin *r)
-{
-    struct account_row_list rows;
-    if (read_accounts(r, &rows) < 0) {
-        reply_error(r, 500, "The accounts could not be read.");
-        return;
-    }
-    json_t *accounts = json_array();
-    for (size_t i = 0; i < rows.n; i++)
-        json_array_append_new(
-            accounts, json_pack("{s:s, s:s}", "account", rows.v[i].id, "email", rows.v[i].email));
-    reply(r, 200, json_pack("{s:o}", "accounts", accounts));
 }
 
 static const char *encode(void *owner, struct arena *a, const char *account, struct str failure)
@@ -382,7 +300,7 @@ static void post_evaluate(struct admin *r)
 {
     struct evaluate_options options;
     if (!read_evaluate_query(r, &options)) {
-        reply_error(r, 400, "The query may be explain=true, encode=true or both.");
+        admin_error(r, 400, "The query may be explain=true, encode=true or both.");
         return;
     }
     struct buf out = buf_new(r->arena, 4096);
@@ -397,7 +315,7 @@ static void post_evaluate(struct admin *r)
     bool well_formed = evaluate_lines(body, &options, &out);
     if (out.n > EVALUATED_MAX) {
         json_decref(whole);
-        reply_error(r, 413, "The answer is too long: send fewer lines, or do not explain them.");
+        admin_error(r, 413, "The answer is too long: send fewer lines, or do not explain them.");
         return;
     }
     r->response->status = whole && !well_formed ? 400 : 200;
@@ -427,8 +345,9 @@ static const struct endpoint {
     {"PUT", "/_iam-local/clock", put_clock, false, NULL},
     {"GET", "/_iam-local/quotas", get_quotas, false, NULL},
     {"PUT", "/_iam-local/quotas", put_quotas, false, NULL},
-    {"GET", "/_iam-local/accounts", get_accounts, false, NULL},
-    {"POST", "/_iam-local/accounts", post_accounts, false, NULL},
+    {"GET", "/_iam-local/accounts", admin_get_accounts, false, NULL},
+    {"POST", "/_iam-local/accounts", admin_post_accounts, false, NULL},
+    {"POST", "/_iam-local/accounts/", admin_post_root_key, false, "ID/access-keys"},
 };
 
 static bool path_fits(const struct endpoint *endpoint, struct str path, struct str *rest)
@@ -447,7 +366,7 @@ static void reply_unknown(struct admin *r)
     for (size_t i = 0; i < ARRAY_LEN(endpoints); i++)
         buf_printf(&text, "%s %s %s%s", i ? "," : "", endpoints[i].method, endpoints[i].path,
                    endpoints[i].more ? endpoints[i].more : "");
-    reply_error(r, 404, buf_text(&text));
+    admin_error(r, 404, buf_text(&text));
 }
 
 static void dispatch(struct admin *r)
@@ -463,7 +382,7 @@ static void dispatch(struct admin *r)
             continue;
         const char *why_not = admin_guard(&r->server->config, r->rq, endpoint->public);
         if (why_not)
-            reply_error(r, 403, why_not);
+            admin_error(r, 403, why_not);
         else
             endpoint->run(r);
         return;
@@ -472,7 +391,7 @@ static void dispatch(struct admin *r)
         reply_unknown(r);
         return;
     }
-    reply_error(r, 405, arena_printf(r->arena, "This endpoint takes %s.", buf_text(&allowed)));
+    admin_error(r, 405, arena_printf(r->arena, "This endpoint takes %s.", buf_text(&allowed)));
     respond_header(r->response, "allow", buf_text(&allowed));
 }
 

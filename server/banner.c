@@ -86,6 +86,8 @@ char *banner_text(struct arena *a, const struct server *server, const char *cons
         buf_printf(&b, "  endpoint      %s\n", urls[i]);
     buf_printf(&b, "  enforcement   %s\n", config_enforcement_name(config->enforcement));
     buf_printf(&b, "  account       %s\n", config->account);
+    for (size_t i = 0; i < config->n_more_accounts; i++)
+        buf_printf(&b, "                %s\n", config->more_accounts[i]);
     buf_printf(&b, "  root key      %s\n\n", root_keys_text(server));
     add_exports(&b, config, urls[0]);
     add_key_exports(&b, server);

@@ -14,7 +14,7 @@
 #define CONFIG_WELL_KNOWN_KEY_ID "AKIAIOSFODNN7EXAMPLE"
 #define CONFIG_WELL_KNOWN_SECRET "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
 
-enum { CONFIG_HOSTS_MAX = 32 };
+enum { CONFIG_HOSTS_MAX = 32, CONFIG_ACCOUNTS_MAX = 32 };
 
 enum config_command {
     COMMAND_SERVE,
@@ -34,7 +34,9 @@ struct config {
     bool full_durability;
     const char *ready_file; /* NULL: none */
 
-    const char *account;
+    const char *account; /* the default one */
+    const char *more_accounts[CONFIG_ACCOUNTS_MAX];
+    size_t n_more_accounts;
     const char *root_email;
     const char *root_key_id;
     const char *root_secret;

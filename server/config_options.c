@@ -71,11 +71,36 @@ static const char *parse_durability(struct config *config, struct arena *a UNUSE
     return NULL;
 }
 
-static const char *parse_account(struct config *config, struct arena *a UNUSED, const char *value,
-                                 bool first UNUSED)
+static bool has_account(const struct config *config, struct str id)
 {
-    config->account = value;
-    return account_id_ok(str_of(value)) ? NULL : "expected 12 digits";
+    bool has = config->account && str_is(id, config->account);
+    for (size_t i = 0; i < config->n_more_accounts; i++)
+        has |= str_is(id, config->more_accounts[i]);
+    return has;
+}
+
+static const char *parse_account(struct config *config, struct arena *a, const char *value,
+                                 bool first)
+{
+    if (first) {
+        config->account = NULL;
+        config->n_more_accounts = 0;
+    }
+    struct str rest = str_of(value);
+    while (rest.p) {
+        struct str id = str_trim(str_cut(&rest, ','));
+        if (!account_id_ok(id))
+            return "expected 12 digits";
+        if (has_account(config, id))
+            return arena_printf(a, "account %.*s is there twice", STR_FMT(id));
+        if (config->n_more_accounts == CONFIG_ACCOUNTS_MAX)
+            return "too many accounts";
+        if (config->account)
+            config->more_accounts[config->n_more_accounts++] = str_dup(a, id);
+        else
+            config->account = str_dup(a, id);
+    }
+    return NULL;
 }
 
 static const char *parse_email(struct config *config, struct arena *a UNUSED, const char *value,
@@ -235,9 +260,13 @@ const struct config_option config_options[] = {
     {"durability", "LEVEL", "normal",
      "with --data: normal survives a crash of the program, full a power cut", parse_durability,
      false},
-    {"account", "ID", "123456789012", "the default account", parse_account, false},
-    {"root-email", "ADDRESS", "root@example.com", "e-mail address of its root user", parse_email,
-     false},
+    {"account", "ID", "123456789012",
+     "the default account; may be repeated: each further account is made when it is not there, "
+     "with "
+     "a root user whose access keys POST /_iam-local/accounts/ID/access-keys makes",
+     parse_account, false},
+    {"root-email", "ADDRESS", "root@example.com",
+     "e-mail address of the default account's root user", parse_email, false},
     {"root-access-key-id", "ID", CONFIG_WELL_KNOWN_KEY_ID, "access key of its root user",
      parse_key_id, false},
     {"root-secret-access-key", "SECRET", CONFIG_WELL_KNOWN_SECRET, "and the secret of that key",

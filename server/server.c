@@ -124,6 +124,19 @@ static int add_default_account(struct sandbox *sandbox, const struct config *con
                                                  .secret = config->root_secret});
 }
 
+/* Their root users have no access keys yet. Accounts that are there already stay as they are. */
+static int add_more_accounts(struct sandbox *sandbox, const struct config *config, struct arena *a)
+{
+    for (size_t i = 0; i < config->n_more_accounts; i++) {
+        const char *id = config->more_accounts[i];
+        const struct account_spec spec = {.id = id, .email = account_email(a, id)};
+        int code = account_create(sandbox, a, &spec);
+        if (code < 0 && code != ERR_ENTITY_ALREADY_EXISTS)
+            return code;
+    }
+    return OK;
+}
+
 /* The secret behind session tokens, made with the data and kept with it. */
 static int load_session_key(struct sandbox *sandbox, const struct config *config, struct arena *a)
 {
@@ -175,6 +188,7 @@ static int fill_store(struct server *server, struct arena *a, const char **messa
     if (found.default_account && !found.configured_key)
         server->root_keys = found.root_key ? ROOT_KEYS_STORED : ROOT_KEYS_NONE;
     TRY(found.default_account ? OK : add_default_account(server->sandbox, config, a));
+    TRY(add_more_accounts(server->sandbox, config, a));
     return load_session_key(server->sandbox, config, a);
 }
 
@@ -186,8 +200,8 @@ static const char *trouble(const struct config *config, struct arena *a, int cod
                             "directory",
                             config->root_key_id);
     }
-    const char *reason = code == ERR_STORE_FULL ? "the disk is full"
-                                                : "the default account cannot be read or written";
+    const char *reason =
+        code == ERR_STORE_FULL ? "the disk is full" : "the accounts cannot be read or written";
     return config->data_directory
                ? arena_printf(a, "data directory %s: %s", config->data_directory, reason)
                : reason;
@@ -272,6 +286,8 @@ static int reset_sandbox(struct sandbox *sandbox, const struct config *config, s
     int code = load_session_key(sandbox, config, a);
     if (code == OK)
         code = add_default_account(sandbox, config, a);
+    if (code == OK)
+        code = add_more_accounts(sandbox, config, a);
     cache_clear(sandbox->credentials);
     cache_clear(sandbox->views);
     return code;

@@ -25,7 +25,7 @@ struct server {
 };
 
 /*
- * Opens the stores and makes sure that the default account and its root user exist. Fails with
+ * Opens the stores and makes sure that the accounts and their root users exist. Fails with
  * ERR_STORE, ERR_STORE_NEWER, ERR_ENTITY_ALREADY_EXISTS (the data directory has another account
  * under the root access key's id) or ERR_ACCESS_DENIED (what the directory holds does not go
  * together with CONFIG) and one line in *message (arena-owned).
@@ -38,8 +38,8 @@ void server_free(struct server *server); /* accepts NULL; writes what is pending
 void server_tick(struct server *server);
 
 /*
- * Empties the default sandbox: only the default account with its root user is left. Requests on
- * their way are waited for, so that none is authenticated before and carried out after. When it
- * fails, the sandbox may be empty, and another reset is the way back.
+ * Empties the default sandbox: only the configured accounts with their root users are left.
+ * Requests on their way are waited for, so that none is authenticated before and carried out
+ * after. When it fails, the sandbox may be empty, and another reset is the way back.
  */
 int server_reset(struct server *server, struct arena *a) MUST_USE;

@@ -29,6 +29,11 @@ int account_create(struct sandbox *sandbox, struct arena *a, const struct accoun
     return end < 0 ? end : code;
 }
 
+const char *account_email(struct arena *a, const char *id)
+{
+    return arena_printf(a, "root@%s.example", id);
+}
+
 void account_new_key(struct sandbox *sandbox, struct arena *a, struct account_spec *spec)
 {
     char *id = arena_alloc(a, ACCESS_KEY_SIZE), *secret = arena_alloc(a, SECRET_SIZE);

@@ -14,5 +14,8 @@ struct account_spec {
 int account_create(struct sandbox *sandbox, struct arena *a,
                    const struct account_spec *spec) MUST_USE;
 
+/* Of a root user for whom nobody gave an address. */
+const char *account_email(struct arena *a, const char *id);
+
 /* A new root access key in the sandbox's own random names; both texts are in the arena. */
 void account_new_key(struct sandbox *sandbox, struct arena *a, struct account_spec *spec);

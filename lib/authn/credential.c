@@ -312,10 +312,7 @@ static int assume_root(struct call *c, const char *account, struct caller *ret)
     struct view *view;
     int code = view_acquire(c->sandbox, c->arena, account, &view);
     if (code == ERR_NOT_FOUND) {
-        struct account_spec spec = {
-            .id = account,
-            .email = arena_printf(c->arena, "root@%s.example", account),
-        };
+        struct account_spec spec = {.id = account, .email = account_email(c->arena, account)};
         code = account_create(c->sandbox, c->arena, &spec);
         if (code == OK || code == ERR_ENTITY_ALREADY_EXISTS)
             code = view_acquire(c->sandbox, c->arena, account, &view);

@@ -90,6 +90,32 @@ START_TEST(test_lists)
 }
 END_TEST
 
+START_TEST(test_accounts)
+{
+    ck_assert(read_config("", ""));
+    ck_assert_uint_eq(config.n_more_accounts, 0);
+    ck_assert(read_config("--account 111111111111 --account=222222222222,123456789012",
+                          "IAM_LOCAL_ACCOUNT=333333333333,444444444444"));
+    ck_assert_str_eq(config.account, "111111111111");
+    ck_assert_uint_eq(config.n_more_accounts, 2);
+    ck_assert_str_eq(config.more_accounts[0], "222222222222");
+    ck_assert_str_eq(config.more_accounts[1], "123456789012");
+    refused("--account 111111111111,111111111111", "",
+            "--account '111111111111,111111111111': account 111111111111 is there twice");
+    refused("--account 111111111111 --account 222222222222,111111111111", "",
+            "--account '222222222222,111111111111': account 111111111111 is there twice");
+    refused("", "IAM_LOCAL_ACCOUNT=111111111111,",
+            "IAM_LOCAL_ACCOUNT '111111111111,': expected 12 digits");
+    struct buf many = buf_new(&a, 1024);
+    for (int i = 0; i <= CONFIG_ACCOUNTS_MAX; i++)
+        buf_printf(&many, "%s%012d", i ? "," : "--account ", i);
+    ck_assert(read_config(buf_text(&many), ""));
+    buf_add_text(&many, ",999999999999");
+    ck_assert(!read_config(buf_text(&many), ""));
+    ck_assert_ptr_nonnull(strstr(message, "too many accounts"));
+}
+END_TEST
+
 START_TEST(test_commands)
 {
     ck_assert(read_config("health http://localhost:1", ""));
@@ -279,6 +305,10 @@ START_TEST(test_banner)
     ck_assert_ptr_nonnull(strstr(text, "\n  root key      AKIAIOSFODNN7EXAMPLE\n"));
     ck_assert_ptr_nonnull(strstr(text, "\nexport AWS_SECRET_ACCESS_KEY=wJalrXUtnFEMI"));
     ck_assert_str_eq(text + strlen(text) - strlen("\nReady.\n"), "\nReady.\n");
+    ck_assert(read_config("--account 111111111111,222222222222", ""));
+    server.config = config;
+    ck_assert_ptr_nonnull(strstr(banner_text(&a, &server, urls, 2),
+                                 "\n  account       111111111111\n                222222222222\n"));
 
     server.root_keys = ROOT_KEYS_STORED;
     text = banner_text(&a, &server, urls, 2);
@@ -305,6 +335,7 @@ int main(void)
     tcase_add_test(tc, test_defaults);
     tcase_add_test(tc, test_flags_win);
     tcase_add_test(tc, test_lists);
+    tcase_add_test(tc, test_accounts);
     tcase_add_test(tc, test_commands);
     tcase_add_test(tc, test_unknown_names);
     tcase_add_test(tc, test_values);

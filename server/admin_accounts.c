@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Accounts, and the way into those whose root user has no access key. */
+#include "access/account.h"
+#include "access/view.h"
+#include "call/call.h"
+#include "iam_api.h"
+#include "model/ids.h"
+#include "queries.h"
+#include "server/admin_priv.h"
+
+static const char *random_account(struct admin *r)
+{
+    unsigned char chance[12];
+    rand_bytes(&r->sandbox->rand, chance, sizeof chance);
+    char *id = arena_zalloc(r->arena, ACCOUNT_SIZE);
+    id[0] = (char)('1' + chance[0] % 9);
+    for (size_t i = 1; i < sizeof chance; i++)
+        id[i] = (char)('0' + chance[i] % 10);
+    return id;
+}
+
+void admin_post_accounts(struct admin *r)
+{
+    json_t *body = r->rq->body.n ? admin_body(r) : json_object();
+    if (!body)
+        return;
+    struct account_spec spec = {.id = admin_text(r, body, "account"),
+                                .email = admin_text(r, body, "email")};
+    json_decref(body);
+    if (!spec.id)
+        spec.id = random_account(r);
+    if (!account_id_ok(str_of(spec.id))) {
+        admin_error(r, 400, "An account id has twelve digits.");
+        return;
+    }
+    if (!spec.email)
+        spec.email = account_email(r->arena, spec.id);
+    account_new_key(r->sandbox, r->arena, &spec);
+    int code = account_create(r->sandbox, r->arena, &spec);
+    if (code < 0) {
+        admin_error(r, code == ERR_ENTITY_ALREADY_EXISTS ? 409 : 500,
+                    code == ERR_ENTITY_ALREADY_EXISTS ? "There is such an account already."
+                                                      : "The account could not be stored.");
+        return;
+    }
+    admin_reply(r, 201,
+                json_pack("{s:s, s:s, s:s, s:s, s:s}", "account", spec.id, "arn",
+                          arena_printf(r->arena, "arn:aws:iam::%s:root", spec.id), "email",
+                          spec.email, "access_key_id", spec.access_key_id, "secret_access_key",
+                          spec.secret));
+}
+
+static int read_accounts(struct admin *r, struct account_row_list *ret)
+{
+    struct tx tx;
+    TRY(store_begin(r->sandbox->store, false, r->arena, &tx));
+    int code = q_account_page(&tx, &(struct q_account_page){.after = "", .limit = INT64_MAX}, ret);
+    int end = store_end(&tx, true);
+    return code < 0 ? code : end;
+}
+
+void admin_get_accounts(struct admin *r)
+{
+    struct account_row_list rows;
+    if (read_accounts(r, &rows) < 0) {
+        admin_error(r, 500, "The accounts could not be read.");
+        return;
+    }
+    json_t *accounts = json_array();
+    for (size_t i = 0; i < rows.n; i++)
+        json_array_append_new(
+            accounts, json_pack("{s:s, s:s}", "account", rows.v[i].id, "email", rows.v[i].email));
+    admin_reply(r, 200, json_pack("{s:o}", "accounts", accounts));
+}
+
+/* As the root user of the account would make it. */
+static int make_root_key(struct call *c, struct iam_access_key **ret)
+{
+    struct tx tx;
+    struct iam_create_access_key_out out;
+    TRY(store_begin(c->sandbox->store, true, c->arena, &tx));
+    c->tx = &tx;
+    int code =
+        iam_create_access_key(c, &(struct iam_create_access_key_in){.user_name = NULL}, &out);
+    int end = store_end(&tx, code == OK);
+    *ret = code == OK ? out.access_key : NULL;
+    return end < 0 ? end : code;
+}
+
+static void reply_root_key(struct admin *r, const struct call *c, int code,
+                           const struct iam_access_key *key)
+{
+    if (code == ERR_LIMIT_EXCEEDED)
+        admin_error(r, 409, c->message);
+    else if (code < 0)
+        admin_error(r, 500, "The access key could not be stored.");
+    else
+        admin_reply(r, 201,
+                    json_pack("{s:s, s:s, s:s}", "account", c->account, "access_key_id",
+                              key->access_key_id, "secret_access_key", key->secret_access_key));
+}
+
+static void post_root_key(struct admin *r, const char *id)
+{
+    struct view *root;
+    int code =
+        account_id_ok(str_of(id)) ? view_acquire(r->sandbox, r->arena, id, &root) : ERR_NOT_FOUND;
+    if (code < 0) {
+        admin_error(r, code == ERR_NOT_FOUND ? 404 : 500,
+                    code == ERR_NOT_FOUND ? "There is no such account."
+                                          : "The account could not be read.");
+        return;
+    }
+    struct iam_access_key *key;
+    struct call c = {.arena = r->arena,
+                     .sandbox = r->sandbox,
+                     .rq = r->rq,
+                     .now = clock_now(&r->sandbox->clock),
+                     .principal = &root->principal,
+                     .account = id};
+    code = make_root_key(&c, &key);
+    reply_root_key(r, &c, code, key);
+    view_release(root);
+}
+
+void admin_post_root_key(struct admin *r)
+{
+    struct str rest = r->rest;
+    const char *id = str_dup(r->arena, str_cut(&rest, '/'));
+    if (!rest.p || !str_is(rest, "access-keys")) {
+        admin_error(r, 404, "Expected /_iam-local/accounts/ID/access-keys.");
+        return;
+    }
+    pthread_rwlock_rdlock(&r->server->reset_lock);
+    post_root_key(r, id);
+    pthread_rwlock_unlock(&r->server->reset_lock);
+}
