@@ -162,6 +162,21 @@ static void add_pass_keys(struct question *q, const struct api_auth *row)
     add_key(q, "iam:AssociatedResourceArn", q->first);
 }
 
+/* What a service says about itself, and on behalf of what it calls (IAM User Guide, "The confused
+   deputy problem"). */
+static void add_service_keys(struct question *q)
+{
+    struct call *c = q->call;
+    if (!c->source_arn)
+        return;
+    struct str *names = NEW_ARRAY(c->arena, struct str, 1);
+    names[0] = str_of(c->principal->arn);
+    add_value(q, (struct authz_key_value){
+                     .name = "aws:PrincipalServiceNamesList", .list = names, .n = 1});
+    add_key(q, "aws:SourceArn", c->source_arn);
+    add_key(q, "aws:SourceAccount", c->account);
+}
+
 static void fill_context(struct question *q, const void *in)
 {
     struct call *c = q->call;
@@ -177,6 +192,7 @@ static void fill_context(struct question *q, const void *in)
     context->secure_transport = true; /* the listener stands in for AWS's https endpoint */
     context->resource_tags = load_tags;
     context->owner = q;
+    add_service_keys(q);
     add_request_keys(q, in);
 }
 
@@ -277,4 +293,17 @@ int access_enforce(struct call *c, const void *in)
     explain_end(&record, code == OK);
     explain_put(c->sandbox->explain, c->request_id, buf_str(&record));
     return code;
+}
+
+int access_authorize(struct call *c, enum enforcement enforcement, const void *in,
+                     const char **would_deny)
+{
+    if (enforcement == ENFORCE_OFF)
+        return OK;
+    int code = access_enforce(c, in);
+    if (code != ERR_ACCESS_DENIED || enforcement == ENFORCE_STRICT)
+        return code;
+    *would_deny = c->message;
+    c->message = NULL;
+    return OK;
 }

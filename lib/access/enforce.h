@@ -9,3 +9,8 @@
  * request id. ERR_ACCESS_DENIED with AWS's sentence when one of them is denied.
  */
 int access_enforce(struct call *c, const void *in) MUST_USE;
+
+/* The same as far as ENFORCEMENT goes. A denial that soft enforcement lets pass is OK, and its
+   sentence is in *would_deny. */
+int access_authorize(struct call *c, enum enforcement enforcement, const void *in,
+                     const char **would_deny) MUST_USE;

@@ -24,6 +24,11 @@ static struct str text_or_absent(const char *text)
     return text ? str_of(text) : (struct str){NULL, 0};
 }
 
+static bool is_service(const struct authz_context *c)
+{
+    return c->principal->kind == PRINCIPAL_SERVICE;
+}
+
 /* One getter per single-valued key; p == NULL means that the request has no such key. */
 static struct str get_current_time(struct authz_context *c)
 {
@@ -130,7 +135,17 @@ static struct str get_username(struct authz_context *c)
     return text_or_absent(c->principal->name);
 }
 
-/* Root users and IAM users call for themselves, never on behalf of an AWS service. */
+static struct str get_is_service(struct authz_context *c)
+{
+    return is_service(c) ? STR("true") : STR("false");
+}
+
+static struct str get_service_name(struct authz_context *c)
+{
+    return is_service(c) ? str_of(c->principal->arn) : (struct str){NULL, 0};
+}
+
+/* Callers call for themselves, and not on behalf of others. */
 static struct str get_false(UNUSED struct authz_context *c)
 {
     return STR("false");
@@ -146,7 +161,8 @@ static struct str (*const getters[AWS_KEY_COUNT])(struct authz_context *c) = {
     [AWS_KEY_TOKEN_ISSUE_TIME] = get_token_issue_time,
     [AWS_KEY_PRINCIPAL_ACCOUNT] = get_principal_account,
     [AWS_KEY_PRINCIPAL_ARN] = get_principal_arn,
-    [AWS_KEY_PRINCIPAL_IS_AWS_SERVICE] = get_false,
+    [AWS_KEY_PRINCIPAL_IS_AWS_SERVICE] = get_is_service,
+    [AWS_KEY_PRINCIPAL_SERVICE_NAME] = get_service_name,
     [AWS_KEY_PRINCIPAL_TYPE] = get_principal_type,
     [AWS_KEY_REFERER] = get_referer,
     [AWS_KEY_REQUESTED_REGION] = get_region,

@@ -41,6 +41,7 @@ struct call {
     const struct session *session; /* what the caller's credentials are; NULL: long-term ones */
     const struct claims *claims;   /* what an identity provider says; NULL: the call is signed */
     const char *wanted;            /* with ERR_WANTED: the issuer whose keys have to be fetched */
+    const char *source_arn;        /* what a service calls for; NULL: the caller is no service */
     struct tx *tx;
     struct call_entities found;
     const char *message; /* AWS's sentence of the failure; NULL: none */

@@ -148,6 +148,21 @@ START_TEST(test_global_keys)
 }
 END_TEST
 
+START_TEST(test_keys_of_a_service)
+{
+    static const struct authz_principal service = {.kind = PRINCIPAL_SERVICE,
+                                                   .arn = "ec2.amazonaws.com"};
+    static const char *const absent[] = {"aws:PrincipalAccount", "aws:PrincipalArn", "aws:userid",
+                                         "aws:username", "aws:PrincipalType"};
+    ck_assert_pstr_eq(value("aws:PrincipalServiceName"), NULL);
+    context.principal = &service;
+    ck_assert_pstr_eq(value("aws:PrincipalIsAWSService"), "true");
+    ck_assert_pstr_eq(value("aws:PrincipalServiceName"), "ec2.amazonaws.com");
+    for (size_t i = 0; i < ARRAY_LEN(absent); i++)
+        ck_assert_msg(value(absent[i]) == NULL, "%s", absent[i]);
+}
+END_TEST
+
 START_TEST(test_absent_facts)
 {
     context.source_ip = context.user_agent = context.referer = (struct str){NULL, 0};
@@ -299,6 +314,7 @@ int main(void)
     TCase *tc = tcase_create("all");
     tcase_add_checked_fixture(tc, setup, teardown);
     tcase_add_loop_test(tc, test_global_keys, 0, ARRAY_LEN(global));
+    tcase_add_test(tc, test_keys_of_a_service);
     tcase_add_test(tc, test_absent_facts);
     tcase_add_test(tc, test_values_keep_their_place);
     tcase_add_test(tc, test_tags_ignore_letter_case_of_keys);
