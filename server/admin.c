@@ -18,16 +18,7 @@ enum {
 
 void admin_reply(struct admin *r, int status, json_t *json)
 {
-    const size_t flags = JSON_INDENT(2) | JSON_ENSURE_ASCII;
-    size_t n = json_dumpb(json, NULL, 0, flags);
-    char *text = arena_alloc(r->arena, n + 1);
-    json_dumpb(json, text, n, flags);
-    text[n] = '\n';
-    json_decref(json);
-    r->response->status = status;
-    r->response->body = (struct str){text, n + 1};
-    respond_header(r->response, "content-type", "application/json");
-    respond_header(r->response, "cache-control", "no-store");
+    respond_json(r->arena, status, json, r->response);
 }
 
 void admin_error(struct admin *r, int status, const char *message)
@@ -348,6 +339,11 @@ static const struct endpoint {
     {"GET", "/_iam-local/accounts", admin_get_accounts, false, NULL},
     {"POST", "/_iam-local/accounts", admin_post_accounts, false, NULL},
     {"POST", "/_iam-local/accounts/", admin_post_root_key, false, "ID/access-keys"},
+    {"POST", "/_iam-local/container", admin_post_container, false, NULL},
+    {"GET", "/_iam-local/container/credentials", admin_get_container_credentials, true, NULL},
+    {"GET", "/_iam-local/instance", admin_get_instance, false, NULL},
+    {"PUT", "/_iam-local/instance", admin_put_instance, false, NULL},
+    {"DELETE", "/_iam-local/instance", admin_delete_instance, false, NULL},
 };
 
 static bool path_fits(const struct endpoint *endpoint, struct str path, struct str *rest)

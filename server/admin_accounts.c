@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Accounts, and the way into those whose root user has no access key. */
 #include "access/account.h"
-#include "access/view.h"
-#include "call/call.h"
+#include "authz/authz.h"
 #include "iam_api.h"
 #include "model/ids.h"
 #include "queries.h"
 #include "server/admin_priv.h"
+#include "server/own_call.h"
 
 static const char *random_account(struct admin *r)
 {
@@ -74,64 +74,49 @@ void admin_get_accounts(struct admin *r)
 }
 
 /* As the root user of the account would make it. */
-static int make_root_key(struct call *c, struct iam_access_key **ret)
+static int make_root_key(struct call *c, const char *id, struct iam_access_key **ret)
 {
-    struct tx tx;
+    struct account_row account;
     struct iam_create_access_key_out out;
-    TRY(store_begin(c->sandbox->store, true, c->arena, &tx));
-    c->tx = &tx;
-    int code =
-        iam_create_access_key(c, &(struct iam_create_access_key_in){.user_name = NULL}, &out);
-    int end = store_end(&tx, code == OK);
+    const struct iam_create_access_key_in of_caller = {.user_name = NULL};
+    const struct authz_principal root = {.kind = PRINCIPAL_ROOT, .account = id, .id = id};
+    TRY(q_account_get(c->tx, &(struct q_account_get){.id = id}, &account));
+    c->account = id;
+    c->principal = &root;
+    int code = iam_create_access_key(c, &of_caller, &out);
+    c->principal = NULL;
     *ret = code == OK ? out.access_key : NULL;
-    return end < 0 ? end : code;
+    return code;
 }
 
-static void reply_root_key(struct admin *r, const struct call *c, int code,
-                           const struct iam_access_key *key)
+static void refuse_root_key(struct admin *r, int code, const char *message)
 {
-    if (code == ERR_LIMIT_EXCEEDED)
-        admin_error(r, 409, c->message);
-    else if (code < 0)
-        admin_error(r, 500, "The access key could not be stored.");
+    if (code == ERR_NOT_FOUND)
+        admin_error(r, 404, "There is no such account.");
+    else if (code == ERR_LIMIT_EXCEEDED)
+        admin_error(r, 409, message);
     else
-        admin_reply(r, 201,
-                    json_pack("{s:s, s:s, s:s}", "account", c->account, "access_key_id",
-                              key->access_key_id, "secret_access_key", key->secret_access_key));
-}
-
-static void post_root_key(struct admin *r, const char *id)
-{
-    struct view *root;
-    int code =
-        account_id_ok(str_of(id)) ? view_acquire(r->sandbox, r->arena, id, &root) : ERR_NOT_FOUND;
-    if (code < 0) {
-        admin_error(r, code == ERR_NOT_FOUND ? 404 : 500,
-                    code == ERR_NOT_FOUND ? "There is no such account."
-                                          : "The account could not be read.");
-        return;
-    }
-    struct iam_access_key *key;
-    struct call c = {.arena = r->arena,
-                     .sandbox = r->sandbox,
-                     .rq = r->rq,
-                     .now = clock_now(&r->sandbox->clock),
-                     .principal = &root->principal,
-                     .account = id};
-    code = make_root_key(&c, &key);
-    reply_root_key(r, &c, code, key);
-    view_release(root);
+        admin_error(r, 500, "The access key could not be stored.");
 }
 
 void admin_post_root_key(struct admin *r)
 {
+    struct own_call own;
+    struct iam_access_key *key = NULL;
     struct str rest = r->rest;
     const char *id = str_dup(r->arena, str_cut(&rest, '/'));
     if (!rest.p || !str_is(rest, "access-keys")) {
         admin_error(r, 404, "Expected /_iam-local/accounts/ID/access-keys.");
         return;
     }
-    pthread_rwlock_rdlock(&r->server->reset_lock);
-    post_root_key(r, id);
-    pthread_rwlock_unlock(&r->server->reset_lock);
+    int code = own_call_begin(r->server, r->arena, r->rq, true, &own);
+    if (code == OK)
+        code = own_call_end(&own, make_root_key(&own.call, id, &key));
+    if (code < 0) {
+        refuse_root_key(r, code, own.call.message);
+        return;
+    }
+    admin_reply(r, 201,
+                json_pack("{s:s, s:s, s:s}", "account", id, "access_key_id", key->access_key_id,
+                          "secret_access_key", key->secret_access_key));
 }

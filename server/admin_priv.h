@@ -27,3 +27,10 @@ const char *admin_text(struct admin *r, json_t *body, const char *name);
 void admin_get_accounts(struct admin *r);
 void admin_post_accounts(struct admin *r);
 void admin_post_root_key(struct admin *r);
+
+void admin_post_container(struct admin *r);
+void admin_get_container_credentials(struct admin *r);
+
+void admin_get_instance(struct admin *r);
+void admin_put_instance(struct admin *r);
+void admin_delete_instance(struct admin *r);

@@ -7,6 +7,7 @@
 #include "model/ids.h"
 #include "server/admin.h"
 #include "server/admin_guard.h"
+#include "server/imds.h"
 #include "server/respond.h"
 #include "server/route.h"
 #include "server/server.h"
@@ -184,14 +185,7 @@ static int stage_identify(struct flow *f)
 
 static int stage_authorize(struct flow *f)
 {
-    if (f->enforcement == ENFORCE_OFF)
-        return OK;
-    int code = access_enforce(&f->call, f->in);
-    if (code != ERR_ACCESS_DENIED || f->enforcement == ENFORCE_STRICT)
-        return code;
-    f->would_deny = f->call.message;
-    f->call.message = NULL;
-    return OK;
+    return access_authorize(&f->call, f->enforcement, f->in, &f->would_deny);
 }
 
 static int stage_run(struct flow *f)
@@ -301,7 +295,7 @@ void pipeline_run(struct server *server, struct arena *a, const struct request *
                   struct response *ret)
 {
     *ret = (struct response){.status = 0};
-    if (admin_run(server, a, rq, ret)) {
+    if (admin_run(server, a, rq, ret) || imds_run(server, a, rq, ret)) {
         log_request(&server->log, rq, NULL, ret, a);
         return;
     }

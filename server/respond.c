@@ -108,3 +108,17 @@ void respond_error(struct arena *a, const struct envelope *envelope, int code, c
     (envelope->json ? error_json : error_xml)(&b, envelope, face, message);
     finish(envelope, face->status, &b, ret);
 }
+
+void respond_json(struct arena *a, int status, json_t *json, struct response *ret)
+{
+    const size_t flags = JSON_INDENT(2) | JSON_ENSURE_ASCII;
+    size_t n = json_dumpb(json, NULL, 0, flags);
+    char *text = arena_alloc(a, n + 1);
+    json_dumpb(json, text, n, flags);
+    text[n] = '\n';
+    json_decref(json);
+    ret->status = status;
+    ret->body = (struct str){text, n + 1};
+    respond_header(ret, "content-type", "application/json");
+    respond_header(ret, "cache-control", "no-store");
+}

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The envelopes of answers and errors, in XML and in JSON. */
+/* The envelopes of answers and errors, in XML and in JSON; and the answers of own endpoints. */
 #pragma once
+
+#include <jansson.h>
 
 #include "server/pipeline.h"
 #include "shape/api.h"
@@ -21,3 +23,6 @@ void respond_result(struct arena *a, const struct envelope *envelope, const void
 /* CODE is one of enum err; MESSAGE may be NULL, and then is left out. */
 void respond_error(struct arena *a, const struct envelope *envelope, int code, const char *message,
                    struct response *ret);
+
+/* An answer of an own endpoint. Takes over the reference. */
+void respond_json(struct arena *a, int status, json_t *json, struct response *ret);

@@ -10,3 +10,12 @@ SELECT value AS "value" FROM setting WHERE name = :name;
 -- query setting_put exec
 -- args name:text value:text
 INSERT INTO setting (name, value) VALUES (:name, :value) ON CONFLICT (name) DO NOTHING;
+
+-- query setting_set exec
+-- args name:text value:text
+INSERT INTO setting (name, value) VALUES (:name, :value)
+ON CONFLICT (name) DO UPDATE SET value = :value;
+
+-- query setting_delete exec
+-- args name:text
+DELETE FROM setting WHERE name = :name;

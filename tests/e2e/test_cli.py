@@ -10,6 +10,7 @@ import harness
 
 AWS = shutil.which("aws", path="/usr/bin") or shutil.which("aws")
 USERS = f"arn:aws:iam::{harness.ACCOUNT}:user"
+SESSIONS = f"arn:aws:sts::{harness.ACCOUNT}:assumed-role"
 SELF = "arn:aws:iam::*:user/${aws:username}"
 CALL_SECONDS = 30
 
@@ -42,6 +43,35 @@ class CliCase(harness.ServerCase):
         self.refused(f"User: {USERS}/alice is not authorized to perform: {action} on resource: "
                      f"{resource} because no identity-based policy allows the {action} action\n",
                      *arguments, key=key)
+
+
+class DefaultChain(CliCase):
+    """Without keys of its own, as on an instance and in a container."""
+
+    def identity(self, **variables):
+        environment = {**os.environ, **variables}
+        del environment["AWS_EC2_METADATA_DISABLED"]
+        done = subprocess.run(
+            [AWS, "--endpoint-url", self.server.url, "--region", "us-east-1", "--output", "json",
+             "sts", "get-caller-identity"], stdin=subprocess.DEVNULL, capture_output=True,
+            text=True, env=environment, timeout=CALL_SECONDS, check=False)
+        self.assertEqual(0, done.returncode, done.stderr)
+        return json.loads(done.stdout)["Arn"]
+
+    def test_of_an_instance_and_a_container(self):
+        trust = json.dumps({"Version": "2012-10-17", "Statement": [
+            {"Effect": "Allow", "Action": "sts:AssumeRole",
+             "Principal": {"Service": ["ec2.amazonaws.com", "ecs-tasks.amazonaws.com"]}}]})
+        profile = ("--instance-profile-name", "profile")
+        self.aws("iam", "create-role", "--role-name", "worker", "--assume-role-policy-document",
+                 trust)
+        self.aws("iam", "create-instance-profile", *profile)
+        self.aws("iam", "add-role-to-instance-profile", *profile, "--role-name", "worker")
+        _, shown = self.server.own("PUT", "instance", {"instance_profile": "profile"})
+        self.assertEqual(f"{SESSIONS}/worker/{shown['instance_id']}",
+                         self.identity(AWS_EC2_METADATA_SERVICE_ENDPOINT=self.server.url + "/"))
+        _, variables = self.server.own("POST", "container", {"role": "worker"})
+        self.assertRegex(self.identity(**variables), f"^{SESSIONS}/worker/[0-9a-f]{{32}}$")
 
 
 class Story(CliCase):

@@ -32,6 +32,9 @@ class Sdk(harness.ServerCase):
         self.assertEqual(0, done.returncode, done.stdout + done.stderr)
         self.assertRegex(done.stdout, r"(?m)^. pass [1-9]")
 
+    def test_credentials(self):
+        self.run_file("credentials.js")
+
     def test_errors(self):
         self.run_file("errors.js")
 
