@@ -2,6 +2,7 @@
 #include "server/pipeline.h"
 
 #include "access/enforce.h"
+#include "access/mfa.h"
 #include "authn/credential.h"
 #include "authz/authz.h"
 #include "model/ids.h"
@@ -166,6 +167,12 @@ static int stage_decode(struct flow *f)
     return shape_decode(c->arena, c->op->in, &f->params, f->in, &c->message);
 }
 
+/* Before authorization: trust policies ask whether this very request came with a code. */
+static int stage_mfa(struct flow *f)
+{
+    return f->enforcement == ENFORCE_OFF ? OK : mfa_check(&f->call, f->in);
+}
+
 /* Operations that need no permission read nothing either. */
 static int stage_begin(struct flow *f)
 {
@@ -206,7 +213,7 @@ static int stage_commit(struct flow *f)
 }
 
 static int (*const stages[])(struct flow *f) = {
-    stage_guard, stage_params,   stage_route,     stage_authenticate, stage_decode,
+    stage_guard, stage_params,   stage_route,     stage_authenticate, stage_decode, stage_mfa,
     stage_begin, stage_identify, stage_authorize, stage_run,          stage_commit,
 };
 

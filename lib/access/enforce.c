@@ -16,6 +16,7 @@ enum { TRACE_STEPS = 64, KEYS_MAX = 32, ALL = 1000 };
 /* One decision being made: the request, its context and the tags of its resource. */
 struct question {
     struct call *call;
+    struct authz_principal principal; /* the caller, with the code that came along */
     struct authz_context context;
     struct resource resource;
     struct authz_key_value keys[KEYS_MAX];
@@ -182,7 +183,10 @@ static void fill_context(struct question *q, const void *in)
     struct call *c = q->call;
     struct authz_context *context = &q->context;
     authz_context_init(context);
-    context->principal = c->principal;
+    q->principal = *c->principal;
+    if (c->mfa_at)
+        q->principal.mfa_at = c->mfa_at;
+    context->principal = &q->principal;
     context->source_ip = str_of(c->rq->source_ip);
     context->user_agent = request_header(c->rq, "user-agent");
     context->referer = request_header(c->rq, "referer");
@@ -249,7 +253,7 @@ static int decide_row(struct question *q, const struct api_auth *row, const void
     q->context.resource_account = q->resource.account;
     struct authz_policy trust;
     struct authz_request request = {
-        .principal = c->principal,
+        .principal = &q->principal,
         .action = str_of(row->action),
         .resource = str_of(q->resource.arn),
         .context = &q->context.base,

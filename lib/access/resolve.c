@@ -131,6 +131,21 @@ int resolve_key(struct call *c, const char *id, struct key_row **ret)
     return OK;
 }
 
+/* AWS undocumented: that serial numbers, which are ARNs, have to be in the letter case of the
+   device although names that differ only in that are taken. */
+int resolve_mfa(struct call *c, const char *serial, struct mfa_row **ret)
+{
+    if (!c->found.mfa || strcmp(c->found.mfa->serial, serial) != 0) {
+        struct mfa_row *device = NEW(c->arena, struct mfa_row);
+        TRY(q_mfa_get(c->tx, &(struct q_mfa_get){c->account, call_fold(c, serial)}, device));
+        if (strcmp(device->serial, serial) != 0)
+            return ERR_NOT_FOUND; /* other letter case */
+        c->found.mfa = device;
+    }
+    *ret = c->found.mfa;
+    return OK;
+}
+
 static const char *member(const void *in, uint16_t offset)
 {
     return offset == API_NO_MEMBER ? NULL : *(const char *const *)((const char *)in + offset);
@@ -154,6 +169,8 @@ static char *entity_arn(struct call *c, enum api_resource kind, const struct ent
         return iam_instance_profile_arn(c->arena, c->account, e->path, e->name);
     case RESOURCE_POLICY:
         return iam_policy_arn(c->arena, c->account, e->path, e->name);
+    case RESOURCE_MFA:
+        return iam_mfa_arn(c->arena, c->account, e->path, e->name);
     case RESOURCE_FEDERATED_USER:
         return sts_federated_user_arn(c->arena, c->account, e->name);
     default:
@@ -251,6 +268,15 @@ static int find_policy(struct call *c, const char *arn, struct entity *ret)
     return OK;
 }
 
+static int find_mfa(struct call *c, const char *serial, struct entity *ret)
+{
+    struct mfa_row *device;
+    ret->arn = serial;
+    TRY(resolve_mfa(c, serial, &device));
+    ret->id = serial;
+    return OK;
+}
+
 static int find_identity(struct call *c, const char *text, struct entity *ret)
 {
     struct arn arn;
@@ -331,6 +357,8 @@ static int find_kind(struct call *c, const struct api_auth *row, const char *nam
         return find_deleted_role(c, ret->name, ret);
     case RESOURCE_POLICY:
         return find_policy(c, ret->name, ret);
+    case RESOURCE_MFA:
+        return find_mfa(c, ret->name, ret);
     case RESOURCE_IDENTITY:
         return find_identity(c, ret->name, ret);
     case RESOURCE_TRUSTING_ROLE:

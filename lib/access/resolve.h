@@ -26,6 +26,9 @@ struct iam_policy resolve_managed(struct arena *a, const struct managed_policy *
                                   const struct use_row *use);
 int resolve_key(struct call *c, const char *id, struct key_row **ret) MUST_USE;
 
+/* By its serial number, which is its ARN. */
+int resolve_mfa(struct call *c, const char *serial, struct mfa_row **ret) MUST_USE;
+
 /* What one authorization row is about. */
 struct resource {
     const char *arn;      /* "*" when the action has no resource type */

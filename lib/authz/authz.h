@@ -52,8 +52,9 @@ struct authz_principal {
     bool bounded;                /* there is a permissions boundary */
     bool scoped;                 /* there are session policies */
     bool service_linked;         /* a service-linked role: neither SCPs nor RCPs hold for it */
-    bool temporary;              /* with credentials of STS; the next two count only then */
-    int64_t issued, mfa_at;      /* seconds; when a code was checked, 0: none was */
+    bool temporary;              /* with credentials of STS */
+    int64_t issued;              /* seconds; counts only for those */
+    int64_t mfa_at;              /* when a code was checked, for them or now; 0: none was */
     const char *source_identity; /* NULL: none */
     const char *provider;        /* of identities, that vouched for the session; NULL: none did */
     bool management_account; /* its account manages the organization: no SCPs, and no RCPs on what

@@ -69,17 +69,17 @@ static struct str get_token_issue_time(struct authz_context *c)
     return str_of(c->issued);
 }
 
-/* Long-term access keys do not have the key at all. */
+/* Long-term access keys do not have the key at all, but where a code comes along with them. */
 static struct str get_mfa_present(struct authz_context *c)
 {
-    if (!c->principal->temporary)
-        return (struct str){NULL, 0};
-    return c->principal->mfa_at ? STR("true") : STR("false");
+    if (c->principal->mfa_at)
+        return STR("true");
+    return c->principal->temporary ? STR("false") : (struct str){NULL, 0};
 }
 
 static struct str get_mfa_age(struct authz_context *c)
 {
-    if (!c->principal->temporary || !c->principal->mfa_at)
+    if (!c->principal->mfa_at)
         return (struct str){NULL, 0};
     int n = snprintf(c->mfa_age, sizeof c->mfa_age, "%" PRId64, c->now - c->principal->mfa_at);
     return (struct str){c->mfa_age, (size_t)n};

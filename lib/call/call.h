@@ -18,6 +18,7 @@ struct iam_group;
 struct iam_policy;
 struct iam_role;
 struct iam_instance_profile;
+struct mfa_row;
 
 /* Entities the authorization looked up, kept for the handler. */
 struct call_entities {
@@ -27,6 +28,7 @@ struct call_entities {
     struct iam_policy *policy;
     struct iam_role *role;
     struct iam_instance_profile *instance_profile;
+    struct mfa_row *mfa;
 };
 
 struct call {
@@ -42,6 +44,7 @@ struct call {
     const struct claims *claims;   /* what an identity provider says; NULL: the call is signed */
     const char *wanted;            /* with ERR_WANTED: the issuer whose keys have to be fetched */
     const char *source_arn;        /* what a service calls for; NULL: the caller is no service */
+    int64_t mfa_at;                /* when the code that came along was checked; 0: none did */
     struct tx *tx;
     struct call_entities found;
     const char *message; /* AWS's sentence of the failure; NULL: none */

@@ -55,6 +55,15 @@ void secret_new(struct rand *r, char ret[static SECRET_SIZE])
     ret[sizeof chance] = '\0';
 }
 
+void mfa_seed_new(struct rand *r, char ret[static MFA_SEED_SIZE])
+{
+    unsigned char chance[MFA_SEED_SIZE - 1];
+    rand_bytes(r, chance, sizeof chance);
+    for (size_t i = 0; i < sizeof chance; i++)
+        ret[i] = base32[chance[i] & 31];
+    ret[sizeof chance] = '\0';
+}
+
 void uuid_new(struct rand *r, char ret[static UUID_SIZE])
 {
     static const char hex[] = "0123456789abcdef";

@@ -18,6 +18,7 @@ const struct quota_row quota_rows[QUOTA_COUNT] = {
     [QUOTA_ATTACHED_POLICIES_PER_ROLE] = {"AttachedPoliciesPerRole", 10},
     [QUOTA_TRUST_POLICY_SIZE] = {"AssumeRolePolicySize", 2048},
     [QUOTA_INSTANCE_PROFILES] = {"InstanceProfiles", 1000},
+    [QUOTA_MFA_DEVICES_PER_USER] = {"MFADevicesPerUser", 8},
 };
 
 bool quota_find(struct str name, enum quota *ret)

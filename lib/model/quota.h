@@ -21,6 +21,7 @@ enum quota {
     QUOTA_ATTACHED_POLICIES_PER_ROLE,
     QUOTA_TRUST_POLICY_SIZE, /* bytes, white space not counted */
     QUOTA_INSTANCE_PROFILES,
+    QUOTA_MFA_DEVICES_PER_USER, /* and per root user */
     QUOTA_COUNT
 };
 

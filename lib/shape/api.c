@@ -36,6 +36,7 @@ const char *api_resource_word(enum api_resource resource)
         [RESOURCE_IDENTITY] = "identity",
         [RESOURCE_TRUSTING_ROLE] = "role",
         [RESOURCE_FEDERATED_USER] = "federated user",
+        [RESOURCE_MFA] = "mfa",
         [RESOURCE_ROLE] = "role",
     };
     return words[resource];

@@ -23,6 +23,7 @@ enum api_resource {
     RESOURCE_IDENTITY,      /* a user, group or role, named by its ARN */
     RESOURCE_TRUSTING_ROLE, /* to be assumed: named by its ARN, of any account */
     RESOURCE_FEDERATED_USER,
+    RESOURCE_MFA, /* named by its serial number */
     RESOURCE_COUNT
 };
 
@@ -61,6 +62,11 @@ struct api_key {
     uint16_t field;   /* number of the field of `in`; API_NO_MEMBER: told by the resource */
 };
 
+/* The `mfa` line: offsets of the `const char *` members with a device's serial number and code. */
+struct api_mfa {
+    uint16_t serial, code;
+};
+
 struct api_service {
     const char *name;    /* "iam": credential scope and action prefix */
     const char *version; /* "2010-05-08" */
@@ -82,6 +88,7 @@ struct api_op {
     int (*identify)(struct call *c, const void *in);
     const struct api_auth *auth; /* NULL: needs no permission */
     const struct api_key *keys;  /* NULL only while not built */
+    const struct api_mfa *mfa;   /* NULL: takes no code of a device */
     const int *errors;           /* declared errors (enum err), ended by 0; NULL while not built */
 };
 

@@ -86,6 +86,8 @@ static bool char_fits(const struct shape_rule *rule, uint32_t point)
     case CHARS_ALIAS:
         return ascii &&
                (ascii_is_digit((char)point) || (point >= 'a' && point <= 'z') || point == '-');
+    case CHARS_DIGIT:
+        return ascii && ascii_is_digit((char)point);
     case CHARS_VERSION:
         return ascii && (ascii_is_alnum((char)point) || point == '.' || point == '-');
     case CHARS_ANY:

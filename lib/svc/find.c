@@ -52,3 +52,14 @@ int find_user_or_self(struct call *c, const char *name, struct iam_user **ret)
                          c->principal->name);
     return code;
 }
+
+int find_holder(struct call *c, const char *name, struct holder *ret)
+{
+    struct iam_user *user = NULL;
+    TRY(find_user_or_self(c, name, &user));
+    if (user)
+        *ret = (struct holder){user->user_id, user->user_name};
+    else
+        *ret = (struct holder){c->account, NULL};
+    return OK;
+}

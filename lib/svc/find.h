@@ -12,5 +12,14 @@ int find_instance_profile(struct call *c, const char *name,
                           struct iam_instance_profile **ret) MUST_USE;
 int find_group(struct call *c, const char *name, struct iam_group **ret) MUST_USE;
 
+/* Whose something is: a user's or a root user's. */
+struct holder {
+    const char *id;
+    const char *user_name; /* NULL: a root user */
+};
+
+/* The user NAME, or without a name the caller. */
+int find_holder(struct call *c, const char *name, struct holder *ret) MUST_USE;
+
 /* The user NAME, or without a name the caller. *ret is NULL when the caller is a root user. */
 int find_user_or_self(struct call *c, const char *name, struct iam_user **ret) MUST_USE;

@@ -9,8 +9,12 @@ import sys
 from apimodel import OF_RESOURCE, error_symbol, in_order, read_model
 from genlib import c_string, snake, write_if_changed
 
-KINDS = {"string": "STR", "int": "INT", "bool": "BOOL", "time": "TIME"}
-C_TYPES = {"string": "const char *", "int": "int64_t ", "bool": "bool ", "time": "int64_t "}
+# Blobs are texts, which handlers have put into base64.
+KINDS = {"string": "STR", "int": "INT", "bool": "BOOL", "time": "TIME", "blob": "STR"}
+C_TYPES = {"string": "const char *", "int": "int64_t ", "bool": "bool ", "time": "int64_t ",
+           "blob": "const char *"}
+
+TEXTS = ("string", "blob")
 
 
 class Writer:
@@ -34,7 +38,7 @@ class Writer:
 
     def has_flag(self, m, request):
         """Numbers have no value that means "absent"."""
-        plain = self.base(m) in ("string", "struct") or m.is_list or m.default is not None
+        plain = self.base(m) in (*TEXTS, "struct") or m.is_list or m.default is not None
         return not plain and (request or not m.required)
 
     # The header.
@@ -123,7 +127,7 @@ extern const struct api_service {self.model.name}_service;
             "item": f"SHAPE_{kind}" if m.is_list else 0,
             "off": f"offsetof(struct {c_name}, {name})",
             "has_off": self.has_flag(m, request) and f"offsetof(struct {c_name}, has_{name})",
-            "rule": base == "string" and m.type != "string" and f"&rule_{snake(m.type)}",
+            "rule": base in TEXTS and m.type not in TEXTS and f"&rule_{snake(m.type)}",
             "shape": base == "struct" and f"&{self.prefix}{snake(m.type)}_shape",
             "dflt": m.default is not None and c_string(m.default),
             "min": t.min if number else m.min, "max": t.max if number else m.max,
@@ -155,18 +159,19 @@ extern const struct api_service {self.model.name}_service;
     def shapes(self):
         used = {m.type for _, members, _ in self.structs for m in members}
         rules = "".join(self.rule(t) for name, t in self.model.types.items()
-                        if name in used and t.base == "string" and name != "string")
+                        if name in used and t.base in TEXTS and name not in TEXTS)
         shapes = "\n".join(self.shape(*struct) for struct in self.structs)
         arns = "\n".join(self.arn(k, t) for k, t in self.arns())
         return f'{self.origin()}\n#include "{self.prefix}api.h"\n\n{rules}\n{shapes}\n{arns}'
 
     # Operations.
 
+    def offset(self, op, name):
+        return f"offsetof(struct {self.c_op(op)}_in, {snake(name)})"
+
     def auth_row(self, op, row):
         def offset(name):
-            if not name:
-                return "API_NO_MEMBER"
-            return f"offsetof(struct {self.c_op(op)}_in, {snake(name)})"
+            return self.offset(op, name) if name else "API_NO_MEMBER"
 
         names = [m.name for m in op.ins]
         values = {
@@ -193,6 +198,9 @@ extern const struct api_service {self.model.name}_service;
             rows = "".join(self.auth_row(op, row) for row in op.auth)
             text += (f"static const struct api_auth auth_{short}[] = "
                      f"{{\n{rows}    {{.action = NULL}},\n}};\n")
+        if op.mfa:
+            members = ", ".join(self.offset(op, name) for name in op.mfa[1:])
+            text += f"static const struct api_mfa mfa_{short} = {{{members}}};\n"
         keys = "".join(
             f"{{{c_string(key)}, "
             f"{'API_NO_MEMBER' if name == OF_RESOURCE else names.index(name)}}}, "
@@ -211,7 +219,8 @@ extern const struct api_service {self.model.name}_service;
                        "out": answers and f"&{self.c_op(op)}_out_shape", "run": f"run_{short}",
                        "identify": not op.signed and f"identify_{short}",
                        "auth": op.auth and f"auth_{short}", "keys": f"keys_{short}",
-                       "errors": f"errors_{short}", "stores_nothing": not op.stores and "true"}
+                       "errors": f"errors_{short}", "stores_nothing": not op.stores and "true",
+                       "mfa": op.mfa and f"&mfa_{short}"}
         return "    " + fill(values) + ",\n"
 
     def ops(self):

@@ -5,9 +5,9 @@ import sys
 from dataclasses import dataclass, field
 from typing import Optional
 
-BASES = ("string", "int", "bool", "time")
+BASES = ("string", "int", "bool", "time", "blob")
 CLASSES = ("any", "word", "path", "prefix", "tag", "latin", "policy", "steps", "alias",
-           "version", "print")
+           "version", "print", "digit")
 ACCESS = ("list", "read", "write", "permissions", "tagging")
 CLAIMS = ("tags", "source-identity")
 OF_RESOURCE = "resource"  # stands for a member in `key` lines
@@ -90,6 +90,7 @@ class Op:
     errors: list = field(default_factory=list)
     auth: list = field(default_factory=list)
     keys: list = field(default_factory=list)
+    mfa: tuple = ()  # where it is declared, and the members with serial number and code
     free: bool = False  # no-permission
     stores: bool = True  # else stores-nothing
     signed: bool = True  # else unsigned
@@ -172,7 +173,7 @@ class Reader:
                 result.chars = words.pop(0)
                 if words and words[0] not in ("shown", "encoded", "sensitive"):
                     result.extra = words.pop(0)
-            elif word in ("shown", "encoded", "sensitive") and result.base == "string":
+            elif word in ("shown", "encoded", "sensitive") and result.base in ("string", "blob"):
                 setattr(result, word, True)
             elif word == "between" and result.base == "int":
                 result.between = True
@@ -269,6 +270,11 @@ class Reader:
             fail(where, "expected: key CONDITION_KEY MEMBER or resource")
         op.keys.append((where, words[0], words[1]))
 
+    def clause_mfa(self, where, words, op):
+        if len(words) != 2 or op.mfa:
+            fail(where, "expected once: mfa MEMBER MEMBER")
+        op.mfa = (where, *words)
+
     def clause_no_permission(self, where, words, op):
         if words:
             fail(where, "no-permission stands alone")
@@ -344,9 +350,9 @@ def check_members(model, members, request):
         if m.is_map and (request or base != "struct" or
                          [e.name for e in model.structs[m.type].members] != ["key", "value"]):
             fail(m.where, "maps are for answers and hold structs of key and value")
-        if request and base == "time":
-            fail(m.where, "times are for answers")
-        if m.default is not None and (not request or m.is_list or base in ("struct", "time")):
+        if request and base in ("time", "blob"):
+            fail(m.where, f"{base}s are for answers")
+        if m.default is not None and (not request or m.is_list or base == "struct"):
             fail(m.where, "only strings, numbers and booleans of requests have defaults")
         if m.default is not None and base == "int" and not m.default.isdigit():
             fail(m.where, f"not a number: {m.default}")
@@ -362,14 +368,19 @@ def check_op(model, op):
     if op.result and op.outs:
         fail(op.where, "an operation has out lines or empty-result")
     names = {m.name: m for m in op.ins}
+
+    def need_string(where, name):
+        if (name not in names or names[name].is_list or names[name].type not in model.types or
+                model.types[names[name].type].base != "string"):
+            fail(where, f"no string {name} in the request")
+
+    for name in op.mfa[1:]:
+        need_string(op.mfa[0], name)
     for row in op.auth:
         if row.kind and row.kind not in model.resources:
             fail(row.where, f"no resource line for {row.kind}")
-        for name in (row.member, row.path, row.old):
-            if name and (name not in names or names[name].is_list or
-                         names[name].type not in model.types or
-                         model.types[names[name].type].base != "string"):
-                fail(row.where, f"no string {name} in the request")
+        for name in filter(None, (row.member, row.path, row.old)):
+            need_string(row.where, name)
         if row.condition and row.condition not in names:
             fail(row.where, f"no member {row.condition} in the request")
         if row.claim and (op.signed or row.claim not in CLAIMS):

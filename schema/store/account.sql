@@ -3,7 +3,7 @@
 
 -- row account_row id:text email:text created:int
 -- row alias_row alias:text
--- row summary_row users:int user_groups:int policies:int policies_in_use:int root_keys:int roles:int instance_profiles:int
+-- row summary_row users:int user_groups:int policies:int policies_in_use:int root_keys:int roles:int instance_profiles:int mfa_devices:int mfa_in_use:int root_mfa:int
 
 -- query account_insert exec
 -- args id:text email:text created:int
@@ -64,12 +64,26 @@ WHERE id = :account AND instance_profiles < :quota;
 -- args account:text
 UPDATE account SET instance_profiles = instance_profiles - 1 WHERE id = :account;
 
+-- query account_add_mfa exec
+-- args account:text quota:int
+UPDATE account SET mfa_devices = mfa_devices + 1 WHERE id = :account AND mfa_devices < :quota;
+
+-- query account_drop_mfa exec
+-- args account:text
+UPDATE account SET mfa_devices = mfa_devices - 1 WHERE id = :account;
+
+-- query account_use_mfa exec
+-- args account:text more:int
+UPDATE account SET mfa_in_use = mfa_in_use + :more WHERE id = :account;
+
 -- query account_summary one summary_row
 -- args id:text
 SELECT users AS "users", user_groups AS "user_groups", policies AS "policies",
        policies_in_use AS "policies_in_use",
        EXISTS (SELECT 1 FROM access_key WHERE owner = :id) AS "root_keys",
-       roles AS "roles", instance_profiles AS "instance_profiles"
+       roles AS "roles", instance_profiles AS "instance_profiles",
+       mfa_devices AS "mfa_devices", mfa_in_use AS "mfa_in_use",
+       EXISTS (SELECT 1 FROM mfa_device WHERE owner = :id) AS "root_mfa"
 FROM account WHERE id = :id;
 
 -- Aliases are unique among all accounts.

@@ -303,6 +303,21 @@ static const struct {
     {"\"StringEquals\":{\"aws:userid\":\"AIDAZL6XWCR2MLDRO6EIG\"}", true},
 };
 
+/* A code may come along with keys of either kind, or have been checked when the keys were made. */
+START_TEST(test_mfa)
+{
+    user.mfa_at = context.now - 60;
+    for (int i = 0; i < 2; i++) {
+        user.temporary = i;
+        ck_assert_pstr_eq(value("aws:MultiFactorAuthPresent"), "true");
+        ck_assert_pstr_eq(value("aws:MultiFactorAuthAge"), "60");
+    }
+    user.mfa_at = 0;
+    ck_assert_pstr_eq(value("aws:MultiFactorAuthPresent"), "false");
+    ck_assert_ptr_null(value("aws:MultiFactorAuthAge"));
+}
+END_TEST
+
 START_TEST(test_policies_see_the_keys)
 {
     ck_assert_int_eq(decide(conditions[_i].condition) == AUTHZ_ALLOW, conditions[_i].met);
@@ -322,6 +337,7 @@ int main(void)
     tcase_add_test(tc, test_resource_tags_have_an_alias);
     tcase_add_test(tc, test_resource_tags_are_asked_for_when_needed);
     tcase_add_test(tc, test_service_keys);
+    tcase_add_test(tc, test_mfa);
     tcase_add_loop_test(tc, test_policies_see_the_keys, 0, ARRAY_LEN(conditions));
     return suite_run("context", tc);
 }

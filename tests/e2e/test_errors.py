@@ -168,16 +168,16 @@ class Input(aws.BotoCase):
 
     def test_not_implemented_names_the_operation(self):
         with self.refused("NotImplemented", 501) as caught:
-            self.iam.create_virtual_mfa_device(VirtualMFADeviceName="m")
-        self.assertIn("CreateVirtualMFADevice", str(caught.exception))
+            self.iam.generate_service_last_accessed_details(Arn=harness.ROOT_ARN)
+        self.assertIn("GenerateServiceLastAccessedDetails", str(caught.exception))
         with self.refused("NotImplemented", 501):
-            self.iam.get_account_password_policy()
+            self.iam.list_ssh_public_keys()
         with self.refused("InvalidClientTokenId", 403):
-            aws.client("iam", self.server, ("AKIAIOSFODNN7UNKNOWN", "x")).list_virtual_mfa_devices()
+            aws.client("iam", self.server, ("AKIAIOSFODNN7UNKNOWN", "x")).list_ssh_public_keys()
         _, answer = self.server.own("GET", "operations")
         iam = {op["name"]: op for op in answer["services"][0]["operations"]}
         self.assertTrue(iam["CreateUser"]["implemented"])
-        self.assertFalse(iam["CreateVirtualMFADevice"]["implemented"])
+        self.assertFalse(iam["GenerateServiceLastAccessedDetails"]["implemented"])
 
 
 class Credentials(aws.BotoCase):

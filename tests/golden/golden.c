@@ -13,11 +13,15 @@
 #include "support/client.h"
 #include "support/sign.h"
 
-enum { USERS_MAX = 16, FILE_MAX = 1 << 20 };
+enum { USERS_MAX = 16, DEVICES_MAX = 16, FILE_MAX = 1 << 20 };
 
 struct known_user {
     const char *name;
     struct client_key key;
+};
+
+struct known_device {
+    const char *name, *seed;
 };
 
 struct conversation {
@@ -26,6 +30,8 @@ struct conversation {
     const char *service; /* the folder above */
     struct known_user users[USERS_MAX];
     size_t n_users;
+    struct known_device devices[DEVICES_MAX];
+    size_t n_devices;
 };
 
 /* One .req file. */
@@ -73,16 +79,38 @@ static struct client_key key_of(struct conversation *t, const char *name)
     return (struct client_key){NULL, NULL};
 }
 
-/* "Name=value", the value as it shall arrive, but "\n" is a line end and "@alice" her newest key.
- */
+/* The code of "phone+1". */
+static const char *code_of(struct conversation *t, struct str text)
+{
+    struct str name = str_cut(&text, '+');
+    bool before = text.n && text.p[0] == '-';
+    int64_t steps = 0;
+    bool number = str_to_int64((struct str){text.p + before, text.n - before}, &steps);
+    for (size_t i = t->n_devices; number && i-- > 0;) {
+        if (str_is(name, t->devices[i].name))
+            return client_mfa_code(&t->client, t->devices[i].seed, before ? -steps : steps);
+    }
+    die("not a device and a number of steps", str_dup(&t->client.arena, name));
+    return NULL;
+}
+
+/* What "@alice", her newest key, and "@mfa/phone+1" stand for. */
+static struct str stand_in(struct conversation *t, struct str text)
+{
+    struct str mfa = STR("@mfa/");
+    if (str_starts(text, mfa))
+        return str_of(code_of(t, (struct str){text.p + mfa.n, text.n - mfa.n}));
+    return str_of(key_of(t, arena_strndup(&t->client.arena, text.p + 1, text.n - 1)).id);
+}
+
+/* "Name=value", the value as it shall arrive, but "\n" is a line end and "@" begins a stand-in. */
 static void add_parameter(struct conversation *t, struct step *step, struct str line)
 {
     struct buf value = buf_new(step->form.arena, line.n + 1);
     struct str rest = line;
     struct str name = str_cut(&rest, '=');
     if (rest.n && rest.p[0] == '@')
-        rest =
-            str_of(key_of(t, str_dup(step->form.arena, (struct str){rest.p + 1, rest.n - 1})).id);
+        rest = stand_in(t, rest);
     for (size_t i = 0; i < rest.n; i++) {
         bool escape = rest.p[i] == '\\' && i + 1 < rest.n && rest.p[i + 1] == 'n';
         buf_add_char(&value, escape ? '\n' : rest.p[i]);
@@ -170,6 +198,16 @@ static void learn_key(struct conversation *t, const struct response *response)
         user ? user : "root2", {client_element(&t->client, response, "AccessKeyId"), secret}};
 }
 
+/* Remembers the seeds that answers of CreateVirtualMFADevice carry. */
+static void learn_device(struct conversation *t, const struct response *response)
+{
+    const char *seed = client_element(&t->client, response, "Base32StringSeed");
+    if (!seed || t->n_devices == DEVICES_MAX)
+        return;
+    const char *serial = client_element(&t->client, response, "SerialNumber");
+    t->devices[t->n_devices++] = (struct known_device){strrchr(serial, '/') + 1, seed};
+}
+
 static struct str render(struct arena *a, const struct response *response)
 {
     struct buf b = buf_new(a, response->body.n + 512);
@@ -191,6 +229,7 @@ static bool check_step(struct conversation *t, const char *path, bool update)
         set_quota(t, step.quota);
     struct response response = send_step(t, &step);
     learn_key(t, &response);
+    learn_device(t, &response);
     struct str got = render(a, &response);
     char *expected_path = arena_printf(a, "%.*s.res", (int)strlen(path) - 4, path);
     const char *expected = read_file(a, expected_path, &n);

@@ -48,6 +48,7 @@ EXTERNAL = {
     "xmlsec/": {"federation"},
     "gnutls/": {"federation"},
     "curl/": {"federation"},
+    "qrencode.h": {"lib/svc/qr_code.c"},
 }
 
 # Only the program logs; the log itself is part of base.

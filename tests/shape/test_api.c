@@ -87,6 +87,15 @@ START_TEST(authorization_rows)
 }
 END_TEST
 
+START_TEST(members_with_codes)
+{
+    const struct api_mfa *mfa = api_find(&demo_service, STR("DropThing"))->mfa;
+    ck_assert_uint_eq(mfa->serial, offsetof(struct demo_drop_thing_in, name));
+    ck_assert_uint_eq(mfa->code, offsetof(struct demo_drop_thing_in, code));
+    ck_assert_ptr_null(api_find(&demo_service, STR("ReadThing"))->mfa);
+}
+END_TEST
+
 START_TEST(names_of_resources)
 {
     struct fix f;
@@ -138,6 +147,7 @@ int main(void)
     tcase_add_test(tcase, an_operation_not_built);
     tcase_add_test(tcase, runs_through_the_table);
     tcase_add_test(tcase, authorization_rows);
+    tcase_add_test(tcase, members_with_codes);
     tcase_add_test(tcase, names_of_resources);
     tcase_add_test(tcase, descriptors_hold_together);
     return fix_run("api", tcase);

@@ -60,6 +60,7 @@ class Wrong(unittest.TestCase):
         self.refused(OP + "    in A int default x\n", 6, "not a number: x")
         self.refused(OP + "    in A time\n", 6, "times are for answers")
         self.refused("struct S\n    A time\n" + OP + "    in S S\n", 5, "times are for answers")
+        self.refused(OP + "    in A blob\n", 6, "blobs are for answers")
 
     def test_cycles(self):
         self.refused("struct S\n    T T\nstruct T\n    S [S]\n", 4, "S -> T -> S")
@@ -71,6 +72,8 @@ class Wrong(unittest.TestCase):
         self.refused(OP + "    key a:b Name\n", 6, "no member Name in the request")
         self.refused(OP + "    empty-result x\n", 6, "empty-result stands alone")
         self.refused(OP + "    empty-result\n    out A Name\n", 4, "out lines or empty-result")
+        self.refused(OP + "    mfa Name\n", 6, "expected once: mfa MEMBER MEMBER")
+        self.refused(OP + "    mfa A B\n    in A Name\n    in B int\n", 6, "no string B")
         self.refused(OP + "    wat\n", 6, "no such clause of an operation: wat")
 
     def test_rows(self):

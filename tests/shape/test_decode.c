@@ -245,6 +245,16 @@ START_TEST(forms)
 }
 END_TEST
 
+START_TEST(digits)
+{
+    static const struct sentence cases[] = {
+        {"Code=09", NULL},
+        {"Code=0a", ONE "'0a' at 'code'" MUST "satisfy regular expression pattern: [\\d]+"},
+    };
+    assert_sentences(&demo_drop_thing_in_shape, "Name=ab", cases, ARRAY_LEN(cases));
+}
+END_TEST
+
 START_TEST(tag_characters)
 {
     static const char pattern[] = "satisfy regular expression pattern: [\\p{L}\\p{Z}\\p{N}.\\-]+";
@@ -359,6 +369,7 @@ int main(void)
     tcase_add_test(tcase, missing_members);
     tcase_add_test(tcase, second_stage);
     tcase_add_test(tcase, forms);
+    tcase_add_test(tcase, digits);
     tcase_add_test(tcase, tag_characters);
     tcase_add_test(tcase, iam_redacts_values);
     tcase_add_test(tcase, choices_are_redacted_with_the_value);

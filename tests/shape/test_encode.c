@@ -128,13 +128,15 @@ START_TEST(every_kind)
                                .has_seen = true,
                                .made = -1,
                                .number = -42,
-                               .flag = true};
+                               .flag = true,
+                               .data = "bytes+=="};
     ck_assert_str_eq(xml(&f, &demo_outer_shape, &outer, 0),
                      "<Zeta/>\n"
                      "<Number>-42</Number>\n"
                      "<Inners>\n  <member>\n    <Script/>\n  </member>\n  <member/>\n"
                      "</Inners>\n"
                      "<Flag>true</Flag>\n"
+                     "<Data>bytes+==</Data>\n"
                      "<Counts>\n  <entry>\n    <key>b\"</key>\n    <value>2</value>\n  </entry>\n"
                      "  <entry>\n    <key>a</key>\n    <value>1</value>\n  </entry>\n</Counts>\n"
                      "<Made>1969-12-31T23:59:59Z</Made>\n"
@@ -142,7 +144,7 @@ START_TEST(every_kind)
                      "<Seen>1970-01-01T00:00:00Z</Seen>\n");
     ck_assert_str_eq(json(&f, &demo_outer_shape, &outer),
                      "{\"Alpha\":{\"Count\":0,\"Flag\":false},"
-                     "\"Counts\":{\"b\\\"\":2,\"a\":1},\"Flag\":true,"
+                     "\"Counts\":{\"b\\\"\":2,\"a\":1},\"Data\":\"bytes+==\",\"Flag\":true,"
                      "\"Inners\":[{\"Script\":\"\"},{}],\"Made\":-1,\"Number\":-42,"
                      "\"Seen\":0,\"Zeta\":\"\"}");
     struct demo_read_thing_out out = {NULL};

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "access/cache.h"
+#include "access/totp.h"
 #include "server/route.h"
 #include "support/client.h"
 #include "support/suite.h"
@@ -33,9 +34,11 @@
 #define ALICE_ARN "arn:aws:iam::123456789012:user/alice"
 
 #define POLICY "PolicyArn=arn:aws:iam::123456789012:policy/"
+#define DEVICE "SerialNumber=arn:aws:iam::123456789012:mfa/"
+#define CODES "&AuthenticationCode1="
 #define TAG "Tags.member.1.Key=team&Tags.member.1.Value=blue"
 
-/* One request of each operation that succeeds after `before`. An id of an access key is added. */
+/* One request of each operation that succeeds after `before`, completed where it ends in "=". */
 static const struct {
     const char *service, *op, *parameters;
 } writes[] = {
@@ -54,7 +57,9 @@ static const struct {
      "RoleName=new&Path=/x/&PermissionsBoundary=arn:aws:iam::123456789012:policy/edge&"
      "AssumeRolePolicyDocument=" TRUST(ALICE_ARN) "&" TAG},
     {"iam", "CreateServiceLinkedRole", "AWSServiceName=rds.amazonaws.com"},
+    {"iam", "CreateVirtualMFADevice", "VirtualMFADeviceName=new&Path=/x/&" TAG},
     {"iam", "CreateUser", "UserName=new&Path=/x/&Tags.member.1.Key=a&Tags.member.1.Value=b"},
+    {"iam", "DeactivateMFADevice", "UserName=alice&" DEVICE "phone"},
     {"iam", "DeleteAccessKey", "UserName=alice&AccessKeyId="},
     {"iam", "DeleteAccountAlias", "AccountAlias=acme"},
     {"iam", "DeleteGroup", "GroupName=empty"},
@@ -69,9 +74,11 @@ static const struct {
     {"iam", "DeleteUser", "UserName=bob"},
     {"iam", "DeleteUserPermissionsBoundary", "UserName=alice"},
     {"iam", "DeleteUserPolicy", "UserName=alice&PolicyName=p"},
+    {"iam", "DeleteVirtualMFADevice", DEVICE "spare"},
     {"iam", "DetachGroupPolicy", "GroupName=crew&" POLICY "edge"},
     {"iam", "DetachRolePolicy", "RoleName=deploy&" POLICY "edge"},
     {"iam", "DetachUserPolicy", "UserName=alice&" POLICY "edge"},
+    {"iam", "EnableMFADevice", "UserName=bob&" DEVICE "spare" CODES},
     {"iam", "PutGroupPolicy", "GroupName=crew&PolicyName=new&PolicyDocument=" ALLOW_ALL},
     {"iam", "PutRolePermissionsBoundary",
      "RoleName=idle&PermissionsBoundary=arn:aws:iam::aws:policy/PowerUserAccess"},
@@ -81,12 +88,15 @@ static const struct {
     {"iam", "PutUserPolicy", "UserName=alice&PolicyName=p&PolicyDocument=" DENY_UNLESS_BLUE},
     {"iam", "RemoveRoleFromInstanceProfile", "InstanceProfileName=web&RoleName=deploy"},
     {"iam", "RemoveUserFromGroup", "GroupName=crew&UserName=alice"},
+    {"iam", "ResyncMFADevice", "UserName=alice&" DEVICE "phone" CODES},
     {"iam", "SetDefaultPolicyVersion", "VersionId=v2&" POLICY "edge"},
     {"iam", "TagInstanceProfile", "InstanceProfileName=web&" TAG},
+    {"iam", "TagMFADevice", TAG "&" DEVICE "phone"},
     {"iam", "TagPolicy", TAG "&" POLICY "free"},
     {"iam", "TagRole", "RoleName=deploy&" TAG},
     {"iam", "TagUser", "UserName=alice&Tags.member.1.Key=team&Tags.member.1.Value=red"},
     {"iam", "UntagInstanceProfile", "InstanceProfileName=spare&TagKeys.member.1=team"},
+    {"iam", "UntagMFADevice", "TagKeys.member.1=team&" DEVICE "spare"},
     {"iam", "UntagPolicy", "TagKeys.member.1=team&" POLICY "edge"},
     {"iam", "UntagRole", "RoleName=idle&TagKeys.member.1=team"},
     {"iam", "UntagUser", "UserName=alice&TagKeys.member.1=team"},
@@ -97,6 +107,7 @@ static const struct {
     {"iam", "UpdateRole", "RoleName=deploy&Description=new&MaxSessionDuration=7200"},
     {"iam", "UpdateRoleDescription", "RoleName=deploy&Description=new"},
     {"iam", "UpdateUser", "UserName=alice&NewUserName=alicia&NewPath=/x/"},
+    {"sts", "GetSessionToken", DEVICE "admins&TokenCode="},
 };
 
 /* Answers that are needed. */
@@ -133,6 +144,11 @@ static const char *const before[] = {
     "CreateInstanceProfile&InstanceProfileName=spare&" TAG,
     "AddRoleToInstanceProfile&InstanceProfileName=web&RoleName=deploy",
     "CreateServiceLinkedRole&AWSServiceName=ecs.amazonaws.com",
+    "CreateVirtualMFADevice&VirtualMFADeviceName=phone",
+    "CreateVirtualMFADevice&VirtualMFADeviceName=admins",
+    "CreateVirtualMFADevice&VirtualMFADeviceName=spare&" TAG,
+    "EnableMFADevice&UserName=alice&" DEVICE "phone" CODES,
+    "EnableMFADevice&UserName=admin&" DEVICE "admins" CODES,
 };
 
 static int steps_to_fault; /* the last of so many steps fails; 0: none will */
@@ -213,6 +229,37 @@ static const char *version_of(const char *service)
     ck_abort_msg("no service %s", service);
 }
 
+/* Two codes in turn, of now or behind the last one used, of the device the form names. */
+static void read_codes(struct trial *t, const char *form, char (*ret)[TOTP_SIZE])
+{
+    static const char sql[] =
+        "SELECT seed, max(last_step + 1, ?) FROM mfa_device WHERE instr(?, serial || '&') > 0";
+    sqlite3_stmt *rows;
+    ck_assert_int_eq(sqlite3_prepare_v2(database, sql, -1, &rows, NULL), SQLITE_OK);
+    sqlite3_bind_int64(rows, 1, clock_now(&t->client.server->sandbox->clock) / TOTP_SECONDS);
+    sqlite3_bind_text(rows, 2, form, -1, SQLITE_TRANSIENT);
+    ck_assert_int_eq(sqlite3_step(rows), SQLITE_ROW);
+    struct str seed = str_of((const char *)sqlite3_column_text(rows, 0));
+    totp_code(seed, sqlite3_column_int64(rows, 1), ret[0]);
+    totp_code(seed, sqlite3_column_int64(rows, 1) + 1, ret[1]);
+    ck_assert_int_eq(sqlite3_finalize(rows), SQLITE_OK);
+}
+
+/* Ends the form with what only the server could tell. */
+static const char *complete(struct trial *t, const char *form, const char *key_id)
+{
+    struct arena *a = &t->client.arena;
+    char codes[2][TOTP_SIZE];
+    if (strstr(form, "&AccessKeyId="))
+        return arena_printf(a, "%s%s", form, key_id);
+    if (form[strlen(form) - 1] != '=')
+        return form;
+    read_codes(t, form, codes);
+    return strstr(form, CODES)
+               ? arena_printf(a, "%s%s&AuthenticationCode2=%s", form, codes[0], codes[1])
+               : arena_printf(a, "%s%s", form, codes[0]);
+}
+
 static void set_up(struct trial *t, size_t number)
 {
     struct client *client = &t->client;
@@ -221,6 +268,7 @@ static void set_up(struct trial *t, size_t number)
     ck_assert_int_eq(server_reset(client->server, a), OK);
     for (size_t i = 0; i < ARRAY_LEN(before); i++) {
         const char *form = arena_printf(a, "Version=2010-05-08&Action=%s", before[i]);
+        form = complete(t, form, key_id);
         struct response response = client_post(client, NULL, "iam", form);
         ck_assert_msg(response.status == 200, "%s: %.*s", before[i], STR_FMT(response.body));
         if (i == ADMIN_KEY) {
@@ -230,11 +278,10 @@ static void set_up(struct trial *t, size_t number)
             key_id = client_element(client, &response, "AccessKeyId");
         }
     }
-    const char *parameters = writes[number].parameters;
-    bool about_key = parameters[strlen(parameters) - 1] == '=';
     t->service = writes[number].service;
-    t->form = arena_printf(a, "Version=%s&Action=%s&%s%s", version_of(t->service),
-                           writes[number].op, parameters, about_key ? key_id : "");
+    t->form = arena_printf(a, "Version=%s&Action=%s&%s", version_of(t->service), writes[number].op,
+                           writes[number].parameters);
+    t->form = complete(t, t->form, key_id);
 }
 
 static struct response post(struct trial *t)

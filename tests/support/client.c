@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "access/totp.h"
 #include "support/sign.h"
 
 enum { FROZEN_AT = 1700000000, OPTIONS_MAX = 32 };
@@ -63,6 +64,17 @@ struct response client_post(struct client *client, const struct client_key *as, 
     rq->source_ip = "127.0.0.1";
     rq->loopback = true;
     return client_send(client, rq);
+}
+
+const char *client_mfa_code(struct client *client, const char *seed, int64_t steps)
+{
+    struct buf base32 = buf_new(&client->arena, 64);
+    char *code = arena_alloc(&client->arena, TOTP_SIZE);
+    if (!buf_base64_decode(&base32, str_of(seed)))
+        die("not the seed of a device");
+    int64_t now = clock_now(&client->server->sandbox->clock) / TOTP_SECONDS;
+    totp_code(buf_str(&base32), now + steps, code);
+    return code;
 }
 
 const char *client_element(struct client *client, const struct response *response, const char *name)

@@ -25,6 +25,9 @@ struct response client_post(struct client *client, const struct client_key *as, 
                             const char *form);
 struct response client_send(struct client *client, const struct request *rq);
 
+/* The code of an MFA device so many steps from now. SEED is as CreateVirtualMFADevice tells it. */
+const char *client_mfa_code(struct client *client, const char *seed, int64_t steps);
+
 /* The text of the first XML element NAME of the answer, or NULL. */
 const char *client_element(struct client *client, const struct response *response,
                            const char *name);

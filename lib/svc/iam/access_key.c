@@ -9,23 +9,6 @@
 #include "queries.h"
 #include "svc/find.h"
 
-/* Whose keys: a user's, or without a name the caller's own, which may be a root user's. */
-struct key_owner {
-    const char *id;
-    const char *user_name; /* NULL: a root user */
-};
-
-static int find_owner(struct call *c, const char *user_name, struct key_owner *ret)
-{
-    struct iam_user *user;
-    TRY(find_user_or_self(c, user_name, &user));
-    if (user)
-        *ret = (struct key_owner){user->user_id, user->user_name};
-    else
-        *ret = (struct key_owner){c->account, NULL};
-    return OK;
-}
-
 static int no_such_key(struct call *c, const char *id)
 {
     return call_fail(c, ERR_NO_SUCH_ENTITY, "The Access Key with id %s cannot be found.", id);
@@ -45,21 +28,21 @@ static int check_quota(struct call *c, const char *owner)
 int iam_create_access_key(struct call *c, const struct iam_create_access_key_in *in,
                           struct iam_create_access_key_out *out)
 {
-    struct key_owner owner;
-    TRY(find_owner(c, in->user_name, &owner));
-    TRY(check_quota(c, owner.id));
+    struct holder holder;
+    TRY(find_holder(c, in->user_name, &holder));
+    TRY(check_quota(c, holder.id));
     char *id = arena_alloc(c->arena, ACCESS_KEY_SIZE), *secret = arena_alloc(c->arena, SECRET_SIZE);
     access_key_new(&c->sandbox->rand, "AKIA", c->account, id);
     secret_new(&c->sandbox->rand, secret);
     TRY(q_key_insert(c->tx, &(struct q_key_insert){.id = id,
                                                    .account = c->account,
-                                                   .owner = owner.id,
+                                                   .owner = holder.id,
                                                    .secret = secret,
                                                    .created = c->now}));
     if (c->tx->changes == 0) /* the id is taken: somebody else's key must not be handed out */
         return ERR_SERVICE_FAILURE;
     struct iam_access_key *key = NEW(c->arena, struct iam_access_key);
-    key->user_name = owner.user_name;
+    key->user_name = holder.user_name;
     key->access_key_id = id;
     key->status = "Active";
     key->secret_access_key = secret;
@@ -84,18 +67,18 @@ static struct q_key_page page_query(const char *owner, const char *after, int64_
 int iam_list_access_keys(struct call *c, const struct iam_list_access_keys_in *in,
                          struct iam_list_access_keys_out *out)
 {
-    struct key_owner owner;
+    struct holder holder;
     const char *after;
     struct key_row_list rows;
-    TRY(find_owner(c, in->user_name, &owner));
+    TRY(find_holder(c, in->user_name, &holder));
     TRY(page_after(c, in->marker, &after));
-    struct q_key_page query = page_query(owner.id, after, in->max_items + 1);
+    struct q_key_page query = page_query(holder.id, after, in->max_items + 1);
     TRY(q_key_page(c->tx, &query, &rows));
     struct iam_access_key_metadata *keys =
         NEW_ARRAY(c->arena, struct iam_access_key_metadata, rows.n);
     for (size_t i = 0; i < rows.n; i++) {
         keys[i] = (struct iam_access_key_metadata){
-            .user_name = owner.user_name,
+            .user_name = holder.user_name,
             .access_key_id = rows.v[i].id,
             .status = rows.v[i].status,
             .create_date = rows.v[i].created,
@@ -112,19 +95,19 @@ int iam_list_access_keys(struct call *c, const struct iam_list_access_keys_in *i
 
 int iam_update_access_key(struct call *c, const struct iam_update_access_key_in *in)
 {
-    struct key_owner owner;
-    TRY(find_owner(c, in->user_name, &owner));
+    struct holder holder;
+    TRY(find_holder(c, in->user_name, &holder));
     TRY(q_key_set_status(c->tx, &(struct q_key_set_status){.id = in->access_key_id,
-                                                           .owner = owner.id,
+                                                           .owner = holder.id,
                                                            .status = in->status}));
     return c->tx->changes == 0 ? no_such_key(c, in->access_key_id) : OK;
 }
 
 int iam_delete_access_key(struct call *c, const struct iam_delete_access_key_in *in)
 {
-    struct key_owner owner;
-    TRY(find_owner(c, in->user_name, &owner));
-    TRY(q_key_delete(c->tx, &(struct q_key_delete){.id = in->access_key_id, .owner = owner.id}));
+    struct holder holder;
+    TRY(find_holder(c, in->user_name, &holder));
+    TRY(q_key_delete(c->tx, &(struct q_key_delete){.id = in->access_key_id, .owner = holder.id}));
     return c->tx->changes == 0 ? no_such_key(c, in->access_key_id) : OK;
 }
 

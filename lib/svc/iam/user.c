@@ -136,6 +136,7 @@ int iam_delete_user(struct call *c, const struct iam_delete_user_in *in)
                         : has.access_keys ? "must delete access keys first."
                         : has.policies    ? "must delete policies first."
                         : has.attachments ? "must detach all policies first."
+                        : has.mfa_devices ? "must delete MFA device first."
                                           : NULL;
     if (first)
         return call_fail(c, ERR_DELETE_CONFLICT, "Cannot delete entity, %s", first);

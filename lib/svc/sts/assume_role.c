@@ -66,13 +66,12 @@ int sts_assume_role(struct call *c, const struct sts_assume_role_in *in,
     if (in->provided_contexts.n)
         return call_fail(c, ERR_VALIDATION_ERROR, "Context assertions cannot be verified here.");
     TRY(check_duration(c, role, in->duration_seconds));
-    TRY(grant_check_mfa(c, in->serial_number, in->token_code));
     struct session session = {.kind = PRINCIPAL_SESSION,
                               .account = account_of(c, role->arn),
                               .owner = role->role_id,
                               .name = in->role_session_name,
                               .provider = "",
-                              .mfa_at = c->session ? c->session->mfa_at : 0};
+                              .mfa_at = c->mfa_at ? c->mfa_at : c->principal->mfa_at};
     const struct grant_scope scope = {in->policy, &in->policy_arns, &in->tags,
                                       &in->transitive_tag_keys};
     TRY(read_source_identity(c, in->source_identity, &session));

@@ -17,15 +17,6 @@ int grant_check_long_term(struct call *c)
                       : OK;
 }
 
-int grant_check_mfa(struct call *c, const char *serial, const char *code)
-{
-    if (!serial && !code)
-        return OK;
-    return call_fail(c, ERR_ACCESS_DENIED,
-                     "MultiFactorAuthentication failed, unable to validate MFA code.  Please "
-                     "verify your MFA serial number is valid and associated with this user.");
-}
-
 /* AWS undocumented: the words for a policy that does not exist. */
 static int check_policy_arn(struct call *c, const char *account, const char *arn)
 {

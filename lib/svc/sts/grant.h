@@ -27,9 +27,6 @@ int grant_packed_size(struct call *c, const struct session *session, int64_t *re
 /* Access Denied for credentials that are temporary themselves. */
 int grant_check_long_term(struct call *c) MUST_USE;
 
-/* MFA devices that nobody has. */
-int grant_check_mfa(struct call *c, const char *serial, const char *code) MUST_USE;
-
 /* Makes key, secret and token; session->owner and the like are set. */
 int grant_issue(struct call *c, struct session *session, int64_t duration,
                 struct sts_credentials **ret) MUST_USE;

@@ -13,11 +13,11 @@ int sts_get_session_token(struct call *c, const struct sts_get_session_token_in 
                           struct sts_get_session_token_out *out)
 {
     TRY(grant_check_long_term(c));
-    TRY(grant_check_mfa(c, in->serial_number, in->token_code));
     struct session session = {.kind = c->principal->kind,
                               .account = c->account,
                               .owner = c->principal->id,
                               .name = "",
+                              .mfa_at = c->mfa_at,
                               .source_identity = "",
                               .provider = "",
                               .policy = ""};

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "access/mfa.h"
+
+#include "access/resolve.h"
+#include "access/totp.h"
+#include "authz/authz.h"
+#include "queries.h"
+
+/* AWS undocumented: how long codes are good, and how far devices may be off when they are enabled
+   or set again. */
+int mfa_accept(struct call *c, const struct mfa_row *device, const char *const *codes, size_t n,
+               enum mfa_window window)
+{
+    int64_t now = c->now / TOTP_SECONDS, center = now + device->drift, step;
+    int64_t first = center - (int64_t)window;
+    if (first <= device->last_step)
+        first = device->last_step + 1;
+    if (!totp_find(str_of(device->seed), codes, n, first, center + (int64_t)window, &step))
+        return ERR_NOT_FOUND;
+    int64_t last = step + (int64_t)n - 1;
+    TRY(q_mfa_accept(c->tx, &(struct q_mfa_accept){.account = c->account,
+                                                   .serial_key = call_fold(c, device->serial),
+                                                   .step = last,
+                                                   .drift = n > 1 ? last - now : device->drift}));
+    return c->tx->changes == 0 ? ERR_NOT_FOUND : OK;
+}
+
+/*
+ * The device has to be one of the caller: of the user, with long-term keys or those of
+ * GetSessionToken, or of the root user. AWS undocumented: that sessions of roles and federated
+ * users, who have none, are told the same.
+ */
+static int check(struct call *c, const char *serial, const char *code)
+{
+    struct mfa_row *device;
+    int found = serial && code ? resolve_mfa(c, serial, &device) : ERR_NOT_FOUND;
+    if (found != OK && found != ERR_NOT_FOUND)
+        return found;
+    if (found == ERR_NOT_FOUND || !device->owner || strcmp(device->owner, c->principal->id) != 0)
+        return call_fail(c, ERR_ACCESS_DENIED,
+                         "MultiFactorAuthentication failed, unable to validate MFA code.  Please "
+                         "verify your MFA serial number is valid and associated with this user.");
+    int accepted = mfa_accept(c, device, &code, 1, MFA_WINDOW_USE);
+    return accepted == ERR_NOT_FOUND
+               ? call_fail(c, ERR_ACCESS_DENIED,
+                           "MultiFactorAuthentication failed with invalid MFA one time pass code.")
+               : accepted;
+}
+
+static const char *member(const void *in, uint16_t offset)
+{
+    return *(const char *const *)((const char *)in + offset);
+}
+
+int mfa_check(struct call *c, const void *in)
+{
+    const struct api_mfa *mfa = c->op->mfa;
+    const char *serial = mfa ? member(in, mfa->serial) : NULL;
+    const char *code = mfa ? member(in, mfa->code) : NULL;
+    if (!serial && !code)
+        return OK;
+    struct tx tx;
+    TRY(store_begin(c->sandbox->store, true, c->arena, &tx));
+    c->tx = &tx;
+    int checked = check(c, serial, code);
+    c->tx = NULL;
+    TRY(store_end(&tx, checked == OK));
+    c->mfa_at = checked == OK ? c->now : 0;
+    return checked;
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Codes of MFA devices: each is good once, whatever comes of the request that had it. */
+#pragma once
+
+#include "call/call.h"
+
+struct mfa_row;
+
+/* How far the codes may be from the time of the device, in steps. */
+enum mfa_window {
+    MFA_WINDOW_USE = 1,
+    MFA_WINDOW_ENABLE = 10,   /* five minutes */
+    MFA_WINDOW_RESYNC = 2880, /* a day */
+};
+
+/*
+ * Takes the codes, which are of steps that follow each other and of none before the last that was
+ * taken. Two codes set the device's clock. ERR_NOT_FOUND: they are not the device's, or too old.
+ */
+int mfa_accept(struct call *c, const struct mfa_row *device, const char *const *codes, size_t n,
+               enum mfa_window window) MUST_USE;
+
+/*
+ * Checks the code that the request came with, if it came with one, in a transaction of its own,
+ * and notes that in c->mfa_at. ERR_ACCESS_DENIED with STS's sentence when it is not good.
+ */
+int mfa_check(struct call *c, const void *in) MUST_USE;

@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <inttypes.h>
+
+#include "access/mfa.h"
+#include "authz/authz.h"
+#include "call/page.h"
+#include "model/ids.h"
+#include "queries.h"
+#include "svc/find.h"
+#include "svc/qr_code.h"
+#include "svc/tags.h"
+
+enum { URI_SIZE = 1024, SERIAL_MAX = 256 };
+
+/*
+ * AWS undocumented: how the root user is named where UserName is required. Here "root" means it,
+ * for its own credentials and as long as no user has that name.
+ */
+static int find_named_holder(struct call *c, const char *name, struct holder *ret)
+{
+    struct iam_user *user;
+    if (!name || strcmp(name, "root") != 0 || c->principal->kind != PRINCIPAL_ROOT)
+        return find_holder(c, name, ret);
+    int code = resolve_user(c, name, &user);
+    return find_holder(c, code == ERR_NOT_FOUND ? NULL : name, ret);
+}
+
+static int find_device(struct call *c, const char *serial, struct mfa_row **ret)
+{
+    int code = resolve_mfa(c, serial, ret);
+    if (code == ERR_NOT_FOUND) /* AWS undocumented: wording */
+        return call_fail(c, ERR_NO_SUCH_ENTITY,
+                         "VirtualMFADevice with serial number %s does not exist.", serial);
+    return code;
+}
+
+/* The device, if it is one of the holder. AWS undocumented: wording. */
+static int find_device_of(struct call *c, const char *serial, const struct holder *holder,
+                          struct mfa_row **ret)
+{
+    TRY(find_device(c, serial, ret));
+    const char *has = (*ret)->owner;
+    return has && strcmp(has, holder->id) == 0
+               ? OK
+               : call_fail(c, ERR_NO_SUCH_ENTITY, "MFA Device invalid for user.");
+}
+
+/* IAM User Guide, "IAM and AWS STS quotas": as many devices as users. */
+static int count_device(struct call *c)
+{
+    int64_t quota = call_quota(c, QUOTA_USERS);
+    TRY(q_account_add_mfa(c->tx,
+                          &(struct q_account_add_mfa){.account = c->account, .quota = quota}));
+    if (c->tx->changes == 0) /* AWS undocumented: name of the quota */
+        return call_fail(c, ERR_LIMIT_EXCEEDED,
+                         "Cannot exceed quota for VirtualMFADevicesPerAccount: %" PRId64, quota);
+    return OK;
+}
+
+/* What apps read from the QR code (IAM API Reference, VirtualMFADevice). AWS undocumented: that
+   the user meant there is the caller. */
+static const char *bootstrap_uri(struct call *c, const char *name, const char *seed)
+{
+    struct buf b = buf_new(c->arena, URI_SIZE);
+    const char *account_name = c->principal->name ? c->principal->name : c->account;
+    buf_add(&b, STR("otpauth://totp/"));
+    buf_pct_encode(&b, str_of(name), "@");
+    buf_add_char(&b, '@');
+    buf_pct_encode(&b, str_of(account_name), "@");
+    buf_add(&b, STR("?secret="));
+    buf_add_text(&b, seed);
+    return buf_text(&b);
+}
+
+static const char *base64(struct call *c, struct str bytes)
+{
+    struct buf b = buf_new(c->arena, bytes.n * 4 / 3 + 4);
+    buf_base64(&b, (const unsigned char *)bytes.p, bytes.n);
+    return buf_text(&b);
+}
+
+int iam_create_virtual_mfa_device(struct call *c, const struct iam_create_virtual_mfa_device_in *in,
+                                  struct iam_create_virtual_mfa_device_out *out)
+{
+    const char *name = in->virtual_mfa_device_name;
+    const char *serial = iam_mfa_arn(c->arena, c->account, in->path, name);
+    if (strlen(serial) > SERIAL_MAX) /* AWS undocumented: code and wording */
+        return call_fail(c, ERR_INVALID_INPUT,
+                         "The serial number of the device would be longer than %d characters.",
+                         SERIAL_MAX);
+    char *seed = arena_alloc(c->arena, MFA_SEED_SIZE);
+    mfa_seed_new(&c->sandbox->rand, seed);
+    TRY(q_mfa_insert(c->tx, &(struct q_mfa_insert){.account = c->account,
+                                                   .serial = serial,
+                                                   .serial_key = call_fold(c, serial),
+                                                   .seed = seed}));
+    if (c->tx->changes == 0)
+        return call_fail(c, ERR_ENTITY_ALREADY_EXISTS,
+                         "MFADevice entity at the same path and name already exists.");
+    TRY(count_device(c));
+    TRY(tags_put(c, serial, &in->tags));
+    struct iam_virtual_mfa_device *device = NEW(c->arena, struct iam_virtual_mfa_device);
+    device->serial_number = serial;
+    device->base32_string_seed = base64(c, str_of(seed));
+    device->qr_code_png = base64(c, qr_code_png(c->arena, bootstrap_uri(c, name, seed)));
+    device->tags = in->tags;
+    out->virtual_mfa_device = device;
+    return OK;
+}
+
+int iam_delete_virtual_mfa_device(struct call *c, const struct iam_delete_virtual_mfa_device_in *in)
+{
+    struct mfa_row *device;
+    TRY(find_device(c, in->serial_number, &device));
+    if (device->owner) /* AWS undocumented: wording */
+        return call_fail(c, ERR_DELETE_CONFLICT,
+                         "MFA VirtualDevice in use. Must deactivate first.");
+    TRY(q_tag_delete_all(c->tx, &(struct q_tag_delete_all){.owner = device->serial}));
+    TRY(q_account_drop_mfa(c->tx, &(struct q_account_drop_mfa){.account = c->account}));
+    return q_mfa_delete(c->tx, &(struct q_mfa_delete){c->account, call_fold(c, device->serial)});
+}
+
+static int check_quota(struct call *c, const char *owner)
+{
+    struct count_row devices;
+    TRY(q_mfa_count(c->tx, &(struct q_mfa_count){.owner = owner}, &devices));
+    int64_t quota = call_quota(c, QUOTA_MFA_DEVICES_PER_USER);
+    if (devices.n >= quota) /* AWS undocumented: name of the quota */
+        return call_fail(c, ERR_LIMIT_EXCEEDED,
+                         "Cannot exceed quota for MFADevicesPerUser: %" PRId64, quota);
+    return OK;
+}
+
+static int accept_pair(struct call *c, const struct mfa_row *device, const char *first,
+                       const char *second, enum mfa_window window)
+{
+    int code = mfa_accept(c, device, (const char *const[]){first, second}, 2, window);
+    return code == ERR_NOT_FOUND ? call_fail(c, ERR_INVALID_AUTHENTICATION_CODE,
+                                             "Authentication code for device is not valid.")
+                                 : code;
+}
+
+/* OWNER NULL: nobody, from now on. */
+static int set_owner(struct call *c, const struct mfa_row *device, const char *owner)
+{
+    TRY(q_mfa_set_owner(c->tx, &(struct q_mfa_set_owner){.account = c->account,
+                                                         .serial_key = call_fold(c, device->serial),
+                                                         .owner = owner,
+                                                         .enabled = c->now,
+                                                         .has_enabled = owner != NULL}));
+    return q_account_use_mfa(
+        c->tx, &(struct q_account_use_mfa){.account = c->account, .more = owner ? 1 : -1});
+}
+
+int iam_enable_mfa_device(struct call *c, const struct iam_enable_mfa_device_in *in)
+{
+    struct holder holder;
+    struct mfa_row *device;
+    TRY(find_named_holder(c, in->user_name, &holder));
+    TRY(find_device(c, in->serial_number, &device));
+    if (device->owner) /* AWS undocumented: wording */
+        return call_fail(c, ERR_ENTITY_ALREADY_EXISTS, "MFA Device is already in use.");
+    TRY(check_quota(c, holder.id));
+    TRY(accept_pair(c, device, in->authentication_code1, in->authentication_code2,
+                    MFA_WINDOW_ENABLE));
+    return set_owner(c, device, holder.id);
+}
+
+int iam_resync_mfa_device(struct call *c, const struct iam_resync_mfa_device_in *in)
+{
+    struct holder holder;
+    struct mfa_row *device;
+    TRY(find_named_holder(c, in->user_name, &holder));
+    TRY(find_device_of(c, in->serial_number, &holder, &device));
+    return accept_pair(c, device, in->authentication_code1, in->authentication_code2,
+                       MFA_WINDOW_RESYNC);
+}
+
+/* Root users name themselves outside of AssumeRoot's sessions (IAM API Reference,
+   DeactivateMFADevice). AWS undocumented: code and wording. */
+int iam_deactivate_mfa_device(struct call *c, const struct iam_deactivate_mfa_device_in *in)
+{
+    struct holder holder;
+    struct mfa_row *device;
+    if (!in->user_name && c->principal->kind == PRINCIPAL_ROOT)
+        return call_fail(c, ERR_VALIDATION_ERROR,
+                         "Must specify userName when calling with root user credentials");
+    TRY(find_named_holder(c, in->user_name, &holder));
+    TRY(find_device_of(c, in->serial_number, &holder, &device));
+    return set_owner(c, device, NULL);
+}
+
+/* AWS undocumented: that without UserName the device has to be the caller's. */
+int iam_get_mfa_device(struct call *c, const struct iam_get_mfa_device_in *in,
+                       struct iam_get_mfa_device_out *out)
+{
+    struct holder holder;
+    struct mfa_row *device;
+    TRY(find_named_holder(c, in->user_name, &holder));
+    TRY(find_device_of(c, in->serial_number, &holder, &device));
+    out->user_name = holder.user_name;
+    out->serial_number = device->serial;
+    out->enable_date = device->enabled;
+    out->has_enable_date = true;
+    return OK;
+}
+
+/* AWS undocumented: the order of these lists, and that devices of root users have no UserName
+   here. */
+int iam_list_mfa_devices(struct call *c, const struct iam_list_mfa_devices_in *in,
+                         struct iam_list_mfa_devices_out *out)
+{
+    struct holder holder;
+    const char *after;
+    TRY(find_named_holder(c, in->user_name, &holder));
+    TRY(page_after(c, in->marker, &after));
+    TRY(q_mfa_page_of_owner(c->tx,
+                            &(struct q_mfa_page_of_owner){
+                                .owner = holder.id, .after = after, .limit = in->max_items + 1},
+                            &out->mfa_devices));
+    PAGE_CUT(c, in, out, mfa_devices,
+             call_fold(c, out->mfa_devices.v[out->mfa_devices.n - 1].serial_number));
+    return OK;
+}
+
+int iam_list_virtual_mfa_devices(struct call *c, const struct iam_list_virtual_mfa_devices_in *in,
+                                 struct iam_list_virtual_mfa_devices_out *out)
+{
+    struct iam_virtual_mfa_device_list *rows = &out->virtual_mfa_devices;
+    const char *after;
+    int64_t limit = in->max_items + 1;
+    TRY(page_after(c, in->marker, &after));
+    if (strcmp(in->assignment_status, "Assigned") == 0)
+        TRY(q_mfa_page_assigned(c->tx, &(struct q_mfa_page_assigned){c->account, after, limit},
+                                rows));
+    else if (strcmp(in->assignment_status, "Unassigned") == 0)
+        TRY(q_mfa_page_unassigned(c->tx, &(struct q_mfa_page_unassigned){c->account, after, limit},
+                                  rows));
+    else
+        TRY(q_mfa_page(c->tx, &(struct q_mfa_page){c->account, after, limit}, rows));
+    PAGE_CUT(c, in, out, virtual_mfa_devices, call_fold(c, rows->v[rows->n - 1].serial_number));
+    return OK;
+}
+
+int iam_tag_mfa_device(struct call *c, const struct iam_tag_mfa_device_in *in)
+{
+    struct mfa_row *device;
+    TRY(find_device(c, in->serial_number, &device));
+    return tags_put(c, device->serial, &in->tags);
+}
+
+int iam_untag_mfa_device(struct call *c, const struct iam_untag_mfa_device_in *in)
+{
+    struct mfa_row *device;
+    TRY(find_device(c, in->serial_number, &device));
+    return tags_drop(c, device->serial, &in->tag_keys);
+}
+
+int iam_list_mfa_device_tags(struct call *c, const struct iam_list_mfa_device_tags_in *in,
+                             struct iam_list_mfa_device_tags_out *out)
+{
+    struct mfa_row *device;
+    TRY(find_device(c, in->serial_number, &device));
+    TRY(tags_page(c, device->serial, in->marker, in->max_items, &out->tags));
+    PAGE_CUT(c, in, out, tags, call_fold(c, out->tags.v[out->tags.n - 1].key));
+    return OK;
+}

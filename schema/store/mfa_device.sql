@@ -1,0 +1,67 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- Virtual MFA devices, by their folded serial numbers.
+
+-- row mfa_row serial:text seed:text owner:text? enabled:int? drift:int last_step:int
+
+-- query mfa_insert exec
+-- args account:text serial:text serial_key:text seed:text
+INSERT INTO mfa_device (account, serial_key, serial, seed)
+VALUES (:account, :serial_key, :serial, :seed)
+ON CONFLICT (account, serial_key) DO NOTHING;
+
+-- query mfa_get one mfa_row
+-- args account:text serial_key:text
+SELECT serial AS "serial", seed AS "seed", owner AS "owner", enabled AS "enabled",
+       drift AS "drift", last_step AS "last_step"
+FROM mfa_device WHERE account = :account AND serial_key = :serial_key;
+
+-- query mfa_count one count_row
+-- args owner:text
+SELECT count(*) AS "n" FROM mfa_device WHERE owner = :owner;
+
+-- query mfa_page_of_owner many iam_mfa_device
+-- args owner:text after:text limit:int
+SELECT u.name AS "UserName", d.serial AS "SerialNumber", d.enabled AS "EnableDate"
+FROM mfa_device d LEFT JOIN iam_user u ON u.id = d.owner
+WHERE d.owner = :owner AND d.serial_key > :after ORDER BY d.serial_key LIMIT :limit;
+
+-- Owners are users, or the root user, who has neither name nor path.
+-- query mfa_page many iam_virtual_mfa_device
+-- args account:text after:text limit:int
+SELECT d.serial AS "SerialNumber", d.enabled AS "EnableDate", u.path AS "User.Path",
+       u.name AS "User.UserName", coalesce(u.id, a.id) AS "User.UserId",
+       coalesce(u.arn, 'arn:aws:iam::' || a.id || ':root') AS "User.Arn",
+       coalesce(u.created, a.created) AS "User.CreateDate"
+FROM mfa_device d LEFT JOIN iam_user u ON u.id = d.owner LEFT JOIN account a ON a.id = d.owner
+WHERE d.account = :account AND d.serial_key > :after ORDER BY d.serial_key LIMIT :limit;
+
+-- query mfa_page_assigned many iam_virtual_mfa_device
+-- args account:text after:text limit:int
+SELECT d.serial AS "SerialNumber", d.enabled AS "EnableDate", u.path AS "User.Path",
+       u.name AS "User.UserName", coalesce(u.id, a.id) AS "User.UserId",
+       coalesce(u.arn, 'arn:aws:iam::' || a.id || ':root') AS "User.Arn",
+       coalesce(u.created, a.created) AS "User.CreateDate"
+FROM mfa_device d LEFT JOIN iam_user u ON u.id = d.owner LEFT JOIN account a ON a.id = d.owner
+WHERE d.account = :account AND d.serial_key > :after AND d.owner IS NOT NULL
+ORDER BY d.serial_key LIMIT :limit;
+
+-- query mfa_page_unassigned many iam_virtual_mfa_device
+-- args account:text after:text limit:int
+SELECT serial AS "SerialNumber" FROM mfa_device
+WHERE account = :account AND serial_key > :after AND owner IS NULL
+ORDER BY serial_key LIMIT :limit;
+
+-- Changes nothing when a code of this step or a later one has been accepted already.
+-- query mfa_accept exec
+-- args account:text serial_key:text step:int drift:int
+UPDATE mfa_device SET last_step = :step, drift = :drift
+WHERE account = :account AND serial_key = :serial_key AND last_step < :step;
+
+-- query mfa_set_owner exec
+-- args account:text serial_key:text owner:text? enabled:int?
+UPDATE mfa_device SET owner = :owner, enabled = :enabled
+WHERE account = :account AND serial_key = :serial_key;
+
+-- query mfa_delete exec
+-- args account:text serial_key:text
+DELETE FROM mfa_device WHERE account = :account AND serial_key = :serial_key;
