@@ -34,3 +34,7 @@ void admin_get_container_credentials(struct admin *r);
 void admin_get_instance(struct admin *r);
 void admin_put_instance(struct admin *r);
 void admin_delete_instance(struct admin *r);
+
+void admin_post_oidc_token(struct admin *r);
+void admin_put_oidc_keys(struct admin *r);
+void admin_get_oidc(struct admin *r);

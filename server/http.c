@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "err.h"
+#include "server/fetcher.h"
 #include "server/head.h"
 #include "server/pipeline.h"
 #include "server/server.h"
@@ -80,6 +81,7 @@ struct connection {
 
 struct http {
     struct server *server;
+    struct fetcher *fetcher;
     struct http_limits limits;
     struct door doors[LISTEN_MAX];
     size_t n_doors;
@@ -353,6 +355,27 @@ static enum MHD_Result refuse(struct connection *c, struct MHD_Connection *mhd)
     return send_response(c, mhd, &rs);
 }
 
+static void resume(void *owner)
+{
+    MHD_resume_connection(owner);
+}
+
+/* A request that wants something fetched first is suspended, and runs once more afterwards. */
+static enum MHD_Result serve(struct connection *c, struct MHD_Connection *mhd)
+{
+    struct http *http = c->http;
+    struct response rs = {.status = 0};
+    pipeline_run(http->server, &c->arena, &c->rq, &rs);
+    count_memory(c);
+    if (!rs.wanted)
+        return send_response(c, mhd, &rs);
+    c->rq.fetched = true;
+    MHD_suspend_connection(mhd);
+    if (!fetcher_add(http->fetcher, rs.wanted, resume, mhd))
+        MHD_resume_connection(mhd);
+    return MHD_YES;
+}
+
 /*
  * Called when the headers are there, for each piece of the body, and at its end. An answer given
  * in the first call closes the connection, which costs clients a new one: only requests after
@@ -382,10 +405,7 @@ static enum MHD_Result on_request(void *cls UNUSED, struct MHD_Connection *mhd,
         return refuse(c, mhd);
     atomic_store_explicit(&c->state, ANSWERING, memory_order_relaxed);
     c->rq.body = buf_str(&c->body);
-    struct response rs = {.status = 0};
-    pipeline_run(c->http->server, &c->arena, &c->rq, &rs);
-    count_memory(c);
-    return send_response(c, mhd, &rs);
+    return serve(c, mhd);
 }
 
 /*
@@ -448,7 +468,7 @@ static void *run_timer(void *arg)
 static struct MHD_Daemon *start_daemon(struct door *door, bool first)
 {
     return MHD_start_daemon(
-        MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ITC, 0, NULL, NULL, on_request, NULL,
+        MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, on_request, NULL,
         MHD_OPTION_LISTEN_SOCKET, door->fd, MHD_OPTION_THREAD_POOL_SIZE,
         first ? (unsigned)POOL_THREADS : 0U, MHD_OPTION_CONNECTION_LIMIT, door->places,
         MHD_OPTION_CONNECTION_TIMEOUT, door->http->limits.idle_seconds,
@@ -481,6 +501,7 @@ static void free_http(struct http *http)
 {
     pthread_cond_destroy(&http->timer_wake);
     pthread_mutex_destroy(&http->lock);
+    fetcher_free(http->fetcher);
     mem_free(http);
 }
 
@@ -495,6 +516,7 @@ struct http *http_start(struct server *server, const struct listener *listeners,
 {
     struct http *http = mem_alloc(sizeof *http);
     http->server = server;
+    http->fetcher = fetcher_new(server);
     http->limits = *limits;
     init_timer(http);
     for (size_t i = 0; i < n; i++) {
@@ -550,6 +572,7 @@ void http_stop(struct http *http)
         quiet = is_busy(http) ? 0 : quiet + 1;
         nanosleep(&(struct timespec){.tv_nsec = STOP_POLL_MS * 1000000L}, NULL);
     }
+    fetcher_stop(http->fetcher);
     stop_daemons(http);
     stop_timer(http);
     free_http(http);

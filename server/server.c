@@ -5,7 +5,9 @@
 #include "access/cache.h"
 #include "access/explain.h"
 #include "access/sealed.h"
+#include "authn/issuer.h"
 #include "authn/last_used.h"
+#include "authn/jwt_signer.h"
 #include "base/mem.h"
 #include "err.h"
 #include "model/ids.h"
@@ -26,6 +28,8 @@ static void sandbox_free(struct sandbox *sandbox)
     cache_free(sandbox->documents);
     explain_free(sandbox->explain);
     last_used_free(sandbox->last_used);
+    issuers_free(sandbox->issuers);
+    jwt_signer_free(atomic_load(&sandbox->signer));
     store_close(sandbox->store);
     rand_done(&sandbox->rand);
     mem_free(sandbox);
@@ -48,6 +52,7 @@ static struct sandbox *sandbox_new(const char *name, const struct config *config
     sandbox->documents = cache_new(DOCUMENTS);
     sandbox->explain = explain_new(EXPLAINED, EXPLAINED_BYTES);
     sandbox->last_used = last_used_new();
+    sandbox->issuers = issuers_new();
     if (config->seeded)
         rand_init_seeded(&sandbox->rand, config->seed);
     else
@@ -281,6 +286,8 @@ static int reset_sandbox(struct sandbox *sandbox, const struct config *config, s
     TRY(store_reset(sandbox->store));
     last_used_clear(sandbox->last_used);
     explain_clear(sandbox->explain);
+    issuers_clear(sandbox->issuers);
+    jwt_signer_free(atomic_exchange(&sandbox->signer, NULL));
     apply_settings(sandbox, config);
     rand_restart(&sandbox->rand, config->seed);
     int code = load_session_key(sandbox, config, a);

@@ -147,6 +147,17 @@ void explain_token(const struct call *c, struct str access_key_id, const char *r
     explain_put(c->sandbox->explain, c->request_id, buf_str(&b));
 }
 
+void explain_identity(const struct call *c, const char *reason)
+{
+    struct buf b = buf_new(c->arena, 256);
+    buf_add_char(&b, '{');
+    buf_json_text(&b, "request_id", c->request_id);
+    buf_add(&b, STR(",\"error\":\"InvalidIdentityToken\","));
+    buf_json_text(&b, "reason", reason);
+    buf_add_char(&b, '}');
+    explain_put(c->sandbox->explain, c->request_id, buf_str(&b));
+}
+
 void explain_begin(struct buf *b, const struct call *c)
 {
     buf_add_char(b, '{');

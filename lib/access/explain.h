@@ -30,6 +30,9 @@ void explain_signature(const struct call *c, struct str canonical_request,
 /* Remembers why an access key was not accepted; an id that no key can have is left out. */
 void explain_token(const struct call *c, struct str access_key_id, const char *reason);
 
+/* Remembers why the token of an identity provider was not accepted. */
+void explain_identity(const struct call *c, const char *reason);
+
 /* Opens the record of the call, adds one decision each, closes it. */
 void explain_begin(struct buf *b, const struct call *c);
 void explain_add(struct buf *b, const struct authz_report *report);

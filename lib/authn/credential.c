@@ -256,7 +256,7 @@ static int check_session(struct call *c, const struct sigv4_auth *auth,
 {
     if (c->now >= session->expires) {
         explain_token(c, auth->access_key_id, "The session has expired.");
-        return call_fail(c, ERR_EXPIRED_TOKEN,
+        return call_fail(c, ERR_EXPIRED_SESSION,
                          "The security token included in the request is expired");
     }
     return OK;

@@ -28,5 +28,8 @@ const char *xml_attribute(struct arena *a, const xmlNode *node, const char *name
 /* An xs:dateTime in UTC, without fractions of a second; 0 when it is none. */
 int64_t xml_time(const char *text);
 
+int fetch_url(struct arena *a, const char *url, const _Atomic bool *stop, struct str *ret,
+              const char **why);
+
 int saml_metadata_read(struct arena *a, struct str document, struct saml_metadata *ret,
                        const char **why);

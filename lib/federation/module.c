@@ -4,5 +4,6 @@
 extern const struct federation federation_module;
 
 __attribute__((visibility("default"))) const struct federation federation_module = {
+    .fetch = fetch_url,
     .saml_metadata = saml_metadata_read,
 };

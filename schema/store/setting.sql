@@ -14,7 +14,7 @@ INSERT INTO setting (name, value) VALUES (:name, :value) ON CONFLICT (name) DO N
 -- query setting_set exec
 -- args name:text value:text
 INSERT INTO setting (name, value) VALUES (:name, :value)
-ON CONFLICT (name) DO UPDATE SET value = :value;
+ON CONFLICT (name) DO UPDATE SET value = excluded.value;
 
 -- query setting_delete exec
 -- args name:text

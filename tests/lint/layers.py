@@ -23,7 +23,7 @@ MAY_INCLUDE = {
     "evaluate": {"base", "model", "policy", "authz"},
     "call": {"base", "shape", "model", "store"},
     "access": {"base", "shape", "model", "policy", "authz", "store", "call"},
-    "authn": {"base", "model", "store", "call", "access"},
+    "authn": {"base", "federation", "model", "store", "call", "access"},
     "svc": {"base", "shape", "model", "policy", "authz", "store", "call", "access", "authn"},
     "server": {"base", "shape", "model", "policy", "authz", "lint", "store", "call", "access",
                "authn", "svc", "evaluate"},
@@ -42,7 +42,7 @@ GENERATED = {
 EXTERNAL = {
     "microhttpd.h": {"server/http.c"},
     "sqlite3.h": {"lib/store/sqlite.c"},
-    "jansson.h": {"shape", "policy", "server"},
+    "jansson.h": {"shape", "policy", "authn", "server"},
     "nettle/": {"authn", "base", "access"},
     "libxml/": {"federation"},
     "xmlsec/": {"federation"},

@@ -6,11 +6,13 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "authn/issuer.h"
 #include "err.h"
 #include "server/pipeline.h"
 #include "server/server.h"
 
 struct http_box box;
+static struct server no_server;
 
 void server_tick(struct server *server UNUSED)
 {
@@ -22,6 +24,15 @@ void pipeline_refuse(struct server *server UNUSED, struct arena *arena, int code
 {
     ret->status = code == ERR_REQUEST_TOO_LARGE ? 413 : code == ERR_SERVICE_UNAVAILABLE ? 503 : 400;
     ret->body = str_of(arena_strdup(arena, message));
+}
+
+void issuer_fetch(struct sandbox *sandbox UNUSED, const char *url, const _Atomic bool *stop)
+{
+    ck_assert_str_eq(url, BOX_WANTED);
+    atomic_fetch_add(&box.fetches, 1);
+    for (int ms = 0; ms < BOX_SLOW_MS && !atomic_load(stop); ms++)
+        poll(NULL, 0, 1);
+    atomic_store(&box.gave_up, atomic_load(stop));
 }
 
 static void answer_large(struct arena *arena, struct response *ret)
@@ -51,7 +62,9 @@ void pipeline_run(struct server *server UNUSED, struct arena *arena, const struc
 {
     if (str_is(rq->path, "/slow"))
         poll(NULL, 0, BOX_SLOW_MS);
-    if (str_is(rq->path, "/large"))
+    if (str_is(rq->path, "/wanting") && !rq->fetched)
+        ret->wanted = BOX_WANTED;
+    else if (str_is(rq->path, "/large"))
         answer_large(arena, ret);
     else
         echo(arena, rq, ret);
@@ -74,7 +87,8 @@ void box_start(const char *listen, const struct http_limits *limits)
     int n = listen_open(&list, &box.arena, box.listeners, &message);
     ck_assert_int_ge(n, 1);
     box.n_listeners = (size_t)n;
-    box.http = http_start(NULL, box.listeners, box.n_listeners, limits);
+    atomic_store(&box.fetches, 0);
+    box.http = http_start(&no_server, box.listeners, box.n_listeners, limits);
     ck_assert_ptr_nonnull(box.http);
 }
 

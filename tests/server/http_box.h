@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * http.c over real sockets, with a pipeline that echoes what it is given. The path /slow takes
- * BOX_SLOW_MS to answer, the answer of /large has BOX_LARGE bytes.
+ * BOX_SLOW_MS to answer, the answer of /large has BOX_LARGE bytes, and /wanting wants something
+ * fetched first, which takes as long as /slow.
  */
 #pragma once
 
@@ -16,12 +17,16 @@ enum {
     BOX_LARGE = 8 * 1024 * 1024, /* more than the system keeps in its buffers */
 };
 
+#define BOX_WANTED "https://issuer.example"
+
 struct http_box {
     struct arena arena;
     struct http *http;
     struct listener listeners[LISTEN_MAX];
     size_t n_listeners;
     _Atomic int ticks;
+    _Atomic int fetches;
+    _Atomic bool gave_up; /* the last one */
 };
 
 extern struct http_box box;

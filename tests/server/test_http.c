@@ -249,6 +249,47 @@ static void *stop_soon(void *arg UNUSED)
     return NULL;
 }
 
+#define WANTING "GET /wanting HTTP/1.1\r\nHost: x\r\n\r\n"
+
+/* Those who want the same thing wait together, and nobody else waits. */
+START_TEST(test_wanting)
+{
+    enum { MANY = 8 };
+    int fds[MANY];
+    for (int i = 0; i < MANY; i++) {
+        fds[i] = box_dial(0);
+        box_send(fds[i], STR(WANTING));
+    }
+    char *other = box_ask("GET /other HTTP/1.1\r\nHost: x\r\n\r\n", "[Host=x]");
+    ck_assert_contains(other, "GET /other");
+    ck_assert(!box_readable(fds[0], 0));
+    for (int i = 0; i < MANY; i++) {
+        ck_assert_contains(box_receive(fds[i], "[Host=x]"), "GET /wanting");
+        close(fds[i]);
+    }
+    ck_assert_int_ge(atomic_load(&box.fetches), 1);
+    ck_assert_int_le(atomic_load(&box.fetches), 2);
+}
+END_TEST
+
+/* What is being fetched is given up, and who waits for it is answered. */
+START_TEST(test_stop_while_wanting)
+{
+    struct http_limits limits = box_limits();
+    limits.stop_seconds = 0;
+    box_stop();
+    box_start("127.0.0.1:0", &limits);
+    int fd = box_dial(0);
+    box_send(fd, STR(WANTING));
+    while (atomic_load(&box.fetches) == 0)
+        poll(NULL, 0, 1);
+    http_stop(box.http);
+    ck_assert(atomic_load(&box.gave_up));
+    box.http = NULL;
+    close(fd);
+}
+END_TEST
+
 START_TEST(test_stop_finishes_requests)
 {
     int idle = box_dial(0);
@@ -284,6 +325,8 @@ int main(void)
     tcase_add_test(tc, test_malformed);
     tcase_add_test(tc, test_refused_by_the_library);
     tcase_add_test(tc, test_other_listener);
+    tcase_add_test(tc, test_wanting);
+    tcase_add_test(tc, test_stop_while_wanting);
     tcase_add_test(tc, test_stop_finishes_requests);
     return suite_run("http", tc);
 }

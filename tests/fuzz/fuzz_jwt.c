@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Tokens, and sets of keys: the input up to the first line end is a token, the rest the set. */
+#include "authn/jwt.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    static const char *const algorithms[] = {"RS256", "RS384", "RS512", "PS256", "ES256", "ES384"};
+    struct str keys = {(const char *)data, size}, token = str_cut(&keys, '\n');
+    struct jwt jwt;
+    struct arena a;
+    arena_init(&a);
+    jwt_keys_ok(&a, keys);
+    if (jwt_read(&a, token, &jwt)) {
+        for (size_t i = 0; i < ARRAY_LEN(algorithms); i++) {
+            jwt.algorithm = algorithms[i];
+            jwt.key_id = NULL;
+            jwt_verify(&a, &jwt, keys);
+        }
+    }
+    arena_done(&a);
+    return 0;
+}
