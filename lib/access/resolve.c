@@ -73,6 +73,23 @@ int resolve_instance_profile(struct call *c, const char *name, struct iam_instan
     return OK;
 }
 
+const char *resolve_oidc_name(const char *url)
+{
+    const char *end = strstr(url, "://");
+    return end ? end + 3 : url;
+}
+
+int resolve_oidc_provider(struct call *c, const char *arn, struct oidc_row **ret)
+{
+    if (!c->found.oidc_provider || strcmp(c->found.oidc_provider->arn, arn) != 0) {
+        struct oidc_row *provider = NEW(c->arena, struct oidc_row);
+        TRY(q_oidc_get(c->tx, &(struct q_oidc_get){c->account, arn}, provider));
+        c->found.oidc_provider = provider;
+    }
+    *ret = c->found.oidc_provider;
+    return OK;
+}
+
 struct iam_policy resolve_managed(struct arena *a, const struct managed_policy *managed,
                                   const struct use_row *use)
 {
@@ -173,6 +190,8 @@ static char *entity_arn(struct call *c, enum api_resource kind, const struct ent
         return iam_mfa_arn(c->arena, c->account, e->path, e->name);
     case RESOURCE_FEDERATED_USER:
         return sts_federated_user_arn(c->arena, c->account, e->name);
+    case RESOURCE_OIDC_PROVIDER:
+        return iam_oidc_provider_arn(c->arena, c->account, resolve_oidc_name(e->name));
     default:
         return iam_user_arn(c->arena, c->account, e->path, e->name);
     }
@@ -277,6 +296,15 @@ static int find_mfa(struct call *c, const char *serial, struct entity *ret)
     return OK;
 }
 
+static int find_oidc_provider(struct call *c, const char *arn, struct entity *ret)
+{
+    struct oidc_row *provider;
+    ret->arn = arn;
+    TRY(resolve_oidc_provider(c, arn, &provider));
+    ret->id = provider->arn;
+    return OK;
+}
+
 static int find_identity(struct call *c, const char *text, struct entity *ret)
 {
     struct arn arn;
@@ -361,6 +389,8 @@ static int find_kind(struct call *c, const struct api_auth *row, const char *nam
         return find_mfa(c, ret->name, ret);
     case RESOURCE_IDENTITY:
         return find_identity(c, ret->name, ret);
+    case RESOURCE_OIDC_PROVIDER:
+        return find_oidc_provider(c, ret->name, ret);
     case RESOURCE_TRUSTING_ROLE:
         return find_trusting_role(c, ret->name, ret);
     default:

@@ -7,6 +7,7 @@
 #include "iam_api.h"
 #include "model/managed.h"
 
+struct oidc_row;
 struct use_row;
 
 /* All fail with ERR_NOT_FOUND, without a message. */
@@ -19,6 +20,8 @@ int resolve_role(struct call *c, const char *name, struct iam_role **ret) MUST_U
 int resolve_trusting_role(struct call *c, const char *arn, struct iam_role **ret) MUST_USE;
 int resolve_instance_profile(struct call *c, const char *name,
                              struct iam_instance_profile **ret) MUST_USE; /* without its role */
+int resolve_oidc_provider(struct call *c, const char *arn, struct oidc_row **ret) MUST_USE;
+const char *resolve_oidc_name(const char *url); /* the URL without its scheme */
 /* A policy of the caller's account or of AWS, without tags. */
 int resolve_policy(struct call *c, const char *arn, struct iam_policy **ret) MUST_USE;
 /* A policy of AWS as the API shows it. USE NULL: the account does not use it. */

@@ -19,6 +19,7 @@ struct iam_policy;
 struct iam_role;
 struct iam_instance_profile;
 struct mfa_row;
+struct oidc_row;
 
 /* Entities the authorization looked up, kept for the handler. */
 struct call_entities {
@@ -29,6 +30,7 @@ struct call_entities {
     struct iam_role *role;
     struct iam_instance_profile *instance_profile;
     struct mfa_row *mfa;
+    struct oidc_row *oidc_provider;
 };
 
 struct call {

@@ -19,6 +19,8 @@ const struct quota_row quota_rows[QUOTA_COUNT] = {
     [QUOTA_TRUST_POLICY_SIZE] = {"AssumeRolePolicySize", 2048},
     [QUOTA_INSTANCE_PROFILES] = {"InstanceProfiles", 1000},
     [QUOTA_MFA_DEVICES_PER_USER] = {"MFADevicesPerUser", 8},
+    [QUOTA_OIDC_PROVIDERS] = {"OpenIdConnectProviders", 100},
+    [QUOTA_CLIENTS_PER_OIDC_PROVIDER] = {"ClientIdsPerOpenIdConnectProvider", 100},
 };
 
 bool quota_find(struct str name, enum quota *ret)

@@ -22,6 +22,8 @@ enum quota {
     QUOTA_TRUST_POLICY_SIZE, /* bytes, white space not counted */
     QUOTA_INSTANCE_PROFILES,
     QUOTA_MFA_DEVICES_PER_USER, /* and per root user */
+    QUOTA_OIDC_PROVIDERS,
+    QUOTA_CLIENTS_PER_OIDC_PROVIDER,
     QUOTA_COUNT
 };
 

@@ -37,6 +37,7 @@ const char *api_resource_word(enum api_resource resource)
         [RESOURCE_TRUSTING_ROLE] = "role",
         [RESOURCE_FEDERATED_USER] = "federated user",
         [RESOURCE_MFA] = "mfa",
+        [RESOURCE_OIDC_PROVIDER] = "oidc provider",
         [RESOURCE_ROLE] = "role",
     };
     return words[resource];

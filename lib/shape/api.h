@@ -23,7 +23,8 @@ enum api_resource {
     RESOURCE_IDENTITY,      /* a user, group or role, named by its ARN */
     RESOURCE_TRUSTING_ROLE, /* to be assumed: named by its ARN, of any account */
     RESOURCE_FEDERATED_USER,
-    RESOURCE_MFA, /* named by its serial number */
+    RESOURCE_MFA,           /* named by its serial number */
+    RESOURCE_OIDC_PROVIDER, /* named by its ARN, a new one by its URL */
     RESOURCE_COUNT
 };
 

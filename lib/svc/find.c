@@ -35,6 +35,14 @@ int find_instance_profile(struct call *c, const char *name, struct iam_instance_
     return code;
 }
 
+int find_oidc_provider(struct call *c, const char *arn, struct oidc_row **ret)
+{
+    int code = resolve_oidc_provider(c, arn, ret);
+    if (code == ERR_NOT_FOUND)
+        return call_fail(c, ERR_NO_SUCH_ENTITY, "OpenIDConnect Provider not found for arn %s", arn);
+    return code;
+}
+
 int find_user_or_self(struct call *c, const char *name, struct iam_user **ret)
 {
     if (name)

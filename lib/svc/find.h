@@ -10,6 +10,7 @@ int find_user(struct call *c, const char *name, struct iam_user **ret) MUST_USE;
 int find_role(struct call *c, const char *name, struct iam_role **ret) MUST_USE;
 int find_instance_profile(struct call *c, const char *name,
                           struct iam_instance_profile **ret) MUST_USE;
+int find_oidc_provider(struct call *c, const char *arn, struct oidc_row **ret) MUST_USE;
 int find_group(struct call *c, const char *name, struct iam_group **ret) MUST_USE;
 
 /* Whose something is: a user's or a root user's. */

@@ -3,7 +3,8 @@
 
 -- row account_row id:text email:text created:int
 -- row alias_row alias:text
--- row summary_row users:int user_groups:int policies:int policies_in_use:int root_keys:int roles:int instance_profiles:int mfa_devices:int mfa_in_use:int root_mfa:int
+-- row outbound_row issuer:text? enabled:bool
+-- row summary_row users:int user_groups:int policies:int policies_in_use:int root_keys:int roles:int instance_profiles:int oidc_providers:int mfa_devices:int mfa_in_use:int root_mfa:int
 
 -- query account_insert exec
 -- args id:text email:text created:int
@@ -76,6 +77,15 @@ UPDATE account SET mfa_devices = mfa_devices - 1 WHERE id = :account;
 -- args account:text more:int
 UPDATE account SET mfa_in_use = mfa_in_use + :more WHERE id = :account;
 
+-- query account_add_oidc_provider exec
+-- args account:text quota:int
+UPDATE account SET oidc_providers = oidc_providers + 1
+WHERE id = :account AND oidc_providers < :quota;
+
+-- query account_drop_oidc_provider exec
+-- args account:text
+UPDATE account SET oidc_providers = oidc_providers - 1 WHERE id = :account;
+
 -- query account_summary one summary_row
 -- args id:text
 SELECT users AS "users", user_groups AS "user_groups", policies AS "policies",
@@ -83,7 +93,8 @@ SELECT users AS "users", user_groups AS "user_groups", policies AS "policies",
        EXISTS (SELECT 1 FROM access_key WHERE owner = :id) AS "root_keys",
        roles AS "roles", instance_profiles AS "instance_profiles",
        mfa_devices AS "mfa_devices", mfa_in_use AS "mfa_in_use",
-       EXISTS (SELECT 1 FROM mfa_device WHERE owner = :id) AS "root_mfa"
+       EXISTS (SELECT 1 FROM mfa_device WHERE owner = :id) AS "root_mfa",
+       oidc_providers AS "oidc_providers"
 FROM account WHERE id = :id;
 
 -- Aliases are unique among all accounts.
@@ -102,3 +113,12 @@ UPDATE account SET alias = NULL WHERE id = :account AND alias = :alias;
 -- query alias_get many alias_row
 -- args account:text
 SELECT alias AS "alias" FROM account WHERE id = :account AND alias IS NOT NULL;
+
+-- query outbound_get one outbound_row
+-- args account:text
+SELECT outbound_issuer AS "issuer", outbound_enabled AS "enabled" FROM account
+WHERE id = :account;
+
+-- query outbound_set exec
+-- args account:text issuer:text enabled:bool
+UPDATE account SET outbound_issuer = :issuer, outbound_enabled = :enabled WHERE id = :account;

@@ -36,12 +36,15 @@
 #define POLICY "PolicyArn=arn:aws:iam::123456789012:policy/"
 #define DEVICE "SerialNumber=arn:aws:iam::123456789012:mfa/"
 #define CODES "&AuthenticationCode1="
+#define PROVIDER "OpenIDConnectProviderArn=arn:aws:iam::123456789012:oidc-provider/"
+#define THUMBPRINT "990f4193972f2becf12ddeda5237f9c952f20d9e"
 #define TAG "Tags.member.1.Key=team&Tags.member.1.Value=blue"
 
 /* One request of each operation that succeeds after `before`, completed where it ends in "=". */
 static const struct {
     const char *service, *op, *parameters;
 } writes[] = {
+    {"iam", "AddClientIDToOpenIDConnectProvider", "ClientID=new&" PROVIDER "idp.example"},
     {"iam", "AddRoleToInstanceProfile", "InstanceProfileName=spare&RoleName=deploy"},
     {"iam", "AddUserToGroup", "GroupName=crew&UserName=bob"},
     {"iam", "AttachGroupPolicy", "GroupName=empty&" POLICY "edge"},
@@ -51,6 +54,8 @@ static const struct {
     {"iam", "CreateAccountAlias", "AccountAlias=acme-2"},
     {"iam", "CreateGroup", "GroupName=new&Path=/x/"},
     {"iam", "CreateInstanceProfile", "InstanceProfileName=new&Path=/x/&" TAG},
+    {"iam", "CreateOpenIDConnectProvider",
+     "Url=https://new.example&ClientIDList.member.1=a&ClientIDList.member.2=b&" TAG},
     {"iam", "CreatePolicy", "PolicyName=new&PolicyDocument=" ALLOW_ALL "&" TAG},
     {"iam", "CreatePolicyVersion", "SetAsDefault=true&PolicyDocument=" ALLOW_ALL "&" POLICY "free"},
     {"iam", "CreateRole",
@@ -65,6 +70,7 @@ static const struct {
     {"iam", "DeleteGroup", "GroupName=empty"},
     {"iam", "DeleteGroupPolicy", "GroupName=crew&PolicyName=p"},
     {"iam", "DeleteInstanceProfile", "InstanceProfileName=spare"},
+    {"iam", "DeleteOpenIDConnectProvider", PROVIDER "idp.example"},
     {"iam", "DeletePolicy", POLICY "free"},
     {"iam", "DeletePolicyVersion", "VersionId=v2&" POLICY "edge"},
     {"iam", "DeleteRole", "RoleName=idle"},
@@ -79,6 +85,8 @@ static const struct {
     {"iam", "DetachRolePolicy", "RoleName=deploy&" POLICY "edge"},
     {"iam", "DetachUserPolicy", "UserName=alice&" POLICY "edge"},
     {"iam", "EnableMFADevice", "UserName=bob&" DEVICE "spare" CODES},
+    {"iam", "DisableOutboundWebIdentityFederation", "NoSuchParameter=1"},
+    {"iam", "EnableOutboundWebIdentityFederation", "NoSuchParameter=1"},
     {"iam", "PutGroupPolicy", "GroupName=crew&PolicyName=new&PolicyDocument=" ALLOW_ALL},
     {"iam", "PutRolePermissionsBoundary",
      "RoleName=idle&PermissionsBoundary=arn:aws:iam::aws:policy/PowerUserAccess"},
@@ -86,17 +94,20 @@ static const struct {
     {"iam", "PutUserPermissionsBoundary",
      "UserName=alice&PermissionsBoundary=arn:aws:iam::aws:policy/PowerUserAccess"},
     {"iam", "PutUserPolicy", "UserName=alice&PolicyName=p&PolicyDocument=" DENY_UNLESS_BLUE},
+    {"iam", "RemoveClientIDFromOpenIDConnectProvider", "ClientID=a&" PROVIDER "idp.example"},
     {"iam", "RemoveRoleFromInstanceProfile", "InstanceProfileName=web&RoleName=deploy"},
     {"iam", "RemoveUserFromGroup", "GroupName=crew&UserName=alice"},
     {"iam", "ResyncMFADevice", "UserName=alice&" DEVICE "phone" CODES},
     {"iam", "SetDefaultPolicyVersion", "VersionId=v2&" POLICY "edge"},
     {"iam", "TagInstanceProfile", "InstanceProfileName=web&" TAG},
     {"iam", "TagMFADevice", TAG "&" DEVICE "phone"},
+    {"iam", "TagOpenIDConnectProvider", TAG "&" PROVIDER "idp.example"},
     {"iam", "TagPolicy", TAG "&" POLICY "free"},
     {"iam", "TagRole", "RoleName=deploy&" TAG},
     {"iam", "TagUser", "UserName=alice&Tags.member.1.Key=team&Tags.member.1.Value=red"},
     {"iam", "UntagInstanceProfile", "InstanceProfileName=spare&TagKeys.member.1=team"},
     {"iam", "UntagMFADevice", "TagKeys.member.1=team&" DEVICE "spare"},
+    {"iam", "UntagOpenIDConnectProvider", "TagKeys.member.1=team&" PROVIDER "idp.example"},
     {"iam", "UntagPolicy", "TagKeys.member.1=team&" POLICY "edge"},
     {"iam", "UntagRole", "RoleName=idle&TagKeys.member.1=team"},
     {"iam", "UntagUser", "UserName=alice&TagKeys.member.1=team"},
@@ -104,6 +115,8 @@ static const struct {
     {"iam", "UpdateAssumeRolePolicy",
      "RoleName=deploy&PolicyDocument=" TRUST("arn:aws:iam::123456789012:role/idle")},
     {"iam", "UpdateGroup", "GroupName=crew&NewGroupName=team"},
+    {"iam", "UpdateOpenIDConnectProviderThumbprint",
+     "ThumbprintList.member.1=" THUMBPRINT "&" PROVIDER "idp.example"},
     {"iam", "UpdateRole", "RoleName=deploy&Description=new&MaxSessionDuration=7200"},
     {"iam", "UpdateRoleDescription", "RoleName=deploy&Description=new"},
     {"iam", "UpdateUser", "UserName=alice&NewUserName=alicia&NewPath=/x/"},
@@ -149,6 +162,16 @@ static const char *const before[] = {
     "CreateVirtualMFADevice&VirtualMFADeviceName=spare&" TAG,
     "EnableMFADevice&UserName=alice&" DEVICE "phone" CODES,
     "EnableMFADevice&UserName=admin&" DEVICE "admins" CODES,
+    ("CreateOpenIDConnectProvider&Url=https://idp.example&ClientIDList.member.1=a&"
+     "Tags.member.1.Key=team&Tags.member.1.Value=red"),
+    "EnableOutboundWebIdentityFederation",
+};
+
+/* What an operation needs in front of it that would be in the way of others. */
+static const struct {
+    const char *op, *form;
+} first[] = {
+    {"EnableOutboundWebIdentityFederation", "DisableOutboundWebIdentityFederation"},
 };
 
 static int steps_to_fault; /* the last of so many steps fails; 0: none will */
@@ -260,6 +283,16 @@ static const char *complete(struct trial *t, const char *form, const char *key_i
                : arena_printf(a, "%s%s", form, codes[0]);
 }
 
+/* KEY_ID may be NULL while no request of those before needs it. */
+static struct response prepare(struct trial *t, const char *action, const char *key_id)
+{
+    struct client *client = &t->client;
+    const char *form = arena_printf(&client->arena, "Version=2010-05-08&Action=%s", action);
+    struct response response = client_post(client, NULL, "iam", complete(t, form, key_id));
+    ck_assert_msg(response.status == 200, "%s: %.*s", action, STR_FMT(response.body));
+    return response;
+}
+
 static void set_up(struct trial *t, size_t number)
 {
     struct client *client = &t->client;
@@ -267,16 +300,17 @@ static void set_up(struct trial *t, size_t number)
     const char *key_id = NULL;
     ck_assert_int_eq(server_reset(client->server, a), OK);
     for (size_t i = 0; i < ARRAY_LEN(before); i++) {
-        const char *form = arena_printf(a, "Version=2010-05-08&Action=%s", before[i]);
-        form = complete(t, form, key_id);
-        struct response response = client_post(client, NULL, "iam", form);
-        ck_assert_msg(response.status == 200, "%s: %.*s", before[i], STR_FMT(response.body));
+        struct response response = prepare(t, before[i], key_id);
         if (i == ADMIN_KEY) {
             t->admin.id = client_element(client, &response, "AccessKeyId");
             t->admin.secret = client_element(client, &response, "SecretAccessKey");
         } else if (i == ALICES_KEY) {
             key_id = client_element(client, &response, "AccessKeyId");
         }
+    }
+    for (size_t i = 0; i < ARRAY_LEN(first); i++) {
+        if (strcmp(first[i].op, writes[number].op) == 0)
+            prepare(t, first[i].form, key_id);
     }
     t->service = writes[number].service;
     t->form = arena_printf(a, "Version=%s&Action=%s&%s", version_of(t->service), writes[number].op,
