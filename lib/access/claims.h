@@ -10,7 +10,7 @@
 
 struct claims {
     const char *provider; /* ARN of the identity provider in IAM, or the domain of a known one */
-    const char *issuer, *subject, *audience;
+    const char *subject, *audience;
     const struct authz_key_value *keys; /* condition keys that the provider brings */
     size_t n_keys;
     const struct session_tag *tags;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "access/enforce.h"
 
+#include <inttypes.h>
+
 #include "access/claims.h"
 #include "access/explain.h"
 #include "access/resolve.h"
@@ -132,6 +134,8 @@ static void add_request_keys(struct question *q, const void *in)
             add_tag_keys(q, at);
         else if (field->kind == SHAPE_LIST)
             add_key_list(q, key->name, at);
+        else if (field->kind == SHAPE_INT)
+            add_key(q, key->name, arena_printf(q->call->arena, "%" PRId64, *(const int64_t *)at));
         else
             add_key(q, key->name, *(const char *const *)at);
     }

@@ -58,8 +58,10 @@ static const char *quote(const struct authz_request *request)
 }
 
 /* The sentences for those who are nobody's user, and for root users who would be a role. */
-static const char *special(const struct authz_request *request)
+static const char *special(struct arena *a, const struct authz_request *request)
 {
+    if (request->principal->kind == PRINCIPAL_PROVIDER) /* AWS undocumented: of sts:TagSession */
+        return arena_printf(a, "Not authorized to perform %.*s", STR_FMT(request->action));
     if (is_action(request, "sts:AssumeRoleWithWebIdentity"))
         return "Not authorized to perform sts:AssumeRoleWithWebIdentity";
     if (is_action(request, "sts:AssumeRoleWithSAML"))
@@ -79,7 +81,7 @@ bool authz_message_is_encoded(const struct authz_request *request)
 char *authz_message(struct arena *a, const struct authz_request *request, const char *resource,
                     const struct authz_decision *decision)
 {
-    const char *sentence = special(request);
+    const char *sentence = special(a, request);
     if (sentence)
         return arena_strdup(a, sentence);
     struct buf b = buf_new(a, 512);

@@ -179,7 +179,7 @@ extern const struct api_service {self.model.name}_service;
             "resource": row.kind and f"RESOURCE_{c_kind(row.kind).upper()}",
             "member": offset(row.member), "path": offset(row.path), "old_member": offset(row.old),
             "if_field": names.index(row.condition) if row.condition else "-1",
-            "if_claims": row.claim and f"API_CLAIMS_{snake(row.claim).upper()}",
+            "if_claims": row.claim and f"API_CLAIMS_{c_kind(row.claim).upper()}",
             "self": "true" if row.self else 0, "named": "true" if row.named else 0,
             "passed_to": row.passed_to and c_string(row.passed_to),
         }

@@ -40,12 +40,15 @@ def home(name):
 
 
 def file_keys(services):
-    """All condition keys by prefix. Those of identity providers begin with a host name."""
+    """All condition keys by prefix. Those of identity providers begin with a host name; whoever
+    they are, they have three."""
     keys = collections.defaultdict(set)
     for service in services:
         for name, kind in service["keys"].items():
-            if "." not in home(name):
+            if "$" not in home(name):
                 keys[home(name)].add(condition_key(name, kind))
+    for host in [name for name in keys if "." in name]:
+        keys[host].update((f"s{host}:aud", f"s{host}:sub", f"S{host}:amr"))
     return keys
 
 

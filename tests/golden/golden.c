@@ -70,13 +70,13 @@ static struct client_key key_of(struct conversation *t, const char *name)
 {
     const struct config *config = &t->client.server->config;
     if (strcmp(name, "root") == 0)
-        return (struct client_key){config->root_key_id, config->root_secret};
+        return (struct client_key){config->root_key_id, config->root_secret, NULL};
     for (size_t i = t->n_users; i-- > 0;) {
         if (strcmp(t->users[i].name, name) == 0)
             return t->users[i].key;
     }
     die("no key was made for", name);
-    return (struct client_key){NULL, NULL};
+    return (struct client_key){.id = NULL};
 }
 
 /* The code of "phone+1". */
@@ -94,10 +94,13 @@ static const char *code_of(struct conversation *t, struct str text)
     return NULL;
 }
 
-/* What "@alice", her newest key, and "@mfa/phone+1" stand for. */
+/* What "@alice", her newest key, "@mfa/phone+1" and "@{...}", a token with such claims, stand for.
+ */
 static struct str stand_in(struct conversation *t, struct str text)
 {
     struct str mfa = STR("@mfa/");
+    if (str_starts(text, STR("@{")))
+        return str_of(client_token(&t->client, (struct str){text.p + 1, text.n - 1}));
     if (str_starts(text, mfa))
         return str_of(code_of(t, (struct str){text.p + mfa.n, text.n - mfa.n}));
     return str_of(key_of(t, arena_strndup(&t->client.arena, text.p + 1, text.n - 1)).id);
@@ -177,6 +180,7 @@ static struct response send_step(struct conversation *t, const struct step *step
         struct client_key key = key_of(t, step->as);
         struct signer signer = {.access_key_id = key.id,
                                 .secret = key.secret,
+                                .token = key.token,
                                 .region = "us-east-1",
                                 .service = step->service,
                                 .at = time(NULL)};
@@ -187,15 +191,19 @@ static struct response send_step(struct conversation *t, const struct step *step
     return client_send(&t->client, &bare);
 }
 
-/* Remembers the keys that answers of CreateAccessKey carry. */
+/* Remembers the keys that answers of CreateAccessKey carry, and those of the newest session. */
 static void learn_key(struct conversation *t, const struct response *response)
 {
     const char *secret = client_element(&t->client, response, "SecretAccessKey");
     const char *user = client_element(&t->client, response, "UserName");
     if (!secret || t->n_users == USERS_MAX)
         return;
-    t->users[t->n_users++] = (struct known_user){
-        user ? user : "root2", {client_element(&t->client, response, "AccessKeyId"), secret}};
+    const char *token = client_element(&t->client, response, "SessionToken");
+    t->users[t->n_users++] =
+        (struct known_user){token  ? "session"
+                            : user ? user
+                                   : "root2",
+                            {client_element(&t->client, response, "AccessKeyId"), secret, token}};
 }
 
 /* Remembers the seeds that answers of CreateVirtualMFADevice carry. */

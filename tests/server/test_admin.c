@@ -241,6 +241,7 @@ START_TEST(test_accounts)
     struct client_key key = {
         json_string_value(json_object_get(json, "access_key_id")),
         json_string_value(json_object_get(json, "secret_access_key")),
+        NULL,
     };
     struct response who =
         client_post(&client, &key, "sts", "Action=GetCallerIdentity&Version=2011-06-15");
@@ -261,7 +262,7 @@ END_TEST
 static const char *identity(json_t *key)
 {
     struct client_key as = {json_string_value(json_object_get(key, "access_key_id")),
-                            json_string_value(json_object_get(key, "secret_access_key"))};
+                            json_string_value(json_object_get(key, "secret_access_key")), NULL};
     struct response who =
         client_post(&client, &as, "sts", "Action=GetCallerIdentity&Version=2011-06-15");
     json_decref(key);
@@ -329,7 +330,7 @@ static struct client_key make_alice(void)
     struct response made = client_post(&client, NULL, "iam",
                                        "Action=CreateAccessKey&UserName=alice&Version=2010-05-08");
     return (struct client_key){client_element(&client, &made, "AccessKeyId"),
-                               client_element(&client, &made, "SecretAccessKey")};
+                               client_element(&client, &made, "SecretAccessKey"), NULL};
 }
 
 static json_t *explain(const struct response *response)
@@ -389,7 +390,7 @@ END_TEST
 
 START_TEST(test_explain_recent_requests)
 {
-    struct client_key alice = make_alice(), unknown = {"AKIAZZZZZZZZZZZZZZZZ", "x"};
+    struct client_key alice = make_alice(), unknown = {.id = "AKIAZZZZZZZZZZZZZZZZ", .secret = "x"};
     client_post(&client, &alice, "iam", "Action=GetUser&Version=2010-05-08");
     client_post(&client, &unknown, "iam", "Action=GetUser&Version=2010-05-08");
     json_t *json = ask_json(200, "GET", "/_iam-local/explain", "");

@@ -45,7 +45,7 @@ static struct client_key make_user(const char *name, const char *document)
         ck_assert_int_eq(root(buf_text(&form)).status, 200);
     }
     return (struct client_key){client_element(&client, &made, "AccessKeyId"),
-                               client_element(&client, &made, "SecretAccessKey")};
+                               client_element(&client, &made, "SecretAccessKey"), NULL};
 }
 
 static void expect_error(struct response response, int status, const char *code,
@@ -431,7 +431,7 @@ START_TEST(test_off_takes_anybody)
     struct client_key alice = make_user("alice", NULL);
     atomic_store(&client.server->sandbox->enforcement, ENFORCE_OFF);
     const char *who = "Action=GetCallerIdentity" STS;
-    struct client_key unknown = {"test", "test"}, account = {"222222222222", "x"};
+    struct client_key unknown = {"test", "test", NULL}, account = {"222222222222", "x", NULL};
     ck_assert_str_eq(arn_of(client_post(&client, &unknown, "sts", who)),
                      "arn:aws:iam::123456789012:root");
     ck_assert_str_eq(arn_of(client_post(&client, &account, "sts", who)),
@@ -459,7 +459,7 @@ START_TEST(test_accounts_do_not_see_each_other)
     struct account_spec spec = {.id = "222222222222", .email = "root@example.com"};
     account_new_key(client.server->sandbox, &client.arena, &spec);
     ck_assert_int_eq(account_create(client.server->sandbox, &client.arena, &spec), OK);
-    struct client_key other = {spec.access_key_id, spec.secret};
+    struct client_key other = {spec.access_key_id, spec.secret, NULL};
     expect_error(client_post(&client, &other, "iam", "Action=GetUser&UserName=alice" IAM), 404,
                  "NoSuchEntity", NULL);
     expect_error(

@@ -121,6 +121,7 @@ static const struct {
     {"iam", "UpdateRoleDescription", "RoleName=deploy&Description=new"},
     {"iam", "UpdateUser", "UserName=alice&NewUserName=alicia&NewPath=/x/"},
     {"sts", "GetSessionToken", DEVICE "admins&TokenCode="},
+    {"sts", "GetWebIdentityToken", "Audience.member.1=x&SigningAlgorithm=ES384"},
 };
 
 /* Answers that are needed. */

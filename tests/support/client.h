@@ -14,6 +14,7 @@ struct client {
 /* Who sends; NULL stands for the root user of the default account. */
 struct client_key {
     const char *id, *secret;
+    const char *token; /* NULL: long-term credentials */
 };
 
 /* OPTIONS are command line options, ended by NULL. Ends the test program when they do not work. */
@@ -27,6 +28,9 @@ struct response client_send(struct client *client, const struct request *rq);
 
 /* The code of an MFA device so many steps from now. SEED is as CreateVirtualMFADevice tells it. */
 const char *client_mfa_code(struct client *client, const char *seed, int64_t steps);
+
+/* A token of the sandbox's own issuer. CLAIMS is a JSON object. */
+const char *client_token(struct client *client, struct str claims);
 
 /* The text of the first XML element NAME of the answer, or NULL. */
 const char *client_element(struct client *client, const struct response *response,

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "access/resolve.h"
 #include "authz/authz.h"
-#include "model/arn.h"
-#include "svc/sts/grant.h"
+#include "svc/sts/role_session.h"
 
 /* Whether the role exists is told to nobody who may not assume it. */
 static int find_role(struct call *c, const char *text, struct iam_role **ret)
@@ -22,11 +21,7 @@ static int check_duration(struct call *c, const struct iam_role *role, int64_t s
         return call_fail(c, ERR_VALIDATION_ERROR,
                          "The requested DurationSeconds exceeds the 1 hour session limit for roles "
                          "assumed by role chaining.");
-    if (seconds > role->max_session_duration)
-        return call_fail(c, ERR_VALIDATION_ERROR,
-                         "The requested DurationSeconds exceeds the MaxSessionDuration set for "
-                         "this role.");
-    return OK;
+    return role_session_check_duration(c, role, seconds);
 }
 
 /* Once set, it stays through all roles that are assumed from there (IAM User Guide, "Monitor and
@@ -41,22 +36,6 @@ static int read_source_identity(struct call *c, const char *wanted, struct sessi
     return OK;
 }
 
-static const char *account_of(struct call *c, const char *role_arn)
-{
-    struct arn arn;
-    return arn_parse(str_of(role_arn), &arn) ? str_dup(c->arena, arn.account) : "";
-}
-
-static struct sts_assumed_role_user *assumed(struct call *c, const struct iam_role *role,
-                                             const struct session *session)
-{
-    struct sts_assumed_role_user *user = NEW(c->arena, struct sts_assumed_role_user);
-    user->assumed_role_id = arena_printf(c->arena, "%s:%s", session->owner, session->name);
-    user->arn = arena_printf(c->arena, "arn:aws:sts::%s:assumed-role/%s/%s", session->account,
-                             role->role_name, session->name);
-    return user;
-}
-
 int sts_assume_role(struct call *c, const struct sts_assume_role_in *in,
                     struct sts_assume_role_out *out)
 {
@@ -67,7 +46,7 @@ int sts_assume_role(struct call *c, const struct sts_assume_role_in *in,
         return call_fail(c, ERR_VALIDATION_ERROR, "Context assertions cannot be verified here.");
     TRY(check_duration(c, role, in->duration_seconds));
     struct session session = {.kind = PRINCIPAL_SESSION,
-                              .account = account_of(c, role->arn),
+                              .account = role_session_account(c, role->arn),
                               .owner = role->role_id,
                               .name = in->role_session_name,
                               .provider = "",
@@ -79,7 +58,7 @@ int sts_assume_role(struct call *c, const struct sts_assume_role_in *in,
     out->has_packed_policy_size = in->policy || in->policy_arns.n || session.n_tags;
     TRY(grant_packed_size(c, &session, &out->packed_policy_size));
     TRY(grant_issue(c, &session, in->duration_seconds, &out->credentials));
-    out->assumed_role_user = assumed(c, role, &session);
+    out->assumed_role_user = role_session_user(c, role, &session);
     out->source_identity = *session.source_identity ? session.source_identity : NULL;
     return OK;
 }

@@ -121,7 +121,7 @@ int grant_scope_read(struct call *c, const struct grant_scope *scope, const char
     if (scope->policy)
         TRY(policy_check_grammar(c, scope->policy, POLICY_SESSION));
     TRY(read_arns(c, scope->policy_arns, account, ret));
-    return read_tags(c, scope, ret);
+    return scope->tags ? read_tags(c, scope, ret) : OK;
 }
 
 int grant_packed_size(struct call *c, const struct session *session, int64_t *ret)

@@ -13,7 +13,7 @@ enum { HOUR = 3600 };
 struct grant_scope {
     const char *policy; /* NULL: none */
     const struct sts_policy_descriptor_type_list *policy_arns;
-    const struct sts_tag_list *tags;
+    const struct sts_tag_list *tags; /* NULL: none */
     const struct str_list *transitive;
 };
 
