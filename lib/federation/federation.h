@@ -24,6 +24,40 @@ struct saml_metadata {
     size_t n;
 };
 
+/* A response of a SAML identity provider, and what it is held against. */
+struct saml_question {
+    struct str response; /* base64 */
+    const char *metadata;
+    const char *provider_id; /* the end of the addresses that are this provider's alone */
+    const char *const *keys; /* private keys, PEM, to decrypt it with */
+    size_t n_keys;
+    bool encrypted; /* it has to be */
+    int64_t now;
+};
+
+struct saml_attribute {
+    const char *name;
+    const char **values;
+    size_t n;
+};
+
+/* What a response says that was verified. */
+struct saml_assertion {
+    const char *issuer;
+    const char *subject;   /* NULL: nobody */
+    const char *format;    /* of the subject; NULL: not said */
+    const char *recipient; /* whom it is for */
+    int64_t session_until; /* 0: not said */
+    const struct saml_attribute *attributes;
+    size_t n_attributes;
+};
+
+/* Why a response is not accepted. */
+struct saml_refusal {
+    const char *message; /* AWS's words, or close to them */
+    const char *reason;  /* what AWS does not tell */
+};
+
 /* The one symbol of the module, federation_module. Safe to use from any thread. */
 struct federation {
     /*
@@ -36,6 +70,11 @@ struct federation {
     /* ERR_INVALID_INPUT */
     int (*saml_metadata)(struct arena *a, struct str document, struct saml_metadata *ret,
                          const char **why);
+    /* Whether it is an RSA key, PEM, that assertions can be decrypted with. */
+    bool (*saml_private_key)(struct str pem);
+    /* ERR_INVALID_IDENTITY_TOKEN, ERR_EXPIRED_TOKEN, ERR_IDP_REJECTED_CLAIM */
+    int (*saml_verify)(struct arena *a, const struct saml_question *question,
+                       struct saml_assertion *ret, struct saml_refusal *why);
 };
 
 /* The module, loaded by the first call; NULL with WHY, a static text, where it cannot be. */

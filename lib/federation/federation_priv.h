@@ -7,6 +7,10 @@
 #include "federation/federation.h"
 
 #define SAML_METADATA "urn:oasis:names:tc:SAML:2.0:metadata"
+#define SAML_PROTOCOL "urn:oasis:names:tc:SAML:2.0:protocol"
+#define SAML_ASSERTION "urn:oasis:names:tc:SAML:2.0:assertion"
+#define XML_ENC "http://www.w3.org/2001/04/xmlenc#"
+#define XML_EXC_C14N "http://www.w3.org/2001/10/xml-exc-c14n#"
 #define XML_DSIG "http://www.w3.org/2000/09/xmldsig#"
 
 /*
@@ -25,6 +29,8 @@ xmlNode *xml_next(const xmlNode *node, const char *space, const char *name);
 const char *xml_text(struct arena *a, const xmlNode *node);
 /* An attribute without a namespace; NULL: there is none. */
 const char *xml_attribute(struct arena *a, const xmlNode *node, const char *name);
+/* Base64 with any blanks in between; false when it is none, or of nothing. */
+bool xml_base64(struct arena *a, struct str text, struct str *ret) MUST_USE;
 /* An xs:dateTime in UTC, without fractions of a second; 0 when it is none. */
 int64_t xml_time(const char *text);
 
@@ -33,3 +39,18 @@ int fetch_url(struct arena *a, const char *url, const _Atomic bool *stop, struct
 
 int saml_metadata_read(struct arena *a, struct str document, struct saml_metadata *ret,
                        const char **why);
+bool saml_private_key_check(struct str pem);
+int saml_verify(struct arena *a, const struct saml_question *question, struct saml_assertion *ret,
+                struct saml_refusal *why);
+
+/*
+ * Whether SIGNATURE, a child of ELEMENT, signs that very element, whole, with the key of one of
+ * the certificates: NULL, or why not. No other element of the document may have its ID.
+ */
+const char *saml_signature_check(struct arena *a, xmlNode *element, xmlNode *signature,
+                                 const struct saml_metadata *metadata);
+/* What an EncryptedAssertion holds, decrypted with one of the question's keys; NULL with WHY. */
+xmlDoc *saml_decrypt(struct arena *a, xmlNode *encrypted, const struct saml_question *question,
+                     const char **why);
+/* Readies the libraries; safe to use from any thread, again and again. */
+void saml_init(void);

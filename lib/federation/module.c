@@ -6,4 +6,6 @@ extern const struct federation federation_module;
 __attribute__((visibility("default"))) const struct federation federation_module = {
     .fetch = fetch_url,
     .saml_metadata = saml_metadata_read,
+    .saml_private_key = saml_private_key_check,
+    .saml_verify = saml_verify,
 };

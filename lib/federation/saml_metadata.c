@@ -12,29 +12,24 @@ static int unfit(const char **why, const char *words)
     return ERR_INVALID_INPUT;
 }
 
-/* Base64 with any blanks in between; false when it is none. */
-static bool decode(struct arena *a, const char *text, struct str *ret)
+/* IAM User Guide, "Troubleshoot SAML federation with IAM": keys of 1024 bits at least. */
+static const char *check_certificate(struct str der)
 {
-    struct buf packed = buf_new(a, strlen(text)), bytes = buf_new(a, strlen(text));
-    for (; *text; text++) {
-        if (!strchr(" \t\r\n", *text))
-            buf_add_char(&packed, *text);
-    }
-    if (packed.n == 0 || !buf_base64_decode(&bytes, buf_str(&packed)))
-        return false;
-    *ret = buf_str(&bytes);
-    return true;
-}
-
-static bool is_certificate(struct str der)
-{
+    enum { BITS_MIN = 1024 };
     gnutls_x509_crt_t certificate = NULL;
-    if (gnutls_x509_crt_init(&certificate) < 0)
-        return false;
     const gnutls_datum_t datum = {(unsigned char *)(uintptr_t)der.p, (unsigned)der.n};
-    bool good = gnutls_x509_crt_import(certificate, &datum, GNUTLS_X509_FMT_DER) >= 0;
+    const char *problem = "an X509Certificate cannot be read";
+    unsigned bits = 0;
+    if (gnutls_x509_crt_init(&certificate) < 0)
+        return problem;
+    if (gnutls_x509_crt_import(certificate, &datum, GNUTLS_X509_FMT_DER) >= 0) {
+        bool rsa = gnutls_x509_crt_get_pk_algorithm(certificate, &bits) == GNUTLS_PK_RSA;
+        problem = !rsa              ? "a certificate that signs is not for RSA"
+                  : bits < BITS_MIN ? "a key that signs has less than 1024 bits"
+                                    : NULL;
+    }
     gnutls_x509_crt_deinit(certificate);
-    return good;
+    return problem;
 }
 
 /* The certificates of a KeyDescriptor, all of which may be used. */
@@ -47,8 +42,11 @@ static int add_key(struct arena *a, const xmlNode *key, struct saml_metadata *re
         for (; each; each = xml_next(each, XML_DSIG, "X509Certificate")) {
             const char *text = xml_text(a, each);
             struct saml_certificate found;
-            if (!text || !decode(a, text, &found.der) || !is_certificate(found.der))
+            if (!text || !xml_base64(a, str_of(text), &found.der))
                 return unfit(why, "an X509Certificate cannot be read");
+            const char *problem = check_certificate(found.der);
+            if (problem)
+                return unfit(why, problem);
             const size_t had = ret->n * sizeof found;
             ret->certificates = arena_grow(a, ret->certificates, had, had + sizeof found);
             ret->certificates[ret->n++] = found;

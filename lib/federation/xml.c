@@ -7,6 +7,8 @@
 
 #include "base/clock.h"
 
+static const char blanks[] = " \t\r\n";
+
 /* A DOCTYPE is the way to entities and to other files. It ends the parsing where it begins. */
 static void refuse_doctype(void *context, UNUSED const xmlChar *name, UNUSED const xmlChar *public,
                            UNUSED const xmlChar *system)
@@ -64,7 +66,6 @@ xmlNode *xml_next(const xmlNode *node, const char *space, const char *name)
 
 static struct str trim(struct str s)
 {
-    static const char blanks[] = " \t\r\n";
     while (s.n && strchr(blanks, s.p[0]))
         s = (struct str){s.p + 1, s.n - 1};
     while (s.n && strchr(blanks, s.p[s.n - 1]))
@@ -85,10 +86,21 @@ const char *xml_text(struct arena *a, const xmlNode *node)
 
 const char *xml_attribute(struct arena *a, const xmlNode *node, const char *name)
 {
-    const xmlAttr *attribute = xmlHasProp(node, (const xmlChar *)name);
-    if (!attribute || attribute->ns)
-        attribute = xmlHasNsProp(node, (const xmlChar *)name, NULL);
+    const xmlAttr *attribute = xmlHasNsProp(node, (const xmlChar *)name, NULL);
     return attribute ? xml_text(a, (const xmlNode *)attribute) : NULL;
+}
+
+bool xml_base64(struct arena *a, struct str text, struct str *ret)
+{
+    struct buf packed = buf_new(a, text.n), bytes = buf_new(a, text.n);
+    for (size_t i = 0; i < text.n; i++) {
+        if (!strchr(blanks, text.p[i]))
+            buf_add_char(&packed, text.p[i]);
+    }
+    if (packed.n == 0 || !buf_base64_decode(&bytes, buf_str(&packed)))
+        return false;
+    *ret = buf_str(&bytes);
+    return true;
 }
 
 int64_t xml_time(const char *text)

@@ -78,6 +78,39 @@ START_TEST(test_what_is_refused)
 }
 END_TEST
 
+START_TEST(test_keys_that_are_no_good)
+{
+    static const char small[] = "-----BEGIN CERTIFICATE-----\n"
+                                "MIIBZjCCARCgAwIBAgIBATANBgkqhkiG9w0BAQsFADAQMQ4wDAYDVQQDDAVzbWFs\n"
+                                "bDAgFw0yNjExMjgxNTIwMDNaGA8yMTI2MTEwNDE1MjAwM1owEDEOMAwGA1UEAwwF\n"
+                                "c21hbGwwXDANBgkqhkiG9w0BAQEFAANLADBIAkEAt/aru21uHukSCUPiB/ACCf9e\n"
+                                "oYxlgo3VxqwMRWsl5vFGBPt0H9/N1jiKQLyJh844Lwurns4Ty8vV3sMcmrf9owID\n"
+                                "AQABo1MwUTAdBgNVHQ4EFgQUBLwkHfAxKCf5qgqmLLj7abYZR/wwHwYDVR0jBBgw\n"
+                                "FoAUBLwkHfAxKCf5qgqmLLj7abYZR/wwDwYDVR0TAQH/BAUwAwEB/zANBgkqhkiG\n"
+                                "9w0BAQsFAANBAKvEAnwx1qfpy4p/0fDd4FGb2XCNZK77uJHklSgDKyasRN1RlIIS\n"
+                                "TvmMhLJPkH5h5e8qC8D0pff6seoeQz4MchQ=\n"
+                                "-----END CERTIFICATE-----\n";
+    static const char elliptic[] =
+        "-----BEGIN CERTIFICATE-----\n"
+        "MIIBXjCCAQSgAwIBAgIBATAKBggqhkjOPQQDAjANMQswCQYDVQQDDAJlYzAgFw0y\n"
+        "NjExMjgxNTIwMjhaGA8yMTI2MTEwNDE1MjAyOFowDTELMAkGA1UEAwwCZWMwWTAT\n"
+        "BgcqhkjOPQIBBggqhkjOPQMBBwNCAAT8GR/yKBjlrdHkqS8GFUvbe8YArwxy5XuB\n"
+        "zd16LYIVsB+GwQ9GIoctkpTEA0x4DjIRIyD7pn1W4yyhTUvViGFuo1MwUTAdBgNV\n"
+        "HQ4EFgQUY8dBUw+3KOzM2iv6Bo59lPmN2bEwHwYDVR0jBBgwFoAUY8dBUw+3KOzM\n"
+        "2iv6Bo59lPmN2bEwDwYDVR0TAQH/BAUwAwEB/zAKBggqhkjOPQQDAgNIADBFAiA6\n"
+        "sm+A2M6BgeyeP9RZkMJWcwb3zEWtdwSQff2xyV29qgIhAJfR4AHqSngK96pFYkyt\n"
+        "D7RjBF6d2hY1XSHfGsSjuH41\n"
+        "-----END CERTIFICATE-----\n";
+    struct saml_metadata found;
+    arena_init(&arena);
+    ck_assert_int_eq(read_text(saml_metadata(&arena, small, ""), &found), ERR_INVALID_INPUT);
+    ck_assert_str_eq(why, "a key that signs has less than 1024 bits");
+    ck_assert_int_eq(read_text(saml_metadata(&arena, elliptic, ""), &found), ERR_INVALID_INPUT);
+    ck_assert_str_eq(why, "a certificate that signs is not for RSA");
+    arena_done(&arena);
+}
+END_TEST
+
 START_TEST(test_no_role)
 {
     arena_init(&arena);
@@ -95,6 +128,7 @@ int main(void)
     TCase *tc = tcase_create("all");
     tcase_add_test(tc, test_what_it_says);
     tcase_add_test(tc, test_what_is_refused);
+    tcase_add_test(tc, test_keys_that_are_no_good);
     tcase_add_test(tc, test_no_role);
     return suite_run("saml_metadata", tc);
 }

@@ -24,7 +24,8 @@ MAY_INCLUDE = {
     "call": {"base", "shape", "model", "store"},
     "access": {"base", "shape", "model", "policy", "authz", "store", "call"},
     "authn": {"base", "federation", "model", "store", "call", "access"},
-    "svc": {"base", "shape", "model", "policy", "authz", "store", "call", "access", "authn"},
+    "svc": {"base", "shape", "model", "federation", "policy", "authz", "store", "call", "access",
+            "authn"},
     "server": {"base", "shape", "model", "policy", "authz", "lint", "store", "call", "access",
                "authn", "svc", "evaluate"},
 }
@@ -46,6 +47,7 @@ EXTERNAL = {
     "nettle/": {"authn", "base", "access"},
     "libxml/": {"federation"},
     "xmlsec/": {"federation"},
+    "gcrypt.h": {"federation"},
     "gnutls/": {"federation"},
     "curl/": {"federation"},
     "qrencode.h": {"lib/svc/qr_code.c"},
