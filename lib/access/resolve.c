@@ -134,6 +134,27 @@ int resolve_policy(struct call *c, const char *arn, struct iam_policy **ret)
     return OK;
 }
 
+int resolve_saml_provider(struct call *c, const char *text, struct saml_row **ret)
+{
+    struct arn arn;
+    struct str rest;
+    if (!c->found.saml_provider || strcmp(c->found.saml_provider->arn, text) != 0) {
+        if (!arn_parse(str_of(text), &arn) || !str_is(arn.service, "iam"))
+            return ERR_NOT_FOUND;
+        rest = arn.resource;
+        if (!str_is(str_cut(&rest, '/'), "saml-provider") || !rest.p)
+            return ERR_NOT_FOUND;
+        struct saml_row *provider = NEW(c->arena, struct saml_row);
+        TRY(q_saml_get(c->tx,
+                       &(struct q_saml_get){.account = str_dup(c->arena, arn.account),
+                                            .name_key = str_fold(c->arena, rest)},
+                       provider));
+        c->found.saml_provider = provider;
+    }
+    *ret = c->found.saml_provider;
+    return OK;
+}
+
 /* Keys of other accounts do not exist for the caller. */
 int resolve_key(struct call *c, const char *id, struct key_row **ret)
 {
@@ -192,6 +213,8 @@ static char *entity_arn(struct call *c, enum api_resource kind, const struct ent
         return sts_federated_user_arn(c->arena, c->account, e->name);
     case RESOURCE_OIDC_PROVIDER:
         return iam_oidc_provider_arn(c->arena, c->account, resolve_oidc_name(e->name));
+    case RESOURCE_SAML_PROVIDER:
+        return iam_saml_provider_arn(c->arena, c->account, e->name);
     default:
         return iam_user_arn(c->arena, c->account, e->path, e->name);
     }
@@ -305,6 +328,16 @@ static int find_oidc_provider(struct call *c, const char *arn, struct entity *re
     return OK;
 }
 
+static int find_saml_provider(struct call *c, const char *arn, struct entity *ret)
+{
+    struct saml_row *provider;
+    ret->arn = arn;
+    TRY(resolve_saml_provider(c, arn, &provider));
+    ret->arn = provider->arn;
+    ret->id = provider->id;
+    return OK;
+}
+
 static int find_identity(struct call *c, const char *text, struct entity *ret)
 {
     struct arn arn;
@@ -387,6 +420,8 @@ static int find_kind(struct call *c, const struct api_auth *row, const char *nam
         return find_policy(c, ret->name, ret);
     case RESOURCE_MFA:
         return find_mfa(c, ret->name, ret);
+    case RESOURCE_SAML_PROVIDER:
+        return find_saml_provider(c, ret->name, ret);
     case RESOURCE_IDENTITY:
         return find_identity(c, ret->name, ret);
     case RESOURCE_OIDC_PROVIDER:

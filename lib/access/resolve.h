@@ -8,6 +8,7 @@
 #include "model/managed.h"
 
 struct oidc_row;
+struct saml_row;
 struct use_row;
 
 /* All fail with ERR_NOT_FOUND, without a message. */
@@ -27,6 +28,8 @@ int resolve_policy(struct call *c, const char *arn, struct iam_policy **ret) MUS
 /* A policy of AWS as the API shows it. USE NULL: the account does not use it. */
 struct iam_policy resolve_managed(struct arena *a, const struct managed_policy *managed,
                                   const struct use_row *use);
+/* A SAML provider by its ARN, in whichever account of the sandbox that is. */
+int resolve_saml_provider(struct call *c, const char *arn, struct saml_row **ret) MUST_USE;
 int resolve_key(struct call *c, const char *id, struct key_row **ret) MUST_USE;
 
 /* By its serial number, which is its ARN. */

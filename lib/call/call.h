@@ -20,6 +20,7 @@ struct iam_role;
 struct iam_instance_profile;
 struct mfa_row;
 struct oidc_row;
+struct saml_row;
 
 /* Entities the authorization looked up, kept for the handler. */
 struct call_entities {
@@ -31,6 +32,7 @@ struct call_entities {
     struct iam_instance_profile *instance_profile;
     struct mfa_row *mfa;
     struct oidc_row *oidc_provider;
+    struct saml_row *saml_provider;
 };
 
 struct call {

@@ -21,6 +21,7 @@ const struct quota_row quota_rows[QUOTA_COUNT] = {
     [QUOTA_MFA_DEVICES_PER_USER] = {"MFADevicesPerUser", 8},
     [QUOTA_OIDC_PROVIDERS] = {"OpenIdConnectProviders", 100},
     [QUOTA_CLIENTS_PER_OIDC_PROVIDER] = {"ClientIdsPerOpenIdConnectProvider", 100},
+    [QUOTA_SAML_PROVIDERS] = {"SAMLProviders", 100},
 };
 
 bool quota_find(struct str name, enum quota *ret)

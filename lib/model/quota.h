@@ -24,6 +24,7 @@ enum quota {
     QUOTA_MFA_DEVICES_PER_USER, /* and per root user */
     QUOTA_OIDC_PROVIDERS,
     QUOTA_CLIENTS_PER_OIDC_PROVIDER,
+    QUOTA_SAML_PROVIDERS,
     QUOTA_COUNT
 };
 

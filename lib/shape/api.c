@@ -39,6 +39,7 @@ const char *api_resource_word(enum api_resource resource)
         [RESOURCE_MFA] = "mfa",
         [RESOURCE_OIDC_PROVIDER] = "oidc provider",
         [RESOURCE_ROLE] = "role",
+        [RESOURCE_SAML_PROVIDER] = "saml provider",
     };
     return words[resource];
 }

@@ -25,6 +25,7 @@ enum api_resource {
     RESOURCE_FEDERATED_USER,
     RESOURCE_MFA,           /* named by its serial number */
     RESOURCE_OIDC_PROVIDER, /* named by its ARN, a new one by its URL */
+    RESOURCE_SAML_PROVIDER, /* named by its ARN */
     RESOURCE_COUNT
 };
 

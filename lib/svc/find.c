@@ -2,6 +2,7 @@
 #include "svc/find.h"
 
 #include "authz/authz.h"
+#include "model/arn.h"
 
 int find_user(struct call *c, const char *name, struct iam_user **ret)
 {
@@ -40,6 +41,19 @@ int find_oidc_provider(struct call *c, const char *arn, struct oidc_row **ret)
     int code = resolve_oidc_provider(c, arn, ret);
     if (code == ERR_NOT_FOUND)
         return call_fail(c, ERR_NO_SUCH_ENTITY, "OpenIDConnect Provider not found for arn %s", arn);
+    return code;
+}
+
+int find_saml_provider(struct call *c, const char *text, struct saml_row **ret)
+{
+    struct arn arn;
+    /* AWS undocumented: the words; they are those of policies. */
+    if (!arn_parse(str_of(text), &arn) || !str_starts(arn.resource, STR("saml-provider/")))
+        return call_fail(c, ERR_INVALID_INPUT, "ARN %s is not valid.", text);
+    int code =
+        str_is(arn.account, c->account) ? resolve_saml_provider(c, text, ret) : ERR_NOT_FOUND;
+    if (code == ERR_NOT_FOUND)
+        return call_fail(c, ERR_NO_SUCH_ENTITY, "Manifest not found for arn %s", text);
     return code;
 }
 

@@ -12,6 +12,8 @@ int find_instance_profile(struct call *c, const char *name,
                           struct iam_instance_profile **ret) MUST_USE;
 int find_oidc_provider(struct call *c, const char *arn, struct oidc_row **ret) MUST_USE;
 int find_group(struct call *c, const char *name, struct iam_group **ret) MUST_USE;
+/* By its ARN. InvalidInput when that is the ARN of something else. */
+int find_saml_provider(struct call *c, const char *arn, struct saml_row **ret) MUST_USE;
 
 /* Whose something is: a user's or a root user's. */
 struct holder {

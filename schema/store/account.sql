@@ -4,7 +4,7 @@
 -- row account_row id:text email:text created:int
 -- row alias_row alias:text
 -- row outbound_row issuer:text? enabled:bool
--- row summary_row users:int user_groups:int policies:int policies_in_use:int root_keys:int roles:int instance_profiles:int oidc_providers:int mfa_devices:int mfa_in_use:int root_mfa:int
+-- row summary_row users:int user_groups:int policies:int policies_in_use:int root_keys:int roles:int instance_profiles:int oidc_providers:int saml_providers:int mfa_devices:int mfa_in_use:int root_mfa:int
 
 -- query account_insert exec
 -- args id:text email:text created:int
@@ -86,6 +86,15 @@ WHERE id = :account AND oidc_providers < :quota;
 -- args account:text
 UPDATE account SET oidc_providers = oidc_providers - 1 WHERE id = :account;
 
+-- query account_add_saml_provider exec
+-- args account:text quota:int
+UPDATE account SET saml_providers = saml_providers + 1
+WHERE id = :account AND saml_providers < :quota;
+
+-- query account_drop_saml_provider exec
+-- args account:text
+UPDATE account SET saml_providers = saml_providers - 1 WHERE id = :account;
+
 -- query account_summary one summary_row
 -- args id:text
 SELECT users AS "users", user_groups AS "user_groups", policies AS "policies",
@@ -94,7 +103,7 @@ SELECT users AS "users", user_groups AS "user_groups", policies AS "policies",
        roles AS "roles", instance_profiles AS "instance_profiles",
        mfa_devices AS "mfa_devices", mfa_in_use AS "mfa_in_use",
        EXISTS (SELECT 1 FROM mfa_device WHERE owner = :id) AS "root_mfa",
-       oidc_providers AS "oidc_providers"
+       oidc_providers AS "oidc_providers", saml_providers AS "saml_providers"
 FROM account WHERE id = :id;
 
 -- Aliases are unique among all accounts.

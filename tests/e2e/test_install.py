@@ -4,10 +4,15 @@ import json
 import os
 import pathlib
 import subprocess
+import sys
 import tempfile
 import unittest
+import unittest.mock
 
 import harness
+
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "bench"))
+import presign
 
 BUILD = pathlib.Path(harness.PROGRAM).parents[1]
 EXAMPLE = pathlib.Path(__file__).parents[1] / "embed" / "example.c"
@@ -37,6 +42,21 @@ class Install(unittest.TestCase):
         done = subprocess.run([self.find("bin/iam-local"), "version"], text=True, check=True,
                               capture_output=True)
         self.assertRegex(done.stdout, r"^iam-local \d+\.\d+\.\d+\n$")
+
+    def test_the_module(self):
+        """The installed program finds the one that was installed with it."""
+        metadata = subprocess.run([BUILD / "tests/e2e/saml_tool", "metadata"], text=True,
+                                  check=True, capture_output=True).stdout
+        with unittest.mock.patch.object(harness, "PROGRAM", self.find("bin/iam-local")):
+            server = harness.Server()
+        self.addCleanup(server.stop)
+        call = presign.Signer(server.authority, "iam").call(
+            "CreateSAMLProvider", Name="idp", SAMLMetadataDocument=metadata)
+        with server.dial() as connection:
+            connection.sendall(call)
+            self.assertTrue(connection.recv(65536).startswith(b"HTTP/1.1 200 "))
+        maps = pathlib.Path(f"/proc/{server.process.pid}/maps").read_text(encoding="utf-8")
+        self.assertIn(str(self.find("federation.so")), maps)
 
     def test_the_library(self):
         """The example needs what pkg-config says and nothing else."""

@@ -19,6 +19,7 @@ static const struct {
     {"AttachedPoliciesPerRole", QUOTA_ATTACHED_POLICIES_PER_ROLE, 10},
     {"AssumeRolePolicySize", QUOTA_TRUST_POLICY_SIZE, 2048},
     {"InstanceProfiles", QUOTA_INSTANCE_PROFILES, 1000},
+    {"SAMLProviders", QUOTA_SAML_PROVIDERS, 100},
 };
 
 START_TEST(test_known_quotas)

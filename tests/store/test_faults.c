@@ -15,6 +15,7 @@
 #include "access/totp.h"
 #include "server/route.h"
 #include "support/client.h"
+#include "support/saml.h"
 #include "support/suite.h"
 
 #define ALLOW_ALL                                                                                  \
@@ -38,6 +39,7 @@
 #define CODES "&AuthenticationCode1="
 #define PROVIDER "OpenIDConnectProviderArn=arn:aws:iam::123456789012:oidc-provider/"
 #define THUMBPRINT "990f4193972f2becf12ddeda5237f9c952f20d9e"
+#define SAML "SAMLProviderArn=arn:aws:iam::123456789012:saml-provider/idp"
 #define TAG "Tags.member.1.Key=team&Tags.member.1.Value=blue"
 
 /* One request of each operation that succeeds after `before`, completed where it ends in "=". */
@@ -61,6 +63,7 @@ static const struct {
     {"iam", "CreateRole",
      "RoleName=new&Path=/x/&PermissionsBoundary=arn:aws:iam::123456789012:policy/edge&"
      "AssumeRolePolicyDocument=" TRUST(ALICE_ARN) "&" TAG},
+    {"iam", "CreateSAMLProvider", "Name=new&" TAG "&SAMLMetadataDocument="},
     {"iam", "CreateServiceLinkedRole", "AWSServiceName=rds.amazonaws.com"},
     {"iam", "CreateVirtualMFADevice", "VirtualMFADeviceName=new&Path=/x/&" TAG},
     {"iam", "CreateUser", "UserName=new&Path=/x/&Tags.member.1.Key=a&Tags.member.1.Value=b"},
@@ -76,6 +79,7 @@ static const struct {
     {"iam", "DeleteRole", "RoleName=idle"},
     {"iam", "DeleteRolePermissionsBoundary", "RoleName=idle"},
     {"iam", "DeleteRolePolicy", "RoleName=deploy&PolicyName=p"},
+    {"iam", "DeleteSAMLProvider", SAML},
     {"iam", "DeleteServiceLinkedRole", "RoleName=AWSServiceRoleForECS"},
     {"iam", "DeleteUser", "UserName=bob"},
     {"iam", "DeleteUserPermissionsBoundary", "UserName=alice"},
@@ -104,12 +108,14 @@ static const struct {
     {"iam", "TagOpenIDConnectProvider", TAG "&" PROVIDER "idp.example"},
     {"iam", "TagPolicy", TAG "&" POLICY "free"},
     {"iam", "TagRole", "RoleName=deploy&" TAG},
+    {"iam", "TagSAMLProvider", SAML "&Tags.member.1.Key=stage&Tags.member.1.Value=prod"},
     {"iam", "TagUser", "UserName=alice&Tags.member.1.Key=team&Tags.member.1.Value=red"},
     {"iam", "UntagInstanceProfile", "InstanceProfileName=spare&TagKeys.member.1=team"},
     {"iam", "UntagMFADevice", "TagKeys.member.1=team&" DEVICE "spare"},
     {"iam", "UntagOpenIDConnectProvider", "TagKeys.member.1=team&" PROVIDER "idp.example"},
     {"iam", "UntagPolicy", "TagKeys.member.1=team&" POLICY "edge"},
     {"iam", "UntagRole", "RoleName=idle&TagKeys.member.1=team"},
+    {"iam", "UntagSAMLProvider", SAML "&TagKeys.member.1=team"},
     {"iam", "UntagUser", "UserName=alice&TagKeys.member.1=team"},
     {"iam", "UpdateAccessKey", "UserName=alice&Status=Inactive&AccessKeyId="},
     {"iam", "UpdateAssumeRolePolicy",
@@ -119,6 +125,7 @@ static const struct {
      "ThumbprintList.member.1=" THUMBPRINT "&" PROVIDER "idp.example"},
     {"iam", "UpdateRole", "RoleName=deploy&Description=new&MaxSessionDuration=7200"},
     {"iam", "UpdateRoleDescription", "RoleName=deploy&Description=new"},
+    {"iam", "UpdateSAMLProvider", SAML "&SAMLMetadataDocument="},
     {"iam", "UpdateUser", "UserName=alice&NewUserName=alicia&NewPath=/x/"},
     {"sts", "GetSessionToken", DEVICE "admins&TokenCode="},
     {"sts", "GetWebIdentityToken", "Audience.member.1=x&SigningAlgorithm=ES384"},
@@ -166,6 +173,7 @@ static const char *const before[] = {
     ("CreateOpenIDConnectProvider&Url=https://idp.example&ClientIDList.member.1=a&"
      "Tags.member.1.Key=team&Tags.member.1.Value=red"),
     "EnableOutboundWebIdentityFederation",
+    "CreateSAMLProvider&Name=idp&" TAG "&SAMLMetadataDocument=",
 };
 
 /* What an operation needs in front of it that would be in the way of others. */
@@ -269,13 +277,25 @@ static void read_codes(struct trial *t, const char *form, char (*ret)[TOTP_SIZE]
     ck_assert_int_eq(sqlite3_finalize(rows), SQLITE_OK);
 }
 
-/* Ends the form with what only the server could tell. */
+/* Metadata and a private key of an identity provider. */
+static const char *metadata(struct arena *a)
+{
+    struct buf b = {.arena = a};
+    buf_pct_encode(&b, str_of(saml_metadata(a, saml_idp_certificate, "")), "");
+    buf_add_text(&b, "&AddPrivateKey=");
+    buf_pct_encode(&b, str_of(saml_sp_key), "");
+    return buf_text(&b);
+}
+
+/* Ends the form with what only the server could tell, or is too long for a table. */
 static const char *complete(struct trial *t, const char *form, const char *key_id)
 {
     struct arena *a = &t->client.arena;
     char codes[2][TOTP_SIZE];
     if (strstr(form, "&AccessKeyId="))
         return arena_printf(a, "%s%s", form, key_id);
+    if (strstr(form, "&SAMLMetadataDocument="))
+        return arena_printf(a, "%s%s", form, metadata(a));
     if (form[strlen(form) - 1] != '=')
         return form;
     read_codes(t, form, codes);
