@@ -13,7 +13,7 @@
 #include "queries.h"
 #include "shape/decode.h"
 
-enum { TRACE_STEPS = 64, KEYS_MAX = 32, ALL = 1000 };
+enum { TRACE_STEPS = 64, KEYS_MAX = 48, ALL = 1000 };
 
 /* One decision being made: the request, its context and the tags of its resource. */
 struct question {

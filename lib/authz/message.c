@@ -60,16 +60,20 @@ static const char *quote(const struct authz_request *request)
 /* The sentences for those who are nobody's user, and for root users who would be a role. */
 static const char *special(struct arena *a, const struct authz_request *request)
 {
-    if (request->principal->kind == PRINCIPAL_PROVIDER) /* AWS undocumented: of sts:TagSession */
+    const struct authz_principal *principal = request->principal;
+    bool by_provider = principal->kind == PRINCIPAL_PROVIDER;
+    /* IAM User Guide, "Troubleshoot SAML federation with IAM": of sts:TagSession, too */
+    if ((by_provider && strstr(principal->arn, ":saml-provider/")) ||
+        is_action(request, "sts:AssumeRoleWithSAML"))
+        return "Not authorized to perform sts:AssumeRoleWithSAML";
+    if (by_provider) /* AWS undocumented: of sts:TagSession */
         return arena_printf(a, "Not authorized to perform %.*s", STR_FMT(request->action));
     if (is_action(request, "sts:AssumeRoleWithWebIdentity"))
         return "Not authorized to perform sts:AssumeRoleWithWebIdentity";
-    if (is_action(request, "sts:AssumeRoleWithSAML"))
-        return "Not authorized to perform sts:AssumeRoleWithSAML";
-    if (request->principal->kind == PRINCIPAL_ROOT && is_action(request, "sts:AssumeRole"))
+    if (principal->kind == PRINCIPAL_ROOT && is_action(request, "sts:AssumeRole"))
         return "Roles may not be assumed by root accounts.";
     /* S3's words; AWS undocumented: what other services say to unsigned requests. */
-    return request->principal->kind == PRINCIPAL_ANONYMOUS ? "Access Denied" : NULL;
+    return principal->kind == PRINCIPAL_ANONYMOUS ? "Access Denied" : NULL;
 }
 
 /* EC2 API Reference, "Error codes", UnauthorizedOperation. */

@@ -28,6 +28,7 @@ struct saml_metadata {
 struct saml_question {
     struct str response; /* base64 */
     const char *metadata;
+    const char *provider;    /* its account, "/" and its name */
     const char *provider_id; /* the end of the addresses that are this provider's alone */
     const char *const *keys; /* private keys, PEM, to decrypt it with */
     size_t n_keys;
@@ -44,10 +45,11 @@ struct saml_attribute {
 /* What a response says that was verified. */
 struct saml_assertion {
     const char *issuer;
-    const char *subject;   /* NULL: nobody */
-    const char *format;    /* of the subject; NULL: not said */
-    const char *recipient; /* whom it is for */
-    int64_t session_until; /* 0: not said */
+    const char *subject;        /* NULL: nobody */
+    const char *format;         /* of the subject; NULL: not said */
+    const char *recipient;      /* whom it is for */
+    const char *name_qualifier; /* of the issuer and the provider: a hash that AWS makes of them */
+    int64_t session_until;      /* 0: not said */
     const struct saml_attribute *attributes;
     size_t n_attributes;
 };

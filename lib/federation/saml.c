@@ -8,6 +8,8 @@
  */
 #include "federation/federation_priv.h"
 
+#include <gcrypt.h>
+
 #include "base/map.h"
 #include "err.h"
 
@@ -47,8 +49,8 @@ static int bad_signature(struct reading *r, const char *reason)
 
 static int expired(struct reading *r, const char *reason)
 {
-    return refuse(r, ERR_EXPIRED_TOKEN,
-                  "Token must be redeemed within 5 minutes of issuance", reason);
+    return refuse(r, ERR_EXPIRED_TOKEN, "Token must be redeemed within 5 minutes of issuance",
+                  reason);
 }
 
 /* The next node of a tree in document order. */
@@ -268,6 +270,19 @@ static size_t count(const xmlNode *parent, const char *name)
     return n;
 }
 
+/* STS API Reference, AssumeRoleWithSAML, NameQualifier. */
+static void add_qualifier(struct reading *r)
+{
+    enum { SHA1 = 20 };
+    unsigned char hash[SHA1];
+    struct buf text = buf_new(r->arena, 256), encoded = buf_new(r->arena, 2 * SHA1);
+    buf_add_text(&text, r->facts->issuer);
+    buf_add_text(&text, r->question->provider);
+    gcry_md_hash_buffer(GCRY_MD_SHA1, hash, text.p, text.n);
+    buf_base64(&encoded, hash, SHA1);
+    r->facts->name_qualifier = buf_text(&encoded);
+}
+
 /* Values that are no texts are left out. */
 static struct saml_attribute read_attribute(struct reading *r, const xmlNode *node)
 {
@@ -309,6 +324,7 @@ static int read_facts(struct reading *r)
     TRY(check_subject(r));
     read_session(r, &code);
     read_attributes(r);
+    add_qualifier(r);
     return code;
 }
 

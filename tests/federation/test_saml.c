@@ -29,6 +29,7 @@ static int verify_at(const char *xml, int64_t now)
     const struct saml_question question = {
         .response = str_of(saml_base64(&arena, xml)),
         .metadata = saml_metadata(&arena, saml_idp_certificate, ""),
+        .provider = "123456789012/idp",
         .provider_id = "SAMLSPEXAMPLE",
         .keys = keys,
         .n_keys = ARRAY_LEN(keys),
@@ -114,6 +115,8 @@ START_TEST(test_facts)
     ck_assert_str_eq(facts.format, SAML_SUBJECT_FORMAT);
     ck_assert_str_eq(facts.recipient, "https://signin.aws.amazon.com/saml");
     ck_assert_int_eq(facts.session_until, NOW + 3600);
+    /* printf https://idp.example.com/saml123456789012/idp | openssl sha1 -binary | base64 */
+    ck_assert_str_eq(facts.name_qualifier, "tWcUjUgpvl4PD4++oKUwl+9UIVg=");
     ck_assert_uint_eq(facts.n_attributes, 3);
     ck_assert_str_eq(facts.attributes[1].name, SAML_ROLE_ATTRIBUTE "RoleSessionName");
     ck_assert_str_eq(facts.attributes[1].values[0], "alice");
@@ -390,8 +393,8 @@ START_TEST(test_times)
     refuses(verify_at(xml, NOW - 61), BAD, "the assertion was issued in the future");
     refuses(verify_at(xml, NOW + 301), ERR_EXPIRED_TOKEN, "the assertion is too old");
     ck_assert_str_eq(why.message, "Token must be redeemed within 5 minutes of issuance");
-    refuses(verify((struct saml_response){.at = NOW - 100, .lasts = 40}),
-            ERR_EXPIRED_TOKEN, "the assertion is over");
+    refuses(verify((struct saml_response){.at = NOW - 100, .lasts = 40}), ERR_EXPIRED_TOKEN,
+            "the assertion is over");
 }
 END_TEST
 

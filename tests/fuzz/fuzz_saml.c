@@ -15,6 +15,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     const struct saml_question question = {
         .response = buf_str(&response),
         .metadata = saml_metadata(&a, saml_idp_certificate, ""),
+        .provider = "123456789012/idp",
         .provider_id = "SAMLSPEXAMPLE",
         .keys = &key,
         .n_keys = 1,
