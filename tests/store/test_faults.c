@@ -378,7 +378,7 @@ static bool fail_one(struct trial *t, size_t number, int step)
 
 static void run(size_t number, const char *const *options)
 {
-    struct trial t;
+    struct trial t = {.service = NULL};
     database = NULL;
     client_start(&t.client, options);
     int step = 1;
