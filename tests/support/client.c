@@ -98,12 +98,21 @@ const char *client_token(struct client *client, struct str claims)
                                .source_ip = "127.0.0.1",
                                .loopback = true};
     struct response response = client_send(client, &rq);
-    const char *body = str_dup(&client->arena, response.body);
-    const char *text = strstr(body, "\"token\": \"");
+    const char *token = client_member(client, &response, "token");
+    if (!token)
+        die(str_dup(&client->arena, response.body));
+    return token;
+}
+
+const char *client_member(struct client *client, const struct response *response, const char *name)
+{
+    struct arena *a = &client->arena;
+    const char *open = arena_printf(a, "\"%s\": \"", name);
+    const char *text = strstr(str_dup(a, response->body), open);
     if (!text)
-        die(body);
-    text += sizeof "\"token\": \"" - 1;
-    return arena_strndup(&client->arena, text, strcspn(text, "\""));
+        return NULL;
+    text += strlen(open);
+    return arena_strndup(a, text, strcspn(text, "\""));
 }
 
 const char *client_element(struct client *client, const struct response *response, const char *name)

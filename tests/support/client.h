@@ -35,4 +35,6 @@ const char *client_token(struct client *client, struct str claims);
 /* The text of the first XML element NAME of the answer, or NULL. */
 const char *client_element(struct client *client, const struct response *response,
                            const char *name);
+/* The member NAME of an answer in JSON, a text without escapes; or NULL. */
+const char *client_member(struct client *client, const struct response *response, const char *name);
 const char *client_header(const struct response *response, const char *name);
