@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "matrix/sample.h"
+
+#include <check.h>
+#include <inttypes.h>
+
+#include "shape/decode.h"
+#include "shape/form.h"
+
+/* Texts are as long, where they may. */
+enum { LENGTH = 8 };
+
+/* What authorization rows find by its ARN, as the end of one. */
+static const char *const named[RESOURCE_COUNT] = {
+    [RESOURCE_POLICY] = "policy/matrix",
+    [RESOURCE_IDENTITY] = "user/matrix",
+    [RESOURCE_TRUSTING_ROLE] = ("role/" SAMPLE_ROLE),
+    [RESOURCE_MFA] = "mfa/matrix",
+    [RESOURCE_OIDC_PROVIDER] = "oidc-provider/matrix.example",
+};
+
+static const char *arn_of(struct arena *a, const struct api_op *op, const struct shape_field *field)
+{
+    for (const struct api_auth *row = op->auth; row && row->action; row++) {
+        if (row->target == API_ON_ENTITY && row->member == field->off && named[row->resource])
+            return arena_printf(a, "arn:aws:iam::" SAMPLE_ACCOUNT ":%s", named[row->resource]);
+    }
+    return NULL;
+}
+
+static size_t length_of(const struct shape_rule *rule)
+{
+    if (rule && rule->max && rule->max < LENGTH)
+        return rule->max;
+    return rule && rule->min > LENGTH ? rule->min : LENGTH;
+}
+
+static const char *text_of(struct arena *a, const struct shape_rule *rule)
+{
+    static const char letters[] = "matrix";
+    enum shape_chars chars = rule ? rule->chars : CHARS_ANY;
+    if (rule && rule->choices)
+        return rule->choices[0];
+    if (chars == CHARS_VERSION)
+        return "v1";
+    size_t n = length_of(rule);
+    char *text = arena_zalloc(a, n + 1);
+    for (size_t i = 0; i < n; i++)
+        text[i] = chars == CHARS_DIGIT ? '1' : letters[i % (sizeof letters - 1)];
+    if (chars == CHARS_PATH || chars == CHARS_PREFIX || chars == CHARS_STEPS)
+        text[0] = text[n - 1] = '/';
+    return text;
+}
+
+static const char *number_of(struct arena *a, const struct shape_field *field)
+{
+    return arena_printf(a, "%" PRId64, field->max ? field->min : 1);
+}
+
+static void add_struct(struct buf *form, const struct shape *shape, const char *prefix, bool all);
+
+static void add_list(struct buf *form, const struct shape_field *field, const char *name, bool all)
+{
+    int64_t n = field->min ? field->min : 1;
+    for (int64_t i = 1; i <= n; i++) {
+        const char *item = arena_printf(form->arena, "%s.member.%" PRId64, name, i);
+        if (field->item == SHAPE_STRUCT)
+            add_struct(form, field->shape, arena_printf(form->arena, "%s.", item), all);
+        else
+            buf_printf(form, "&%s=%s", item, text_of(form->arena, field->rule));
+    }
+}
+
+/* VALUE: of a text; NULL: one that its rule permits. */
+static void add_field(struct buf *form, const struct shape_field *field, const char *name,
+                      const char *value, bool all)
+{
+    struct arena *a = form->arena;
+    switch (field->kind) {
+    case SHAPE_STR:
+        buf_printf(form, "&%s=%s", name, value ? value : text_of(a, field->rule));
+        break;
+    case SHAPE_INT:
+        buf_printf(form, "&%s=%s", name, number_of(a, field));
+        break;
+    case SHAPE_BOOL:
+        buf_printf(form, "&%s=true", name);
+        break;
+    case SHAPE_STRUCT:
+        add_struct(form, field->shape, arena_printf(a, "%s.", name), all);
+        break;
+    case SHAPE_LIST:
+        add_list(form, field, name, all);
+        break;
+    case SHAPE_TIME:
+        ck_abort_msg("%s: no request has times", name);
+    }
+}
+
+static void add_struct(struct buf *form, const struct shape *shape, const char *prefix, bool all)
+{
+    for (size_t i = 0; i < shape->n; i++) {
+        const struct shape_field *field = &shape->fields[i];
+        if (all || field->required)
+            add_field(form, field, arena_printf(form->arena, "%s%s", prefix, field->name), NULL,
+                      all);
+    }
+}
+
+static const void *decode(struct arena *a, const struct api_op *op, struct str form)
+{
+    struct node params;
+    const char *message = NULL;
+    void *in = arena_zalloc(a, op->in->size);
+    ck_assert_int_eq(form_parse(a, form, &params), OK);
+    int code = shape_decode(a, op->in, &params, in, &message);
+    ck_assert_msg(code == OK, "%.*s: %s", STR_FMT(form), message ? message : "malformed");
+    return in;
+}
+
+const char *sample_form(struct arena *a, const struct api_op *op, bool all, const void **in)
+{
+    struct buf form = buf_new(a, 256);
+    buf_printf(&form, "Action=%s&Version=%s", op->name, op->service->version);
+    for (size_t i = 0; i < op->in->n; i++) {
+        const struct shape_field *field = &op->in->fields[i];
+        if (all || field->required)
+            add_field(&form, field, field->name, arn_of(a, op, field), all);
+    }
+    *in = decode(a, op, buf_str(&form));
+    return buf_text(&form);
+}
