@@ -1,18 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """Virtual MFA devices as boto3 uses them, with an authenticator app of our own: enabled with two
 codes, asked for by trust policies and by IAM, each code good once, and the root user's."""
-import base64
 import concurrent.futures
 import contextlib
 import datetime
-import hashlib
-import hmac
 import os
 import pty
-import re
-import shutil
 import struct
-import subprocess
 import tempfile
 import time
 import zlib
@@ -20,9 +14,11 @@ import zlib
 import aws
 import botocore.session
 import harness
+import providers
+import totp
+from totp import STEP
 
 ROLE = f"arn:aws:iam::{harness.ACCOUNT}:role/deploy"
-STEP = 30
 NOT_VALID = "Authentication code for device is not valid."
 USED_OR_WRONG = "MultiFactorAuthentication failed with invalid MFA one time pass code."
 NO_DEVICE = ("MultiFactorAuthentication failed, unable to validate MFA code.  Please verify your "
@@ -39,11 +35,7 @@ class App:
         self.serial, self.seed = device["SerialNumber"], device["Base32StringSeed"]
 
     def code(self, steps=0):
-        counter = (self.test.now + self.ahead) // STEP + steps
-        digest = hmac.digest(base64.b32decode(self.seed), struct.pack(">Q", counter), hashlib.sha1)
-        start = digest[-1] & 15
-        number = struct.unpack_from(">I", digest, start)[0] & 0x7fffffff
-        return f"{number % 1000000:06}"
+        return totp.code(self.seed, self.test.now + self.ahead, steps)
 
     def pair(self):
         """The code before and the one shown now."""
@@ -52,16 +44,6 @@ class App:
 
     def one(self):
         return {"SerialNumber": self.serial, "TokenCode": self.code()}
-
-
-def find_cli():
-    """An AWS CLI that can be told the endpoint of its own AssumeRole; Debian 12's cannot."""
-    for path in filter(None, (shutil.which("aws", path="/usr/bin"), shutil.which("aws"))):
-        text = subprocess.run([path, "--version"], capture_output=True, text=True, check=False)
-        version = tuple(map(int, re.search(r"aws-cli/(\d+)\.(\d+)", text.stdout).groups()))
-        if (1, 29) <= version < (2, 0) or version >= (2, 13):
-            return path
-    return None
 
 
 def chunks(png):
@@ -345,7 +327,7 @@ class Mfa(aws.BotoCase):
         self.assertEqual([f"Enter MFA code for {app.serial}: "], asked)
 
     def test_the_cli_asks_for_the_code(self):
-        cli = find_cli()
+        cli = providers.find_cli()
         if not cli:
             self.skipTest("no AWS CLI since the summer of 2023")
         with self.profile() as (config, app), tempfile.TemporaryDirectory() as home:
