@@ -1,8 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The AWS SDK for JavaScript: each file of js/ but support.js against a server of its own.
+"""The AWS SDK for JavaScript: files of js/, each against a server of its own, and its providers of
+credentials.
 
 The SDK is installed beside the program, in the versions of js/package-lock.json.
 """
+import base64
+import datetime
+import json
 import os
 import pathlib
 import re
@@ -12,6 +16,8 @@ import subprocess
 ENVIRONMENT = dict(os.environ)  # npm keeps its settings: proxy, registry, cache
 
 import harness  # pylint: disable=wrong-import-position
+import providers  # pylint: disable=wrong-import-position
+import totp  # pylint: disable=wrong-import-position
 
 NODE, NPM = shutil.which("node"), shutil.which("npm")
 OLDEST_NODE = 18
@@ -46,6 +52,42 @@ class Sdk(harness.ServerCase):
 
     def test_story(self):
         self.run_file("story.js")
+
+
+class Providers(providers.Providers):
+    def ask_in(self, environment):
+        node = subprocess.Popen([NODE, FOLDER / "identity.js"], stdin=subprocess.PIPE, text=True,
+                                stdout=subprocess.PIPE, env={**os.environ, **environment})
+        self.addCleanup(node.communicate, timeout=RUN_SECONDS)
+
+        def ask():
+            node.stdin.write("\n")
+            node.stdin.flush()
+            answer = node.stdout.readline().strip()
+            if not answer.startswith("arn:"):
+                raise RuntimeError(answer)
+            return answer
+
+        return ask
+
+    def test_a_code_of_mfa(self):
+        """boto3 and the AWS CLI, which ask on a terminal, are in test_mfa.py."""
+        self.server.own("PUT", "clock", {"freeze": True})
+        _, clock = self.server.own("GET", "clock")
+        now = datetime.datetime.fromisoformat(clock["now"]).timestamp()
+        made = self.call("CreateVirtualMFADevice", VirtualMFADeviceName="alice")
+        seed = base64.b64decode(re.search("<Base32StringSeed>(.*)</Base32StringSeed>", made)[1])
+        serial = re.search("<SerialNumber>(.*)</SerialNumber>", made)[1]
+        self.call("EnableMFADevice", UserName="alice", SerialNumber=serial,
+                  AuthenticationCode1=totp.code(seed, now, -1),
+                  AuthenticationCode2=totp.code(seed, now))
+        role = self.role("deploy", {"AWS": providers.ALICE},
+                         condition={"Bool": {"aws:MultiFactorAuthPresent": "true"}})
+        work = {"role_arn": role, "source_profile": "alice", "mfa_serial": serial}
+        with self.assertRaisesRegex(Exception, "MultiFactorAuthentication failed"):
+            self.client({"work": work}, MFA_CODES=json.dumps({serial: "000000"}))()
+        ask = self.client({"work": work}, MFA_CODES=json.dumps({serial: totp.code(seed, now, 1)}))
+        self.assertRegex(ask(), providers.session(providers.ACCOUNTS[0], "deploy"))
 
 
 def need_node():
