@@ -93,7 +93,7 @@ class Full(DiskCase):
 
     def test_a_file_that_may_not_grow(self):
         self.start_here()
-        self.limit_files(100 * PAGE)
+        self.limit_files(200 * PAGE)
         self.goes_on(lambda: self.limit_files(resource.RLIM_INFINITY))
 
     def limit_files(self, size):
@@ -116,7 +116,7 @@ class Full(DiskCase):
     def test_a_disk_that_is_full(self):
         filler = self.tiny_disk()
         self.start_here()
-        filler.write_bytes(bytes(150 * PAGE))
+        filler.write_bytes(bytes(100 * PAGE))
         self.goes_on(filler.unlink)
 
     def test_a_start_on_a_full_disk(self):

@@ -15,6 +15,7 @@ from botocore.exceptions import ClientError
 
 GITHUB = "https://token.actions.githubusercontent.com"
 EKS = "https://oidc.eks.us-east-1.amazonaws.com/id/EXAMPLED539D4633E53DE1B71EXAMPLE"
+THUMBPRINT = "990f4193972f2becf12ddeda5237f9c952f20d9e"  # older botocores want one
 NO_KEY = "Couldn't retrieve verification key from your identity provider,  please reference"
 
 
@@ -84,7 +85,7 @@ class Federation(harness.ServerCase):
 
     def provider(self, url, *clients):
         return self.iam.create_open_id_connect_provider(
-            Url=url, ClientIDList=list(clients))["OpenIDConnectProviderArn"]
+            Url=url, ClientIDList=list(clients), ThumbprintList=[THUMBPRINT])["OpenIDConnectProviderArn"]
 
     def role(self, name, provider, condition, actions=("sts:AssumeRoleWithWebIdentity",)):
         self.iam.create_role(RoleName=name, AssumeRolePolicyDocument=aws.document(
