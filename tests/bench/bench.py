@@ -32,7 +32,8 @@ CONNECTIONS = 16
 RECORDS = 2000          # different requests in a replay file that goes round
 USERS = 1000
 CREATES_PER_SECOND = 8000
-QUOTAS = [word for name in ("Users", "Groups", "Policies", "Roles", "InstanceProfiles")
+QUOTAS = [word for name in ("Users", "Groups", "Policies", "Roles", "InstanceProfiles",
+                                    "OpenIdConnectProviders")
           for word in ("--quota", f"{name}=1000000")]
 SESSIONS = 1_000_000
 SESSION_ROUNDS = 25     # single runs spread, see scale.py

@@ -33,6 +33,14 @@ def profile(i):
     return {"InstanceProfileName": f"profile-{i}"}
 
 
+def device(i):
+    return {"SerialNumber": f"{ACCOUNT}mfa/device-{i}"}
+
+
+def provider(i):
+    return {"OpenIDConnectProviderArn": f"{ACCOUNT}oidc-provider/idp-{i}.example"}
+
+
 def policy(i):
     return {"PolicyArn": f"{ACCOUNT}policy/policy-{i}"}
 
@@ -121,6 +129,20 @@ OPERATIONS = {
     "RemoveRoleFromInstanceProfile": lambda i, _: {**profile(i), **role(i)},
     "DeleteInstanceProfile": named(profile),
     "DeleteRole": named(role),
+    "CreateVirtualMFADevice": lambda i, _: {"VirtualMFADeviceName": f"device-{i}"},
+    "TagMFADevice": named(device, **TAG),
+    "ListMFADeviceTags": named(device),
+    "UntagMFADevice": named(device, **{"TagKeys.member.1": "team"}),
+    "ListMFADevices": named(user),
+    "DeleteVirtualMFADevice": named(device),
+    "CreateOpenIDConnectProvider": lambda i, _: {"Url": f"https://idp-{i}.example",
+                                                 "ClientIDList.member.1": "app"},
+    "GetOpenIDConnectProvider": named(provider),
+    "AddClientIDToOpenIDConnectProvider": named(provider, ClientID="other"),
+    "RemoveClientIDFromOpenIDConnectProvider": named(provider, ClientID="other"),
+    "TagOpenIDConnectProvider": named(provider, **TAG),
+    "UntagOpenIDConnectProvider": named(provider, **{"TagKeys.member.1": "team"}),
+    "DeleteOpenIDConnectProvider": named(provider),
     "CreateUser": lambda i, _: {"UserName": f"other-{i}", "Path": "/x/"},
     "DeleteUser": lambda i, _: {"UserName": f"other-{i}"},
     "GetAccountSummary": lambda i, _: {},

@@ -85,7 +85,8 @@ class Federation(harness.ServerCase):
 
     def provider(self, url, *clients):
         return self.iam.create_open_id_connect_provider(
-            Url=url, ClientIDList=list(clients), ThumbprintList=[THUMBPRINT])["OpenIDConnectProviderArn"]
+            Url=url, ClientIDList=list(clients),
+            ThumbprintList=[THUMBPRINT])["OpenIDConnectProviderArn"]
 
     def role(self, name, provider, condition, actions=("sts:AssumeRoleWithWebIdentity",)):
         self.iam.create_role(RoleName=name, AssumeRolePolicyDocument=aws.document(
