@@ -46,7 +46,7 @@ static int take_keys(struct admin *r, struct tx *tx, void *owner)
 
 static void reply_keys(struct admin *r)
 {
-    char *keys;
+    char *keys = NULL;
     if (with_store(r, take_keys, &keys) == OK)
         admin_reply(r, 200, json_loads(keys, 0, NULL));
 }

@@ -237,12 +237,13 @@ static bool recall(struct call *c, const char *url, bool stale, struct entry *re
     const struct entry *entry = find(issuers, url);
     int64_t age = entry ? clock_monotonic_ms() - entry->at : 0;
     bool fresh = entry && (c->rq->fetched || age < (entry->keys && !stale ? KEEP_MS : RETRY_MS));
-    if (fresh)
+    if (fresh) {
         *ret = (struct entry){
             .keys = entry->keys ? arena_strdup(c->arena, entry->keys) : NULL,
             .why = entry->why ? arena_strdup(c->arena, entry->why) : NULL,
             .code = entry->code,
         };
+    }
     pthread_mutex_unlock(&issuers->lock);
     return fresh;
 }

@@ -19,7 +19,7 @@ struct bearer {
     struct call *call;
     struct jwt jwt;
     const char *name;     /* the issuer without its scheme, as keys and ARNs have it */
-    const char *audience; /* the one that counts */
+    const char *audience; /* the one that counts; "": none */
     struct claims *claims;
 };
 
@@ -59,11 +59,12 @@ static int check_time(const struct bearer *b)
 {
     struct call *c = b->call;
     const struct jwt *jwt = &b->jwt;
-    if (jwt->expires != JWT_NEVER && c->now >= jwt->expires)
+    if (jwt->expires != JWT_NEVER && c->now >= jwt->expires) {
         return call_fail(c, ERR_EXPIRED_TOKEN,
                          "Token expired: current date/time %" PRId64
                          " must be before the expiration date/time %" PRId64,
                          c->now, jwt->expires);
+    }
     if (jwt->issued > c->now + SKEW || jwt->not_before > c->now + SKEW)
         return call_fail(c, ERR_INVALID_IDENTITY_TOKEN, "The token is not valid yet.");
     return OK;
@@ -75,7 +76,7 @@ static int check_claims(const struct bearer *b)
     const char *missing = !jwt->subject               ? "sub"
                           : jwt->expires == JWT_NEVER ? "exp"
                           : jwt->issued == JWT_NEVER  ? "iat"
-                          : !b->audience              ? "aud"
+                          : !*b->audience             ? "aud"
                                                       : NULL;
     if (missing)
         return call_fail(b->call, ERR_INVALID_IDENTITY_TOKEN, "Missing a required claim: %s",
@@ -225,7 +226,7 @@ static void adopt(struct bearer *b, const struct oidc_row *provider)
 static void take_audience(struct bearer *b)
 {
     const struct jwt *jwt = &b->jwt;
-    b->audience = jwt->party ? jwt->party : jwt->n_audience ? jwt->audience[0] : NULL;
+    b->audience = jwt->party ? jwt->party : jwt->n_audience ? jwt->audience[0] : "";
 }
 
 /* With enforcement off everybody is believed, with any token. */
@@ -237,14 +238,14 @@ static void believe(struct bearer *b, const char *token)
     b->name = resolve_oidc_name(b->jwt.issuer);
     b->jwt.subject = b->jwt.subject ? b->jwt.subject : "unknown";
     take_audience(b);
-    b->audience = b->audience ? b->audience : "unknown";
+    b->audience = *b->audience ? b->audience : "unknown";
     adopt(b, NULL);
 }
 
 int sts_assume_role_with_web_identity_identify(
     struct call *c, const struct sts_assume_role_with_web_identity_in *in)
 {
-    struct bearer b = {.call = c, .claims = NEW(c->arena, struct claims)};
+    struct bearer b = {.call = c, .name = "", .claims = NEW(c->arena, struct claims)};
     struct oidc_row *provider;
     struct iam_role *role;
     int code = resolve_trusting_role(c, in->role_arn, &role);
