@@ -24,4 +24,4 @@ char *jwt_signer_keys(struct arena *a, const struct jwt_signer *signer);
 
 /* A token with these claims, which are a JSON object. ALGORITHM is RS256 or ES384. */
 char *jwt_signer_sign(struct arena *a, const struct jwt_signer *signer, struct rand *rand,
-                  const char *algorithm, struct str claims);
+                      const char *algorithm, struct str claims);

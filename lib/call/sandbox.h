@@ -34,10 +34,10 @@ struct sandbox {
     struct cache *documents;   /* policy text -> struct document */
     struct explain *explain;
     struct last_used *last_used;
-    struct issuers *issuers;       /* keys of token issuers that were fetched */
+    struct issuers *issuers;           /* keys of token issuers that were fetched */
     struct jwt_signer *_Atomic signer; /* of tokens; NULL: not needed yet */
-    unsigned char message_key[32]; /* of encoded authorization messages */
-    unsigned char session_key[32]; /* of session tokens; kept with the data */
+    unsigned char message_key[32];     /* of encoded authorization messages */
+    unsigned char session_key[32];     /* of session tokens; kept with the data */
     struct clock clock;
     struct rand rand;
     _Atomic int enforcement; /* enum enforcement */

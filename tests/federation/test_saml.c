@@ -368,8 +368,8 @@ START_TEST(test_documents)
     static const char *const types[] = {
         "<!DOCTYPE a>", "<!DOCTYPE a SYSTEM \"file:///etc/passwd\">",
         "<!DOCTYPE a [<!ENTITY x SYSTEM \"file:///etc/passwd\">]>",
-        "<!DOCTYPE a [<!ENTITY a \"aaaaaaaaaa\"><!ENTITY b \"&a;&a;&a;&a;&a;&a;&a;&a;\">"
-        "<!ENTITY c \"&b;&b;&b;&b;&b;&b;&b;&b;\">]>"};
+        ("<!DOCTYPE a [<!ENTITY a \"aaaaaaaaaa\"><!ENTITY b \"&a;&a;&a;&a;&a;&a;&a;&a;\">"
+         "<!ENTITY c \"&b;&b;&b;&b;&b;&b;&b;&b;\">]>")};
     for (size_t i = 0; i < ARRAY_LEN(types); i++)
         refuses(verify_at(arena_printf(&arena, "%s%s", types[i], xml), NOW), BAD, malformed);
     refuses(verify_at(with(xml, ">alice<", ">&c;<"), NOW), BAD, malformed);
