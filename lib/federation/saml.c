@@ -354,8 +354,9 @@ static int verify_encrypted(struct reading *r, xmlNode *encrypted)
     TRY(check_signature(r, r->response, &is_signed));
     CLEANUP(xml_free) xmlDoc *inner = saml_decrypt(r->arena, encrypted, r->question, &problem);
     r->assertion = inner ? xmlDocGetRootElement(inner) : NULL;
+    /* In the words for a bad signature, so that nobody can learn what a ciphertext holds. */
     if (!inner || !xml_is(r->assertion, SAML_ASSERTION, "Assertion"))
-        return invalid(r, problem);
+        return bad_signature(r, problem);
     problem = check_tree(r->arena, r->assertion, r->assertion);
     if (problem)
         return bad_signature(r, problem);

@@ -47,6 +47,14 @@ static bool algorithm_is(struct arena *a, xmlNode *node, const char *const *want
     return algorithm && *wanted;
 }
 
+/* libxml2 looks every prefix of the list up at every element: long lists take it minutes. */
+static bool is_short_list(struct arena *a, xmlNode *node)
+{
+    enum { LIST_MAX = 256 };
+    const char *list = xml_attribute(a, node, "PrefixList");
+    return !list || strlen(list) <= LIST_MAX;
+}
+
 /* Exclusive canonicalization, perhaps with prefixes that are included nevertheless. */
 static bool is_exclusive(struct arena *a, xmlNode *node)
 {
@@ -54,8 +62,8 @@ static bool is_exclusive(struct arena *a, xmlNode *node)
     if (!algorithm_is(a, node, exclusive))
         return false;
     xmlNode *child = xmlFirstElementChild(node);
-    return !child ||
-           (xml_is(child, XML_EXC_C14N, "InclusiveNamespaces") && !xmlNextElementSibling(child));
+    return !child || (xml_is(child, XML_EXC_C14N, "InclusiveNamespaces") &&
+                      !xmlNextElementSibling(child) && is_short_list(a, child));
 }
 
 static bool has_transforms(struct arena *a, xmlNode *transforms)

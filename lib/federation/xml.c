@@ -18,9 +18,19 @@ static void refuse_doctype(void *context, UNUSED const xmlChar *name, UNUSED con
     xmlStopParser(parser);
 }
 
+/* libxml2 compares each attribute of an element with all others. */
+static bool has_crowded_element(struct str text)
+{
+    enum { ATTRIBUTES_MAX = 500 };
+    size_t n = 0;
+    for (size_t i = 0; i < text.n && n <= ATTRIBUTES_MAX; i++)
+        n = text.p[i] == '<' ? 0 : n + (text.p[i] == '=');
+    return n > ATTRIBUTES_MAX;
+}
+
 xmlDoc *xml_parse(struct str text)
 {
-    if (text.n > INT_MAX)
+    if (text.n > INT_MAX || has_crowded_element(text))
         return NULL;
     xmlParserCtxt *context = xmlNewParserCtxt();
     if (!context)

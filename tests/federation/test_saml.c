@@ -335,6 +335,14 @@ START_TEST(test_form_of_the_signature)
     refuses(verify_at(with(xml, "URI=\"#_assertion\"", "URI=\"http://example.com/\""), NOW), BAD,
             "the signature refers to another element than the one that has it");
     refuses(verify_at(with(xml, transform, ""), NOW), BAD, other_form);
+    struct buf crowded = buf_new(&arena, 1024);
+    buf_add_text(&crowded, "<ds:Transform Algorithm=\"http://www.w3.org/2001/10/xml-exc-c14n#\">"
+                           "<x:InclusiveNamespaces xmlns:x=\"http://www.w3.org/2001/10/"
+                           "xml-exc-c14n#\" PrefixList=\"");
+    for (int i = 0; i < 200; i++)
+        buf_add_text(&crowded, "a ");
+    buf_add_text(&crowded, "\"/></ds:Transform>");
+    refuses(verify_at(with(xml, transform, buf_text(&crowded)), NOW), BAD, other_form);
     refuses(verify_at(with(xml, transform,
                            "<ds:Transform Algorithm=\"http://www.w3.org/TR/1999/"
                            "REC-xslt-19991116\"><x/></ds:Transform>"),

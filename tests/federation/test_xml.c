@@ -44,6 +44,24 @@ START_TEST(test_depth)
 }
 END_TEST
 
+/* Comparing each attribute with all others takes seconds. */
+START_TEST(test_attributes)
+{
+    struct arena a;
+    arena_init(&a);
+    for (int n = 500; n <= 501; n++) {
+        struct buf text = {.arena = &a};
+        buf_add_text(&text, "<a><b");
+        for (int i = 0; i < n; i++)
+            buf_printf(&text, " a%d=''", i);
+        buf_add_text(&text, "/></a>");
+        CLEANUP(xml_free) xmlDoc *doc = xml_parse(buf_str(&text));
+        ck_assert_int_eq(doc != NULL, n == 500);
+    }
+    arena_done(&a);
+}
+END_TEST
+
 START_TEST(test_times)
 {
     ck_assert_int_eq(xml_time("2023-11-14T22:13:20Z"), 1700000000);
@@ -67,6 +85,7 @@ int main(void)
     tcase_add_test(tc, test_comments_do_not_cut_a_text);
     tcase_add_test(tc, test_a_text_has_no_elements);
     tcase_add_test(tc, test_depth);
+    tcase_add_test(tc, test_attributes);
     tcase_add_test(tc, test_times);
     return suite_run("federation_xml", tc);
 }
