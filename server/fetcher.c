@@ -4,15 +4,17 @@
 #include <pthread.h>
 
 #include "authn/issuer.h"
+#include "base/clock.h"
 #include "base/mem.h"
 #include "server/server.h"
 
-enum { WAITING_MAX = 256 };
+enum { WAITING_MAX = 256, PATIENCE_MS = 20 * 1000 };
 
 struct job {
     const char *url;
     void (*done)(void *owner);
     void *owner;
+    int64_t since; /* monotonic */
 };
 
 struct fetcher {
@@ -35,13 +37,15 @@ struct fetcher *fetcher_new(const struct server *server)
     return f;
 }
 
-/* Takes out the jobs that wait for the same issuer as the first one. */
+/* Takes out the jobs that wait for the same issuer as the first one, and those that others have
+   kept waiting for too long. */
 static size_t take_done(struct fetcher *f, struct job ret[static WAITING_MAX])
 {
     size_t n = 0, left = 0;
     const char *url = f->jobs[0].url;
+    int64_t oldest = clock_monotonic_ms() - PATIENCE_MS;
     for (size_t i = 0; i < f->n; i++) {
-        if (strcmp(f->jobs[i].url, url) == 0)
+        if (strcmp(f->jobs[i].url, url) == 0 || f->jobs[i].since < oldest)
             ret[n++] = f->jobs[i];
         else
             f->jobs[left++] = f->jobs[i];
@@ -82,7 +86,7 @@ bool fetcher_add(struct fetcher *f, const char *url, void (*done)(void *owner), 
         f->running = pthread_create(&f->thread, NULL, run, f) == 0;
     bool taken = f->running && f->n < WAITING_MAX && !atomic_load(&f->stopping);
     if (taken)
-        f->jobs[f->n++] = (struct job){url, done, owner};
+        f->jobs[f->n++] = (struct job){url, done, owner, clock_monotonic_ms()};
     pthread_cond_signal(&f->wake);
     pthread_mutex_unlock(&f->lock);
     return taken;

@@ -112,6 +112,10 @@ void respond_error(struct arena *a, const struct envelope *envelope, int code, c
 void respond_json(struct arena *a, int status, json_t *json, struct response *ret)
 {
     const size_t flags = JSON_INDENT(2) | JSON_ENSURE_ASCII;
+    if (!json) { /* jansson makes no texts of what is not UTF-8 */
+        json = json_pack("{s:s}", "error", "The request is not UTF-8.");
+        status = 400;
+    }
     size_t n = json_dumpb(json, NULL, 0, flags);
     char *text = arena_alloc(a, n + 1);
     json_dumpb(json, text, n, flags);

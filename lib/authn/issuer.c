@@ -13,7 +13,7 @@
 
 /* AWS undocumented: how long it keeps keys. Failures are told for a moment before the next try,
    and so is that a key is not in the set. */
-enum { KEPT = 64, KEEP_MS = 10 * 60 * 1000, RETRY_MS = 5 * 1000 };
+enum { KEPT = 64, KEEP_MS = 10 * 60 * 1000, RETRY_MS = 5 * 1000, FETCH_MS = 5 * 1000 };
 
 struct entry {
     char *url;  /* NULL: free */
@@ -117,11 +117,26 @@ static bool take_apart(const char *url, struct place *ret)
     return true;
 }
 
+static bool is_port(struct str port)
+{
+    for (size_t i = 1; i < port.n; i++) {
+        if (!ascii_is_digit(port.p[i]))
+            return false;
+    }
+    return !port.p || port.n > 1;
+}
+
+/* No user, and no characters that others could read differently. */
+static bool is_plain(const struct place *p)
+{
+    return p->host.n && all_in(p->host, p->near ? "-.[]:" : "-.") && is_port(p->port) &&
+           all_in(p->path, "-._~/:@!$&'()*+,;=%");
+}
+
 bool issuer_url_ok(const char *url)
 {
     struct place p;
-    return take_apart(url, &p) && p.host.n && all_in(p.host, p.near ? "-.[]:" : "-.") &&
-           all_in(p.port, ":") && all_in(p.path, "-._~/:@!$&'()*+,;=%") && !p.account &&
+    return take_apart(url, &p) && is_plain(&p) && !p.account &&
            (p.near || p.own || (p.https && !p.port.p));
 }
 
@@ -129,7 +144,15 @@ bool issuer_url_ok(const char *url)
 static bool is_fetchable(const char *url)
 {
     struct place p;
-    return take_apart(url, &p) && (p.https || p.near);
+    return take_apart(url, &p) && is_plain(&p) && (p.https || p.near);
+}
+
+/* Issuers elsewhere have no business with what is on this host. */
+static bool may_send_to(const char *issuer, const char *url)
+{
+    struct place from, to;
+    return is_fetchable(url) && take_apart(issuer, &from) && take_apart(url, &to) &&
+           (from.near || !to.near);
 }
 
 /* Keys of its own the sandbox need not fetch. */
@@ -189,9 +212,9 @@ static int read_discovery(struct arena *a, const char *url, struct str text, con
     const char *issuer = member(a, json, "issuer");
     *ret = member(a, json, "jwks_uri");
     json_decref(json);
-    *why = strcmp(issuer, url) != 0 ? "the discovery document is another issuer's"
-           : !is_fetchable(*ret)    ? "the discovery document has no usable jwks_uri"
-                                    : NULL;
+    *why = strcmp(issuer, url) != 0  ? "the discovery document is another issuer's"
+           : !may_send_to(url, *ret) ? "the discovery document has no usable jwks_uri"
+                                     : NULL;
     return *why ? ERR_INVALID_IDENTITY_TOKEN : OK;
 }
 
@@ -202,13 +225,14 @@ static int fetch_keys(struct arena *a, const char *url, const _Atomic bool *stop
     size_t n = strlen(url);
     const char *keys_url;
     struct str text;
+    int64_t deadline = clock_monotonic_ms() + FETCH_MS;
     if (!federation)
         return ERR_IDP_COMMUNICATION_ERROR;
     const char *discovery =
         arena_printf(a, "%s%s.well-known/openid-configuration", url, url[n - 1] == '/' ? "" : "/");
-    TRY(federation->fetch(a, discovery, stop, &text, why));
+    TRY(federation->fetch(a, discovery, deadline, stop, &text, why));
     TRY(read_discovery(a, url, text, &keys_url, why));
-    TRY(federation->fetch(a, keys_url, stop, ret, why));
+    TRY(federation->fetch(a, keys_url, deadline, stop, ret, why));
     *why = jwt_keys_ok(a, *ret) ? NULL : "the issuer has no keys that could be used";
     return *why ? ERR_INVALID_IDENTITY_TOKEN : OK;
 }

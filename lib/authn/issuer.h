@@ -32,7 +32,7 @@ char *issuer_own_url(struct arena *a, const struct request *rq, const char *id);
  */
 int issuer_keys(struct call *c, const char *url, bool stale, struct str *ret) MUST_USE;
 
-/* Fetches the keys of an issuer, or notes why they cannot be had. Takes up to ten seconds, unless
+/* Fetches the keys of an issuer, or notes why they cannot be had. Takes up to five seconds, unless
  *STOP becomes true. */
 void issuer_fetch(struct sandbox *sandbox, const char *url, const _Atomic bool *stop);
 

@@ -63,12 +63,13 @@ struct saml_refusal {
 /* The one symbol of the module, federation_module. Safe to use from any thread. */
 struct federation {
     /*
-     * What a GET of URL answers: no more than 256 KiB, within five seconds, without redirects to
-     * other hosts, and only as long as *STOP is false. ERR_IDP_COMMUNICATION_ERROR when there is
-     * no answer, ERR_INVALID_IDENTITY_TOKEN when it is none that one could use.
+     * What a GET of URL answers: no more than 256 KiB, without redirects to other hosts, until
+     * DEADLINE of the monotonic clock, and only as long as *STOP is false.
+     * ERR_IDP_COMMUNICATION_ERROR when there is no answer, ERR_INVALID_IDENTITY_TOKEN when it is
+     * none that one could use.
      */
-    int (*fetch)(struct arena *a, const char *url, const _Atomic bool *stop, struct str *ret,
-                 const char **why);
+    int (*fetch)(struct arena *a, const char *url, int64_t deadline_ms, const _Atomic bool *stop,
+                 struct str *ret, const char **why);
     /* ERR_INVALID_INPUT */
     int (*saml_metadata)(struct arena *a, struct str document, struct saml_metadata *ret,
                          const char **why);

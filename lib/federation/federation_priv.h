@@ -34,8 +34,8 @@ bool xml_base64(struct arena *a, struct str text, struct str *ret) MUST_USE;
 /* An xs:dateTime in UTC, without fractions of a second; 0 when it is none. */
 int64_t xml_time(const char *text);
 
-int fetch_url(struct arena *a, const char *url, const _Atomic bool *stop, struct str *ret,
-              const char **why);
+int fetch_url(struct arena *a, const char *url, int64_t deadline_ms, const _Atomic bool *stop,
+              struct str *ret, const char **why);
 
 int saml_metadata_read(struct arena *a, struct str document, struct saml_metadata *ret,
                        const char **why);

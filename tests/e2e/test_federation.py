@@ -196,15 +196,17 @@ class Federation(harness.ServerCase):
             "endless": {"/keys": "x" * 300000},
             "sent to another host": {"/keys": (elsewhere,)},
             "sent in a circle": {"/keys": ("/keys",)},
-            "keys without TLS": {"/.well-known/openid-configuration": "set below"},
         }
-        for name, answers in bad.items():
+        places = {"keys without TLS": "http://192.0.2.1/keys",
+                  "a user that looks like this host": "http://localhost:1@192.0.2.1/keys",
+                  "a host that looks like this one": "http://192.0.2.1?.localhost/keys"}
+        for name, answers in {**bad, **dict.fromkeys(places, {})}.items():
             with self.subTest(name), Issuer() as issuer:
                 issuer.answers["/keys"] = keys
                 issuer.answers.update(answers)
-                if name == "keys without TLS":
+                if name in places:
                     issuer.answers["/.well-known/openid-configuration"] = json.dumps(
-                        {"issuer": issuer.url, "jwks_uri": "http://192.0.2.1/keys"})
+                        {"issuer": issuer.url, "jwks_uri": places[name]})
                 arn = self.provider(issuer.url, "sts.amazonaws.com")
                 role = self.role("bad-" + str(issuer.server_port), arn, {})
                 request = self.refused("InvalidIdentityToken", NO_KEY, role,
@@ -212,11 +214,28 @@ class Federation(harness.ServerCase):
                 status, _, text = self.server.request("GET", "/_iam-local/explain/" + request)
                 self.assertEqual(200, status)
                 self.assertIn("reason", json.loads(text))
+                if name in places:
+                    self.assertIn("no usable jwks_uri", text)
         with Issuer() as issuer:
             issuer.answers["/keys"] = ("/more",)
             issuer.answers["/more"] = keys
             role = self.role("good", self.provider(issuer.url, "sts.amazonaws.com"), {})
             self.assume(role, self.token(server=other, iss=issuer.url))
+
+    def test_no_proxy_for_this_host(self):
+        with Issuer() as proxy, Issuer() as issuer:
+            server = harness.Server(http_proxy=proxy.url)
+            issuer.answers["/keys"] = json.dumps(self.own("GET", ".well-known/jwks.json"))
+            iam = aws.client("iam", server)
+            provider = iam.create_open_id_connect_provider(
+                Url=issuer.url, ClientIDList=["sts.amazonaws.com"], ThumbprintList=[THUMBPRINT])
+            role = iam.create_role(RoleName="r", AssumeRolePolicyDocument=aws.document(
+                {"Effect": "Allow", "Action": "sts:AssumeRoleWithWebIdentity",
+                 "Principal": {"Federated": provider["OpenIDConnectProviderArn"]}}))
+            aws.client("sts", server).assume_role_with_web_identity(
+                RoleArn=role["Role"]["Arn"], RoleSessionName="session",
+                WebIdentityToken=self.token(iss=issuer.url))
+            self.assertEqual([], proxy.asked)
 
     def test_an_issuer_that_is_not_there(self):
         with Issuer() as issuer:
