@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "access/enforce.h"
 
+#include <assert.h>
 #include <inttypes.h>
 
 #include "access/claims.h"
@@ -13,7 +14,7 @@
 #include "queries.h"
 #include "shape/decode.h"
 
-enum { TRACE_STEPS = 64, KEYS_MAX = 48, ALL = 1000 };
+enum { TRACE_STEPS = 64, KEYS_MAX = 16, ALL = 1000 };
 
 /* One decision being made: the request, its context and the tags of its resource. */
 struct question {
@@ -21,7 +22,8 @@ struct question {
     struct authz_principal principal; /* the caller, with the code that came along */
     struct authz_context context;
     struct resource resource;
-    struct authz_key_value keys[KEYS_MAX];
+    struct authz_key_value *keys;
+    size_t keys_size;
     size_t n_request_keys; /* those that the request itself tells */
     const char *first;     /* ARN of the resource of the first row */
     struct authz_tag *tags;
@@ -69,8 +71,8 @@ static void add_tag_keys(struct question *q, const struct iam_tag_list *tags)
 
 static void add_value(struct question *q, struct authz_key_value value)
 {
-    if (q->context.n_keys < KEYS_MAX)
-        q->keys[q->context.n_keys++] = value;
+    assert(q->context.n_keys < q->keys_size); /* the model has few, and claims are counted */
+    q->keys[q->context.n_keys++] = value;
 }
 
 /* What comes with the token of an identity provider instead of in members of the request. */
@@ -198,6 +200,8 @@ static void fill_context(struct question *q, const void *in)
     context->resource_service = "iam"; /* as are the roles that STS is asked for */
     context->now = c->now;
     context->secure_transport = true; /* the listener stands in for AWS's https endpoint */
+    q->keys_size = KEYS_MAX + (c->claims ? c->claims->n_keys : 0);
+    q->keys = arena_alloc(c->arena, q->keys_size * sizeof *q->keys);
     context->resource_tags = load_tags;
     context->owner = q;
     add_service_keys(q);

@@ -115,6 +115,17 @@ static void add_tag(struct claims_reader *r, const char *key, const json_t *valu
         tags[(*n)++] = (struct session_tag){arena_strdup(r->arena, key), list[0], false};
 }
 
+static bool mark_transitive(struct session_tag *tags, size_t n, const char *key)
+{
+    bool found = false;
+    for (size_t i = 0; i < n; i++) {
+        bool same = str_eq_fold(str_of(tags[i].key), str_of(key));
+        tags[i].transitive |= same;
+        found |= same;
+    }
+    return found;
+}
+
 static void take_tags(struct claims_reader *r, struct jwt *ret)
 {
     struct session_tag *tags = NEW_ARRAY(r->arena, struct session_tag, LIST_MAX);
@@ -131,10 +142,9 @@ static void take_tags(struct claims_reader *r, struct jwt *ret)
     }
     transitive = transitive ? transitive : json_object_get(r->json, FLAT_TRANSITIVE);
     const char *const *keys = take_list(r, transitive, &n_keys);
-    for (size_t i = 0; i < n; i++) {
-        for (size_t k = 0; k < n_keys; k++)
-            tags[i].transitive |= str_eq_fold(str_of(tags[i].key), str_of(keys[k]));
-    }
+    ret->stray_transitive = false;
+    for (size_t k = 0; k < n_keys; k++)
+        ret->stray_transitive |= !mark_transitive(tags, n, keys[k]);
     ret->tags = tags;
     ret->n_tags = n;
 }

@@ -57,9 +57,12 @@ ORDER BY serial_key LIMIT :limit;
 UPDATE mfa_device SET last_step = :step, drift = :drift
 WHERE account = :account AND serial_key = :serial_key AND last_step < :step;
 
+-- A device that is nobody's any more starts anew, also when the clock was ahead.
 -- query mfa_set_owner exec
 -- args account:text serial_key:text owner:text? enabled:int?
-UPDATE mfa_device SET owner = :owner, enabled = :enabled
+UPDATE mfa_device SET owner = :owner, enabled = :enabled,
+    drift = CASE WHEN :owner IS NULL THEN 0 ELSE drift END,
+    last_step = CASE WHEN :owner IS NULL THEN 0 ELSE last_step END
 WHERE account = :account AND serial_key = :serial_key;
 
 -- query mfa_delete exec

@@ -195,6 +195,26 @@ class Mfa(aws.BotoCase):
             self.step()
             self.client_of("sts", role).assume_role(**to, **app.one())
 
+    def test_the_next_role_of_a_chain_has_none(self):
+        (key, app), to = self.equipped("alice"), self.demanding_role()
+        first = self.sts_of(key).assume_role(**to, **app.one())
+        self.iam.put_role_policy(RoleName="deploy", PolicyName="all",
+                                 PolicyDocument=aws.ADMINISTRATOR)
+        self.iam.create_role(RoleName="next", AssumeRolePolicyDocument=aws.document({
+            "Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"AWS": ROLE}}))
+        self.iam.put_role_policy(RoleName="next", PolicyName="p", PolicyDocument=aws.document(
+            aws.allow("iam:ListUsers", Bool={"aws:MultiFactorAuthPresent": "true"})))
+        answer = self.client_of("sts", first).assume_role(
+            RoleArn=ROLE.replace("deploy", "next"), RoleSessionName="session")
+        with self.refused("AccessDenied", 403):
+            self.client_of("iam", answer).list_users()
+
+    def test_a_device_starts_anew_when_it_was_deactivated(self):
+        _, app = self.equipped("alice")
+        self.iam.deactivate_mfa_device(UserName="alice", SerialNumber=app.serial)
+        self.step(-86400)
+        self.iam.enable_mfa_device(UserName="alice", **app.pair())
+
     def test_a_code_is_spent_although_the_request_is_denied(self):
         (key, app), to = self.equipped("alice"), self.demanding_role(seconds=0)
         code = app.one()

@@ -36,6 +36,17 @@ static int read_source_identity(struct call *c, const char *wanted, struct sessi
     return OK;
 }
 
+/*
+ * A session has MFA when a code came along, or when a user with a session that has it assumes the
+ * role. AWS undocumented: IAM User Guide, "Secure API access with MFA", says that these sessions
+ * do not tell of it, which is not what is seen; that the next role of a chain has none is certain.
+ */
+static int64_t mfa_of(const struct call *c)
+{
+    bool of_user = c->principal->kind == PRINCIPAL_USER;
+    return c->mfa_at ? c->mfa_at : of_user ? c->principal->mfa_at : 0;
+}
+
 int sts_assume_role(struct call *c, const struct sts_assume_role_in *in,
                     struct sts_assume_role_out *out)
 {
@@ -50,7 +61,7 @@ int sts_assume_role(struct call *c, const struct sts_assume_role_in *in,
                               .owner = role->role_id,
                               .name = in->role_session_name,
                               .provider = "",
-                              .mfa_at = c->mfa_at ? c->mfa_at : c->principal->mfa_at};
+                              .mfa_at = mfa_of(c)};
     const struct grant_scope scope = {in->policy, &in->policy_arns, &in->tags,
                                       &in->transitive_tag_keys};
     TRY(read_source_identity(c, in->source_identity, &session));

@@ -9,6 +9,7 @@
 #include "authn/jwt_signer.h"
 #include "model/reference.h"
 #include "queries.h"
+#include "shape/decode.h"
 #include "svc/sts/role_session.h"
 
 /* AWS undocumented: how far the clocks of issuers may be ahead. */
@@ -70,6 +71,21 @@ static int check_time(const struct bearer *b)
     return OK;
 }
 
+/* In the words of AssumeRole for tags among the members. */
+static int check_tags(const struct bearer *b)
+{
+    struct call *c = b->call;
+    for (size_t i = 0; i < b->jwt.n_tags; i++) {
+        const struct sts_tag tag = {b->jwt.tags[i].key, b->jwt.tags[i].value};
+        TRY(shape_check(c->arena, &sts_tag_shape, &tag, &c->message));
+    }
+    if (b->jwt.stray_transitive)
+        return call_fail(c, ERR_INVALID_PARAMETER_VALUE,
+                         "The specified transitive tag key must be included in the requested "
+                         "tags.");
+    return OK;
+}
+
 static int check_claims(const struct bearer *b)
 {
     const struct jwt *jwt = &b->jwt;
@@ -83,6 +99,7 @@ static int check_claims(const struct bearer *b)
                          missing);
     if (jwt->source_identity && !role_session_name_ok(jwt->source_identity))
         return call_fail(b->call, ERR_INVALID_IDENTITY_TOKEN, "The source identity is invalid.");
+    TRY(check_tags(b));
     return check_time(b);
 }
 
@@ -175,6 +192,19 @@ static const char *key_name(const struct bearer *b, const char *claim)
     return arena_printf(b->call->arena, "%s:%s", b->name, claim);
 }
 
+/* Names of claims, unlike those of keys, are told apart by their letter case; the list has small
+   letters only. */
+static bool is_listed(const struct bearer *b, const struct reference_service *known,
+                      const char *claim)
+{
+    struct arena *a = b->call->arena;
+    const char *folded = str_fold(a, str_of(claim));
+    bool standard =
+        strcmp(claim, "aud") == 0 || strcmp(claim, "sub") == 0 || strcmp(claim, "amr") == 0;
+    return known && !standard && strcmp(folded, claim) == 0 &&
+           reference_key_find(known, str_of(str_fold(a, str_of(key_name(b, claim)))));
+}
+
 /* aud, sub and amr of every provider, and of some those claims that AWS lists. */
 static void add_keys(struct bearer *b)
 {
@@ -192,13 +222,9 @@ static void add_keys(struct bearer *b)
         keys[n++] = (struct authz_key_value){
             .name = key_name(b, "amr"), .list = methods, .n = jwt->n_methods};
     for (size_t i = 0; i < jwt->n_claims; i++) {
-        const char *name = key_name(b, jwt->claims[i].name);
-        bool standard = strcmp(jwt->claims[i].name, "aud") == 0 ||
-                        strcmp(jwt->claims[i].name, "sub") == 0 ||
-                        strcmp(jwt->claims[i].name, "amr") == 0;
-        if (!standard && known && reference_key_find(known, str_of(str_fold(a, str_of(name)))))
-            keys[n++] =
-                (struct authz_key_value){.name = name, .value = str_of(jwt->claims[i].value)};
+        if (is_listed(b, known, jwt->claims[i].name))
+            keys[n++] = (struct authz_key_value){.name = key_name(b, jwt->claims[i].name),
+                                                 .value = str_of(jwt->claims[i].value)};
     }
     b->claims->keys = keys;
     b->claims->n_keys = n;
