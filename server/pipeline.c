@@ -2,6 +2,7 @@
 #include "server/pipeline.h"
 
 #include "access/enforce.h"
+#include "access/explain.h"
 #include "access/mfa.h"
 #include "authn/credential.h"
 #include "authz/authz.h"
@@ -170,7 +171,10 @@ static int stage_decode(struct flow *f)
 /* Before authorization: trust policies ask whether this very request came with a code. */
 static int stage_mfa(struct flow *f)
 {
-    return f->enforcement == ENFORCE_OFF ? OK : mfa_check(&f->call, f->in);
+    int code = f->enforcement == ENFORCE_OFF ? OK : mfa_check(&f->call, f->in);
+    if (code == ERR_ACCESS_DENIED)
+        explain_refusal(&f->call, code);
+    return code;
 }
 
 /* Operations that need no permission read nothing either. */
@@ -187,7 +191,11 @@ static int stage_begin(struct flow *f)
 
 static int stage_identify(struct flow *f)
 {
-    return f->call.op->identify ? f->call.op->identify(&f->call, f->in) : OK;
+    struct call *c = &f->call;
+    int code = c->op->identify ? c->op->identify(c, f->in) : OK;
+    if (code != OK && err_face(code)->status != 500)
+        explain_refusal(c, code);
+    return code;
 }
 
 static int stage_authorize(struct flow *f)

@@ -268,6 +268,8 @@ static int decide_row(struct question *q, const struct api_auth *row, const void
         .resource_account = owner_of(q),
         .policies = &trust,
     };
+    if (row->resource == RESOURCE_TRUSTING_ROLE && !q->resource.id)
+        c->reason = "There is no such role.";
     if (row->resource == RESOURCE_TRUSTING_ROLE && q->resource.id) {
         TRY(trust_policy(c->tx, q->resource.id, &trust.policy));
         trust = (struct authz_policy){
@@ -302,7 +304,7 @@ int access_enforce(struct call *c, const void *in)
     }
     if (code != OK && code != ERR_ACCESS_DENIED)
         return code;
-    explain_end(&record, code == OK);
+    explain_end(&record, c, code == OK);
     explain_put(c->sandbox->explain, c->request_id, buf_str(&record));
     return code;
 }

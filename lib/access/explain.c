@@ -147,13 +147,14 @@ void explain_token(const struct call *c, struct str access_key_id, const char *r
     explain_put(c->sandbox->explain, c->request_id, buf_str(&b));
 }
 
-void explain_identity(const struct call *c, const char *reason)
+void explain_refusal(const struct call *c, int code)
 {
-    struct buf b = buf_new(c->arena, 256);
+    struct buf b = buf_new(c->arena, 512);
     buf_add_char(&b, '{');
     buf_json_text(&b, "request_id", c->request_id);
-    buf_add(&b, STR(",\"error\":\"InvalidIdentityToken\","));
-    buf_json_text(&b, "reason", reason);
+    buf_printf(&b, ",\"operation\":\"%s:%s\",\"error\":\"%s\",", c->op->service->name, c->op->name,
+               err_face(code)->code);
+    buf_json_text(&b, "reason", c->reason ? c->reason : c->message);
     buf_add_char(&b, '}');
     explain_put(c->sandbox->explain, c->request_id, buf_str(&b));
 }
@@ -183,7 +184,12 @@ void explain_add(struct buf *b, const struct authz_report *report)
     buf_add_char(b, '}');
 }
 
-void explain_end(struct buf *b, bool allowed)
+void explain_end(struct buf *b, const struct call *c, bool allowed)
 {
-    buf_add_text(b, allowed ? "],\"allowed\":true}" : "],\"allowed\":false}");
+    buf_add_text(b, allowed ? "],\"allowed\":true" : "],\"allowed\":false");
+    if (!allowed && c->reason) {
+        buf_add_char(b, ',');
+        buf_json_text(b, "reason", c->reason);
+    }
+    buf_add_char(b, '}');
 }

@@ -30,10 +30,11 @@ void explain_signature(const struct call *c, struct str canonical_request,
 /* Remembers why an access key was not accepted; an id that no key can have is left out. */
 void explain_token(const struct call *c, struct str access_key_id, const char *reason);
 
-/* Remembers why the token of an identity provider was not accepted. */
-void explain_identity(const struct call *c, const char *reason);
+/* Remembers why proof of another kind was refused: tokens of identity providers, codes of devices.
+   CODE is an enum err; c->reason tells more than AWS does. */
+void explain_refusal(const struct call *c, int code);
 
 /* Opens the record of the call, adds one decision each, closes it. */
 void explain_begin(struct buf *b, const struct call *c);
 void explain_add(struct buf *b, const struct authz_report *report);
-void explain_end(struct buf *b, bool allowed);
+void explain_end(struct buf *b, const struct call *c, bool allowed); /* with c->reason, if any */

@@ -25,6 +25,19 @@ int mfa_accept(struct call *c, const struct mfa_row *device, const char *const *
     return c->tx->changes == 0 ? ERR_NOT_FOUND : OK;
 }
 
+/* What the code is instead of one of now, as the sandbox's clock has it. */
+static const char *why_not(const struct call *c, const struct mfa_row *device, const char *code)
+{
+    enum { NEAR = 240 }; /* steps: two hours each way */
+    int64_t now = c->now / TOTP_SECONDS + device->drift, step;
+    if (!totp_find(str_of(device->seed), &code, 1, now - NEAR, now + NEAR, &step))
+        return "It is no code of this device, not even of two hours around the sandbox's clock.";
+    if (step <= device->last_step)
+        return "This code, or a later one, has been used.";
+    return step < now ? "The code is of a time that is over on the sandbox's clock."
+                      : "The code is of a time that is still to come on the sandbox's clock.";
+}
+
 /*
  * The device has to be one of the caller: of the user, with long-term keys or those of
  * GetSessionToken, or of the root user. AWS undocumented: that sessions of roles and federated
@@ -36,15 +49,21 @@ static int check(struct call *c, const char *serial, const char *code)
     int found = serial && code ? resolve_mfa(c, serial, &device) : ERR_NOT_FOUND;
     if (found != OK && found != ERR_NOT_FOUND)
         return found;
-    if (found == ERR_NOT_FOUND || !device->owner || strcmp(device->owner, c->principal->id) != 0)
+    bool own = found == OK && device->owner && strcmp(device->owner, c->principal->id) == 0;
+    if (!own) {
+        c->reason = !serial || !code ? "SerialNumber and TokenCode go together."
+                    : found == OK    ? "The device is not one of the caller."
+                                     : "There is no such device in the caller's account.";
         return call_fail(c, ERR_ACCESS_DENIED,
                          "MultiFactorAuthentication failed, unable to validate MFA code.  Please "
                          "verify your MFA serial number is valid and associated with this user.");
+    }
     int accepted = mfa_accept(c, device, &code, 1, MFA_WINDOW_USE);
-    return accepted == ERR_NOT_FOUND
-               ? call_fail(c, ERR_ACCESS_DENIED,
-                           "MultiFactorAuthentication failed with invalid MFA one time pass code.")
-               : accepted;
+    if (accepted != ERR_NOT_FOUND)
+        return accepted;
+    c->reason = why_not(c, device, code);
+    return call_fail(c, ERR_ACCESS_DENIED,
+                     "MultiFactorAuthentication failed with invalid MFA one time pass code.");
 }
 
 static const char *member(const void *in, uint16_t offset)

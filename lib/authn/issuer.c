@@ -4,7 +4,6 @@
 #include <jansson.h>
 #include <pthread.h>
 
-#include "access/explain.h"
 #include "authn/jwt.h"
 #include "base/clock.h"
 #include "base/mem.h"
@@ -275,7 +274,7 @@ static bool recall(struct call *c, const char *url, bool stale, struct entry *re
 /* The reason is for the explanation: AWS's sentences do not have it. */
 static int refuse(struct call *c, int code, const char *why)
 {
-    explain_identity(c, why);
+    c->reason = why;
     if (code == ERR_IDP_COMMUNICATION_ERROR) /* AWS undocumented: the words */
         return call_fail(c, code, "The identity provider could not be reached.");
     return call_fail(c, ERR_INVALID_IDENTITY_TOKEN,

@@ -136,7 +136,9 @@ static void name_statement(struct buf *b, const struct authz_policy *policy,
     buf_printf(b, "Statement %zu", statement->index);
     if (statement->sid)
         buf_printf(b, " (%s)", statement->sid);
-    buf_printf(b, " of %s %s", kinds[policy->layer], policy->name);
+    buf_printf(b, " of %s", kinds[policy->layer]);
+    if (strcmp(policy->name, kinds[policy->layer]) != 0)
+        buf_printf(b, " %s", policy->name);
     if (policy->owner)
         buf_printf(b, " (%s)", policy->owner);
 }

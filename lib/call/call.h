@@ -52,6 +52,7 @@ struct call {
     struct tx *tx;
     struct call_entities found;
     const char *message; /* AWS's sentence of the failure; NULL: none */
+    const char *reason;  /* what it does not tell; NULL: nothing more is known */
 };
 
 /* Notes AWS's sentence for a failure and returns CODE, for `return call_fail(...)`. */

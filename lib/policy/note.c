@@ -105,7 +105,7 @@ const char *policy_condition_note(struct arena *a, const struct policy_condition
         return arena_printf(a, "%.*s is a list, which needs ForAllValues or ForAnyValue",
                             STR_FMT(key->name));
     for (size_t i = 0; i < values->n && !is_invented(key); i++) {
-        if (!is_readable(test->op, values->v[i]))
+        if (values->v[i].p && !is_readable(test->op, values->v[i]))
             return arena_printf(a, "%s cannot read the request's \"%.*s\"", condition->op,
                                 STR_FMT(values->v[i]));
     }

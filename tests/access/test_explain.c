@@ -143,7 +143,7 @@ static const char *record(struct str action, struct str resource)
     struct buf b = buf_new(&a, 16);
     explain_begin(&b, &c);
     explain_add(&b, &(struct authz_report){&request, &trace, &decision, NULL});
-    explain_end(&b, decision.outcome == AUTHZ_ALLOW);
+    explain_end(&b, &c, decision.outcome == AUTHZ_ALLOW);
     for (size_t i = 0; i < b.n; i++)
         b.p[i] = (char)(b.p[i] == '"' ? '\'' : b.p[i]);
     return buf_text(&b);
@@ -310,7 +310,7 @@ START_TEST(test_two_decisions)
     explain_begin(&b, &c);
     explain_add(&b, &d);
     explain_add(&b, &d);
-    explain_end(&b, true);
+    explain_end(&b, &c, true);
     const char *one = "{\"action\":\"iam:\\\"x\\\"\",\"resource\":\"*\",\"decision\":\"Allow\","
                       "\"layer\":\"root\",\"policy\":null,\"attached_to\":null}";
     const char *decisions = strstr(buf_text(&b), "\"decisions\":");

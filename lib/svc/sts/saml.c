@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* STS API Reference, AssumeRoleWithSAML; IAM User Guide, "Troubleshoot SAML federation". */
 #include "access/claims.h"
-#include "access/explain.h"
 #include "access/resolve.h"
 #include "authz/authz.h"
 #include "federation/federation.h"
@@ -31,7 +30,7 @@ struct bearer {
 
 static int refuse(struct call *c, int code, const char *reason, const char *message)
 {
-    explain_identity(c, reason);
+    c->reason = reason;
     return call_fail(c, code, "%s", message);
 }
 

@@ -2,7 +2,6 @@
 #include <inttypes.h>
 
 #include "access/claims.h"
-#include "access/explain.h"
 #include "access/resolve.h"
 #include "authn/issuer.h"
 #include "authn/jwt.h"
@@ -26,7 +25,7 @@ struct bearer {
 
 static int refuse(struct call *c, int code, const char *reason, const char *message)
 {
-    explain_identity(c, reason);
+    c->reason = reason;
     return call_fail(c, code, "%s", message);
 }
 
@@ -127,9 +126,9 @@ static int check_audience(struct bearer *b, const struct oidc_row *provider)
         if (is_client(&clients, b->audience))
             return OK;
     }
-    return refuse(b->call, ERR_INVALID_IDENTITY_TOKEN,
-                  "The audience of the token is no client id of the provider.",
-                  "Incorrect token audience");
+    const char *reason = arena_printf(b->call->arena, "The audience %s is no client id of %s.",
+                                      b->audience, provider->arn);
+    return refuse(b->call, ERR_INVALID_IDENTITY_TOKEN, reason, "Incorrect token audience");
 }
 
 /* Providers that need not be made in IAM (IAM User Guide, "OIDC federation"). */
