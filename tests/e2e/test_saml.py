@@ -132,7 +132,7 @@ class Saml(harness.ServerCase):
     def test_encrypted_assertions(self):
         self.role(trust("sts:AssumeRoleWithSAML"))
         cipher = "cipher=http://www.w3.org/2009/xmlenc11#aes256-gcm"
-        self.refused("InvalidIdentityToken", "Invalid SAML response", cipher,
+        self.refused("InvalidIdentityToken", "Response signature invalid", cipher,
                      reason="no private key of the provider decrypts the assertion")
         try:
             self.iam.update_saml_provider(SAMLProviderArn=IDP, AddPrivateKey=tool("key"),
