@@ -296,5 +296,6 @@ int draft_check(const struct draft *draft)
     TRY(check_actions(draft));
     TRY(check_resources_exist(draft));
     TRY(check_trust_actions(draft));
+    TRY(draft_check_shared_issuers(draft));
     return draft->kind == POLICY_RCP ? draft_check_rcp(draft) : OK;
 }

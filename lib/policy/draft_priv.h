@@ -35,6 +35,7 @@ bool draft_starts_blank(const struct draft *draft);
 int draft_read(struct draft *draft) MUST_USE;
 /* Everything AWS checks behind the syntax, in its order. */
 int draft_check(const struct draft *draft) MUST_USE;
+int draft_check_shared_issuers(const struct draft *draft) MUST_USE;
 int draft_check_rcp(const struct draft *draft) MUST_USE;
 int draft_check_principals(const struct draft *draft) MUST_USE;
 /* What AWS finds in an entry of Resource while it still looks for syntax. */

@@ -14,6 +14,7 @@ import signed
 from botocore.exceptions import ClientError
 
 GITHUB = "https://token.actions.githubusercontent.com"
+OF_TEST = {"StringLike": {GITHUB[8:] + ":sub": "te*t"}}  # GitHub's subject has to be named
 EKS = "https://oidc.eks.us-east-1.amazonaws.com/id/EXAMPLED539D4633E53DE1B71EXAMPLE"
 THUMBPRINT = "990f4193972f2becf12ddeda5237f9c952f20d9e"  # older botocores want one
 NO_KEY = "Couldn't retrieve verification key from your identity provider,  please reference"
@@ -157,10 +158,11 @@ class Federation(harness.ServerCase):
         tags = {"principal_tags": {"team": ["blue"]}, "transitive_tag_keys": ["team"]}
         token = self.token(iss=GITHUB, **{"https://aws.amazon.com/tags": tags})
         source = self.token(iss=GITHUB, **{"https://aws.amazon.com/source_identity": "alice"})
-        plain = self.role("plain", arn, {})
+        plain = self.role("plain", arn, OF_TEST)
         self.refused("AccessDenied", "sts:TagSession", plain, token)
         self.refused("AccessDenied", "sts:SetSourceIdentity", plain, source)
-        role = self.role("r", arn, {"StringEqualsIfExists": {"aws:RequestTag/team": "blue"}},
+        role = self.role("r", arn, {"StringEqualsIfExists": {"aws:RequestTag/team": "blue"},
+                                    **OF_TEST},
                          ["sts:AssumeRoleWithWebIdentity", "sts:TagSession",
                           "sts:SetSourceIdentity"])
         self.assertEqual("alice", self.assume(role, source)["SourceIdentity"])
@@ -271,7 +273,7 @@ class Federation(harness.ServerCase):
 
     def test_keys_put_in_by_hand(self):
         other = harness.Server()
-        role = self.role("r", self.provider(GITHUB, "sts.amazonaws.com"), {})
+        role = self.role("r", self.provider(GITHUB, "sts.amazonaws.com"), OF_TEST)
         keys = self.own("GET", ".well-known/jwks.json", server=other)
         self.own("PUT", "jwks", {"issuer": GITHUB, "jwks": keys})
         token = self.token(server=other, iss=GITHUB)
@@ -283,7 +285,7 @@ class Federation(harness.ServerCase):
             self.assertEqual(400, status)
 
     def test_what_is_no_token(self):
-        role = self.role("r", self.provider(GITHUB, "sts.amazonaws.com"), {})
+        role = self.role("r", self.provider(GITHUB, "sts.amazonaws.com"), OF_TEST)
         no_jwt = "The ID Token provided is not a valid JWT."
         for text in ("none", "a.b.c", "....", self.token(iss=GITHUB)[:-1] + ".x"):
             self.refused("InvalidIdentityToken", no_jwt, role, text)
