@@ -12,7 +12,8 @@ static int fail(struct store_conn *conn, int code, const char *what, struct aren
 }
 
 /* A database with other tables than ours is somebody else's, and is left as it is. */
-static int check_owner(struct store_conn *conn, struct arena *a, const char **message)
+static int check_owner(struct store_conn *conn, struct arena *a, bool *ret_new,
+                       const char **message)
 {
     int64_t objects = 0;
     int64_t ours = 0;
@@ -26,13 +27,17 @@ static int check_owner(struct store_conn *conn, struct arena *a, const char **me
         *message = "the database was made by another program";
         return ERR_STORE;
     }
+    *ret_new = objects == 0;
     return OK;
 }
 
 /* The first to write into the file. Readers beside a writer need the write-ahead log. */
-static int read_version(struct store_conn *conn, int64_t *ret)
+static int read_version(struct store_conn *conn, const struct store_schema *schema, bool is_new,
+                        int64_t *ret)
 {
     TRY(conn_script(conn, "PRAGMA journal_mode = WAL"));
+    if (is_new && schema->image)
+        TRY(conn_load(conn, schema->image, schema->image_size));
     TRY(conn_script(conn, "CREATE TABLE IF NOT EXISTS schema_version ("
                           "version BIGINT NOT NULL PRIMARY KEY, name TEXT NOT NULL)"));
     return conn_number(conn, "SELECT coalesce(max(version), 0) FROM schema_version", ret);
@@ -58,9 +63,10 @@ static int apply(struct store_conn *conn, const struct store_migration *migratio
 int migrate(struct store_conn *conn, const struct store_schema *schema, struct arena *a,
             const char **message)
 {
-    TRY(check_owner(conn, a, message));
+    bool is_new = false;
+    TRY(check_owner(conn, a, &is_new, message));
     int64_t version = 0;
-    int code = read_version(conn, &version);
+    int code = read_version(conn, schema, is_new, &version);
     if (code < 0)
         return fail(conn, code, "cannot use the database", a, message);
     if (version > (int64_t)schema->n_migrations) {

@@ -423,12 +423,30 @@ const char *conn_trouble(const struct store_conn *conn)
     return sqlite3_errmsg(conn->db);
 }
 
-int conn_copy(struct store_conn *from, struct store_conn *to)
+static int copy(sqlite3 *from, struct store_conn *to)
 {
-    sqlite3_backup *backup = sqlite3_backup_init(to->db, "main", from->db, "main");
+    sqlite3_backup *backup = sqlite3_backup_init(to->db, "main", from, "main");
     if (!backup)
         return fail(to, sqlite3_errcode(to->db));
     sqlite3_backup_step(backup, -1);
     int result = sqlite3_backup_finish(backup);
     return result == SQLITE_OK ? OK : fail(to, result);
+}
+
+int conn_copy(struct store_conn *from, struct store_conn *to)
+{
+    return copy(from->db, to);
+}
+
+int conn_load(struct store_conn *conn, const unsigned char *image, size_t size)
+{
+    sqlite3 *from;
+    int result = sqlite3_open(":memory:", &from);
+    if (result == SQLITE_OK)
+        result = sqlite3_deserialize(from, "main", (unsigned char *)(uintptr_t)image,
+                                     (sqlite3_int64)size, (sqlite3_int64)size,
+                                     SQLITE_DESERIALIZE_READONLY);
+    int code = result == SQLITE_OK ? copy(from, conn) : fail(conn, result);
+    sqlite3_close(from);
+    return code;
 }

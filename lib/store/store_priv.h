@@ -51,6 +51,8 @@ const char *conn_trouble(const struct store_conn *conn); /* SQLite's words for t
 
 /* Makes TO an exact copy of FROM. No transaction is open on either. */
 int conn_copy(struct store_conn *from, struct store_conn *to) MUST_USE;
+/* Makes CONN, an empty database, an exact copy of the SIZE bytes of a database. */
+int conn_load(struct store_conn *conn, const unsigned char *image, size_t size) MUST_USE;
 
 /* Applies what is missing of the schema's migrations. */
 int migrate(struct store_conn *conn, const struct store_schema *schema, struct arena *a,

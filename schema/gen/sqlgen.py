@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Named queries and migrations -> one typed C function per query. schema/store/README.md."""
+"""Named queries and migrations -> one typed C function per query, and the database that all
+migrations make of an empty one. schema/store/README.md."""
 import argparse
 import glob
 import os
@@ -8,7 +9,7 @@ import re
 import sqlite3
 import sys
 
-from genlib import c_string, write_if_changed
+from genlib import BYTES_PER_LINE, c_string, write_if_changed
 
 C_TYPES = {"text": "const char *", "int": "int64_t ", "bool": "bool "}
 KINDS = {"text": "SHAPE_STR", "int": "SHAPE_INT", "bool": "SHAPE_BOOL"}
@@ -126,18 +127,24 @@ def read_migrations(directory):
 
 
 def try_sql(queries, migrations):
-    """Lets SQLite read everything, so that a mistake is reported where it was made."""
-    database = sqlite3.connect(":memory:")
+    """Lets SQLite read everything, so that a mistake is reported where it was made. The database
+    with all migrations, of the page size that the store gives its own (lib/store/sqlite.c)."""
+    database = sqlite3.connect(":memory:", isolation_level=None)
+    database.execute("PRAGMA page_size = 8192")
+    database.execute("CREATE TABLE schema_version ("
+                     "version BIGINT NOT NULL PRIMARY KEY, name TEXT NOT NULL)")
     try:
-        for _, sql, path in migrations:
+        for number, (name, sql, path) in enumerate(migrations, 1):
             where = (path, 1)
             database.executescript(sql)
+            database.execute("INSERT INTO schema_version VALUES (?, ?)", (number, name))
         for query in queries:
             where = query.where
             holes = [int(n) for n in re.findall(r"\?(\d+)", query.sql)]
             database.execute("EXPLAIN " + query.sql, [None] * max(holes, default=0))
     except sqlite3.Error as error:
         fail(where, str(error))
+    return database.serialize()
 
 
 def members(fields):
@@ -211,6 +218,17 @@ def query_table(number, query):
     return "\n".join(lines)
 
 
+def image_table(image):
+    """Most of a new database is zeros, which need no text."""
+    lines = [f"\nstatic const unsigned char image[{len(image)}] = {{"]
+    for run in re.finditer(rb"[^\0]+(?:\0{1,8}[^\0]+)*", image):
+        data = run[0]
+        for i in range(0, len(data), BYTES_PER_LINE):
+            line = ", ".join(str(byte) for byte in data[i:i + BYTES_PER_LINE])
+            lines.append(f"    {f'[{run.start()}] = ' if i == 0 else ''}{line},")
+    return "\n".join([*lines, "};"])
+
+
 def schema_table(stem, queries, migrations):
     lines = [f"\nstatic const struct store_query *const all_queries[] = {{"]
     lines += [f"    &{query.name}_query," for query in queries]
@@ -220,17 +238,19 @@ def schema_table(stem, queries, migrations):
     lines.append(f"}};\n\nconst struct store_schema {stem}_schema = {{\n"
                  f"    .queries = all_queries,\n    .n_queries = {len(queries)},\n"
                  f"    .migrations = all_migrations,\n"
-                 f"    .n_migrations = {len(migrations)},\n}};\n")
+                 f"    .n_migrations = {len(migrations)},\n"
+                 f"    .image = image,\n    .image_size = sizeof image,\n}};\n")
     return "\n".join(lines)
 
 
-def source(stem, queries, rows, migrations):
+def source(stem, queries, rows, migrations, image):
     out = [f'/* Generated from schema/store. */\n#include "{stem}.h"\n\n#include <stddef.h>\n',
            "/* Migrations are longer than ISO C's smallest limit for a literal. */",
            '#pragma GCC diagnostic ignored "-Woverlength-strings"']
     used = {query.row for query in queries}
     out += ["\n" + shape(name, name, rows[name]) for name in rows if name in used]
     out += [query_table(number, query) for number, query in enumerate(queries)]
+    out.append(image_table(image))
     out.append(schema_table(stem, queries, migrations))
     return "\n".join(out)
 
@@ -253,11 +273,12 @@ def main():
         compile_query(query)
     if not queries or not migrations:
         fail((options.directory, 1), "no queries or no migrations")
-    try_sql(queries.values(), migrations)
+    image = try_sql(queries.values(), migrations)
 
     stem = os.path.basename(options.header)[:-len(".h")]
     write_if_changed(options.header, header(stem, list(queries.values()), rows))
-    write_if_changed(options.source, source(stem, list(queries.values()), rows, migrations))
+    write_if_changed(options.source,
+                     source(stem, list(queries.values()), rows, migrations, image))
     # The folders themselves are inputs, too: a new file appears in them.
     inputs = [options.directory, folder, *paths, *(path for _, _, path in migrations)]
     write_if_changed(options.depfile, f"{options.header}: {' '.join(inputs)}\n")

@@ -132,6 +132,7 @@ static void break_store(struct store **ret)
     schema = queries_schema;
     schema.migrations = &none;
     schema.n_migrations = 1;
+    schema.image = NULL;
     const char *message = "";
     ck_assert_msg(
         store_open(&(struct store_options){.schema = &schema}, &box.arena, ret, &message) == OK,

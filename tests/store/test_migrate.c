@@ -21,18 +21,23 @@ static const struct store_query *const queries[] = {&fill, &stray};
 
 /* By the number of migrations. */
 static const struct store_schema schemas[] = {
-    {queries, ARRAY_LEN(queries), extra, 0},
-    {queries, ARRAY_LEN(queries), extra, 1},
-    {queries, ARRAY_LEN(queries), extra, 2},
-    {queries, ARRAY_LEN(queries), extra, 3},
+    {queries, ARRAY_LEN(queries), extra, 0, NULL, 0},
+    {queries, ARRAY_LEN(queries), extra, 1, NULL, 0},
+    {queries, ARRAY_LEN(queries), extra, 2, NULL, 0},
+    {queries, ARRAY_LEN(queries), extra, 3, NULL, 0},
 };
 
-static int open_at(struct fix *f, size_t n, const char **message)
+static int open_with(struct fix *f, const struct store_schema *schema, const char **message)
 {
     store_close(f->store);
     f->store = NULL;
-    return store_open(&(struct store_options){.schema = &schemas[n], .directory = f->directory},
+    return store_open(&(struct store_options){.schema = schema, .directory = f->directory},
                       &f->arena, &f->store, message);
+}
+
+static int open_at(struct fix *f, size_t n, const char **message)
+{
+    return open_with(f, &schemas[n], message);
 }
 
 /* An empty directory, nothing open. */
@@ -115,6 +120,49 @@ START_TEST(refuses_the_database_of_another_program)
 }
 END_TEST
 
+static int add_row(void *text, int n, char **values, char **names)
+{
+    (void)names;
+    for (int i = 0; i < n; i++)
+        buf_printf(text, "%s%c", values[i] ? values[i] : "", i + 1 < n ? ' ' : '\n');
+    return 0;
+}
+
+/* What the file is, its schema, and the versions it knows. */
+static const char *describe(struct fix *f)
+{
+    sqlite3 *db;
+    struct buf text = buf_new(&f->arena, 4096);
+    store_close(f->store);
+    f->store = NULL;
+    ASSERT_OK(sqlite3_open(fix_path(f, "iam-local.db"), &db));
+    ASSERT_OK(sqlite3_exec(db,
+                           "PRAGMA page_size; PRAGMA journal_mode; PRAGMA integrity_check;"
+                           "SELECT name, sql FROM sqlite_schema ORDER BY name;"
+                           "SELECT * FROM schema_version ORDER BY version",
+                           add_row, &text, NULL));
+    ASSERT_OK(sqlite3_close(db));
+    return buf_text(&text);
+}
+
+START_TEST(a_new_database_is_what_the_migrations_make)
+{
+    struct fix f;
+    start(&f);
+    const char *message = "";
+    struct store_schema by_steps = fixture_schema;
+    by_steps.image = NULL;
+    ASSERT_OK(open_with(&f, &by_steps, &message));
+    const char *expected = describe(&f);
+    ASSERT_OK(unlink(fix_path(&f, "iam-local.db")));
+    ck_assert_ptr_nonnull(fixture_schema.image);
+    ASSERT_OK(open_with(&f, &fixture_schema, &message));
+    ck_assert_str_eq(describe(&f), expected);
+    ck_assert_msg(strncmp(expected, "8192\nwal\nok\n", 12) == 0, "%s", expected);
+    fix_done(&f);
+}
+END_TEST
+
 START_TEST(names_the_query_that_is_wrong)
 {
     struct fix f;
@@ -142,6 +190,7 @@ int main(void)
     tcase_add_test(tcase, refuses_a_newer_database);
     tcase_add_test(tcase, a_failing_migration_leaves_no_trace);
     tcase_add_test(tcase, refuses_the_database_of_another_program);
+    tcase_add_test(tcase, a_new_database_is_what_the_migrations_make);
     tcase_add_test(tcase, names_the_query_that_is_wrong);
     return fix_run("migrate", tcase);
 }
