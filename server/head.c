@@ -13,15 +13,15 @@ static bool is_token(struct str s)
     return s.n > 0;
 }
 
-/* Bytes beyond ASCII may stand anywhere. */
+/* Bytes beyond ASCII may stand anywhere. Without a way out, many bytes are looked at at once. */
 static bool has_control(struct str s)
 {
+    unsigned char found = 0;
     for (size_t i = 0; i < s.n; i++) {
         unsigned char c = (unsigned char)s.p[i];
-        if ((c < ' ' && c != '\t') || c == 0x7f)
-            return true;
+        found |= ((c < ' ') & (c != '\t')) | (c == 0x7f);
     }
-    return false;
+    return found != 0;
 }
 
 static bool has_blank(struct str s)

@@ -153,10 +153,23 @@ static bool is_blank(char c)
     return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
+/* Whether it has another blank than single spaces, perhaps. */
+static bool has_blanks(struct str s)
+{
+    unsigned char found = s.n && (is_blank(s.p[0]) || is_blank(s.p[s.n - 1]));
+    for (size_t i = 1; i < s.n; i++)
+        found |= (s.p[i] == '\t') | ((s.p[i] == ' ') & (s.p[i - 1] == ' '));
+    return found != 0;
+}
+
 /* Trimmed, and with one blank for each run of blanks, in quoted strings too. */
 static void add_header_value(struct buf *b, struct str value)
 {
     size_t start = b->n;
+    if (!has_blanks(value)) {
+        buf_add(b, value);
+        return;
+    }
     bool blank = false;
     buf_reserve(b, value.n);
     for (size_t i = 0; i < value.n; i++) {
@@ -174,8 +187,10 @@ static void add_header_value(struct buf *b, struct str value)
 static void add_lower(struct buf *b, struct str s)
 {
     buf_reserve(b, s.n);
+    char *p = b->p + b->n;
     for (size_t i = 0; i < s.n; i++)
-        b->p[b->n++] = ascii_lower(s.p[i]);
+        p[i] = ascii_lower(s.p[i]);
+    b->n += s.n;
 }
 
 static void add_headers(struct buf *b, const struct request *rq, struct str names)

@@ -170,10 +170,12 @@ bool secret_equal(struct str a, struct str b)
 {
     if (a.n != b.n)
         return false;
-    volatile unsigned char differ = 0;
+    unsigned char differ = 0;
     for (size_t i = 0; i < a.n; i++)
         differ |= (unsigned char)(a.p[i] ^ b.p[i]);
-    return differ == 0;
+    /* Not known before it is read back: nothing to end the loop early for. */
+    volatile unsigned char result = differ;
+    return result == 0;
 }
 
 struct buf buf_new(struct arena *a, size_t capacity)
@@ -340,10 +342,12 @@ void buf_json_number(struct buf *b, const char *name, uint64_t value)
 void buf_hex(struct buf *b, const unsigned char *bytes, size_t n)
 {
     buf_reserve(b, n * 2);
+    char *p = b->p + b->n;
     for (size_t i = 0; i < n; i++) {
-        b->p[b->n++] = hex_lower[bytes[i] >> 4];
-        b->p[b->n++] = hex_lower[bytes[i] & 15];
+        *p++ = hex_lower[bytes[i] >> 4];
+        *p++ = hex_lower[bytes[i] & 15];
     }
+    b->n += n * 2;
 }
 
 static const char base64_digits[] =
