@@ -259,6 +259,7 @@ static int decide_row(struct question *q, const struct api_auth *row, const void
         q->first = q->resource.arn;
     add_pass_keys(q, row);
     q->context.resource_account = q->resource.account;
+    struct document *document = NULL;
     struct authz_policy trust;
     struct authz_request request = {
         .principal = &q->principal,
@@ -271,12 +272,14 @@ static int decide_row(struct question *q, const struct api_auth *row, const void
     if (row->resource == RESOURCE_TRUSTING_ROLE && !q->resource.id)
         c->reason = "There is no such role.";
     if (row->resource == RESOURCE_TRUSTING_ROLE && q->resource.id) {
-        TRY(trust_policy(c->tx, q->resource.id, &trust.policy));
+        TRY(trust_acquire(c->sandbox, c->tx, q->resource.id, &document));
         trust = (struct authz_policy){
-            .policy = trust.policy, .layer = AUTHZ_LAYER_TRUST, .name = "trust policy"};
+            .policy = document->policy, .layer = AUTHZ_LAYER_TRUST, .name = "trust policy"};
         request.n_policies = 1;
     }
-    return decide(q, &request, record);
+    int code = decide(q, &request, record);
+    document_release(document);
+    return code;
 }
 
 static bool row_counts(const struct call *c, const struct api_auth *row, const void *in)

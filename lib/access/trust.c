@@ -20,16 +20,32 @@ int trust_shown(struct tx *tx, const char *role_id, const char *document, const 
     return OK;
 }
 
-int trust_policy(struct tx *tx, const char *role_id, const struct policy **ret)
+/* All that the compiled document is made of. No identity policy begins like it. */
+static struct str key_of(struct arena *a, const char *document, const struct trust_row_list *rows)
+{
+    struct buf key = buf_new(a, 1024);
+    buf_add(&key, STR("trust"));
+    for (size_t i = 0; i < rows->n; i++)
+        buf_printf(&key, " %s %s", rows->v[i].arn, rows->v[i].principal);
+    buf_add_char(&key, '\n');
+    buf_add_text(&key, document);
+    return buf_str(&key);
+}
+
+int trust_acquire(struct sandbox *sandbox, struct tx *tx, const char *role_id,
+                  struct document **ret)
 {
     struct document_row row;
     struct trust_row_list rows;
-    struct policy_error error;
     TRY(q_trust_document(tx, &(struct q_trust_document){role_id}, &row));
     TRY(q_trust_principals(tx, &(struct q_trust_principals){role_id}, &rows));
+    struct str key = key_of(tx->arena, row.document, &rows);
+    *ret = document_find(sandbox, key);
+    if (*ret)
+        return OK;
     struct principal_name *names = NEW_ARRAY(tx->arena, struct principal_name, rows.n);
     for (size_t i = 0; i < rows.n; i++)
         names[i] = (struct principal_name){rows.v[i].arn, rows.v[i].principal};
     const char *text = principals_rename(tx->arena, str_of(row.document), names, rows.n);
-    return policy_compile(tx->arena, str_of(text), POLICY_TRUST, ret, &error);
+    return document_add(sandbox, key, POLICY_TRUST, str_of(text), ret);
 }

@@ -6,8 +6,7 @@
  */
 #pragma once
 
-#include "policy/policy.h"
-#include "store/store.h"
+#include "access/document.h"
 
 /* DOCUMENT, the trust policy of the role with this id, as it is shown: renamed principals with
    their new ARNs, deleted ones as unique ids. Without such, DOCUMENT itself. */
@@ -15,5 +14,6 @@ int trust_shown(struct tx *tx, const char *role_id, const char *document,
                 const char **ret) MUST_USE;
 
 /* The trust policy of the role with this id, for decisions: with the unique ids instead of those
-   ARNs, in the arena of the transaction. ERR_NOT_FOUND when there is no such role. */
-int trust_policy(struct tx *tx, const char *role_id, const struct policy **ret) MUST_USE;
+   ARNs. A reference. ERR_NOT_FOUND when there is no such role. */
+int trust_acquire(struct sandbox *sandbox, struct tx *tx, const char *role_id,
+                  struct document **ret) MUST_USE;

@@ -11,44 +11,11 @@
 
 enum { ALL = INT32_MAX }; /* rows of lists that quotas keep short; a view must miss none */
 
-static void document_destroy(struct cached *entry)
-{
-    struct document *document = (struct document *)entry;
-    arena_done(&document->arena);
-    mem_free(document);
-}
-
-/*
- * Documents depend on nothing: their text is their key. For those of AWS the ARN is, and the text
- * is unpacked only when they are built.
- */
-static int document_acquire(struct sandbox *sandbox, struct str key,
-                            const struct managed_policy *managed, struct document **ret)
-{
-    *ret = (struct document *)cache_acquire(sandbox->documents, key);
-    if (*ret)
-        return OK;
-    uint64_t ticket = cache_ticket(sandbox->documents);
-    struct document *built = mem_alloc(sizeof *built);
-    arena_init(&built->arena);
-    struct policy_error error;
-    struct str text = managed ? str_of(managed_document(&built->arena, managed)) : key;
-    int code = policy_compile(&built->arena, text, POLICY_IDENTITY, &built->policy, &error);
-    if (code < 0) {
-        document_destroy(&built->base);
-        return code;
-    }
-    built->base.key = str_of(str_dup(&built->arena, key));
-    built->base.destroy = document_destroy;
-    *ret = (struct document *)cache_insert(sandbox->documents, &built->base, ticket);
-    return OK;
-}
-
 static void view_destroy(struct cached *entry)
 {
     struct view *view = (struct view *)entry;
     for (size_t i = 0; i < view->n_documents; i++)
-        cached_release(&view->documents[i]->base);
+        document_release(view->documents[i]);
     arena_done(&view->arena);
     mem_free(view);
 }
@@ -80,6 +47,17 @@ static void add_dep(struct builder *b, const char *id)
     b->deps[b->n_deps++] = arena_strdup(a, id);
 }
 
+/* For documents of AWS the ARN stands: their text is unpacked only to be compiled. */
+static int find_document(struct builder *b, struct str key, const struct managed_policy *managed,
+                         struct document **ret)
+{
+    *ret = document_find(b->sandbox, key);
+    if (*ret)
+        return OK;
+    struct str text = managed ? str_of(managed_document(b->tx->arena, managed)) : key;
+    return document_add(b->sandbox, key, POLICY_IDENTITY, text, ret);
+}
+
 /* Takes the reference to the document. The texts of FACE are the caller's. */
 static void add_policy(struct builder *b, struct document *document,
                        const struct authz_policy *face)
@@ -109,7 +87,7 @@ static int add_inline(struct builder *b, const char *owner_id, const char *owner
     TRY(q_policy_all(b->tx, &(struct q_policy_all){.owner = owner_id}, &rows));
     for (size_t i = 0; i < rows.n; i++) {
         struct document *document;
-        TRY(document_acquire(b->sandbox, str_of(rows.v[i].document), NULL, &document));
+        TRY(find_document(b, str_of(rows.v[i].document), NULL, &document));
         add_policy(b, document,
                    &(struct authz_policy){
                        .layer = AUTHZ_LAYER_IDENTITY, .name = rows.v[i].name, .owner = owner});
@@ -124,11 +102,11 @@ static int add_managed(struct builder *b, const struct authz_policy *face)
     struct managed_policy managed;
     struct document_row row;
     if (managed_find(str_of(face->arn), &managed)) {
-        TRY(document_acquire(b->sandbox, str_of(face->arn), &managed, &document));
+        TRY(find_document(b, str_of(face->arn), &managed, &document));
     } else {
         add_dep(b, face->arn);
         TRY(q_version_default(b->tx, &(struct q_version_default){.policy = face->arn}, &row));
-        TRY(document_acquire(b->sandbox, str_of(row.document), NULL, &document));
+        TRY(find_document(b, str_of(row.document), NULL, &document));
     }
     add_policy(b, document, face);
     return OK;
@@ -292,7 +270,7 @@ static int add_session_policies(struct builder *b, const struct session *s)
     struct document *document;
     struct authz_policy face = {.layer = AUTHZ_LAYER_SESSION, .owner = "the session"};
     if (*s->policy) {
-        TRY(document_acquire(b->sandbox, str_of(s->policy), NULL, &document));
+        TRY(find_document(b, str_of(s->policy), NULL, &document));
         face.name = "session policy";
         add_policy(b, document, &face);
     }

@@ -5,19 +5,11 @@
  */
 #pragma once
 
-#include "access/cache.h"
+#include "access/document.h"
 #include "access/session.h"
 #include "authz/authz.h"
-#include "call/sandbox.h"
 
 struct iam_group;
-
-/* One policy document, shared by all views that hold the same text. */
-struct document {
-    struct cached base;
-    struct arena arena;
-    const struct policy *policy;
-};
 
 /* One principal. */
 struct view {

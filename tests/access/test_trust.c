@@ -51,16 +51,18 @@ static const char *shown(void)
 static enum policy_verdict asked_by(enum principal_kind kind, const char *arn, const char *id)
 {
     struct tx tx;
-    const struct policy *policy;
+    struct document *document;
     box_begin(&box, &tx);
-    ASSERT_OK(trust_policy(&tx, DEPLOY, &policy));
+    ASSERT_OK(trust_acquire(&box.sandbox, &tx, DEPLOY, &document));
     box_end(&box, &tx);
     const struct policy_caller caller = {
         .kind = kind, .account = STR(BOX_ACCOUNT), .arn = str_of(arn), .id = str_of(id)};
     const struct policy_request request = {
         .action = STR("sts:AssumeRole"), .resource = STR(ARN ":role/deploy"), .caller = &caller};
     const struct policy_subject subject = policy_prepare(&request);
-    return policy_eval(policy, &subject, NULL).verdict;
+    enum policy_verdict verdict = policy_eval(document->policy, &subject, NULL).verdict;
+    document_release(document);
+    return verdict;
 }
 
 static void delete_alice(void)
@@ -112,9 +114,9 @@ END_TEST
 START_TEST(test_no_such_role)
 {
     struct tx tx;
-    const struct policy *policy;
+    struct document *document;
     box_begin(&box, &tx);
-    ck_assert_int_eq(trust_policy(&tx, ALICE, &policy), ERR_NOT_FOUND);
+    ck_assert_int_eq(trust_acquire(&box.sandbox, &tx, ALICE, &document), ERR_NOT_FOUND);
     box_end(&box, &tx);
 }
 END_TEST
