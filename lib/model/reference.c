@@ -32,6 +32,26 @@ static const struct reference_row *find_row(struct str prefix)
     return NULL;
 }
 
+/* Whether PREFIX is NAME with something for its star. */
+static bool is_tenant(struct str prefix, const char *name)
+{
+    const char *star = strchr(name, '*');
+    if (!star)
+        return false;
+    size_t before = (size_t)(star - name), behind = strlen(star + 1);
+    return prefix.n > before + behind && str_same_fold(prefix.p, name, before) &&
+           str_same_fold(prefix.p + prefix.n - behind, star + 1, behind);
+}
+
+static const struct reference_row *find_tenant(struct str prefix)
+{
+    for (size_t i = 0; i < reference_n; i++) {
+        if (is_tenant(prefix, reference_names + reference_rows[i].name))
+            return &reference_rows[i];
+    }
+    return NULL;
+}
+
 static const struct reference_format *read_formats(struct arena *a, struct str *lines, size_t n)
 {
     struct reference_format *v = NEW_ARRAY(a, struct reference_format, n);
@@ -83,14 +103,18 @@ static enum condition_key_type type_of(char letter)
     }
 }
 
-/* "Saws:tagkeys" */
-static const struct condition_key *read_keys(struct arena *a, struct str *lines, size_t n)
+/* "Saws:tagkeys". Tenants have the keys under their own prefix. */
+static const struct condition_key *read_keys(struct arena *a, struct str *lines, size_t n,
+                                             struct str prefix)
 {
     struct condition_key *v = NEW_ARRAY(a, struct condition_key, n);
     for (size_t i = 0; i < n; i++) {
-        struct str line = str_cut(lines, '\n');
+        struct str line = str_cut(lines, '\n'), name = {line.p + 1, line.n - 1}, rest = name;
+        struct str own = str_cut(&rest, ':');
+        bool tenant = memchr(own.p, '*', own.n);
         v[i] = (struct condition_key){
-            .name = str_dup(a, (struct str){line.p + 1, line.n - 1}),
+            .name = tenant ? arena_printf(a, "%s:%.*s", str_fold(a, prefix), STR_FMT(rest))
+                           : str_dup(a, name),
             .type = type_of(line.p[0]),
             .multivalued = line.p[0] != ascii_lower(line.p[0]),
         };
@@ -101,6 +125,8 @@ static const struct condition_key *read_keys(struct arena *a, struct str *lines,
 const struct reference_service *reference_load(struct arena *a, struct str prefix)
 {
     const struct reference_row *row = find_row(prefix);
+    if (!row)
+        row = find_tenant(prefix);
     if (!row)
         return NULL;
     struct str packed = {reference_packed + row->packed, row[1].packed - row->packed};
@@ -116,7 +142,7 @@ const struct reference_service *reference_load(struct arena *a, struct str prefi
     };
     service->formats = read_formats(a, &lines, row->formats);
     service->actions = read_actions(a, &lines, row->actions);
-    service->keys = read_keys(a, &lines, row->keys);
+    service->keys = read_keys(a, &lines, row->keys, prefix);
     return service;
 }
 

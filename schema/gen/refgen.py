@@ -3,7 +3,8 @@
 """Services, one JSON object a line -> a table of names, and what each has, packed one by one.
 
 Packed, a service is lines: its ARN formats, its actions with the numbers of their formats, its
-condition keys. A key is filed under the service of its prefix, wherever it is documented.
+condition keys. A key is filed under the service of its prefix, wherever it is documented. Where a
+prefix holds what differs by tenant, `*` stands for that.
 """
 import collections
 import json
@@ -39,14 +40,20 @@ def home(name):
     return name.split(":", 1)[0].lower()
 
 
+def without_tenant(name):
+    """NAME with a star for a variable in its prefix."""
+    prefix, rest = name.split(":", 1)
+    return f"{VARIABLE.sub('*', prefix)}:{rest}"
+
+
 def file_keys(services):
     """All condition keys by prefix. Those of identity providers begin with a host name; whoever
     they are, they have three."""
     keys = collections.defaultdict(set)
     for service in services:
         for name, kind in service["keys"].items():
-            if "$" not in home(name):
-                keys[home(name)].add(condition_key(name, kind))
+            name = without_tenant(name)
+            keys[home(name)].add(condition_key(name, kind))
     for host in [name for name in keys if "." in name]:
         keys[host].update((f"s{host}:aud", f"s{host}:sub", f"S{host}:amr"))
     return keys

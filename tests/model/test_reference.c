@@ -61,6 +61,28 @@ START_TEST(keys)
 }
 END_TEST
 
+START_TEST(keys_of_tenants)
+{
+    static const char *const there[] = {
+        "token.actions.githubusercontent.com/acme:repository",
+        "token.actions.acme.ghe.com:environment",
+        "oidc.circleci.com/org/5:oidc.circleci.com/project-id",
+    };
+    for (size_t i = 0; i < ARRAY_LEN(there); i++) {
+        struct str rest = str_of(there[i]), prefix = str_cut(&rest, ':');
+        const struct reference_service *tenant = reference_load(&a, prefix);
+        ck_assert_msg(tenant && reference_key_find(tenant, str_of(there[i])), "%s", there[i]);
+        ck_assert_ptr_null(reference_key_find(tenant, STR("token.actions.acme.ghe.com:nonsense")));
+    }
+    ck_assert_ptr_null(reference_load(&a, STR("token.actions.githubusercontent.com/")));
+    ck_assert_ptr_null(reference_load(&a, STR("token.actions..ghe.com")));
+    ck_assert_ptr_null(reference_load(&a, STR("token.actions.acme.ghe.com.evil")));
+    const struct reference_service *other = reference_load(&a, STR("Token.Actions.Other.ghe.com"));
+    ck_assert_ptr_nonnull(reference_key_find(other, STR("token.actions.other.ghe.com:ref")));
+    ck_assert_ptr_null(reference_key_find(other, STR("token.actions.acme.ghe.com:ref")));
+}
+END_TEST
+
 START_TEST(every_one_is_found_with_all_it_has)
 {
     for (size_t i = 0; i < reference_n; i++) {
@@ -96,6 +118,7 @@ int main(void)
     tcase_add_checked_fixture(tests, setup, teardown);
     tcase_add_test(tests, one_service);
     tcase_add_test(tests, keys);
+    tcase_add_test(tests, keys_of_tenants);
     tcase_add_test(tests, every_one_is_found_with_all_it_has);
     tcase_add_test(tests, nothing_else_is_found);
     return suite_run("reference", tests);
