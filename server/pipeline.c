@@ -24,7 +24,6 @@ struct flow {
     struct response *response;
     struct call call;
     struct envelope envelope;
-    enum enforcement enforcement;
     struct node params;
     struct sigv4_auth auth;
     int auth_code; /* what sigv4_parse said; told when it is authentication's turn */
@@ -49,7 +48,7 @@ static bool accepts_json(const struct request *rq)
 
 static int stage_guard(struct flow *f)
 {
-    bool guessable = f->enforcement == ENFORCE_OFF || f->server->guessable;
+    bool guessable = f->call.enforcement == ENFORCE_OFF || f->server->guessable;
     const char *why_not = api_guard(&f->server->config, f->call.rq, guessable);
     return why_not ? call_fail(&f->call, ERR_ACCESS_DENIED, "%s", why_not) : OK;
 }
@@ -148,7 +147,7 @@ static int stage_authenticate(struct flow *f)
     struct call *c = &f->call;
     if (c->op->identify)
         return OK;
-    if (f->enforcement == ENFORCE_OFF)
+    if (f->call.enforcement == ENFORCE_OFF)
         return caller_assume(c, f->auth_code == OK ? &f->auth : NULL, &f->caller);
     if (f->auth_code < 0) {
         c->message = f->auth_message;
@@ -171,7 +170,7 @@ static int stage_decode(struct flow *f)
 /* Before authorization: trust policies ask whether this very request came with a code. */
 static int stage_mfa(struct flow *f)
 {
-    int code = f->enforcement == ENFORCE_OFF ? OK : mfa_check(&f->call, f->in);
+    int code = f->call.enforcement == ENFORCE_OFF ? OK : mfa_check(&f->call, f->in);
     if (code == ERR_ACCESS_DENIED)
         explain_refusal(&f->call, code);
     return code;
@@ -200,7 +199,7 @@ static int stage_identify(struct flow *f)
 
 static int stage_authorize(struct flow *f)
 {
-    return access_authorize(&f->call, f->enforcement, f->in, &f->would_deny);
+    return access_authorize(&f->call, f->in, &f->would_deny);
 }
 
 static int stage_run(struct flow *f)
@@ -292,9 +291,9 @@ static void finish(struct flow *f, int code)
         respond_header(f->response, "x-iam-local-would-deny", f->would_deny);
         log_refusal(f, OK, f->would_deny);
     }
-    if (f->enforcement != ENFORCE_STRICT)
+    if (f->call.enforcement != ENFORCE_STRICT)
         respond_header(f->response, "x-iam-local-enforcement",
-                       config_enforcement_name(f->enforcement));
+                       config_enforcement_name(f->call.enforcement));
     log_request(&f->server->log, c->rq, c, f->response, c->arena);
     caller_release(&f->caller);
 }
@@ -319,13 +318,13 @@ void pipeline_run(struct server *server, struct arena *a, const struct request *
     struct flow f = {
         .server = server,
         .response = ret,
-        .enforcement = (enum enforcement)atomic_load(&sandbox->enforcement),
         .envelope = {.request_id = request_id, .json = accepts_json(rq)},
         .call = {.arena = a,
                  .sandbox = sandbox,
                  .rq = rq,
                  .request_id = request_id,
-                 .now = clock_now(&sandbox->clock)},
+                 .now = clock_now(&sandbox->clock),
+                 .enforcement = (enum enforcement)atomic_load(&sandbox->enforcement)},
     };
     pthread_rwlock_rdlock(&server->reset_lock);
     finish(&f, run_stages(&f));

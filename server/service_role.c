@@ -15,12 +15,12 @@ int service_role_issue(struct own_call *own, const struct service_session *s,
                        struct response *response, struct sts_credentials **ret)
 {
     struct call *c = &own->call;
-    enum enforcement enforcement = (enum enforcement)atomic_load(&c->sandbox->enforcement);
     const char *would_deny = NULL;
-    int code = service_session_issue(c, s, enforcement, &would_deny, ret);
+    int code = service_session_issue(c, s, &would_deny, ret);
     respond_header(response, "x-amzn-requestid", c->request_id);
-    if (enforcement != ENFORCE_STRICT)
-        respond_header(response, "x-iam-local-enforcement", config_enforcement_name(enforcement));
+    if (c->enforcement != ENFORCE_STRICT)
+        respond_header(response, "x-iam-local-enforcement",
+                       config_enforcement_name(c->enforcement));
     if (would_deny)
         respond_header(response, "x-iam-local-would-deny", would_deny);
     if (would_deny || code == ERR_ACCESS_DENIED)

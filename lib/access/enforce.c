@@ -312,13 +312,12 @@ int access_enforce(struct call *c, const void *in)
     return code;
 }
 
-int access_authorize(struct call *c, enum enforcement enforcement, const void *in,
-                     const char **would_deny)
+int access_authorize(struct call *c, const void *in, const char **would_deny)
 {
-    if (enforcement == ENFORCE_OFF)
+    if (c->enforcement == ENFORCE_OFF)
         return OK;
     int code = access_enforce(c, in);
-    if (code != ERR_ACCESS_DENIED || enforcement == ENFORCE_STRICT)
+    if (code != ERR_ACCESS_DENIED || c->enforcement == ENFORCE_STRICT)
         return code;
     *would_deny = c->message;
     c->message = NULL;

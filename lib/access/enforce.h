@@ -10,7 +10,6 @@
  */
 int access_enforce(struct call *c, const void *in) MUST_USE;
 
-/* The same as far as ENFORCEMENT goes. A denial that soft enforcement lets pass is OK, and its
-   sentence is in *would_deny. */
-int access_authorize(struct call *c, enum enforcement enforcement, const void *in,
-                     const char **would_deny) MUST_USE;
+/* The same as far as the call's enforcement goes. A denial that soft enforcement lets pass is OK,
+   and its sentence is in *would_deny. */
+int access_authorize(struct call *c, const void *in, const char **would_deny) MUST_USE;

@@ -42,6 +42,7 @@ struct call {
     const struct api_op *op;
     const char *request_id;
     int64_t now;                             /* the sandbox's clock when the call arrived */
+    enum enforcement enforcement;            /* the sandbox's then */
     const struct authz_principal *principal; /* NULL before authentication */
     const char *account;                     /* the caller's */
     const struct session *session; /* what the caller's credentials are; NULL: long-term ones */
