@@ -12,14 +12,19 @@
 
 enum { SECONDS = 3600 }; /* that a token is good for, unless its claims say otherwise */
 
-/* Runs WORK in a transaction that writes. */
-static int with_store(struct admin *r, int (*work)(struct admin *r, struct tx *tx, void *owner),
-                      void *owner)
+typedef int in_store(struct admin *r, struct tx *tx, void *owner);
+
+static int with_tx(struct admin *r, bool write, in_store *work, void *owner)
 {
     struct own_call own;
-    int code = own_call_begin(r->server, r->arena, r->rq, true, &own);
-    if (code == OK)
-        code = own_call_end(&own, work(r, &own.tx, owner));
+    TRY(own_call_begin(r->server, r->arena, r->rq, write, &own));
+    return own_call_end(&own, work(r, &own.tx, owner));
+}
+
+/* Runs WORK in a transaction that writes. */
+static int with_store(struct admin *r, in_store *work, void *owner)
+{
+    int code = with_tx(r, true, work, owner);
     if (code < 0)
         admin_error(r, 500, "The keys could not be read or stored.");
     return code;
@@ -34,7 +39,16 @@ static struct str compact(struct admin *r, const json_t *json)
     return (struct str){text, n};
 }
 
-static int take_keys(struct admin *r, struct tx *tx, void *owner)
+static int find_keys(struct admin *r, struct tx *tx, void *owner)
+{
+    const struct jwt_signer *signer;
+    char **ret = owner;
+    TRY(jwt_signer_find(r->sandbox, tx, &signer));
+    *ret = jwt_signer_keys(r->arena, signer);
+    return OK;
+}
+
+static int make_keys(struct admin *r, struct tx *tx, void *owner)
 {
     const struct jwt_signer *signer;
     char **ret = owner;
@@ -44,10 +58,11 @@ static int take_keys(struct admin *r, struct tx *tx, void *owner)
     return OK;
 }
 
+/* Everybody may ask: only the first who does makes writers wait. */
 static void reply_keys(struct admin *r)
 {
     char *keys = NULL;
-    if (with_store(r, take_keys, &keys) == OK)
+    if (with_tx(r, false, find_keys, &keys) == OK || with_store(r, make_keys, &keys) == OK)
         admin_reply(r, 200, json_loads(keys, 0, NULL));
 }
 

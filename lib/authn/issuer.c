@@ -19,7 +19,7 @@ struct entry {
     char *keys; /* NULL: they could not be had */
     char *why;
     int code;
-    int64_t at; /* monotonic */
+    int64_t at, tried; /* monotonic: when this came, and when more was asked for */
 };
 
 struct issuers {
@@ -181,19 +181,25 @@ static struct entry *find(struct issuers *issuers, const char *url)
     return NULL;
 }
 
+/* Keys that are still good outlive that their issuer cannot be reached. */
 static void keep(struct issuers *issuers, const char *url, int code, const char *keys,
                  const char *why)
 {
     pthread_mutex_lock(&issuers->lock);
+    int64_t now = clock_monotonic_ms();
     struct entry *entry = find(issuers, url);
+    bool holds = !keys && entry && entry->keys && now - entry->at < KEEP_MS;
     if (!entry)
         entry = &issuers->entries[issuers->next++ % KEPT];
-    drop(entry);
-    *entry = (struct entry){.url = mem_strdup(url),
-                            .keys = keys ? mem_strdup(keys) : NULL,
-                            .why = why ? mem_strdup(why) : NULL,
-                            .code = code,
-                            .at = clock_monotonic_ms()};
+    if (!holds) {
+        drop(entry);
+        *entry = (struct entry){.url = mem_strdup(url),
+                                .keys = keys ? mem_strdup(keys) : NULL,
+                                .why = why ? mem_strdup(why) : NULL,
+                                .code = code,
+                                .at = now};
+    }
+    entry->tried = now;
     pthread_mutex_unlock(&issuers->lock);
 }
 
@@ -258,8 +264,9 @@ static bool recall(struct call *c, const char *url, bool stale, struct entry *re
     struct issuers *issuers = c->sandbox->issuers;
     pthread_mutex_lock(&issuers->lock);
     const struct entry *entry = find(issuers, url);
-    int64_t age = entry ? clock_monotonic_ms() - entry->at : 0;
-    bool fresh = entry && (c->rq->fetched || age < (entry->keys && !stale ? KEEP_MS : RETRY_MS));
+    int64_t now = clock_monotonic_ms();
+    bool kept = entry && entry->keys && !stale && now - entry->at < KEEP_MS;
+    bool fresh = entry && (c->rq->fetched || kept || now - entry->tried < RETRY_MS);
     if (fresh) {
         *ret = (struct entry){
             .keys = entry->keys ? arena_strdup(c->arena, entry->keys) : NULL,
@@ -286,15 +293,15 @@ int issuer_keys(struct call *c, const char *url, bool stale, struct str *ret)
 {
     struct setting_row row;
     struct entry entry;
-    if (!is_to_be_fetched(c, url)) {
-        *ret = STR("{\"keys\":[]}");
-        return OK;
-    }
     const char *name = issuer_setting(c->arena, url);
     int code = q_setting_get(c->tx, &(struct q_setting_get){.name = name}, &row);
     if (code != ERR_NOT_FOUND) {
         *ret = code == OK ? str_of(row.value) : (struct str){NULL, 0};
         return code;
+    }
+    if (!is_to_be_fetched(c, url)) {
+        *ret = STR("{\"keys\":[]}");
+        return OK;
     }
     if (!recall(c, url, stale, &entry)) {
         if (c->rq->fetched) /* others pushed it out in between */

@@ -181,25 +181,41 @@ enum jwt_verdict jwt_verify(struct arena *a, const struct jwt *jwt, struct str k
     return verdict;
 }
 
-bool jwt_keys_ok(struct arena *a, struct str text)
-{
+/* The numbers of a key; the last two are for keys on curves. */
+struct numbers {
     struct rsa_public_key rsa;
     struct ecc_point p256, p384;
+};
+
+static bool is_usable(struct arena *a, const json_t *key, struct numbers *numbers)
+{
+    for (size_t i = 0; i < ARRAY_LEN(algorithms); i++) {
+        const struct algorithm *algorithm = &algorithms[i];
+        if (!key_fits(key, algorithm, NULL))
+            continue;
+        size_t size = algorithm->hash->digest_size;
+        if (algorithm->padding == CURVE
+                ? member_is(key, "crv", algorithm->curve) &&
+                      read_point(a, key, size, size == 32 ? &numbers->p256 : &numbers->p384)
+                : read_rsa(a, key, &numbers->rsa))
+            return true;
+    }
+    return false;
+}
+
+bool jwt_keys_ok(struct arena *a, struct str text)
+{
+    struct numbers numbers;
     bool ok = false;
     json_t *list = read_keys(text);
-    rsa_public_key_init(&rsa);
-    ecc_point_init(&p256, nettle_get_secp_256r1());
-    ecc_point_init(&p384, nettle_get_secp_384r1());
-    for (size_t i = 0; i < json_array_size(list) && !ok; i++) {
-        const json_t *key = json_array_get(list, i);
-        ok = member_is(key, "kty", "RSA")     ? read_rsa(a, key, &rsa)
-             : member_is(key, "crv", "P-256") ? read_point(a, key, 32, &p256)
-             : member_is(key, "crv", "P-384") ? read_point(a, key, 48, &p384)
-                                              : false;
-    }
-    ecc_point_clear(&p384);
-    ecc_point_clear(&p256);
-    rsa_public_key_clear(&rsa);
+    rsa_public_key_init(&numbers.rsa);
+    ecc_point_init(&numbers.p256, nettle_get_secp_256r1());
+    ecc_point_init(&numbers.p384, nettle_get_secp_384r1());
+    for (size_t i = 0; i < json_array_size(list) && !ok; i++)
+        ok = is_usable(a, json_array_get(list, i), &numbers);
+    ecc_point_clear(&numbers.p384);
+    ecc_point_clear(&numbers.p256);
+    rsa_public_key_clear(&numbers.rsa);
     json_decref(list);
     return ok;
 }

@@ -72,13 +72,21 @@ static struct str origin_of(struct arena *a, const char *text)
     return buf_str(&b);
 }
 
+/* The hosts that no proxy is asked for; "*" are all. */
+static const char *direct_hosts(struct arena *a)
+{
+    const char *small = getenv("no_proxy"), *text = small ? small : getenv("NO_PROXY");
+    if (!text)
+        return THIS_HOST;
+    return strcmp(text, "*") == 0 ? text : arena_printf(a, "%s," THIS_HOST, text);
+}
+
 /* Certificate authorities of one's own are named as for other programs. */
 static void set_options(struct transfer *t)
 {
-    const char *authorities = getenv("SSL_CERT_FILE"), *direct = getenv("no_proxy");
+    const char *authorities = getenv("SSL_CERT_FILE");
     curl_easy_setopt(t->curl, CURLOPT_PROTOCOLS_STR, "http,https");
-    curl_easy_setopt(t->curl, CURLOPT_NOPROXY,
-                     direct ? arena_printf(t->arena, "%s," THIS_HOST, direct) : THIS_HOST);
+    curl_easy_setopt(t->curl, CURLOPT_NOPROXY, direct_hosts(t->arena));
     curl_easy_setopt(t->curl, CURLOPT_QUICK_EXIT, 1L); /* or it would wait for the resolver */
     curl_easy_setopt(t->curl, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(t->curl, CURLOPT_NOPROGRESS, 0L);

@@ -30,8 +30,8 @@ struct reference_service {
     size_t n_keys;
 };
 
-/* The service whose prefix this is, in any letter case; NULL: unknown. Belongs to the arena. So does
-   an identity provider, which may be one of many tenants: "token.actions.acme.ghe.com". */
+/* The service whose prefix this is, in any letter case; NULL: unknown. Belongs to the arena. So
+   does an identity provider, which may be one of many tenants: "token.actions.acme.ghe.com". */
 const struct reference_service *reference_load(struct arena *a, struct str prefix);
 
 /* In any letter case; NULL: there is none. */

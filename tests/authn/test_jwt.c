@@ -271,6 +271,11 @@ START_TEST(test_keys_ok)
         arena_printf(&a, "{\"keys\":[{\"kty\":\"RSA\",\"n\":\"%s\",\"e\":\"AQAA\"}]}",
                      number(rsa_public.n, BITS / 8));
     ck_assert(!jwt_keys_ok(&a, str_of(even)));
+    static const char *const other_uses[] = {",\"use\":\"enc\"", ",\"alg\":\"RSA-OAEP\""};
+    for (size_t i = 0; i < ARRAY_LEN(other_uses); i++) {
+        const char *set = arena_printf(&a, "{\"keys\":[%s]}", rsa_key(other_uses[i]));
+        ck_assert_msg(!jwt_keys_ok(&a, str_of(set)), "%s", set);
+    }
 }
 END_TEST
 

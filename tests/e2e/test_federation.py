@@ -2,11 +2,13 @@
 """Web identities as boto3 uses them: tokens shaped as GitHub Actions and EKS make them, issuers
 that are fetched over HTTP and those that misbehave, and tokens for services outside AWS."""
 import base64
+import concurrent.futures
 import contextlib
 import http.server
 import json
 import re
 import threading
+import time
 
 import aws
 import harness
@@ -16,6 +18,7 @@ from botocore.exceptions import ClientError
 GITHUB = "https://token.actions.githubusercontent.com"
 OF_TEST = {"StringLike": {GITHUB[8:] + ":sub": "te*t"}}  # GitHub's subject has to be named
 EKS = "https://oidc.eks.us-east-1.amazonaws.com/id/EXAMPLED539D4633E53DE1B71EXAMPLE"
+DISCOVERY = "/.well-known/openid-configuration"
 THUMBPRINT = "990f4193972f2becf12ddeda5237f9c952f20d9e"  # older botocores want one
 NO_KEY = "Couldn't retrieve verification key from your identity provider,  please reference"
 
@@ -33,7 +36,7 @@ class Issuer(http.server.ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), Answer)
         self.url = f"http://127.0.0.1:{self.server_port}"
         self.answers, self.asked = {}, []
-        self.answers["/.well-known/openid-configuration"] = json.dumps(
+        self.answers[DISCOVERY] = json.dumps(
             {"issuer": self.url, "jwks_uri": self.url + "/keys"})
 
     def __enter__(self):
@@ -64,6 +67,10 @@ class Answer(http.server.BaseHTTPRequestHandler):
         self.end_headers()
         with contextlib.suppress(OSError):
             self.wfile.write(answer.encode())
+
+    def do_CONNECT(self):  # pylint: disable=invalid-name
+        self.server.asked.append(self.path)
+        self.send_error(502)
 
     def log_message(self, *_):
         pass
@@ -185,44 +192,75 @@ class Federation(harness.ServerCase):
                      ".".join([head, claims, signature[:-8] + "AAAAAAAA"]))
 
     def test_issuers_that_misbehave(self):
+        """What they answer to questions for the discovery document and for the keys, in turn."""
         other = harness.Server()
         keys = json.dumps(self.own("GET", ".well-known/jwks.json", server=other))
         elsewhere = other.url + "/_iam-local/oidc/.well-known/jwks.json"
-        bad = {
-            "another issuer's document": {
-                "/.well-known/openid-configuration": json.dumps(
-                    {"issuer": "https://example.com", "jwks_uri": "/keys"})},
-            "not found": {"/.well-known/openid-configuration": 404},
-            "no JSON": {"/.well-known/openid-configuration": "<html>"},
-            "no keys": {"/keys": '{"keys": []}'},
-            "endless": {"/keys": "x" * 300000},
-            "sent to another host": {"/keys": (elsewhere,)},
-            "sent in a circle": {"/keys": ("/keys",)},
-        }
-        places = {"keys without TLS": "http://192.0.2.1/keys",
-                  "a user that looks like this host": "http://localhost:1@192.0.2.1/keys",
-                  "a host that looks like this one": "http://192.0.2.1?.localhost/keys"}
-        for name, answers in {**bad, **dict.fromkeys(places, {})}.items():
+        foreign, nowhere = "is another issuer's", "has no usable jwks_uri"
+
+        def discovery(at, **changes):
+            return json.dumps({"issuer": at.url, "jwks_uri": at.url + "/keys", **changes})
+
+        cases = (
+            ("another issuer's document", foreign,
+             lambda issuer: (discovery(issuer, issuer="https://example.com"), keys)),
+            ("no document", "answered 404", lambda issuer: (404, keys)),
+            ("no JSON", foreign, lambda issuer: ("<html>", keys)),
+            ("no keys", "has no keys that could be used",
+             lambda issuer: (discovery(issuer), '{"keys": []}')),
+            ("endless", "has more than 262144 bytes",
+             lambda issuer: (discovery(issuer), keys + " " * 262144)),
+            ("sent to another host", "sends on to another host",
+             lambda issuer: (discovery(issuer), (elsewhere,))),
+            ("sent in a circle", "sends on too often",
+             lambda issuer: (discovery(issuer), ("/keys",))),
+            ("keys without TLS", nowhere,
+             lambda issuer: (discovery(issuer, jwks_uri="http://192.0.2.1/keys"), keys)),
+            ("a user that looks like this host", nowhere,
+             lambda issuer: (discovery(issuer, jwks_uri="http://localhost:1@192.0.2.1/"), keys)),
+            ("a host that looks like this one", nowhere,
+             lambda issuer: (discovery(issuer, jwks_uri="http://192.0.2.1?.localhost/"), keys)),
+        )
+        for name, reason, answers in cases:
             with self.subTest(name), Issuer() as issuer:
-                issuer.answers["/keys"] = keys
-                issuer.answers.update(answers)
-                if name in places:
-                    issuer.answers["/.well-known/openid-configuration"] = json.dumps(
-                        {"issuer": issuer.url, "jwks_uri": places[name]})
+                issuer.answers[DISCOVERY], issuer.answers["/keys"] = answers(issuer)
                 arn = self.provider(issuer.url, "sts.amazonaws.com")
                 role = self.role("bad-" + str(issuer.server_port), arn, {})
                 request = self.refused("InvalidIdentityToken", NO_KEY, role,
                                        self.token(server=other, iss=issuer.url))
                 status, _, text = self.server.request("GET", "/_iam-local/explain/" + request)
                 self.assertEqual(200, status)
-                self.assertIn("reason", json.loads(text))
-                if name in places:
-                    self.assertIn("no usable jwks_uri", text)
+                self.assertIn(reason, json.loads(text)["reason"])
         with Issuer() as issuer:
             issuer.answers["/keys"] = ("/more",)
-            issuer.answers["/more"] = keys
+            issuer.answers["/more"] = keys + " " * (262144 - len(keys))
             role = self.role("good", self.provider(issuer.url, "sts.amazonaws.com"), {})
             self.assume(role, self.token(server=other, iss=issuer.url))
+
+    def test_keys_that_come_and_an_issuer_that_goes(self):
+        old, new = harness.Server(), harness.Server()
+        keys = [self.own("GET", ".well-known/jwks.json", server=each) for each in (old, new)]
+        with Issuer() as issuer:
+            issuer.answers["/keys"] = json.dumps(keys[0])
+            role = self.role("r", self.provider(issuer.url, "sts.amazonaws.com"), {})
+            tokens = [self.token(server=each, iss=issuer.url) for each in (old, new)]
+            self.assume(role, tokens[0])
+            working = issuer.answers[DISCOVERY]
+            issuer.answers[DISCOVERY] = 500
+            asked = len(issuer.asked)
+            while len(issuer.asked) == asked:  # not more than every few seconds
+                self.refused("InvalidIdentityToken", NO_KEY, role, tokens[1])
+                time.sleep(0.2)
+            self.assume(role, tokens[0])
+            issuer.answers[DISCOVERY] = working
+            issuer.answers["/keys"] = json.dumps(keys[1])
+            asked = len(issuer.asked)
+            while len(issuer.asked) == asked:
+                with contextlib.suppress(ClientError):
+                    self.assume(role, tokens[1])
+                time.sleep(0.2)
+            self.assume(role, tokens[1])
+            self.refused("InvalidIdentityToken", NO_KEY, role, tokens[0])
 
     def test_no_proxy_for_this_host(self):
         with Issuer() as proxy, Issuer() as issuer:
@@ -239,6 +277,23 @@ class Federation(harness.ServerCase):
                 WebIdentityToken=self.token(iss=issuer.url))
             self.assertEqual([], proxy.asked)
 
+    def test_hosts_that_no_proxy_is_asked_for(self):
+        """Nobody listens for https at that address, which is this host but does not look so."""
+        issuer = "https://0.0.0.0"
+        for asked, variables in ((["0.0.0.0:443"], {}), ([], {"NO_PROXY": "0.0.0.0"}),
+                                 (["0.0.0.0:443"], {"no_proxy": "", "NO_PROXY": "0.0.0.0"}),
+                                 ([], {"no_proxy": "*"})):
+            with self.subTest(variables), Issuer() as proxy:
+                server = harness.Server(https_proxy=proxy.url, **variables)
+                aws.client("iam", server).create_open_id_connect_provider(
+                    Url=issuer, ClientIDList=["sts.amazonaws.com"], ThumbprintList=[THUMBPRINT])
+                with self.assertRaisesRegex(ClientError, "could not be reached"):
+                    aws.client("sts", server).assume_role_with_web_identity(
+                        RoleArn=f"arn:aws:iam::{harness.ACCOUNT}:role/r", RoleSessionName="s1",
+                        WebIdentityToken=self.token(iss=issuer))
+                self.assertEqual(asked, proxy.asked)
+                server.stop()
+
     def test_an_issuer_that_is_not_there(self):
         with Issuer() as issuer:
             url = issuer.url
@@ -248,28 +303,27 @@ class Federation(harness.ServerCase):
                      self.token(server=other, iss=url))
 
     def test_nobody_waits_for_a_slow_issuer(self):
-        with Issuer() as issuer:
-            asked, go_on = threading.Event(), threading.Event()
+        """And those who have to do it not for ever: this one never answers."""
+        with Issuer() as issuer, concurrent.futures.ThreadPoolExecutor() as pool:
+            asked, over = threading.Event(), threading.Event()
 
             def slow():
                 asked.set()
-                go_on.wait(10)
+                over.wait()
                 return 500
 
-            issuer.answers["/.well-known/openid-configuration"] = slow
+            issuer.answers[DISCOVERY] = slow
             role = self.role("r", self.provider(issuer.url, "sts.amazonaws.com"), {})
-            other = harness.Server()
-            token = self.token(server=other, iss=issuer.url)
-            waiting = [threading.Thread(target=lambda: self.refused(
-                "InvalidIdentityToken", NO_KEY, role, token)) for _ in range(4)]
-            for thread in waiting:
-                thread.start()
+            token = self.token(server=harness.Server(), iss=issuer.url)
+            waiting = [pool.submit(self.refused, "IDPCommunicationError", "could not be reached",
+                                   role, token) for _ in range(4)]
             self.assertTrue(asked.wait(10))
             for _ in range(20):
                 self.sts.get_caller_identity()
-            go_on.set()
-            for thread in waiting:
-                thread.join()
+            self.assertEqual([False] * 4, [each.done() for each in waiting])
+            for each in waiting:
+                each.result()
+            over.set()
 
     def test_keys_put_in_by_hand(self):
         other = harness.Server()
@@ -280,6 +334,13 @@ class Federation(harness.ServerCase):
         self.assume(role, token)
         self.own("PUT", "jwks", {"issuer": GITHUB, "jwks": {"keys": keys["keys"][1:]}})
         self.refused("InvalidIdentityToken", NO_KEY, role, token)
+        own = self.server.url + "/_iam-local/oidc"
+        role = self.role("own", self.provider(own, "sts.amazonaws.com"), {})
+        self.assume(role, self.token())
+        token = self.token(server=other, iss=own)
+        self.refused("InvalidIdentityToken", NO_KEY, role, token)
+        self.own("PUT", "jwks", {"issuer": own, "jwks": keys})
+        self.assume(role, token)
         for wrong in ({"issuer": GITHUB, "jwks": {"keys": []}}, {"issuer": "x", "jwks": keys}):
             status, _, _ = self.server.request("PUT", "/_iam-local/oidc/jwks", json.dumps(wrong))
             self.assertEqual(400, status)
