@@ -1,25 +1,23 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- OpenID Connect providers, which tags know by their ARN.
 
--- row oidc_row name:text arn:text url:text thumbprints:text created:int
+-- row oidc_row name:text arn:text thumbprints:text created:int
 -- row client_row client:text
 
 -- query oidc_insert exec
--- args account:text name:text arn:text url:text thumbprints:text created:int
-INSERT INTO oidc_provider (account, name, arn, url, thumbprints, created)
-VALUES (:account, :name, :arn, :url, :thumbprints, :created)
+-- args account:text name:text arn:text thumbprints:text created:int
+INSERT INTO oidc_provider (account, name, arn, thumbprints, created)
+VALUES (:account, :name, :arn, :thumbprints, :created)
 ON CONFLICT (account, name) DO NOTHING;
 
 -- query oidc_get one oidc_row
 -- args account:text arn:text
-SELECT name AS "name", arn AS "arn", url AS "url", thumbprints AS "thumbprints",
-       created AS "created"
+SELECT name AS "name", arn AS "arn", thumbprints AS "thumbprints", created AS "created"
 FROM oidc_provider WHERE arn = :arn AND account = :account;
 
 -- query oidc_find one oidc_row
 -- args account:text name:text
-SELECT name AS "name", arn AS "arn", url AS "url", thumbprints AS "thumbprints",
-       created AS "created"
+SELECT name AS "name", arn AS "arn", thumbprints AS "thumbprints", created AS "created"
 FROM oidc_provider WHERE account = :account AND name = :name;
 
 -- query oidc_all many iam_open_id_connect_provider_list_entry

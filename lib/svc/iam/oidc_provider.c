@@ -76,7 +76,6 @@ int iam_create_open_id_connect_provider(struct call *c,
     TRY(q_oidc_insert(c->tx, &(struct q_oidc_insert){.account = c->account,
                                                      .name = name,
                                                      .arn = arn,
-                                                     .url = in->url,
                                                      .thumbprints = thumbprints,
                                                      .created = c->now}));
     if (c->tx->changes == 0)
