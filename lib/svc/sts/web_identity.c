@@ -12,6 +12,8 @@
 #include "svc/sts/role_session.h"
 
 /* AWS undocumented: how far the clocks of issuers may be ahead. */
+#define GOOGLE "accounts.google.com"
+
 enum { SKEW = 300 };
 
 /* A token on its way from text to claims. */
@@ -134,8 +136,7 @@ static int check_audience(struct bearer *b, const struct oidc_row *provider)
 /* Providers that need not be made in IAM (IAM User Guide, "OIDC federation"). */
 static bool is_known(const char *name)
 {
-    return strcmp(name, "accounts.google.com") == 0 ||
-           strcmp(name, "cognito-identity.amazonaws.com") == 0;
+    return strcmp(name, GOOGLE) == 0 || strcmp(name, "cognito-identity.amazonaws.com") == 0;
 }
 
 static int find_provider(struct bearer *b, struct oidc_row **ret)
@@ -198,10 +199,17 @@ static bool is_listed(const struct bearer *b, const struct reference_service *kn
 {
     struct arena *a = b->call->arena;
     const char *folded = str_fold(a, str_of(claim));
-    bool standard =
-        strcmp(claim, "aud") == 0 || strcmp(claim, "sub") == 0 || strcmp(claim, "amr") == 0;
+    bool standard = strcmp(claim, "aud") == 0 || strcmp(claim, "sub") == 0 ||
+                    strcmp(claim, "amr") == 0 || strcmp(claim, "oaud") == 0;
     return known && !standard && strcmp(folded, claim) == 0 &&
            reference_key_find(known, str_of(str_fold(a, str_of(key_name(b, claim)))));
+}
+
+/* Google's tokens for service accounts name two audiences (IAM User Guide, "AWS condition keys for
+   OIDC federation"). AWS undocumented: that the key is there only when the token names a party. */
+static bool has_other_audience(const struct bearer *b)
+{
+    return strcmp(b->name, GOOGLE) == 0 && b->jwt.party && b->jwt.n_audience;
 }
 
 /* aud, sub and amr of every provider, and of some those claims that AWS lists. */
@@ -210,7 +218,7 @@ static void add_keys(struct bearer *b)
     struct arena *a = b->call->arena;
     const struct jwt *jwt = &b->jwt;
     const struct reference_service *known = reference_load(a, str_of(b->name));
-    struct authz_key_value *keys = NEW_ARRAY(a, struct authz_key_value, jwt->n_claims + 3);
+    struct authz_key_value *keys = NEW_ARRAY(a, struct authz_key_value, jwt->n_claims + 4);
     struct str *methods = NEW_ARRAY(a, struct str, jwt->n_methods);
     size_t n = 0;
     keys[n++] = (struct authz_key_value){.name = key_name(b, "aud"), .value = str_of(b->audience)};
@@ -220,6 +228,9 @@ static void add_keys(struct bearer *b)
     if (jwt->n_methods)
         keys[n++] = (struct authz_key_value){
             .name = key_name(b, "amr"), .list = methods, .n = jwt->n_methods};
+    if (has_other_audience(b))
+        keys[n++] = (struct authz_key_value){.name = key_name(b, "oaud"),
+                                             .value = str_of(jwt->audience[0])};
     for (size_t i = 0; i < jwt->n_claims; i++) {
         if (is_listed(b, known, jwt->claims[i].name))
             keys[n++] = (struct authz_key_value){.name = key_name(b, jwt->claims[i].name),
@@ -255,16 +266,21 @@ static void take_audience(struct bearer *b)
 }
 
 /* With enforcement off everybody is believed, with any token. */
-static void believe(struct bearer *b, const char *token)
+static int believe(struct bearer *b, const char *token)
 {
     static const struct jwt nobody = {.issuer = "https://unknown"};
+    struct oidc_row *provider = NEW(b->call->arena, struct oidc_row);
     if (!jwt_read(b->call->arena, str_of(token), &b->jwt) || !b->jwt.issuer)
         b->jwt = nobody;
     b->name = resolve_oidc_name(b->jwt.issuer);
     b->jwt.subject = b->jwt.subject ? b->jwt.subject : "unknown";
     take_audience(b);
     b->audience = *b->audience ? b->audience : "unknown";
-    adopt(b, NULL);
+    int code = q_oidc_find(b->call->tx, &(struct q_oidc_find){b->call->account, b->name}, provider);
+    if (code != OK && code != ERR_NOT_FOUND)
+        return code;
+    adopt(b, code == OK ? provider : NULL);
+    return OK;
 }
 
 int sts_assume_role_with_web_identity_identify(
@@ -277,10 +293,8 @@ int sts_assume_role_with_web_identity_identify(
     if (code != OK && code != ERR_NOT_FOUND) /* whether there is one is nobody's business yet */
         return code;
     c->account = role_session_account(c, in->role_arn);
-    if (atomic_load(&c->sandbox->enforcement) == ENFORCE_OFF) {
-        believe(&b, in->web_identity_token);
-        return OK;
-    }
+    if (c->enforcement == ENFORCE_OFF)
+        return believe(&b, in->web_identity_token);
     TRY(read_token(&b, in));
     take_audience(&b);
     TRY(find_provider(&b, &provider));
