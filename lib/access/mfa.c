@@ -12,8 +12,8 @@ int mfa_accept(struct call *c, const struct mfa_row *device, const char *const *
                enum mfa_window window)
 {
     int64_t now = c->now / TOTP_SECONDS, center = now + device->drift, step;
-    int64_t first = center - (int64_t)window;
-    if (first <= device->last_step)
+    int64_t first = center - (int64_t)window, ahead = center + MFA_WINDOW_ENABLE;
+    if (first <= device->last_step && device->last_step <= ahead)
         first = device->last_step + 1;
     if (!totp_find(str_of(device->seed), codes, n, first, center + (int64_t)window, &step))
         return ERR_NOT_FOUND;
@@ -21,7 +21,8 @@ int mfa_accept(struct call *c, const struct mfa_row *device, const char *const *
     TRY(q_mfa_accept(c->tx, &(struct q_mfa_accept){.account = c->account,
                                                    .serial_key = call_fold(c, device->serial),
                                                    .step = last,
-                                                   .drift = n > 1 ? last - now : device->drift}));
+                                                   .drift = n > 1 ? last - now : device->drift,
+                                                   .ahead = ahead}));
     return c->tx->changes == 0 ? ERR_NOT_FOUND : OK;
 }
 
@@ -32,7 +33,7 @@ static const char *why_not(const struct call *c, const struct mfa_row *device, c
     int64_t now = c->now / TOTP_SECONDS + device->drift, step;
     if (!totp_find(str_of(device->seed), &code, 1, now - NEAR, now + NEAR, &step))
         return "It is no code of this device, not even of two hours around the sandbox's clock.";
-    if (step <= device->last_step)
+    if (step <= device->last_step && device->last_step <= now + MFA_WINDOW_ENABLE)
         return "This code, or a later one, has been used.";
     return step < now ? "The code is of a time that is over on the sandbox's clock."
                       : "The code is of a time that is still to come on the sandbox's clock.";

@@ -15,7 +15,8 @@ enum mfa_window {
 
 /*
  * Takes the codes, which are of steps that follow each other and of none before the last that was
- * taken. Two codes set the device's clock. ERR_NOT_FOUND: they are not the device's, or too old.
+ * taken, unless that lies so far ahead that the clock must have been set back since. Two codes set
+ * the device's clock. ERR_NOT_FOUND: they are not the device's, or too old.
  */
 int mfa_accept(struct call *c, const struct mfa_row *device, const char *const *codes, size_t n,
                enum mfa_window window) MUST_USE;

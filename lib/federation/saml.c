@@ -170,12 +170,11 @@ static int check_issued(struct reading *r)
 /* https://[REGION.]signin.aws.amazon.com/saml[/acs/PROVIDER-ID]; "static" is of old. */
 static bool is_signin(const struct reading *r, const char *text)
 {
-    static const char *const known[] = {SIGNIN, "signin.aws.amazon.com/static/saml"};
     struct str rest = str_of(text), scheme = STR("https://");
     if (!str_starts(rest, scheme))
         return false;
     rest = (struct str){rest.p + scheme.n, rest.n - scheme.n};
-    if (str_is(rest, known[0]) || str_is(rest, known[1]))
+    if (str_is(rest, "signin.aws.amazon.com/static/saml"))
         return true;
     if (!str_starts(rest, STR(SIGNIN))) {
         struct str region = str_cut(&rest, '.');

@@ -39,8 +39,12 @@ static bool export_key(struct str pem, gcry_sexp_t *ret)
 {
     gnutls_datum_t n, e, d, p, q, u;
     gnutls_x509_privkey_t key = load_key(pem);
-    if (!key || gnutls_x509_privkey_export_rsa_raw(key, &n, &e, &d, &p, &q, &u) < 0)
+    if (!key)
         return false;
+    if (gnutls_x509_privkey_export_rsa_raw(key, &n, &e, &d, &p, &q, &u) < 0) {
+        gnutls_x509_privkey_deinit(key);
+        return false;
+    }
     bool good = gcry_sexp_build(ret, NULL, "(private-key (rsa (n %b) (e %b) (d %b)))", (int)n.size,
                                 n.data, (int)e.size, e.data, (int)d.size, d.data) == 0;
     gnutls_datum_t *const parts[] = {&n, &e, &d, &p, &q, &u};

@@ -51,18 +51,17 @@ SELECT serial AS "SerialNumber" FROM mfa_device
 WHERE account = :account AND serial_key > :after AND owner IS NULL
 ORDER BY serial_key LIMIT :limit;
 
--- Changes nothing when a code of this step or a later one has been accepted already.
+-- Changes nothing when a code of this step or a later one has been accepted already. Steps beyond
+-- `ahead` are of a clock that was set back since.
 -- query mfa_accept exec
--- args account:text serial_key:text step:int drift:int
+-- args account:text serial_key:text step:int drift:int ahead:int
 UPDATE mfa_device SET last_step = :step, drift = :drift
-WHERE account = :account AND serial_key = :serial_key AND last_step < :step;
+WHERE account = :account AND serial_key = :serial_key AND (last_step < :step OR last_step > :ahead);
 
--- A device that is nobody's any more starts anew, also when the clock was ahead.
 -- query mfa_set_owner exec
 -- args account:text serial_key:text owner:text? enabled:int?
 UPDATE mfa_device SET owner = :owner, enabled = :enabled,
-    drift = CASE WHEN :owner IS NULL THEN 0 ELSE drift END,
-    last_step = CASE WHEN :owner IS NULL THEN 0 ELSE last_step END
+    drift = CASE WHEN :owner IS NULL THEN 0 ELSE drift END
 WHERE account = :account AND serial_key = :serial_key;
 
 -- query mfa_delete exec

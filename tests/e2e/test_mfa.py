@@ -209,11 +209,23 @@ class Mfa(aws.BotoCase):
         with self.refused("AccessDenied", 403):
             self.client_of("iam", answer).list_users()
 
-    def test_a_device_starts_anew_when_it_was_deactivated(self):
+    def test_a_code_is_spent_for_the_next_owner_too(self):
         _, app = self.equipped("alice")
+        spent = app.pair()
         self.iam.deactivate_mfa_device(UserName="alice", SerialNumber=app.serial)
-        self.step(-86400)
+        with self.refused("InvalidAuthenticationCode", 403, NOT_VALID):
+            self.iam.enable_mfa_device(UserName="alice", **spent)
+        self.step(2 * STEP)
         self.iam.enable_mfa_device(UserName="alice", **app.pair())
+
+    def test_codes_are_good_again_when_the_clock_was_set_back(self):
+        key, app = self.equipped("alice")
+        self.step(3600)
+        self.sts_of(key).get_session_token(**app.one())
+        self.step(-3600)
+        self.sts_of(key).get_session_token(**app.one())
+        with self.refused("AccessDenied", 403, USED_OR_WRONG):
+            self.sts_of(key).get_session_token(**app.one())
 
     def test_a_code_is_spent_although_the_request_is_denied(self):
         (key, app), to = self.equipped("alice"), self.demanding_role(seconds=0)

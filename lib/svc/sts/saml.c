@@ -70,6 +70,7 @@ static int verify(struct bearer *b, const struct saml_row *provider, const char 
     const char **pems = NEW_ARRAY(c->arena, const char *, keys.n);
     for (size_t i = 0; i < keys.n; i++)
         pems[i] = keys.v[i].pem;
+    /* AWS undocumented: whether a provider whose ValidUntil is over is believed; here it is. */
     const struct saml_question question = {
         .response = str_of(response),
         .metadata = provider->metadata,
