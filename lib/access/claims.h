@@ -7,6 +7,7 @@
 
 #include "access/session.h"
 #include "authz/context.h"
+#include "shape/shape.h"
 
 struct claims {
     const char *provider; /* ARN of the identity provider in IAM, or the domain of a known one */
@@ -15,5 +16,6 @@ struct claims {
     size_t n_keys;
     const struct session_tag *tags;
     size_t n_tags;
+    struct str_list transitive;  /* keys of tags that go on to the next role, as the token has it */
     const char *source_identity; /* NULL: none */
 };

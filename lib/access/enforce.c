@@ -75,35 +75,6 @@ static void add_value(struct question *q, struct authz_key_value value)
     q->keys[q->context.n_keys++] = value;
 }
 
-/* What comes with the token of an identity provider instead of in members of the request. */
-static void add_claims(struct question *q, const struct claims *claims)
-{
-    struct authz_context *context = &q->context;
-    struct arena *a = q->call->arena;
-    for (size_t i = 0; i < claims->n_keys; i++)
-        add_value(q, claims->keys[i]);
-    struct authz_tag *tags = NEW_ARRAY(a, struct authz_tag, claims->n_tags);
-    struct str *keys = NEW_ARRAY(a, struct str, claims->n_tags);
-    struct str *transitive = NEW_ARRAY(a, struct str, claims->n_tags);
-    size_t n_transitive = 0;
-    for (size_t i = 0; i < claims->n_tags; i++) {
-        const struct session_tag *tag = &claims->tags[i];
-        tags[i] = (struct authz_tag){str_of(tag->key), str_of(tag->value)};
-        keys[i] = tags[i].key;
-        if (tag->transitive)
-            transitive[n_transitive++] = keys[i];
-    }
-    context->request_tags = tags;
-    context->tag_keys = keys;
-    context->n_request_tags = context->n_tag_keys = claims->n_tags;
-    if (n_transitive)
-        add_value(q, (struct authz_key_value){
-                         .name = "sts:TransitiveTagKeys", .list = transitive, .n = n_transitive});
-    if (claims->source_identity)
-        add_value(q, (struct authz_key_value){.name = "sts:SourceIdentity",
-                                              .value = str_of(claims->source_identity)});
-}
-
 /* A list of names: the tag keys of the request, or a key of the service that is a list. */
 static void add_key_list(struct question *q, const char *name, const struct str_list *list)
 {
@@ -116,6 +87,30 @@ static void add_key_list(struct question *q, const char *name, const struct str_
     }
     q->context.tag_keys = keys;
     q->context.n_tag_keys = list->n;
+}
+
+/* What comes with the token of an identity provider instead of in members of the request. */
+static void add_claims(struct question *q, const struct claims *claims)
+{
+    struct authz_context *context = &q->context;
+    struct arena *a = q->call->arena;
+    for (size_t i = 0; i < claims->n_keys; i++)
+        add_value(q, claims->keys[i]);
+    struct authz_tag *tags = NEW_ARRAY(a, struct authz_tag, claims->n_tags);
+    struct str *keys = NEW_ARRAY(a, struct str, claims->n_tags);
+    for (size_t i = 0; i < claims->n_tags; i++) {
+        const struct session_tag *tag = &claims->tags[i];
+        tags[i] = (struct authz_tag){str_of(tag->key), str_of(tag->value)};
+        keys[i] = tags[i].key;
+    }
+    context->request_tags = tags;
+    context->tag_keys = keys;
+    context->n_request_tags = context->n_tag_keys = claims->n_tags;
+    if (claims->transitive.n)
+        add_key_list(q, "sts:TransitiveTagKeys", &claims->transitive);
+    if (claims->source_identity)
+        add_value(q, (struct authz_key_value){.name = "sts:SourceIdentity",
+                                              .value = str_of(claims->source_identity)});
 }
 
 static void add_key(struct question *q, const char *name, const char *value)

@@ -88,7 +88,7 @@ static int64_t take_time(struct claims_reader *r, const char *name)
 }
 
 /* A text, or a list of them. */
-static const char *const *take_list(struct claims_reader *r, const json_t *value, size_t *ret_n)
+static const char **take_list(struct claims_reader *r, const json_t *value, size_t *ret_n)
 {
     size_t n = json_is_array(value) ? json_array_size(value) : value != NULL;
     r->ok &= n <= LIST_MAX;
@@ -115,24 +115,13 @@ static void add_tag(struct claims_reader *r, const char *key, const json_t *valu
         tags[(*n)++] = (struct session_tag){arena_strdup(r->arena, key), list[0], false};
 }
 
-static bool mark_transitive(struct session_tag *tags, size_t n, const char *key)
-{
-    bool found = false;
-    for (size_t i = 0; i < n; i++) {
-        bool same = str_eq_fold(str_of(tags[i].key), str_of(key));
-        tags[i].transitive |= same;
-        found |= same;
-    }
-    return found;
-}
-
 static void take_tags(struct claims_reader *r, struct jwt *ret)
 {
     struct session_tag *tags = NEW_ARRAY(r->arena, struct session_tag, LIST_MAX);
     json_t *nested = json_object_get(r->json, TAGS_CLAIM), *value;
     json_t *transitive = json_object_get(nested, "transitive_tag_keys");
     const char *key;
-    size_t n = 0, n_keys;
+    size_t n = 0;
     json_object_foreach(json_object_get(nested, "principal_tags"), key, value)
         add_tag(r, key, value, tags, &n);
     json_object_foreach(r->json, key, value)
@@ -141,10 +130,7 @@ static void take_tags(struct claims_reader *r, struct jwt *ret)
             add_tag(r, key + sizeof FLAT_TAG - 1, value, tags, &n);
     }
     transitive = transitive ? transitive : json_object_get(r->json, FLAT_TRANSITIVE);
-    const char *const *keys = take_list(r, transitive, &n_keys);
-    ret->stray_transitive = false;
-    for (size_t k = 0; k < n_keys; k++)
-        ret->stray_transitive |= !mark_transitive(tags, n, keys[k]);
+    ret->transitive = take_list(r, transitive, &ret->n_transitive);
     ret->tags = tags;
     ret->n_tags = n;
 }

@@ -25,7 +25,8 @@ struct jwt {
     int64_t expires, issued, not_before;
     const struct session_tag *tags;
     size_t n_tags;
-    bool stray_transitive; /* a key is said to be transitive, and there is no such tag */
+    const char **transitive; /* keys of tags; whether there are such is not looked at */
+    size_t n_transitive;
     const char *source_identity;
     const struct jwt_claim *claims; /* all that are one text, number or truth value */
     size_t n_claims;

@@ -57,16 +57,11 @@ void role_session_claimed_tags(struct call *c, struct grant_scope *ret)
 {
     const struct claims *claims = c->claims;
     struct sts_tag_list *tags = NEW(c->arena, struct sts_tag_list);
-    struct str_list *transitive = NEW(c->arena, struct str_list);
     tags->v = NEW_ARRAY(c->arena, struct sts_tag, claims->n_tags);
-    transitive->v = NEW_ARRAY(c->arena, const char *, claims->n_tags);
-    for (size_t i = 0; i < claims->n_tags; i++) {
+    for (size_t i = 0; i < claims->n_tags; i++)
         tags->v[tags->n++] = (struct sts_tag){claims->tags[i].key, claims->tags[i].value};
-        if (claims->tags[i].transitive)
-            transitive->v[transitive->n++] = claims->tags[i].key;
-    }
     ret->tags = tags;
-    ret->transitive = transitive;
+    ret->transitive = &claims->transitive;
 }
 
 struct sts_assumed_role_user *role_session_user(struct call *c, const struct iam_role *role,

@@ -165,25 +165,10 @@ static int read_duration(struct bearer *b)
     return OK;
 }
 
-static bool mark_transitive(struct session_tag *tags, size_t n, const char *key)
-{
-    for (size_t i = 0; i < n; i++) {
-        if (str_eq_fold(str_of(tags[i].key), str_of(key)))
-            return tags[i].transitive = true;
-    }
-    return false;
-}
-
-static int read_transitive(struct bearer *b, struct session_tag *tags, size_t n)
+static struct str_list read_transitive(const struct bearer *b)
 {
     const struct saml_attribute *keys = find(b, ATTRIBUTE "TransitiveTagKeys");
-    for (size_t i = 0; keys && i < keys->n; i++) {
-        if (!mark_transitive(tags, n, keys->values[i]))
-            return call_fail(b->call, ERR_INVALID_PARAMETER_VALUE,
-                             "The specified transitive tag key must be included in the requested "
-                             "tags.");
-    }
-    return OK;
+    return keys ? (struct str_list){keys->n, keys->values} : (struct str_list){0, NULL};
 }
 
 /* AWS undocumented: what it says to tags that AssumeRole would refuse; here what that says. */
@@ -208,7 +193,8 @@ static int read_tags(struct bearer *b)
     }
     b->claims->base.tags = tags;
     b->claims->base.n_tags = n;
-    return read_transitive(b, tags, n);
+    b->claims->base.transitive = read_transitive(b);
+    return OK;
 }
 
 /* "persistent" and "transient" are told by these words alone. */

@@ -80,10 +80,6 @@ static int check_tags(const struct bearer *b)
         const struct sts_tag tag = {b->jwt.tags[i].key, b->jwt.tags[i].value};
         TRY(shape_check(c->arena, &sts_tag_shape, &tag, &c->message));
     }
-    if (b->jwt.stray_transitive)
-        return call_fail(c, ERR_INVALID_PARAMETER_VALUE,
-                         "The specified transitive tag key must be included in the requested "
-                         "tags.");
     return OK;
 }
 
@@ -251,6 +247,7 @@ static void adopt(struct bearer *b, const struct oidc_row *provider)
         .audience = b->audience,
         .tags = jwt->tags,
         .n_tags = jwt->n_tags,
+        .transitive = {jwt->n_transitive, jwt->transitive},
         .source_identity = jwt->source_identity,
     };
     add_keys(b);
