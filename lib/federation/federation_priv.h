@@ -26,7 +26,7 @@ bool xml_is(const xmlNode *node, const char *space, const char *name);
 xmlNode *xml_child(const xmlNode *node, const char *space, const char *name);
 xmlNode *xml_next(const xmlNode *node, const char *space, const char *name);
 /* The text of an element without elements in it, blanks at its ends left out; NULL otherwise. */
-const char *xml_text(struct arena *a, const xmlNode *node);
+const char *xml_content(struct arena *a, const xmlNode *node);
 /* An attribute without a namespace; NULL: there is none. */
 const char *xml_attribute(struct arena *a, const xmlNode *node, const char *name);
 /* Base64 with any blanks in between; false when it is none, or of nothing. */

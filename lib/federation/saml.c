@@ -126,7 +126,7 @@ static int check_status(struct reading *r)
 static int check_issuer(struct reading *r)
 {
     const xmlNode *issuer = xml_child(r->assertion, SAML_ASSERTION, "Issuer");
-    r->facts->issuer = issuer ? xml_text(r->arena, issuer) : NULL;
+    r->facts->issuer = issuer ? xml_content(r->arena, issuer) : NULL;
     if (r->facts->issuer && strcmp(r->facts->issuer, r->metadata.issuer) == 0)
         return OK;
     return refuse(r, ERR_INVALID_IDENTITY_TOKEN, "Issuer not present in specified provider",
@@ -197,7 +197,7 @@ static bool has_audience(struct reading *r, const xmlNode *restriction)
 {
     const xmlNode *each = xml_child(restriction, SAML_ASSERTION, "Audience");
     for (; each; each = xml_next(each, SAML_ASSERTION, "Audience")) {
-        const char *text = xml_text(r->arena, each);
+        const char *text = xml_content(r->arena, each);
         if (text && (strcmp(text, "urn:amazon:webservices") == 0 || is_signin(r, text)))
             return true;
     }
@@ -244,7 +244,7 @@ static int check_subject(struct reading *r)
         return invalid(r, "there is no Subject");
     const xmlNode *name = xml_child(subject, SAML_ASSERTION, "NameID");
     if (name) {
-        r->facts->subject = xml_text(r->arena, name);
+        r->facts->subject = xml_content(r->arena, name);
         r->facts->format = xml_attribute(r->arena, name, "Format");
     }
     return check_confirmation(r, subject);
@@ -290,7 +290,7 @@ static struct saml_attribute read_attribute(struct reading *r, const xmlNode *no
     found.values = NEW_ARRAY(r->arena, const char *, count(node, "AttributeValue"));
     const xmlNode *each = xml_child(node, SAML_ASSERTION, "AttributeValue");
     for (; each; each = xml_next(each, SAML_ASSERTION, "AttributeValue")) {
-        const char *text = xml_text(r->arena, each);
+        const char *text = xml_content(r->arena, each);
         if (text)
             found.values[found.n++] = text;
     }

@@ -160,7 +160,7 @@ static const char *oaep_hash(struct arena *a, xmlNode *method)
 static bool cipher_value(struct arena *a, xmlNode *node, struct str *ret)
 {
     xmlNode *value = child(child(node, XML_ENC, "CipherData"), XML_ENC, "CipherValue");
-    const char *text = value ? xml_text(a, value) : NULL;
+    const char *text = value ? xml_content(a, value) : NULL;
     return text && xml_base64(a, str_of(text), ret);
 }
 

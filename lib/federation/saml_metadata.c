@@ -40,7 +40,7 @@ static int add_key(struct arena *a, const xmlNode *key, struct saml_metadata *re
     for (; data; data = xml_next(data, XML_DSIG, "X509Data")) {
         const xmlNode *each = xml_child(data, XML_DSIG, "X509Certificate");
         for (; each; each = xml_next(each, XML_DSIG, "X509Certificate")) {
-            const char *text = xml_text(a, each);
+            const char *text = xml_content(a, each);
             struct saml_certificate found;
             if (!text || !xml_base64(a, str_of(text), &found.der))
                 return unfit(why, "an X509Certificate cannot be read");

@@ -83,7 +83,7 @@ static struct str trim(struct str s)
     return s;
 }
 
-const char *xml_text(struct arena *a, const xmlNode *node)
+const char *xml_content(struct arena *a, const xmlNode *node)
 {
     struct buf text = {.arena = a};
     for (const xmlNode *child = node->children; child; child = child->next) {
@@ -97,7 +97,7 @@ const char *xml_text(struct arena *a, const xmlNode *node)
 const char *xml_attribute(struct arena *a, const xmlNode *node, const char *name)
 {
     const xmlAttr *attribute = xmlHasNsProp(node, (const xmlChar *)name, NULL);
-    return attribute ? xml_text(a, (const xmlNode *)attribute) : NULL;
+    return attribute ? xml_content(a, (const xmlNode *)attribute) : NULL;
 }
 
 bool xml_base64(struct arena *a, struct str text, struct str *ret)

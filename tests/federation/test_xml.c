@@ -11,7 +11,7 @@ START_TEST(test_comments_do_not_cut_a_text)
         xml_parse(STR("<a b=' 1 '> alice<!-- -->@<?x y?>example<![CDATA[.com]]>&amp;\n</a>"));
     ck_assert_ptr_nonnull(doc);
     const xmlNode *root = xmlDocGetRootElement(doc);
-    ck_assert_str_eq(xml_text(&a, root), "alice@example.com&");
+    ck_assert_str_eq(xml_content(&a, root), "alice@example.com&");
     ck_assert_str_eq(xml_attribute(&a, root, "b"), "1");
     ck_assert_ptr_null(xml_attribute(&a, root, "c"));
     arena_done(&a);
@@ -23,7 +23,7 @@ START_TEST(test_a_text_has_no_elements)
     struct arena a;
     arena_init(&a);
     CLEANUP(xml_free) xmlDoc *doc = xml_parse(STR("<a>alice<b>bob</b></a>"));
-    ck_assert_ptr_null(xml_text(&a, xmlDocGetRootElement(doc)));
+    ck_assert_ptr_null(xml_content(&a, xmlDocGetRootElement(doc)));
     arena_done(&a);
 }
 END_TEST

@@ -4,6 +4,7 @@
 #include <check.h>
 
 #include "matrix/sample.h"
+#include "support/saml.h"
 
 #define ARN "arn:aws:iam::" SAMPLE_ACCOUNT ":"
 #define ADMINISTRATOR "PolicyArn=arn:aws:iam::aws:policy/AdministratorAccess"
@@ -11,12 +12,15 @@
     "{\"Version\":\"2012-10-17\",\"Statement\":{\"Effect\":\"" effect "\",\"Action\":\"" action    \
     "\",\"Resource\":\"*\"}}"
 #define INLINE "&PolicyName=p&PolicyDocument="
-#define TRUST(principal)                                                                           \
+#define TRUST_FOR(action, principal)                                                               \
     "&AssumeRolePolicyDocument={\"Statement\":{\"Effect\":\"Allow\",\"Action\":"                   \
-    "[\"sts:AssumeRole\",\"sts:TagSession\",\"sts:SetSourceIdentity\"],"                           \
+    "[\"" action "\",\"sts:TagSession\",\"sts:SetSourceIdentity\"],"                               \
     "\"Principal\":{" principal "}}}"
+#define TRUST(principal) TRUST_FOR("sts:AssumeRole", principal)
 #define TRUST_ACCOUNT TRUST("\"AWS\":\"" SAMPLE_ACCOUNT "\"")
 #define ASSUME "AssumeRole&RoleSessionName=session&RoleArn=" ARN "role/"
+#define SAML_PROVIDER ARN "saml-provider/idp"
+#define OTHER_ACCOUNT "222222222222"
 #define FEDERATE "GetFederationToken&Name=guest"
 #define WITH_CODE "&SerialNumber=" ARN "mfa/"
 
@@ -71,6 +75,9 @@ struct caller_case callers[CALLERS] = {
      POWERLESS = NO("permissions boundary")},
     {"role of a role", NULL, PRINCIPAL_SESSION, SESSION_OF = "admin role", .ask = ASSUME "admin"},
     {"container", NULL, PRINCIPAL_SESSION, .credentials = CREDENTIALS_CONTAINER},
+    {"instance", NULL, PRINCIPAL_SESSION, .credentials = CREDENTIALS_INSTANCE},
+    {"who came with an assertion", NULL, PRINCIPAL_SESSION, .credentials = CREDENTIALS_SAML},
+    {"visitor", NULL, PRINCIPAL_SESSION, .credentials = CREDENTIALS_VISITOR},
 
     {"federated user", NULL, PRINCIPAL_FEDERATED, SESSION_OF = "admin", .ask = FEDERATE},
     {"federated user with a policy", NULL, PRINCIPAL_FEDERATED, SESSION_OF = "admin",
@@ -91,6 +98,8 @@ struct caller_case callers[CALLERS] = {
     {"key with another's secret", "SignatureDoesNotMatch", PRINCIPAL_USER, MIXTURE_OF = "admin",
      .secret_of = "user"},
 };
+
+const char *callers_assertion;
 
 /* Each belongs to the user of its name. */
 static const char *const devices[] = {"root", "poor", "admin"};
@@ -123,6 +132,12 @@ static const char *const before[] = {
     "AttachRolePolicy&RoleName=bounded&" ADMINISTRATOR,
     "CreateRole&RoleName=task" TRUST("\"Service\":\"ecs-tasks.amazonaws.com\""),
     "AttachRolePolicy&RoleName=task&" ADMINISTRATOR,
+    "CreateRole&RoleName=server" TRUST("\"Service\":\"ec2.amazonaws.com\""),
+    "AttachRolePolicy&RoleName=server&" ADMINISTRATOR,
+    "CreateInstanceProfile&InstanceProfileName=server",
+    "AddRoleToInstanceProfile&InstanceProfileName=server&RoleName=server",
+    "CreateRole&RoleName=visited" TRUST("\"AWS\":\"" OTHER_ACCOUNT "\""),
+    "AttachRolePolicy&RoleName=visited&" ADMINISTRATOR,
 };
 
 /* And afterwards; the id of the user's key is added behind "=". */
@@ -201,32 +216,83 @@ static struct client_key make_session(struct client *client, const struct caller
     return key_in(client, &response);
 }
 
-static struct response ask_container(struct client *client, const char *method, const char *path,
-                                     const char *token)
+/* An own endpoint, with a header besides the host. */
+static struct str ask(struct client *client, const char *method, const char *path,
+                      struct request_header header, const char *body)
 {
-    const struct request_header headers[] = {{STR("Host"), STR("localhost:4566")},
-                                             {STR("Authorization"), str_of(token)}};
-    const struct request rq = {.method = str_of(method),
-                               .path = str_of(path),
-                               .headers = headers,
-                               .n_headers = ARRAY_LEN(headers),
-                               .body = STR("{\"role\": \"task\"}"),
-                               .source_ip = "127.0.0.1",
-                               .loopback = true};
-    struct response response = client_send(client, &rq);
-    ck_assert_msg(response.status == 200, "%s: %.*s", path, STR_FMT(response.body));
-    return response;
+    const struct request_header headers[] = {{STR("Host"), STR("localhost:4566")}, header};
+    struct response response =
+        client_ask(client, method, path, headers, ARRAY_LEN(headers), str_of(body));
+    ck_assert_msg(response.status / 100 == 2, "%s: %.*s", path, STR_FMT(response.body));
+    return response.body;
+}
+
+static struct client_key offered_key(struct client *client, struct str answer)
+{
+    return (struct client_key){client_member(client, answer, "AccessKeyId"),
+                               client_member(client, answer, "SecretAccessKey"),
+                               client_member(client, answer, "Token")};
 }
 
 static struct client_key make_container(struct client *client)
 {
-    struct response offer = ask_container(client, "POST", "/_iam-local/container", "");
+    struct request_header header = {STR("Authorization"), STR("")};
+    struct str offer = ask(client, "POST", "/_iam-local/container", header, "{\"role\": \"task\"}");
+    header.value = str_of(client_member(client, offer, "AWS_CONTAINER_AUTHORIZATION_TOKEN"));
+    return offered_key(client, ask(client, "GET", "/_iam-local/container/credentials", header, ""));
+}
+
+static struct client_key make_instance(struct client *client)
+{
+    static const char role[] = "/latest/meta-data/iam/security-credentials/server";
+    struct request_header lasts = {STR("X-aws-ec2-metadata-token-ttl-seconds"), STR("60")};
+    ask(client, "PUT", "/_iam-local/instance", lasts, "{\"instance_profile\": \"server\"}");
+    struct request_header token = {STR("X-aws-ec2-metadata-token"),
+                                   ask(client, "PUT", "/latest/api/token", lasts, "")};
+    return offered_key(client, ask(client, "GET", role, token, ""));
+}
+
+/* Adds a parameter whose value is not fit for a form as it is. */
+static const char *form_with(struct client *client, const char *form, const char *value)
+{
+    struct buf b = buf_new(&client->arena, 8192);
+    buf_add_text(&b, form);
+    buf_pct_encode(&b, str_of(value), "");
+    return buf_text(&b);
+}
+
+static struct client_key make_saml(struct client *client)
+{
+    post(client, NULL, "iam",
+         form_with(client, "CreateSAMLProvider&Name=idp&SAMLMetadataDocument=",
+                   saml_metadata(&client->arena, saml_idp_certificate, "")));
+    post(client, NULL, "iam",
+         "CreateRole&RoleName=federated" TRUST_FOR("sts:AssumeRoleWithSAML",
+                                                   "\"Federated\":\"" SAML_PROVIDER "\""));
+    post(client, NULL, "iam", "AttachRolePolicy&RoleName=federated&" ADMINISTRATOR);
     struct response answer =
-        ask_container(client, "GET", "/_iam-local/container/credentials",
-                      client_member(client, &offer, "AWS_CONTAINER_AUTHORIZATION_TOKEN"));
-    return (struct client_key){client_member(client, &answer, "AccessKeyId"),
-                               client_member(client, &answer, "SecretAccessKey"),
-                               client_member(client, &answer, "Token")};
+        post(client, NULL, "sts",
+             form_with(client,
+                       "AssumeRoleWithSAML&RoleArn=" ARN
+                       "role/federated&PrincipalArn=" SAML_PROVIDER "&SAMLAssertion=",
+                       callers_assertion));
+    return key_in(client, &answer);
+}
+
+/* Roles of other accounts are assumed by leave of both. */
+static struct client_key make_visitor(struct client *client)
+{
+    struct request_header none = {STR("Accept"), STR("*/*")};
+    struct str made =
+        ask(client, "POST", "/_iam-local/accounts", none, "{\"account\": \"" OTHER_ACCOUNT "\"}");
+    const struct client_key root = {client_member(client, made, "access_key_id"),
+                                    client_member(client, made, "secret_access_key"), NULL};
+    post(client, &root, "iam", "CreateUser&UserName=visitor");
+    post(client, &root, "iam", "PutUserPolicy&UserName=visitor" INLINE POLICY("Allow", "*"));
+    struct response response = post(client, &root, "iam", "CreateAccessKey&UserName=visitor");
+    struct client_key key = key_in(client, &response);
+    response = post(client, &key, "sts", ASSUME "visited");
+    return key_in(client, &response);
 }
 
 static struct client_key mix(const struct caller_case *caller)
@@ -252,6 +318,12 @@ static struct client_key make(struct client *client, const struct caller_case *c
         return make_session(client, caller, seeds);
     case CREDENTIALS_CONTAINER:
         return make_container(client);
+    case CREDENTIALS_INSTANCE:
+        return make_instance(client);
+    case CREDENTIALS_SAML:
+        return make_saml(client);
+    case CREDENTIALS_VISITOR:
+        return make_visitor(client);
     case CREDENTIALS_MIXED:
         return mix(caller);
     }
@@ -270,14 +342,14 @@ static const char *key_of(const char *user)
 /* Sessions of the least duration end with this. */
 static void let_time_pass(struct client *client)
 {
-    struct clock *clock = &client->server->sandbox->clock;
-    clock_freeze(clock, clock_now(clock) + 900);
+    clock_freeze(&client->server->sandbox->clock, CLIENT_TIME + 900);
 }
 
 void callers_make(struct client *client)
 {
     const char *seeds[ARRAY_LEN(devices)];
     ck_assert_int_eq(server_reset(client->server, &client->arena), OK);
+    clock_freeze(&client->server->sandbox->clock, CLIENT_TIME);
     for (size_t i = 0; i < ARRAY_LEN(before); i++)
         post(client, NULL, "iam", before[i]);
     for (size_t i = 0; i < ARRAY_LEN(devices); i++)

@@ -19,6 +19,9 @@ enum credentials {
     CREDENTIALS_KEY,
     CREDENTIALS_SESSION,   /* from STS */
     CREDENTIALS_CONTAINER, /* from the endpoint for containers */
+    CREDENTIALS_INSTANCE,  /* from that for instances */
+    CREDENTIALS_SAML,      /* from STS, for an assertion */
+    CREDENTIALS_VISITOR,   /* from STS, for a user of another account */
     CREDENTIALS_MIXED,     /* of other callers */
 };
 
@@ -37,9 +40,12 @@ struct caller_case {
     struct client_key key;
 };
 
-enum { CALLERS = 34 };
+enum { CALLERS = 37 };
 
 extern struct caller_case callers[CALLERS];
+
+/* Of SAML_IDP for the role "federated", issued when the sandbox's time stands still. */
+extern const char *callers_assertion;
 
 /* Empties the sandbox and makes everybody anew. */
 void callers_make(struct client *client);

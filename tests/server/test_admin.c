@@ -9,14 +9,12 @@ enum { HEADERS_MAX = 4 };
 static struct client client;
 static struct request_header headers[HEADERS_MAX];
 static size_t n_headers;
-static bool loopback;
 
 static void start(void)
 {
     client_start(&client, NULL);
     headers[0] = (struct request_header){STR("Host"), STR("localhost:4566")};
     n_headers = 1;
-    loopback = true;
 }
 
 static void stop(void)
@@ -31,14 +29,7 @@ static void add_header(const char *name, const char *value)
 
 static struct response ask(const char *method, const char *path, const char *body)
 {
-    struct request rq = {.method = str_of(method),
-                         .path = str_of(path),
-                         .headers = headers,
-                         .n_headers = n_headers,
-                         .body = str_of(body),
-                         .source_ip = "127.0.0.1",
-                         .loopback = loopback};
-    return client_send(&client, &rq);
+    return client_ask(&client, method, path, headers, n_headers, str_of(body));
 }
 
 /* The answer as JSON; the caller gives the reference back. */
@@ -90,15 +81,8 @@ END_TEST
 
 static void expect_lines(const char *query, const char *body, int status, const char *answer)
 {
-    struct request rq = {.method = STR("POST"),
-                         .path = STR("/_iam-local/evaluate"),
-                         .query = query ? str_of(query) : (struct str){NULL, 0},
-                         .headers = headers,
-                         .n_headers = n_headers,
-                         .body = str_of(body),
-                         .source_ip = "127.0.0.1",
-                         .loopback = true};
-    struct response response = client_send(&client, &rq);
+    struct response response =
+        ask("POST", arena_printf(&client.arena, "/_iam-local/evaluate%s", query), body);
     ck_assert_int_eq(response.status, status);
     ck_assert_uint_eq(response.body.n, strlen(answer));
     ck_assert_int_eq(memcmp(response.body.p, answer, response.body.n), 0);
@@ -106,14 +90,14 @@ static void expect_lines(const char *query, const char *body, int status, const 
 
 START_TEST(test_evaluate)
 {
-    expect_lines(NULL, ASKS, 200, DENIED "}\n");
-    expect_lines("explain=true", ASKS, 200,
+    expect_lines("", ASKS, 200, DENIED "}\n");
+    expect_lines("?explain=true", ASKS, 200,
                  DENIED ",\"policies\":[],\"missing\":\"No statement of the resource's policy is "
                         "about s3:GetObject.\"}\n");
-    expect_lines(NULL, "{\"id\":1}\n\n{\"id\":2}", 200,
+    expect_lines("", "{\"id\":1}\n\n{\"id\":2}", 200,
                  "{\"id\":1,\"error\":{\"line\":1,\"message\":\"principal is missing\"}}\n"
                  "{\"id\":2,\"error\":{\"line\":3,\"message\":\"principal is missing\"}}\n");
-    expect_lines(NULL, "{\n}", 400,
+    expect_lines("", "{\n}", 400,
                  "{\"id\":null,\"error\":{\"line\":1,\"message\":\"principal is missing\"}}\n");
 }
 END_TEST
@@ -182,18 +166,12 @@ START_TEST(test_evaluate_is_bounded)
             buf_add_text(&b, ",\"x\"");
         buf_add_text(&b, "]}\n");
     }
-    struct request rq = {.method = STR("POST"),
-                         .path = STR("/_iam-local/evaluate"),
-                         .query = STR("explain=true"),
-                         .headers = headers,
-                         .n_headers = n_headers,
-                         .body = buf_str(&b),
-                         .source_ip = "127.0.0.1",
-                         .loopback = true};
-    ck_assert_int_eq(client_send(&client, &rq).status, 413);
     const char *one = memchr(b.p + definition, '\n', b.n - definition);
-    rq.body.n = (size_t)(one - b.p);
-    struct response response = client_send(&client, &rq);
+    struct str first = {b.p, (size_t)(one - b.p)};
+    static const char target[] = "/_iam-local/evaluate?explain=true";
+    struct response response = client_ask(&client, "POST", target, headers, n_headers, buf_str(&b));
+    ck_assert_int_eq(response.status, 413);
+    response = client_ask(&client, "POST", target, headers, n_headers, first);
     ck_assert_int_eq(response.status, 200);
     ck_assert_uint_lt(response.body.n, 5 << 20);
     ck_assert_ptr_nonnull(memmem(response.body.p, response.body.n, "],\"cut\":true", 12));
@@ -450,7 +428,7 @@ END_TEST
 
 START_TEST(test_other_addresses_need_a_token)
 {
-    loopback = false;
+    client.remote = true;
     json_decref(ask_json(403, "POST", "/_iam-local/reset", ""));
     json_decref(ask_json(200, "GET", "/_iam-local/health", ""));
     client.server->config.admin_token = "open sesame";

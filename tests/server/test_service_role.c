@@ -25,7 +25,6 @@ enum { HEADERS_MAX = 6 };
 static struct client client;
 static struct request_header headers[HEADERS_MAX];
 static size_t n_headers;
-static bool loopback;
 
 static void iam(const char *form)
 {
@@ -44,7 +43,6 @@ static void start(void)
 {
     client_start(&client, (const char *const[]){"--region", "eu-west-1", NULL});
     set_header(0, "Host", "localhost:4566");
-    loopback = true;
     iam("Action=CreateRole&RoleName=web&AssumeRolePolicyDocument=" EC2);
     iam("Action=CreateRole&RoleName=task&Path=/x/&AssumeRolePolicyDocument=" ECS);
     iam("Action=CreateInstanceProfile&InstanceProfileName=web");
@@ -63,14 +61,7 @@ static void trust(const char *form)
 
 static struct response ask(const char *method, const char *path, const char *body)
 {
-    struct request rq = {.method = str_of(method),
-                         .path = str_of(path),
-                         .headers = headers,
-                         .n_headers = n_headers,
-                         .body = str_of(body),
-                         .source_ip = "127.0.0.1",
-                         .loopback = loopback};
-    return client_send(&client, &rq);
+    return client_ask(&client, method, path, headers, n_headers, str_of(body));
 }
 
 static const char *text(int status, const char *method, const char *path, const char *body)
@@ -81,15 +72,9 @@ static const char *text(int status, const char *method, const char *path, const 
     return str_dup(&client.arena, response.body);
 }
 
-/* A member of the answer in the arena; NULL: it is null or not there. */
 static const char *member(const char *answer, const char *name)
 {
-    json_t *json = json_loads(answer, 0, NULL);
-    ck_assert_ptr_nonnull(json);
-    const char *value = json_string_value(json_object_get(json, name));
-    value = value ? arena_strdup(&client.arena, value) : NULL;
-    json_decref(json);
-    return value;
+    return client_member(&client, str_of(answer), name);
 }
 
 static void expect(const char *answer, const char *name, const char *value)
@@ -100,18 +85,10 @@ static void expect(const char *answer, const char *name, const char *value)
 /* GetCallerIdentity with the credentials of the answer. */
 static struct response who(const char *answer)
 {
-    const struct signer signer = {.access_key_id = member(answer, "AccessKeyId"),
-                                  .secret = member(answer, "SecretAccessKey"),
-                                  .token = member(answer, "Token"),
-                                  .region = "us-east-1",
-                                  .service = "sts",
-                                  .at = time(NULL)};
-    ck_assert(signer.access_key_id && signer.secret && signer.token);
-    struct request *rq =
-        sign_form(&client.arena, &signer, "Action=GetCallerIdentity&Version=2011-06-15");
-    rq->source_ip = "127.0.0.1";
-    rq->loopback = true;
-    return client_send(&client, rq);
+    const struct client_key key = {member(answer, "AccessKeyId"), member(answer, "SecretAccessKey"),
+                                   member(answer, "Token")};
+    ck_assert(key.id && key.secret && key.token);
+    return client_post(&client, &key, "sts", "Action=GetCallerIdentity&Version=2011-06-15");
 }
 
 static const char *identity(const char *answer, const char *element)
@@ -319,13 +296,13 @@ START_TEST(test_who_is_on_the_instance)
     client.server->config.admin_token = "open sesame";
     text(200, "GET", DATA "instance-id", "");
     text(403, "GET", "/_iam-local/instance", "");
-    loopback = false;
+    client.remote = true;
     text(403, "GET", DATA "instance-id", "");
     text(403, "PUT", "/latest/api/token", "");
-    loopback = true;
+    client.remote = false;
     client.server->config.admin_token = NULL;
     choose("{\"instance_profile\": \"web\", \"remote\": true}");
-    loopback = false;
+    client.remote = true;
     expect(text(200, "GET", CREDENTIALS "web", ""), "Code", "Success");
     text(403, "PUT", "/_iam-local/instance", "{\"instance_profile\": null}");
 }
@@ -352,7 +329,7 @@ START_TEST(test_credentials_of_a_container)
     ck_assert_str_eq(identity(again, "Arn"), arn);
     enter_container("{\"role\": \"arn:aws:iam::123456789012:role/x/task\"}");
     ck_assert_str_ne(identity(text(200, "GET", TASKS, ""), "Arn"), arn);
-    loopback = false;
+    client.remote = true;
     client.server->config.admin_token = "open sesame";
     text(200, "GET", TASKS, "");
     text(403, "POST", "/_iam-local/container", "{\"role\": \"task\"}");

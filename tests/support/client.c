@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "support/client.h"
 
+#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -9,7 +10,7 @@
 #include "authn/issuer.h"
 #include "support/sign.h"
 
-enum { FROZEN_AT = 1700000000, OPTIONS_MAX = 32 };
+enum { OPTIONS_MAX = 32 };
 
 static void die(const char *message)
 {
@@ -25,6 +26,7 @@ void client_start(struct client *client, const char *const *options)
     for (; options && *options && n < OPTIONS_MAX - 1; options++)
         argv[n++] = (char *)(uintptr_t)*options;
     char *environment[] = {NULL};
+    *client = (struct client){.remote = false};
     arena_init(&client->arena);
     const char *message = "";
     struct config config;
@@ -32,7 +34,7 @@ void client_start(struct client *client, const char *const *options)
         server_new(&config, &client->arena, &client->server, &message) < 0)
         die(message);
     client->server->log.level = LOG_ERROR;
-    clock_freeze(&client->server->sandbox->clock, FROZEN_AT);
+    clock_freeze(&client->server->sandbox->clock, CLIENT_TIME);
     if (server_reset(client->server, &client->arena) < 0)
         die("reset failed");
 }
@@ -72,8 +74,24 @@ struct response client_post(struct client *client, const struct client_key *as, 
     };
     struct request *rq = sign_form(&client->arena, &signer, form);
     rq->source_ip = "127.0.0.1";
-    rq->loopback = true;
+    rq->loopback = !client->remote;
     return client_send(client, rq);
+}
+
+struct response client_ask(struct client *client, const char *method, const char *target,
+                           const struct request_header *headers, size_t n_headers, struct str body)
+{
+    const struct request_header host = {STR("Host"), STR("localhost:4566")};
+    struct str query = str_of(target), path = str_cut(&query, '?');
+    const struct request rq = {.method = str_of(method),
+                               .path = path,
+                               .query = query,
+                               .headers = headers ? headers : &host,
+                               .n_headers = headers ? n_headers : 1,
+                               .body = body,
+                               .source_ip = "127.0.0.1",
+                               .loopback = !client->remote};
+    return client_send(client, &rq);
 }
 
 const char *client_mfa_code(struct client *client, const char *seed, int64_t steps)
@@ -89,30 +107,21 @@ const char *client_mfa_code(struct client *client, const char *seed, int64_t ste
 
 const char *client_token(struct client *client, struct str claims)
 {
-    const struct request_header host = {STR("Host"), STR("localhost:4566")};
-    const struct request rq = {.method = STR("POST"),
-                               .path = STR("/_iam-local/oidc/token"),
-                               .headers = &host,
-                               .n_headers = 1,
-                               .body = claims,
-                               .source_ip = "127.0.0.1",
-                               .loopback = true};
-    struct response response = client_send(client, &rq);
-    const char *token = client_member(client, &response, "token");
+    struct response response =
+        client_ask(client, "POST", "/_iam-local/oidc/token", NULL, 0, claims);
+    const char *token = client_member(client, response.body, "token");
     if (!token)
         die(str_dup(&client->arena, response.body));
     return token;
 }
 
-const char *client_member(struct client *client, const struct response *response, const char *name)
+const char *client_member(struct client *client, struct str answer, const char *name)
 {
-    struct arena *a = &client->arena;
-    const char *open = arena_printf(a, "\"%s\": \"", name);
-    const char *text = strstr(str_dup(a, response->body), open);
-    if (!text)
-        return NULL;
-    text += strlen(open);
-    return arena_strndup(a, text, strcspn(text, "\""));
+    json_t *json = json_loadb(answer.p, answer.n, 0, NULL);
+    const char *text = json_string_value(json_object_get(json, name));
+    text = text ? arena_strdup(&client->arena, text) : NULL;
+    json_decref(json);
+    return text;
 }
 
 const char *client_element(struct client *client, const struct response *response, const char *name)

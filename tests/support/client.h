@@ -6,9 +6,12 @@
 #include "server/pipeline.h"
 #include "server/server.h"
 
+enum { CLIENT_TIME = 1700000000 };
+
 struct client {
     struct arena arena; /* holds the answers until client_stop */
     struct server *server;
+    bool remote; /* requests come from another host from now on */
 };
 
 /* Who sends; NULL stands for the root user of the default account. */
@@ -26,6 +29,11 @@ struct response client_post(struct client *client, const struct client_key *as, 
                             const char *form);
 struct response client_send(struct client *client, const struct request *rq);
 
+/* A request without a signature. TARGET may have a query. Without headers of its own it has a Host.
+ */
+struct response client_ask(struct client *client, const char *method, const char *target,
+                           const struct request_header *headers, size_t n_headers, struct str body);
+
 /* The code of an MFA device so many steps from now. SEED is as CreateVirtualMFADevice tells it. */
 const char *client_mfa_code(struct client *client, const char *seed, int64_t steps);
 
@@ -35,6 +43,6 @@ const char *client_token(struct client *client, struct str claims);
 /* The text of the first XML element NAME of the answer, or NULL. */
 const char *client_element(struct client *client, const struct response *response,
                            const char *name);
-/* The member NAME of an answer in JSON, a text without escapes; or NULL. */
-const char *client_member(struct client *client, const struct response *response, const char *name);
+/* The text that is the member NAME of an answer in JSON; NULL: there is no such text. */
+const char *client_member(struct client *client, struct str answer, const char *name);
 const char *client_header(const struct response *response, const char *name);
