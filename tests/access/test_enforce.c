@@ -61,15 +61,9 @@ static void teardown(void)
     box_close(&box);
 }
 
-/* Enforces the operation for the principal, with a statement attached to it before. */
-static int enforce(const char *principal, const char *statement, const struct in *in)
+/* Enforces the operation for whom the view shows. */
+static int enforce_viewed(const struct in *in)
 {
-    if (statement)
-        box_policy(
-            &box, principal, "p",
-            arena_printf(&box.arena, "{\"Version\":\"2012-10-17\",\"Statement\":{%s}}", statement));
-    view_release(view);
-    ASSERT_OK(view_acquire(&box.sandbox, &box.arena, principal, &view));
     box_begin(&box, &tx);
     c = box_call(&box);
     c.rq = &rq;
@@ -80,6 +74,18 @@ static int enforce(const char *principal, const char *statement, const struct in
     int code = access_enforce(&c, in);
     box_end(&box, &tx);
     return code;
+}
+
+/* The same for the principal, with a statement attached to it before. */
+static int enforce(const char *principal, const char *statement, const struct in *in)
+{
+    if (statement)
+        box_policy(
+            &box, principal, "p",
+            arena_printf(&box.arena, "{\"Version\":\"2012-10-17\",\"Statement\":{%s}}", statement));
+    view_release(view);
+    ASSERT_OK(view_acquire(&box.sandbox, &box.arena, principal, &view));
+    return enforce_viewed(in);
 }
 
 static const char *explanation(void)
@@ -112,6 +118,40 @@ START_TEST(test_root)
     ck_assert_int_eq(decisions(), 2);
     ck_assert_ptr_nonnull(strstr(explanation(), "\"allowed\":true"));
     ck_assert_ptr_null(c.message);
+}
+END_TEST
+
+/* For a federated user of alice, who may get users. */
+static int enforce_federated(const char *key_id, const char *policy)
+{
+    const struct session session = {.kind = PRINCIPAL_FEDERATED,
+                                    .key_id = key_id,
+                                    .account = BOX_ACCOUNT,
+                                    .owner = ALICE,
+                                    .name = "guest",
+                                    .policy = policy,
+                                    .source_identity = "",
+                                    .provider = ""};
+    view_release(view);
+    ASSERT_OK(view_acquire_session(&box.sandbox, &box.arena, &session, &view));
+    return enforce_viewed(&(struct in){.name = "bob"});
+}
+
+/* STS API Reference, GetFederationToken: the intersection of both, and nothing without a policy. */
+START_TEST(test_federated_users)
+{
+    const char *all = box_document(&box, "Allow", "*");
+    box_policy(&box, ALICE, "p", box_document(&box, "Allow", "iam:GetUser"));
+    ASSERT_OK(enforce_federated("ASIA1", all));
+    ck_assert_int_eq(enforce_federated("ASIA2", ""), ERR_ACCESS_DENIED);
+    ck_assert_int_eq(enforce_federated("ASIA3", box_document(&box, "Allow", "s3:*")),
+                     ERR_ACCESS_DENIED);
+    ck_assert_str_eq(c.message,
+                     "User: arn:aws:sts::" BOX_ACCOUNT ":federated-user/guest is not authorized to "
+                     "perform: iam:GetUser on resource: user bob because no session policy allows "
+                     "the iam:GetUser action");
+    box_policy(&box, ALICE, "p", box_document(&box, "Allow", "s3:*"));
+    ck_assert_int_eq(enforce_federated("ASIA1", all), ERR_ACCESS_DENIED);
 }
 END_TEST
 
@@ -213,6 +253,7 @@ int main(void)
     TCase *tc = tcase_create("all");
     tcase_add_checked_fixture(tc, setup, teardown);
     tcase_add_test(tc, test_root);
+    tcase_add_test(tc, test_federated_users);
     tcase_add_test(tc, test_denials);
     tcase_add_test(tc, test_rows_for_some_requests);
     tcase_add_loop_test(tc, test_conditions, 0, ARRAY_LEN(conditions));

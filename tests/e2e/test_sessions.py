@@ -3,11 +3,15 @@
 each kind of credentials may not do, and how sessions end."""
 import json
 import tempfile
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 import aws
 import harness
 from botocore.exceptions import ClientError
 
+CLIENTS = 4
 EVERYTHING = {"Effect": "Allow", "Action": "*", "Resource": "*"}
 
 
@@ -195,6 +199,11 @@ class Sessions(harness.ServerCase):
                      Tags=[{"Key": "a", "Value": ""}, {"Key": "A", "Value": ""}], **to)
         self.refused("InvalidParameterValue", sts.assume_role, "must be included in the requested",
                      TransitiveTagKeys=["Stage"], **to)
+        last = self.role("last", trust({"AWS": "arn:aws:iam::123456789012:role/next"}),
+                         {**EVERYTHING, "Condition": blue})
+        self.assertTrue(self.may(self.assume(after, last)))
+        self.refused("AccessDenied", sts.assume_role, "source identity of the calling session",
+                     SourceIdentity="bob", **to)
         self.role("strict", trust(mine))
         self.refused("AccessDenied", self.client("sts", **alice).assume_role, "sts:TagSession",
                      RoleArn="arn:aws:iam::123456789012:role/strict", RoleSessionName="session",
@@ -249,6 +258,19 @@ class Sessions(harness.ServerCase):
                      SerialNumber="arn:aws:iam::123456789012:mfa/alice", TokenCode="123456")
         arn = self.role("r", trust({"AWS": "123456789012"}), EVERYTHING)
         self.assertTrue(self.may(self.assume(session, arn)))
+        self.iam.delete_access_key(UserName="alice", AccessKeyId=alice["key"][0])
+        self.iam.delete_user_policy(UserName="alice", PolicyName="p")
+        self.iam.delete_user(UserName="alice")
+        self.refused("InvalidClientTokenId", sts.get_caller_identity)
+
+    def test_whose_key_it_is(self):
+        alice = self.user("alice", EVERYTHING)
+        arn = self.role("r", trust({"AWS": "123456789012"}), EVERYTHING)
+        sts = self.client("sts", **alice)
+        for session in (self.assume(alice, arn), keys(sts.get_session_token()["Credentials"]),
+                        keys(sts.get_federation_token(Name="bob")["Credentials"])):
+            self.assertEqual("123456789012", sts.get_access_key_info(
+                AccessKeyId=session["key"][0])["Account"])
 
     def test_federated_users(self):
         alice = self.user("alice", EVERYTHING)
@@ -277,6 +299,42 @@ class Sessions(harness.ServerCase):
         self.iam.delete_role(RoleName="r")
         self.refused("InvalidClientTokenId", self.client("sts", **session).get_caller_identity)
 
+    def test_no_request_is_let_through_after_a_revocation(self):
+        """While clients keep asking. Sessions that are made later are not meant."""
+        alice = self.user("alice")
+        arn = self.role("r", trust({"AWS": "arn:aws:iam::123456789012:user/alice"}), EVERYTHING)
+        sessions = [self.assume(alice, arn) for _ in range(CLIENTS)]
+        self.server.own("PUT", "clock", {"advance": "PT1M"})
+        revoked, over = threading.Event(), threading.Event()
+
+        def keep_asking(session):
+            """Whether the revocation had been answered before it was sent, and what came of it."""
+            iam, seen = self.client("iam", **session), set()
+            while not over.is_set():
+                late = revoked.is_set()
+                try:
+                    iam.list_users()
+                    seen.add((late, "allowed"))
+                except ClientError as error:
+                    seen.add((late, error.response["Error"]["Code"]))
+            return seen
+
+        with ThreadPoolExecutor(CLIENTS) as pool:
+            asking = [pool.submit(keep_asking, session) for session in sessions]
+            time.sleep(0.3)
+            self.iam.put_role_policy(
+                RoleName="r", PolicyName="AWSRevokeOlderSessions", PolicyDocument=policy({
+                    "Effect": "Deny", "Action": "*", "Resource": "*",
+                    "Condition": {"DateLessThan": {
+                        "aws:TokenIssueTime": self.server.own("GET", "clock")[1]["now"]}}}))
+            revoked.set()
+            self.assertTrue(self.may(self.assume(alice, arn)))
+            time.sleep(0.3)
+            over.set()
+        for each in asking:
+            self.assertEqual({(False, "allowed"), (True, "AccessDenied")},
+                             each.result() - {(False, "AccessDenied")})
+
     def test_expiry_follows_the_clock_of_the_sandbox(self):
         alice = self.user("alice")
         arn = self.role("r", trust({"AWS": "arn:aws:iam::123456789012:user/alice"}), EVERYTHING)
@@ -294,12 +352,17 @@ class Sessions(harness.ServerCase):
         arn = self.role("r", trust({"AWS": "arn:aws:iam::123456789012:user/alice"}), EVERYTHING)
         one, two = self.assume(alice, arn), self.assume(alice, arn)
         token = one["token"]
+        middle = len(token) // 2
+        altered = token[:middle] + ("A" if token[middle] != "A" else "B") + token[middle + 1:]
         for bad in ({**one, "token": two["token"]}, {**one, "token": token[:-2]},
+                    {**one, "token": altered}, {**one, "token": token * 20},
                     {**one, "token": None}, {**alice, "token": token},
                     {**one, "key": ("ASIAZL6XWCR2MIB6XHU7", one["key"][1])}):
-            self.refused("InvalidClientTokenId", self.client("sts", **bad).get_caller_identity)
+            self.refused("InvalidClientTokenId", self.client("sts", **bad).get_caller_identity,
+                         "^The security token included in the request is invalid.?$")
         wrong = {**one, "key": (one["key"][0], two["key"][1])}
-        self.refused("SignatureDoesNotMatch", self.client("sts", **wrong).get_caller_identity)
+        self.refused("SignatureDoesNotMatch", self.client("sts", **wrong).get_caller_identity,
+                     "^The request signature we calculated does not match the signature you ")
         self.assertTrue(self.may(one))
 
     def test_a_restart_keeps_sessions(self):

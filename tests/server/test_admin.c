@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <jansson.h>
 
+#include "authn/jwt.h"
 #include "support/client.h"
 #include "support/suite.h"
 
@@ -391,6 +392,44 @@ START_TEST(test_explain_recent_requests)
 }
 END_TEST
 
+/* What a service outside AWS does: the token's issuer tells where the keys are. */
+static enum jwt_verdict verified(const char *token)
+{
+    struct jwt jwt;
+    ck_assert(jwt_read(&client.arena, str_of(token), &jwt));
+    const char *path = strstr(jwt.issuer, "/_iam-local/");
+    json_t *discovery = ask_json(
+        200, "GET", arena_printf(&client.arena, "%s/.well-known/openid-configuration", path), "");
+    const char *keys = json_string_value(json_object_get(discovery, "jwks_uri"));
+    struct response response = ask("GET", strstr(keys, "/_iam-local/"), "");
+    json_decref(discovery);
+    return jwt_verify(&client.arena, &jwt, response.body);
+}
+
+START_TEST(test_tokens_for_others_are_signed)
+{
+    static const char *const algorithms[] = {"RS256", "ES384"};
+    ck_assert_int_eq(client_post(&client, NULL, "iam",
+                                 "Action=EnableOutboundWebIdentityFederation&Version=2010-05-08")
+                         .status,
+                     200);
+    for (size_t i = 0; i < ARRAY_LEN(algorithms); i++) {
+        struct response made = client_post(
+            &client, NULL, "sts",
+            arena_printf(&client.arena,
+                         "Action=GetWebIdentityToken&Version=2011-06-15&Audience.member.1=api"
+                         "&SigningAlgorithm=%s",
+                         algorithms[i]));
+        const char *token = client_element(&client, &made, "WebIdentityToken");
+        ck_assert_int_eq(verified(token), JWT_VERIFIED);
+        char *altered = arena_strdup(&client.arena, token);
+        char *letter = strrchr(altered, '.') + 20;
+        *letter = *letter == 'A' ? 'B' : 'A';
+        ck_assert_int_eq(verified(altered), JWT_REFUSED);
+    }
+}
+END_TEST
+
 START_TEST(test_explain_nothing_known)
 {
     json_decref(ask_json(404, "GET", "/_iam-local/explain/none", ""));
@@ -458,6 +497,7 @@ int main(void)
     tcase_add_test(t, test_explain_a_denial);
     tcase_add_test(t, test_explain_an_allow);
     tcase_add_test(t, test_explain_recent_requests);
+    tcase_add_test(t, test_tokens_for_others_are_signed);
     tcase_add_test(t, test_explain_nothing_known);
     tcase_add_test(t, test_foreign_sites_are_refused);
     tcase_add_test(t, test_hosts);

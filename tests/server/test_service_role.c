@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Credentials for instances and containers: each answer and each refusal of their endpoints. */
-#include <jansson.h>
-#include <time.h>
 
 #include "support/client.h"
-#include "support/sign.h"
 #include "support/suite.h"
 
 enum { HEADERS_MAX = 6 };
