@@ -285,10 +285,23 @@ static void add_json_escape(struct buf *b, char c)
     }
 }
 
+/* Most texts are; without a way out, many bytes are looked at at once. */
+static bool is_plain_ascii(struct str s)
+{
+    unsigned char found = 0;
+    for (size_t i = 0; i < s.n; i++) {
+        unsigned char c = (unsigned char)s.p[i];
+        found |= (c < 0x20) | (c >= 0x80) | (c == '"') | (c == '\\');
+    }
+    return found == 0;
+}
+
 /* Bytes at the start of S that stand in JSON as they are. */
 static size_t json_plain(struct str s)
 {
     size_t n = 0, step = 1;
+    if (is_plain_ascii(s))
+        return s.n;
     for (; n < s.n && step; n += step) {
         unsigned char c = (unsigned char)s.p[n];
         if (c >= 0x80)
