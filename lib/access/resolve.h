@@ -38,7 +38,7 @@ int resolve_mfa(struct call *c, const char *serial, struct mfa_row **ret) MUST_U
 /* What one authorization row is about. */
 struct resource {
     const char *arn;      /* "*" when the action has no resource type */
-    const char *shown;    /* in denials: the ARN, or "user alice" for reads of one entity */
+    const char *shown;    /* in denials: the ARN, or "user alice" where IAM has that */
     const char *id;       /* whose tags are the resource's; NULL: it does not exist (yet) */
     struct str account;   /* whose it is; p == NULL: nobody's ("*") */
     const char *boundary; /* ARN of its permissions boundary; NULL: none */

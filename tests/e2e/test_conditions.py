@@ -81,7 +81,7 @@ class Keys(aws.BotoCase):
     def test_a_name_can_be_given_to_those_who_hold_it_and_to_those_who_get_it(self):
         """A rename needs the permission for the old and for the new name."""
         old, new = (f"arn:aws:iam::{harness.ACCOUNT}:user/{path}" for path in ("bob", "x/carol"))
-        for resources, resource in (([old], new), ([new], old)):
+        for resources, resource in (([old], new), ([new], "user bob")):
             self.iam.create_user(UserName="bob")
             self.put(allow("iam:UpdateUser", resources))
             with self.denied("staff/alice", "iam:UpdateUser", resource):

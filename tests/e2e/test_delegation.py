@@ -181,7 +181,7 @@ class SelfService(aws.BotoCase):
         alice = self.clients["alice"]
         with self.denied("alice", "iam:ListAccessKeys", "user bob"):
             alice.list_access_keys(UserName="bob")
-        with self.denied("alice", "iam:CreateAccessKey", f"{USERS}/bob"):
+        with self.denied("alice", "iam:CreateAccessKey", "user bob"):
             alice.create_access_key(UserName="bob")
 
     def test_the_variable_follows_a_new_name(self):
@@ -225,7 +225,7 @@ class Tags(aws.BotoCase):
         with self.denied("blue-lead", "iam:CreateUser", f"{USERS}/eve"):
             self.blue.create_user(UserName="eve", Tags=blue + [{"Key": "cost", "Value": "1"}])
         self.iam.tag_user(UserName="bob", Tags=[{"Key": "team", "Value": "red"}])
-        with self.denied("blue-lead", "iam:DeleteUser", f"{USERS}/bob"):
+        with self.denied("blue-lead", "iam:DeleteUser", "user bob"):
             self.blue.delete_user(UserName="bob")
         self.red.delete_user(UserName="bob")
 

@@ -19,7 +19,7 @@ class NewUser(aws.BotoCase):
             alice.get_user()
         with self.denied("alice", "iam:CreateUser", f"{USERS}/team/bob"):
             alice.create_user(UserName="bob", Path="/team/")
-        with self.denied("alice", "iam:CreateAccessKey", f"{USERS}/alice"):
+        with self.denied("alice", "iam:CreateAccessKey", "user alice"):
             alice.create_access_key()
         identity = aws.client("sts", self.server, key).get_caller_identity()
         self.assertEqual(f"{USERS}/alice", identity["Arn"])
@@ -43,7 +43,7 @@ class Policies(aws.BotoCase):
         self.assertEqual("alice", alice.get_user(UserName="alice")["User"]["UserName"])
         with self.denied("alice", "iam:GetUser", "user bob"):
             alice.get_user(UserName="bob")
-        with self.denied("alice", "iam:DeleteUser", f"{USERS}/alice"):
+        with self.denied("alice", "iam:DeleteUser", "user alice"):
             alice.delete_user(UserName="alice")
 
     def test_changes_count_from_the_next_request_on(self):
@@ -69,7 +69,7 @@ class Policies(aws.BotoCase):
         with self.denied("alice", "iam:CreateUser", f"{USERS}/red"):
             alice.create_user(UserName="red", Tags=[{"Key": "team", "Value": "red"}])
         alice.create_user(UserName="blue", Tags=[{"Key": "team", "Value": "blue"}])
-        with self.denied("alice", "iam:DeleteUser", f"{USERS}/alice"):
+        with self.denied("alice", "iam:DeleteUser", "user alice"):
             alice.delete_user(UserName="alice")
         alice.delete_user(UserName="blue")
 

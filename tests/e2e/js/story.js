@@ -44,8 +44,7 @@ test("alice starts with nothing and gets what policies say", async () => {
   assert.deepEqual(Users.map((user) => user.UserId), [User.UserId]);
 
   await root.removeUserFromGroup({ GroupName: "administrators", UserName: "alice" });
-  await denied(alice.deleteUser({ UserName: "bob" }), "team/alice", "iam:DeleteUser",
-    `${USERS}/bob`);
+  await denied(alice.deleteUser({ UserName: "bob" }), "team/alice", "iam:DeleteUser", "user bob");
 });
 
 test("an administrator neither sees nor touches the keys of root", async () => {
