@@ -277,12 +277,15 @@ static int decide_row(struct question *q, const struct api_auth *row, const void
     return code;
 }
 
+/* A source identity has to be let in by each role that it comes to (IAM User Guide, "Monitor and
+   control actions taken with assumed roles"). AWS undocumented: that inherited tags need not. */
 static bool row_counts(const struct call *c, const struct api_auth *row, const void *in)
 {
     if (row->if_claims == API_CLAIMS_TAGS)
         return c->claims && c->claims->n_tags;
     if (row->if_claims == API_CLAIMS_SOURCE_IDENTITY)
-        return c->claims && c->claims->source_identity;
+        return c->claims ? c->claims->source_identity != NULL
+                         : c->session && *c->session->source_identity;
     return row->if_field < 0 || shape_is_set(c->op->in, in, row->if_field);
 }
 

@@ -199,9 +199,13 @@ class Sessions(harness.ServerCase):
                      Tags=[{"Key": "a", "Value": ""}, {"Key": "A", "Value": ""}], **to)
         self.refused("InvalidParameterValue", sts.assume_role, "must be included in the requested",
                      TransitiveTagKeys=["Stage"], **to)
-        last = self.role("last", trust({"AWS": "arn:aws:iam::123456789012:role/next"}),
+        third = {"AWS": "arn:aws:iam::123456789012:role/next"}
+        last = self.role("last", trust(third, "sts:SetSourceIdentity"),
                          {**EVERYTHING, "Condition": blue})
         self.assertTrue(self.may(self.assume(after, last)))
+        self.refused("AccessDenied", self.client("sts", **after).assume_role,
+                     "perform: sts:SetSourceIdentity on", RoleSessionName="session",
+                     RoleArn=self.role("plain", trust(third)))
         self.refused("AccessDenied", sts.assume_role, "source identity of the calling session",
                      SourceIdentity="bob", **to)
         self.role("strict", trust(mine))
