@@ -47,6 +47,7 @@ char *banner_exports(struct arena *a, const struct config *config, const char *u
     add_exports(&b, config, url);
     add_export(&b, "AWS_ACCESS_KEY_ID", config->root_key_id);
     add_export(&b, "AWS_SECRET_ACCESS_KEY", config->root_secret);
+    buf_add_text(&b, "unset AWS_SESSION_TOKEN\n"); /* of a role that was entered before */
     return buf_text(&b);
 }
 

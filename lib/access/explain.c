@@ -131,12 +131,12 @@ void explain_signature(const struct call *c, struct str canonical_request,
     explain_put(c->sandbox->explain, c->request_id, buf_str(&b));
 }
 
-void explain_token(const struct call *c, struct str access_key_id, const char *reason)
+void explain_token(const struct call *c, struct str access_key_id, int code, const char *reason)
 {
     struct buf b = buf_new(c->arena, 256);
     buf_add_char(&b, '{');
     buf_json_text(&b, "request_id", c->request_id);
-    buf_add(&b, STR(",\"error\":\"InvalidClientTokenId\",\"access_key_id\":"));
+    buf_printf(&b, ",\"error\":\"%s\",\"access_key_id\":", err_face(code)->code);
     if (access_key_id.n <= ACCESS_KEY_ID_MAX && str_is_utf8(access_key_id))
         buf_json(&b, access_key_id);
     else

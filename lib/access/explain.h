@@ -28,7 +28,7 @@ void explain_signature(const struct call *c, struct str canonical_request,
                        struct str string_to_sign);
 
 /* Remembers why an access key was not accepted; an id that no key can have is left out. */
-void explain_token(const struct call *c, struct str access_key_id, const char *reason);
+void explain_token(const struct call *c, struct str access_key_id, int code, const char *reason);
 
 /* Remembers why proof of another kind was refused: tokens of identity providers, codes of devices.
    CODE is an enum err; c->reason tells more than AWS does. */

@@ -212,7 +212,7 @@ static int adopt(struct call *c, struct credential *credential, struct caller *r
 /* AWS has one sentence for all of them; the reason can be asked for. */
 static int refuse_token(struct call *c, const struct sigv4_auth *auth, const char *reason)
 {
-    explain_token(c, auth->access_key_id, reason);
+    explain_token(c, auth->access_key_id, ERR_INVALID_CLIENT_TOKEN_ID, reason);
     return call_fail(c, ERR_INVALID_CLIENT_TOKEN_ID,
                      "The security token included in the request is invalid.");
 }
@@ -255,7 +255,7 @@ static int check_session(struct call *c, const struct sigv4_auth *auth,
                          const struct session *session)
 {
     if (c->now >= session->expires) {
-        explain_token(c, auth->access_key_id, "The session has expired.");
+        explain_token(c, auth->access_key_id, ERR_EXPIRED_SESSION, "The session has expired.");
         return call_fail(c, ERR_EXPIRED_SESSION,
                          "The security token included in the request is expired");
     }

@@ -68,7 +68,7 @@ const char *policy_key_note(struct arena *a, const struct policy_key *key,
     if (is_invented(key))
         return arena_printf(a, "%.*s is no global condition key", STR_FMT(key->name));
     for (size_t i = 0; known && i < values->n; i++) {
-        if (!policy_value_is(known->type, values->v[i]))
+        if (values->v[i].p && !policy_value_is(known->type, values->v[i]))
             return arena_printf(a, "the request's \"%.*s\" is not %s", STR_FMT(values->v[i]),
                                 type_names[known->type]);
     }

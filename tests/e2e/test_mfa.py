@@ -4,6 +4,7 @@ codes, asked for by trust policies and by IAM, each code good once, and the root
 import concurrent.futures
 import contextlib
 import datetime
+import json
 import os
 import pty
 import struct
@@ -174,6 +175,8 @@ class Mfa(aws.BotoCase):
         (key, app), to = self.equipped("alice"), self.demanding_role()
         with self.refused("AccessDenied", 403):
             self.sts_of(key).assume_role(**to)
+        last = self.server.own("GET", "explain")[1]["requests"][0]["request_id"]
+        self.assertNotIn("is not a boolean", json.dumps(self.server.own("GET", "explain/" + last)))
         answer = self.sts_of(key).assume_role(**to, **app.one(), DurationSeconds=7200)
         iam = self.client_of("iam", answer)
         iam.list_users()

@@ -348,6 +348,8 @@ class Sessions(harness.ServerCase):
         self.server.own("PUT", "clock", {"advance": "PT1M"})
         self.refused("ExpiredToken", self.client("sts", **session).get_caller_identity,
                      "^The security token included in the request is expired$")
+        last = self.server.own("GET", "explain")[1]["requests"][0]
+        self.assertEqual("ExpiredToken", last["error"])
         self.server.own("PUT", "clock", {"release": True})
         self.assertTrue(self.may(session))
 
