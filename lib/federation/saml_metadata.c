@@ -32,9 +32,11 @@ static const char *check_certificate(struct str der)
     return problem;
 }
 
-/* The certificates of a KeyDescriptor, all of which may be used. */
+/* The certificates of a KeyDescriptor, all of which may be used. IAM User Guide, "IAM and AWS STS
+   quotas": ten. AWS undocumented: the words. */
 static int add_key(struct arena *a, const xmlNode *key, struct saml_metadata *ret, const char **why)
 {
+    enum { KEYS_MAX = 10 };
     const xmlNode *info = xml_child(key, XML_DSIG, "KeyInfo");
     const xmlNode *data = info ? xml_child(info, XML_DSIG, "X509Data") : NULL;
     for (; data; data = xml_next(data, XML_DSIG, "X509Data")) {
@@ -47,6 +49,8 @@ static int add_key(struct arena *a, const xmlNode *key, struct saml_metadata *re
             const char *problem = check_certificate(found.der);
             if (problem)
                 return unfit(why, problem);
+            if (ret->n == KEYS_MAX)
+                return unfit(why, "there are more than 10 certificates that sign");
             const size_t had = ret->n * sizeof found;
             ret->certificates = arena_grow(a, ret->certificates, had, had + sizeof found);
             ret->certificates[ret->n++] = found;

@@ -50,7 +50,7 @@ static bool algorithm_is(struct arena *a, xmlNode *node, const char *const *want
 /* libxml2 looks every prefix of the list up at every element: long lists take it minutes. */
 static bool is_short_list(struct arena *a, xmlNode *node)
 {
-    enum { LIST_MAX = 256 };
+    enum { LIST_MAX = 64 };
     const char *list = xml_attribute(a, node, "PrefixList");
     return !list || strlen(list) <= LIST_MAX;
 }

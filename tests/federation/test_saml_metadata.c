@@ -123,9 +123,30 @@ START_TEST(test_no_role)
 }
 END_TEST
 
+START_TEST(test_ten_keys)
+{
+    struct saml_metadata found;
+    arena_init(&arena);
+    const char *good = saml_metadata(&arena, saml_idp_certificate, "");
+    const char *begin = strstr(good, "<md:KeyDescriptor"),
+               *end = strstr(good, "</md:KeyDescriptor>");
+    for (int n = 10; n <= 11; n++) {
+        struct buf text = buf_new(&arena, 4096);
+        buf_add(&text, (struct str){good, (size_t)(begin - good)});
+        for (int i = 0; i < n; i++)
+            buf_printf(&text, "%.*s</md:KeyDescriptor>", (int)(end - begin), begin);
+        buf_add_text(&text, end + strlen("</md:KeyDescriptor>"));
+        ck_assert_int_eq(read_text(buf_text(&text), &found), n == 10 ? OK : ERR_INVALID_INPUT);
+    }
+    ck_assert_str_eq(why, "there are more than 10 certificates that sign");
+    arena_done(&arena);
+}
+END_TEST
+
 int main(void)
 {
     TCase *tc = tcase_create("all");
+    tcase_add_test(tc, test_ten_keys);
     tcase_add_test(tc, test_what_it_says);
     tcase_add_test(tc, test_what_is_refused);
     tcase_add_test(tc, test_keys_that_are_no_good);

@@ -62,6 +62,26 @@ START_TEST(test_attributes)
 }
 END_TEST
 
+/* What is in scope costs time at every element; what ends with its element does not count. */
+START_TEST(test_namespaces)
+{
+    struct arena a;
+    arena_init(&a);
+    for (int n = 31; n <= 32; n++) {
+        struct buf text = {.arena = &a};
+        for (int i = 0; i < n; i++)
+            buf_printf(&text, "<a xmlns:n%d='urn:n'>", i);
+        for (int i = 0; i < 100; i++)
+            buf_add_text(&text, "<b xmlns:m='urn:m'/>");
+        for (int i = 0; i < n; i++)
+            buf_add_text(&text, "</a>");
+        CLEANUP(xml_free) xmlDoc *doc = xml_parse(buf_str(&text));
+        ck_assert_int_eq(doc != NULL, n == 31);
+    }
+    arena_done(&a);
+}
+END_TEST
+
 START_TEST(test_times)
 {
     ck_assert_int_eq(xml_time("2023-11-14T22:13:20Z"), 1700000000);
@@ -86,6 +106,7 @@ int main(void)
     tcase_add_test(tc, test_a_text_has_no_elements);
     tcase_add_test(tc, test_depth);
     tcase_add_test(tc, test_attributes);
+    tcase_add_test(tc, test_namespaces);
     tcase_add_test(tc, test_times);
     return suite_run("federation_xml", tc);
 }
