@@ -19,7 +19,8 @@ OPTIONAL = {("User", "Path"), ("User", "UserName"), ("AccessKey", "UserName"),
 # AWS answers these all the same: when the permissions boundary does not exist, and to tags that do
 # not fit together.
 UNDECLARED = {("CreateRole", "NO_SUCH_ENTITY"), ("AssumeRole", "INVALID_PARAMETER_VALUE"),
-              ("GetFederationToken", "INVALID_PARAMETER_VALUE")}
+              ("GetFederationToken", "INVALID_PARAMETER_VALUE"),
+              ("GetWebIdentityToken", "INVALID_PARAMETER_VALUE")}
 
 NAMES = {"int": "integer", "bool": "boolean", "time": "timestamp"}
 
