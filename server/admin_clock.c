@@ -38,7 +38,7 @@ static bool take_part(struct str *s, bool time, int64_t *ret)
     }
     *s = (struct str){s->p + n + 1, s->n - n - 1};
     *ret += number * unit;
-    return unit > 0;
+    return unit > 0 && *ret <= latest - earliest;
 }
 
 /* P1DT12H30M5S, PT90M, P2W; months and years have no length. */

@@ -265,8 +265,9 @@ static bool recall(struct call *c, const char *url, bool stale, struct entry *re
     pthread_mutex_lock(&issuers->lock);
     const struct entry *entry = find(issuers, url);
     int64_t now = clock_monotonic_ms();
-    bool kept = entry && entry->keys && !stale && now - entry->at < KEEP_MS;
-    bool fresh = entry && (c->rq->fetched || kept || now - entry->tried < RETRY_MS);
+    bool old = entry && entry->keys && now - entry->at >= KEEP_MS;
+    bool kept = entry && entry->keys && !stale;
+    bool fresh = entry && !old && (c->rq->fetched || kept || now - entry->tried < RETRY_MS);
     if (fresh) {
         *ret = (struct entry){
             .keys = entry->keys ? arena_strdup(c->arena, entry->keys) : NULL,
