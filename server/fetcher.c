@@ -8,7 +8,8 @@
 #include "base/mem.h"
 #include "server/server.h"
 
-enum { WAITING_MAX = 256, PATIENCE_MS = 20 * 1000 };
+/* Many for one issuer leave room for those of others. */
+enum { WAITING_MAX = 256, SAME_MAX = 64, PATIENCE_MS = 20 * 1000 };
 
 struct job {
     const char *url;
@@ -79,12 +80,21 @@ static void *run(void *owner)
     return NULL;
 }
 
+static size_t count_same(const struct fetcher *f, const char *url)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < f->n; i++)
+        n += strcmp(f->jobs[i].url, url) == 0;
+    return n;
+}
+
 bool fetcher_add(struct fetcher *f, const char *url, void (*done)(void *owner), void *owner)
 {
     pthread_mutex_lock(&f->lock);
     if (!f->running && !atomic_load(&f->stopping))
         f->running = pthread_create(&f->thread, NULL, run, f) == 0;
-    bool taken = f->running && f->n < WAITING_MAX && !atomic_load(&f->stopping);
+    bool taken = f->running && f->n < WAITING_MAX && count_same(f, url) < SAME_MAX &&
+                 !atomic_load(&f->stopping);
     if (taken)
         f->jobs[f->n++] = (struct job){url, done, owner, clock_monotonic_ms()};
     pthread_cond_signal(&f->wake);

@@ -272,6 +272,30 @@ START_TEST(test_wanting)
 }
 END_TEST
 
+/* Not more than 64 of them, so that there is room for others. */
+START_TEST(test_too_many_wanting)
+{
+    enum { MANY = 66 };
+    int fds[MANY];
+    for (int i = 0; i < MANY; i++) {
+        fds[i] = box_dial(0);
+        box_send(fds[i], STR(WANTING));
+    }
+    int early = 0;
+    for (int ms = 0; ms < BOX_SLOW_MS / 2 && early < MANY - 64; ms++) {
+        early = 0;
+        for (int i = 0; i < MANY; i++)
+            early += box_readable(fds[i], 0);
+        poll(NULL, 0, 1);
+    }
+    ck_assert_int_eq(early, MANY - 64);
+    for (int i = 0; i < MANY; i++) {
+        ck_assert_contains(box_receive(fds[i], "[Host=x]"), "GET /wanting");
+        close(fds[i]);
+    }
+}
+END_TEST
+
 /* What is being fetched is given up, and who waits for it is answered. */
 START_TEST(test_stop_while_wanting)
 {
@@ -326,6 +350,7 @@ int main(void)
     tcase_add_test(tc, test_refused_by_the_library);
     tcase_add_test(tc, test_other_listener);
     tcase_add_test(tc, test_wanting);
+    tcase_add_test(tc, test_too_many_wanting);
     tcase_add_test(tc, test_stop_while_wanting);
     tcase_add_test(tc, test_stop_finishes_requests);
     return suite_run("http", tc);
