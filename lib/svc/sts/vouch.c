@@ -13,6 +13,15 @@
 /* AWS undocumented: how long the claims may be. */
 enum { CLAIMS_MAX = 8192 };
 
+/* As the tags of sessions are checked, so that no second one of a name stands behind the first. */
+static int check_tags(struct call *c, const struct sts_tag_list *tags)
+{
+    static const struct sts_policy_descriptor_type_list none;
+    struct session unused;
+    return grant_scope_read(c, &(struct grant_scope){.policy_arns = &none, .tags = tags},
+                            c->account, &unused);
+}
+
 /* AWS undocumented: the words. */
 static int check(struct call *c, int64_t seconds, struct outbound_row *state)
 {
@@ -61,12 +70,12 @@ static void add_tags(struct buf *b, const char *name, const struct authz_tag *ta
 
 /* What AWS adds about the principal and its session (IAM User Guide, "Understanding token
    claims"). */
-static void add_identity(struct buf *b, const struct call *c, const struct session *asked)
+static void add_identity(struct buf *b, const struct call *c, const struct sts_tag_list *tags)
 {
     const struct authz_principal *p = c->principal;
-    struct authz_tag *request = NEW_ARRAY(b->arena, struct authz_tag, asked->n_tags);
-    for (size_t i = 0; i < asked->n_tags; i++)
-        request[i] = (struct authz_tag){str_of(asked->tags[i].key), str_of(asked->tags[i].value)};
+    struct authz_tag *request = NEW_ARRAY(b->arena, struct authz_tag, tags->n);
+    for (size_t i = 0; i < tags->n; i++)
+        request[i] = (struct authz_tag){str_of(tags->v[i].key), str_of(tags->v[i].value)};
     buf_add(b, STR(",\"https://sts.amazonaws.com/\":{"));
     buf_json_text(b, "aws_account", c->account);
     add_text(b, "source_region", "us-east-1");
@@ -76,13 +85,13 @@ static void add_identity(struct buf *b, const struct call *c, const struct sessi
     if (p->provider)
         add_text(b, "federated_provider", p->provider);
     add_tags(b, "principal_tags", p->tags, p->n_tags);
-    add_tags(b, "request_tags", request, asked->n_tags);
+    add_tags(b, "request_tags", request, tags->n);
     buf_add_char(b, '}');
 }
 
 /* The subject of a session is its role. */
 static struct str claims_of(struct call *c, const struct sts_get_web_identity_token_in *in,
-                            const struct session *asked, const char *issuer)
+                            const char *issuer)
 {
     char id[UUID_SIZE];
     struct buf b = buf_new(c->arena, 1024);
@@ -97,7 +106,7 @@ static struct str claims_of(struct call *c, const struct sts_get_web_identity_to
     buf_add_char(&b, ',');
     buf_json_number(&b, "exp", (uint64_t)(c->now + in->duration_seconds));
     add_text(&b, "jti", id);
-    add_identity(&b, c, asked);
+    add_identity(&b, c, &in->tags);
     buf_add_char(&b, '}');
     return buf_str(&b);
 }
@@ -107,18 +116,14 @@ int sts_get_web_identity_token(struct call *c, const struct sts_get_web_identity
 {
     const struct jwt_signer *signer;
     struct outbound_row state;
-    struct session asked = {.n_tags = 0}; /* its tags are checked as those of sessions are */
-    static const struct sts_policy_descriptor_type_list none;
-    const struct grant_scope scope = {.policy_arns = &none, .tags = &in->tags};
     bool known =
         strcmp(in->signing_algorithm, "RS256") == 0 || strcmp(in->signing_algorithm, "ES384") == 0;
     if (!known) /* AWS undocumented: the words */
         return call_fail(c, ERR_VALIDATION_ERROR,
                          "The signing algorithm has to be RS256 or ES384.");
     TRY(check(c, in->duration_seconds, &state));
-    TRY(grant_scope_read(c, &scope, c->account, &asked));
-    const char *issuer = issuer_own_url(c->arena, c->rq, state.issuer);
-    struct str claims = claims_of(c, in, &asked, issuer);
+    TRY(check_tags(c, &in->tags));
+    struct str claims = claims_of(c, in, issuer_own_url(c->arena, c->rq, state.issuer));
     if (claims.n > CLAIMS_MAX) /* AWS undocumented: the words */
         return call_fail(c, ERR_JWT_PAYLOAD_SIZE_EXCEEDED,
                          "The claims of the token exceed the size that is allowed.");
