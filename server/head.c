@@ -52,6 +52,25 @@ static bool follows(struct str name, struct str value)
     return p == value.p;
 }
 
+static bool read_length(struct str value, size_t *ret)
+{
+    for (size_t i = 0; i < value.n; i++) {
+        if (!ascii_is_digit(value.p[i]))
+            return false;
+    }
+    int64_t length = 0;
+    *ret = str_to_int64(value, &length) ? (size_t)length : SIZE_MAX;
+    return value.n > 0;
+}
+
+const char *head_length_refusal(struct str value)
+{
+    size_t length = 0;
+    if (!read_length(value, &length))
+        return "400 Bad Request";
+    return length == SIZE_MAX ? "413 Content Too Large" : NULL;
+}
+
 static bool note(struct head *head, struct str name, struct str value)
 {
     if (str_eq_fold(name, STR("host"))) {
@@ -62,11 +81,8 @@ static bool note(struct head *head, struct str name, struct str value)
     }
     if (str_eq_fold(name, STR("content-length"))) {
         bool first = !head->has_length;
-        int64_t length = 0;
-        bool number = str_to_int64(value, &length);
         head->has_length = true;
-        head->content_length = (size_t)length;
-        return first && number;
+        return read_length(value, &head->content_length) && first;
     }
     if (str_eq_fold(name, STR("transfer-encoding"))) {
         bool first = !head->has_encoding;

@@ -15,7 +15,7 @@ struct head {
     const char *next; /* where the next piece has to begin; NULL: the head is malformed */
     struct str host;
     bool has_host, has_length, has_encoding;
-    size_t content_length;
+    size_t content_length; /* SIZE_MAX: more than can be counted */
 };
 
 /* To be called while nothing has been written into the target. */
@@ -25,6 +25,9 @@ void head_line(struct head *head, const char *method, const char *version);
 void head_add(struct head *head, struct str name, struct str value);
 /* Whether the head ends before END as it should, and is clear about the server and the body. */
 bool head_end(const struct head *head, const char *end) MUST_USE;
+
+/* The status of the answer to such a Content-Length; NULL when it can be counted. */
+const char *head_length_refusal(struct str value);
 
 /*
  * Cuts the server off an absolute target, http://HOST/PATH, which becomes PATH; the target of most

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "server/http.h"
 
-#include <arpa/inet.h>
 #include <microhttpd.h>
 #include <pthread.h>
 #include <stdatomic.h>
@@ -60,6 +59,8 @@ struct door {
 struct connection {
     struct http *http;
     struct door *door;
+    struct MHD_Connection *mhd;
+    pthread_t thread; /* that serves it */
     struct connection *prev, *next;
     int fd;
     _Atomic int state;      /* enum connection_state */
@@ -119,32 +120,18 @@ static bool memory_is_short(const struct connection *c)
            c->http->limits.memory_bytes;
 }
 
-static bool is_loopback(int fd)
-{
-    struct listen_address local = {.optional = false};
-    socklen_t size = sizeof local.v6;
-    return getsockname(fd, &local.any, &size) == 0 && listen_is_loopback(&local);
-}
-
 static void connection_opened(struct door *door, struct MHD_Connection *mhd, void **socket_context)
 {
     struct http *http = door->http;
     struct connection *c = mem_alloc(sizeof *c);
     c->http = http;
     c->door = door;
+    c->mhd = mhd;
+    c->thread = pthread_self();
     c->fd = MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
-    c->loopback = is_loopback(c->fd);
-    const struct sockaddr *peer =
-        MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_CLIENT_ADDRESS)->client_addr;
-    if (peer->sa_family == AF_INET6) {
-        struct sockaddr_in6 v6;
-        memcpy(&v6, peer, sizeof v6);
-        inet_ntop(AF_INET6, &v6.sin6_addr, c->peer, sizeof c->peer);
-    } else {
-        struct sockaddr_in v4;
-        memcpy(&v4, peer, sizeof v4);
-        inet_ntop(AF_INET, &v4.sin_addr, c->peer, sizeof c->peer);
-    }
+    c->loopback = listen_is_local(c->fd);
+    listen_host(MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_CLIENT_ADDRESS)->client_addr,
+                c->peer);
     arena_init(&c->arena);
     enter(c, IDLE);
     *socket_context = c;
@@ -285,14 +272,38 @@ static bool answer_fits(const struct connection *c, size_t head_size)
     return head_size + c->rq.n_headers * HEADER_ENTRY + ANSWER_HEAD <= CONNECTION_MEMORY;
 }
 
-/* Where the head of an answer does not fit, libmicrohttpd closes without a word. */
-static enum MHD_Result turn_away(const struct connection *c)
+/* Answers past libmicrohttpd, which can send nothing more afterwards. STATUS may be NULL. */
+static void turn_away(struct connection *c, const char *status)
 {
-    static const char answer[] = "HTTP/1.1 431 Request Header Fields Too Large\r\n"
-                                 "Connection: close\r\nContent-Length: 0\r\n\r\n";
-    ssize_t sent = send(c->fd, answer, sizeof answer - 1, MSG_NOSIGNAL);
+    if (!status)
+        return;
+    const char *answer = arena_printf(
+        &c->arena, "HTTP/1.1 %s\r\nConnection: close\r\nContent-Length: 0\r\n\r\n", status);
+    ssize_t sent = send(c->fd, answer, strlen(answer), MSG_NOSIGNAL);
     (void)sent; /* the connection is closed either way */
-    return MHD_NO;
+    shutdown(c->fd, SHUT_WR);
+}
+
+/*
+ * libmicrohttpd sends two heads when it refuses a Content-Length by itself. It notes before that it
+ * will, though not on which connection: that is one of this thread's. Those whose other headers are
+ * still on their way are not to be answered in another way, either.
+ */
+static void on_log(void *cls, const char *format, va_list arguments UNUSED)
+{
+    struct http *http = cls;
+    static const char name[] = MHD_HTTP_HEADER_CONTENT_LENGTH;
+    if (!strstr(format, name))
+        return;
+    pthread_mutex_lock(&http->lock);
+    for (struct connection *c = http->connections; c; c = c->next) {
+        struct str text;
+        if (pthread_equal(c->thread, pthread_self()) && atomic_load(&c->state) == RECEIVING &&
+            MHD_lookup_connection_value_n(c->mhd, MHD_HEADER_KIND, name, sizeof name - 1, &text.p,
+                                          &text.n) == MHD_YES)
+            turn_away(c, head_length_refusal(text));
+    }
+    pthread_mutex_unlock(&http->lock);
 }
 
 /*
@@ -392,8 +403,11 @@ static enum MHD_Result on_request(void *cls UNUSED, struct MHD_Connection *mhd,
         size_t head_size =
             MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE)->header_size;
         read_head(c, mhd, head_size, method, version);
-        if (!answer_fits(c, head_size))
-            return turn_away(c);
+        if (!answer_fits(c, head_size)) {
+            /* libmicrohttpd would close without a word. */
+            turn_away(c, "431 Request Header Fields Too Large");
+            return MHD_NO;
+        }
         return c->refused == OK ? MHD_YES : refuse(c, mhd);
     }
     if (*size > 0) {
@@ -468,14 +482,15 @@ static void *run_timer(void *arg)
 static struct MHD_Daemon *start_daemon(struct door *door, bool first)
 {
     return MHD_start_daemon(
-        MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, on_request, NULL,
-        MHD_OPTION_LISTEN_SOCKET, door->fd, MHD_OPTION_THREAD_POOL_SIZE,
-        first ? (unsigned)POOL_THREADS : 0U, MHD_OPTION_CONNECTION_LIMIT, door->places,
-        MHD_OPTION_CONNECTION_TIMEOUT, door->http->limits.idle_seconds,
-        MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY,
-        MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1, MHD_OPTION_NOTIFY_CONNECTION, on_connection, door,
-        MHD_OPTION_URI_LOG_CALLBACK, on_target, NULL, MHD_OPTION_UNESCAPE_CALLBACK, on_unescape,
-        NULL, MHD_OPTION_NOTIFY_COMPLETED, on_completed, NULL, MHD_OPTION_END);
+        MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG, 0, NULL, NULL,
+        on_request, NULL, MHD_OPTION_EXTERNAL_LOGGER, on_log, door->http, MHD_OPTION_LISTEN_SOCKET,
+        door->fd, MHD_OPTION_THREAD_POOL_SIZE, first ? (unsigned)POOL_THREADS : 0U,
+        MHD_OPTION_CONNECTION_LIMIT, door->places, MHD_OPTION_CONNECTION_TIMEOUT,
+        door->http->limits.idle_seconds, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+        (size_t)CONNECTION_MEMORY, MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1,
+        MHD_OPTION_NOTIFY_CONNECTION, on_connection, door, MHD_OPTION_URI_LOG_CALLBACK, on_target,
+        NULL, MHD_OPTION_UNESCAPE_CALLBACK, on_unescape, NULL, MHD_OPTION_NOTIFY_COMPLETED,
+        on_completed, NULL, MHD_OPTION_END);
 }
 
 static void init_timer(struct http *http)

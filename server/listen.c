@@ -178,18 +178,31 @@ void listen_close(const struct listener *listeners, size_t n)
         close(listeners[i].fd);
 }
 
+bool listen_is_local(int fd)
+{
+    struct listen_address local = {.optional = false};
+    socklen_t size = sizeof local.v6;
+    return getsockname(fd, &local.any, &size) == 0 && listen_is_loopback(&local);
+}
+
+void listen_host(const struct sockaddr *address, char ret[static INET6_ADDRSTRLEN])
+{
+    const void *number =
+        address->sa_family == AF_INET6
+            ? (const void *)&((const struct sockaddr_in6 *)(const void *)address)->sin6_addr
+            : (const void *)&((const struct sockaddr_in *)(const void *)address)->sin_addr;
+    inet_ntop(address->sa_family, number, ret, INET6_ADDRSTRLEN);
+}
+
 char *listen_url(struct arena *a, const struct listen_address *address)
 {
     struct listen_address shown = *address;
     char text[INET6_ADDRSTRLEN];
-    if (shown.any.sa_family == AF_INET6) {
-        if (IN6_IS_ADDR_UNSPECIFIED(&shown.v6.sin6_addr))
-            shown.v6.sin6_addr = in6addr_loopback;
-        inet_ntop(AF_INET6, &shown.v6.sin6_addr, text, sizeof text);
-        return arena_printf(a, "http://[%s]:%d", text, ntohs(shown.v6.sin6_port));
-    }
-    if (shown.v4.sin_addr.s_addr == htonl(INADDR_ANY))
+    if (shown.any.sa_family == AF_INET6 && IN6_IS_ADDR_UNSPECIFIED(&shown.v6.sin6_addr))
+        shown.v6.sin6_addr = in6addr_loopback;
+    if (shown.any.sa_family == AF_INET && shown.v4.sin_addr.s_addr == htonl(INADDR_ANY))
         shown.v4.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    inet_ntop(AF_INET, &shown.v4.sin_addr, text, sizeof text);
-    return arena_printf(a, "http://%s:%d", text, ntohs(shown.v4.sin_port));
+    listen_host(&shown.any, text);
+    return arena_printf(a, shown.any.sa_family == AF_INET6 ? "http://[%s]:%d" : "http://%s:%d",
+                        text, ntohs(listen_port(&shown)));
 }

@@ -34,6 +34,8 @@ struct listener {
 bool listen_parse(struct listen_list *list, struct str text) MUST_USE;
 
 bool listen_is_loopback(const struct listen_address *address);
+bool listen_is_local(int fd); /* a connection, to a loopback address */
+void listen_host(const struct sockaddr *address, char ret[static INET6_ADDRSTRLEN]);
 in_port_t listen_port(const struct listen_address *address); /* in network order */
 
 /*
