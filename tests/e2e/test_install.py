@@ -15,7 +15,8 @@ sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "bench"))
 import presign
 
 BUILD = pathlib.Path(harness.PROGRAM).parents[1]
-EXAMPLE = pathlib.Path(__file__).parents[1] / "embed" / "example.c"
+TOP = pathlib.Path(__file__).resolve().parents[2]
+EXAMPLE = TOP / "tests/embed/example.c"
 
 
 def sanitizers():
@@ -23,6 +24,31 @@ def sanitizers():
     options = json.loads((BUILD / "meson-info/intro-buildoptions.json").read_text("utf-8"))
     chosen = next(option["value"] for option in options if option["name"] == "b_sanitize")
     return [] if chosen == "none" else ["-fsanitize=" + chosen]
+
+
+def searched():
+    """The folders in which pkg-config looks by itself."""
+    done = subprocess.run(["pkg-config", "--variable=pc_path", "pkg-config"], text=True,
+                          capture_output=True, check=True)
+    return done.stdout.strip().split(":")
+
+
+class Defaults(unittest.TestCase):
+    def test_pkg_config_finds_it_also_without_dpkg_dev(self):
+        """Left to itself, meson asks dpkg-architecture, and without it takes lib64 on Debian."""
+        with tempfile.TemporaryDirectory(prefix="iam-local-") as folder:
+            absent = pathlib.Path(folder, "dpkg-architecture")
+            absent.write_text("#!/bin/sh\nexit 127\n", encoding="ascii")
+            absent.chmod(0o755)
+            for path in (os.environ["PATH"], f"{folder}:{os.environ['PATH']}"):
+                said = subprocess.run(
+                    ["meson", "introspect", "--buildoptions", TOP / "meson.build"],
+                    env={**os.environ, "PATH": path}, text=True, capture_output=True,
+                    check=True).stdout
+                libdir = next(option["value"] for option in json.loads(said)
+                              if option["name"] == "libdir")
+                for prefix in ("/usr/local", "/usr"):
+                    self.assertIn(f"{prefix}/{libdir}/pkgconfig", searched())
 
 
 class Install(unittest.TestCase):
@@ -59,9 +85,11 @@ class Install(unittest.TestCase):
         self.assertIn(str(self.find("federation.so")), maps)
 
     def test_the_library(self):
-        """The example needs what pkg-config says and nothing else."""
+        """The example needs what pkg-config says, which looks where it always does."""
+        folders = searched()
+        self.assertIn("/" + str(self.find("iam-local.pc").parent.relative_to(self.root)), folders)
         environment = {**os.environ, "PKG_CONFIG_SYSROOT_DIR": str(self.root),
-                       "PKG_CONFIG_PATH": str(self.find("iam-local.pc").parent)}
+                       "PKG_CONFIG_LIBDIR": ":".join(f"{self.root}{each}" for each in folders)}
         flags = subprocess.run(["pkg-config", "--cflags", "--libs", "iam-local"], text=True,
                                env=environment, check=True, capture_output=True).stdout.split()
         example = self.root / "example"
