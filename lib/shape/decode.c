@@ -22,9 +22,12 @@ static int decode_int(struct decoder *d, struct str text, int64_t *ret)
     if (negative || text.p[0] == '+')
         text = (struct str){text.p + 1, text.n - 1};
     int64_t value = 0;
-    if (!str_to_int64(text, &value) || value > INT32_MAX)
+    if (!str_to_int64(text, &value))
         return ERR_MALFORMED_INPUT;
-    *ret = negative ? -value : value;
+    value = negative ? -value : value;
+    if (value < INT32_MIN || value > INT32_MAX)
+        return ERR_MALFORMED_INPUT;
+    *ret = value;
     return OK;
 }
 
