@@ -185,13 +185,29 @@ static void signing_key(struct credential *credential, const struct sigv4_auth *
     pthread_mutex_unlock(&credential->lock);
 }
 
-/* Notes the use once per second and scope. */
+/* Notes the use of a key, or of the role behind a session, once per second and scope. */
 static void note_use(struct call *c, struct credential *credential, const struct sigv4_auth *auth)
 {
-    const char *id = credential->kind == CRED_SESSION ? credential->owner : credential->id;
-    int64_t mark = c->now ^ (int64_t)(str_hash(auth->service) ^ str_hash(auth->region) << 1);
+    bool session = credential->kind == CRED_SESSION;
+    if (session && credential->session.kind != PRINCIPAL_SESSION)
+        return;
+    const char *id = session ? credential->owner : credential->id;
+    struct str service = str_of(c->op->service->name), region = sigv4_region(auth);
+    int64_t mark = c->now ^ (int64_t)(str_hash(service) ^ str_hash(region) << 1);
     if (atomic_exchange_explicit(&credential->noted, mark, memory_order_relaxed) != mark)
-        last_used_note(c->sandbox->last_used, str_of(id), c->now, auth->service, auth->region);
+        last_used_note(c->sandbox->last_used, str_of(id), c->now, service, region);
+}
+
+static int cannot_call(struct call *c)
+{
+    return call_fail(c, ERR_ACCESS_DENIED, "Cannot call %s with session credentials", c->op->name);
+}
+
+/* These take long-term credentials alone, whatever policies or the enforcement say (STS API
+   Reference, GetSessionToken and GetFederationToken). */
+static bool needs_long_term(const struct api_op *op)
+{
+    return strcmp(op->name, "GetSessionToken") == 0 || strcmp(op->name, "GetFederationToken") == 0;
 }
 
 static int adopt(struct call *c, struct credential *credential, struct caller *ret)
@@ -202,6 +218,10 @@ static int adopt(struct call *c, struct credential *credential, struct caller *r
                    : view_acquire(c->sandbox, c->arena, credential->owner, &view);
     if (code < 0)
         return code;
+    if (credential->kind == CRED_SESSION && needs_long_term(c->op)) {
+        view_release(view);
+        return cannot_call(c);
+    }
     *ret = (struct caller){credential->kind, credential, view};
     c->principal = &view->principal;
     c->account = view->principal.account;
@@ -248,7 +268,7 @@ static int check_reach(struct call *c, const struct session *session)
     bool assumes = strcmp(c->op->name, "AssumeRole") == 0 && !federated;
     if (assumes || strcmp(c->op->name, "GetCallerIdentity") == 0)
         return OK;
-    return call_fail(c, ERR_ACCESS_DENIED, "Cannot call %s with session credentials", c->op->name);
+    return cannot_call(c);
 }
 
 static int check_session(struct call *c, const struct sigv4_auth *auth,
@@ -284,8 +304,7 @@ static int verify(struct call *c, const struct sigv4_auth *auth, const char *ser
         return refuse_signature(c, auth, &rules);
     if (credential->kind == CRED_SESSION)
         TRY(check_reach(c, &credential->session));
-    if (credential->kind != CRED_SESSION || credential->session.kind == PRINCIPAL_SESSION)
-        note_use(c, credential, auth);
+    note_use(c, credential, auth);
     return OK;
 }
 
@@ -334,7 +353,9 @@ int caller_assume(struct call *c, const struct sigv4_auth *auth, struct caller *
         return assume_root(c, c->sandbox->default_account, ret);
     TRY(code);
     code = adopt(c, credential, ret);
-    if (code != OK)
+    if (code == OK)
+        note_use(c, credential, auth);
+    else
         cached_release(&credential->base);
     return code;
 }

@@ -50,6 +50,9 @@ int sigv4_parse(struct arena *a, const struct request *rq, struct sigv4_auth *re
 int sigv4_check_scope(struct arena *a, const struct request *rq, const struct sigv4_auth *auth,
                       int64_t now, const char **message) MUST_USE;
 
+/* The scope's; us-east-1, where the global endpoints are, when that is no region's name. */
+struct str sigv4_region(const struct sigv4_auth *auth);
+
 /* Derives the key that signs for one day, region and service. SECRET: at most SIGV4_SECRET_MAX. */
 void sigv4_signing_key(struct str secret, struct str date, struct str region, struct str service,
                        unsigned char ret[static SIGV4_KEY_SIZE]);

@@ -321,6 +321,11 @@ static bool is_region(struct str s)
     return true;
 }
 
+struct str sigv4_region(const struct sigv4_auth *auth)
+{
+    return is_region(auth->region) ? auth->region : STR("us-east-1");
+}
+
 /* Names everything that is wrong with the scope, in AWS's order. */
 static int check_parts(struct arena *a, const struct sigv4_auth *auth, const char **message)
 {

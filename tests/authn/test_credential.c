@@ -11,6 +11,9 @@
 #define ROOT_KEY "AKIARKEXDU3E7KD3L3CR"
 #define INVALID "The security token included in the request is invalid."
 
+static const struct api_service iam = {.name = "iam"};
+static const struct api_op get_user = {.name = "GetUser", .service = &iam};
+
 static struct box box;
 static struct signer signer;
 static struct call c;
@@ -43,6 +46,7 @@ static struct sigv4_auth sign(void)
 {
     caller_release(&caller);
     c = box_call(&box);
+    c.op = &get_user;
     c.rq = sign_form(&box.arena, &signer, "Action=GetUser&Version=2010-05-08");
     struct sigv4_auth auth;
     const char *message;
@@ -265,6 +269,24 @@ static void assume(const char *access_key_id)
     ck_assert_str_eq(c.account, c.principal->account);
 }
 
+/* With the service that was called and a region that there could be, whatever the scope says. */
+START_TEST(test_assumed_use_is_noted)
+{
+    struct key_usage usage;
+    signer.service = "sts";
+    signer.region = "eu-west-1";
+    assume(ALICE_KEY);
+    ck_assert(noted(&usage));
+    ck_assert_int_eq(usage.at, 1700000000);
+    ck_assert_str_eq(usage.service, "iam");
+    ck_assert_str_eq(usage.region, "eu-west-1");
+    signer.region = "\xff";
+    assume(ALICE_KEY);
+    ck_assert(noted(&usage));
+    ck_assert_str_eq(usage.region, "us-east-1");
+}
+END_TEST
+
 static void check_root(const char *account)
 {
     ck_assert_int_eq(caller.kind, CRED_NONE);
@@ -338,6 +360,7 @@ int main(void)
     tcase_add_test(tc, test_many_scopes);
     tcase_add_test(tc, test_use_is_noted);
     tcase_add_test(tc, test_use_is_noted_once_a_second);
+    tcase_add_test(tc, test_assumed_use_is_noted);
     tcase_add_test(tc, test_assumed_callers);
     tcase_add_test(tc, test_assumed_accounts_are_made);
     tcase_add_test(tc, test_assumed_key_without_owner);

@@ -146,13 +146,12 @@ static struct expected expect(const struct trial *t, const struct caller_case *c
     if (!reaches(t, caller))
         return is_iam(t) ? (struct expected){OUT_OF_REACH, "InvalidClientTokenId", {NULL}}
                          : cannot_call(t);
+    if (needs_long_term(t) && caller->credentials != CREDENTIALS_KEY)
+        return cannot_call(t);
     if (brings_code(t))
         return (struct expected){BAD_CODE, "AccessDenied", {"MultiFactorAuthentication failed"}};
     const struct api_auth *row = denied_row(t, caller);
-    if (row)
-        return denial(t, caller, row);
-    bool long_term = caller->credentials == CREDENTIALS_KEY;
-    return needs_long_term(t) && !long_term ? cannot_call(t) : passed;
+    return row ? denial(t, caller, row) : passed;
 }
 
 static struct response call(const struct trial *t, const struct caller_case *caller)

@@ -10,13 +10,6 @@
 
 enum { POLICY_ARNS_MAX = 10 }; /* STS API Reference, AssumeRole, PolicyArns */
 
-int grant_check_long_term(struct call *c)
-{
-    return c->session ? call_fail(c, ERR_ACCESS_DENIED, "Cannot call %s with session credentials",
-                                  c->op->name)
-                      : OK;
-}
-
 /* AWS undocumented: the words for a policy that does not exist. */
 static int check_policy_arn(struct call *c, const char *account, const char *arn)
 {

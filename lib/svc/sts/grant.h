@@ -24,9 +24,6 @@ int grant_scope_read(struct call *c, const struct grant_scope *scope, const char
 /* Per cent of the room there is for policies and tags; PackedPolicyTooLarge above 100. */
 int grant_packed_size(struct call *c, const struct session *session, int64_t *ret) MUST_USE;
 
-/* Access Denied for credentials that are temporary themselves. */
-int grant_check_long_term(struct call *c) MUST_USE;
-
 /* Makes key, secret and token; session->owner and the like are set. */
 int grant_issue(struct call *c, struct session *session, int64_t duration,
                 struct sts_credentials **ret) MUST_USE;

@@ -12,7 +12,6 @@ static int64_t limit(const struct call *c, int64_t seconds)
 int sts_get_session_token(struct call *c, const struct sts_get_session_token_in *in,
                           struct sts_get_session_token_out *out)
 {
-    TRY(grant_check_long_term(c));
     struct session session = {.kind = c->principal->kind,
                               .account = c->account,
                               .owner = c->principal->id,
@@ -27,7 +26,6 @@ int sts_get_session_token(struct call *c, const struct sts_get_session_token_in 
 int sts_get_federation_token(struct call *c, const struct sts_get_federation_token_in *in,
                              struct sts_get_federation_token_out *out)
 {
-    TRY(grant_check_long_term(c));
     struct session session = {.kind = PRINCIPAL_FEDERATED,
                               .account = c->account,
                               .owner = c->principal->id,
