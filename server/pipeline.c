@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "server/pipeline.h"
 
+#include <inttypes.h>
+
 #include "access/enforce.h"
 #include "access/explain.h"
 #include "access/mfa.h"
@@ -25,6 +27,7 @@ struct flow {
     struct call call;
     struct envelope envelope;
     struct node params;
+    const struct api_service *service; /* whose endpoint was called; NULL: not known */
     struct sigv4_auth auth;
     int auth_code; /* what sigv4_parse said; told when it is authentication's turn */
     const char *auth_message;
@@ -125,13 +128,14 @@ static int stage_route(struct flow *f)
         .version = node_text(&f->params, "Version"),
         .host = request_header(c->rq, "host"),
     };
+    struct route route = route_find(&query);
+    f->service = route.service;
     if (!query.action.p) {
         if (query.scope.p && !route_service(query.scope))
             return refuse_service(f);
         redirect(f);
         return OK;
     }
-    struct route route = route_find(&query);
     if (!route.op)
         return call_fail(c, ERR_INVALID_ACTION, "Could not find operation %.*s for version %s",
                          STR_FMT(query.action),
@@ -267,6 +271,22 @@ static void log_request(const struct log *log, const struct request *rq, const s
         {"status", arena_printf(a, "%d", response->status)});
 }
 
+/* What every answer of STS carries. AWS undocumented: what the random part is for. */
+static void add_extended_id(struct flow *f)
+{
+    struct call *c = &f->call;
+    char chance[ALNUM_SIZE];
+    if (!f->service || strcmp(f->service->name, "sts") != 0)
+        return;
+    alnum_new(&c->sandbox->rand, chance);
+    struct buf id = buf_new(c->arena, 128), base64 = buf_new(c->arena, 128);
+    buf_add_text(&id, "1:");
+    buf_add(&id, sigv4_region(&f->auth));
+    buf_printf(&id, ":S:%" PRId64 ":R:%s", clock_now_ms(&c->sandbox->clock), chance);
+    buf_base64(&base64, (const unsigned char *)id.p, id.n);
+    respond_header(f->response, "x-amz-sts-extended-request-id", buf_text(&base64));
+}
+
 static void finish(struct flow *f, int code)
 {
     struct call *c = &f->call;
@@ -287,6 +307,7 @@ static void finish(struct flow *f, int code)
     } else if (!f->answered) {
         respond_result(c->arena, &f->envelope, f->out, f->response);
     }
+    add_extended_id(f);
     if (f->would_deny) {
         respond_header(f->response, "x-iam-local-would-deny", f->would_deny);
         log_refusal(f, OK, f->would_deny);

@@ -68,8 +68,8 @@ static struct str unpack(struct arena *a, const unsigned char *packed, size_t n)
     return got == size ? (struct str){text, size} : nothing;
 }
 
-char *sealed_write(struct arena *a, const unsigned char key[static SEALED_KEY_SIZE],
-                   const char *account, struct str text)
+struct str sealed_bytes(struct arena *a, const unsigned char key[static SEALED_KEY_SIZE],
+                        const char *account, struct str text)
 {
     struct siv_cmac_aes128_ctx siv;
     size_t n;
@@ -79,10 +79,34 @@ char *sealed_write(struct arena *a, const unsigned char key[static SEALED_KEY_SI
     siv_cmac_aes128_set_key(&siv, key);
     siv_cmac_aes128_encrypt_message(&siv, sizeof nonce, nonce, strlen(account),
                                     (const uint8_t *)account, sealed_n, sealed, packed);
+    return (struct str){(const char *)sealed, sealed_n};
+}
+
+struct str sealed_open(struct arena *a, const unsigned char key[static SEALED_KEY_SIZE],
+                       const char *account, struct str sealed)
+{
+    const struct str nothing = {NULL, 0};
+    struct siv_cmac_aes128_ctx siv;
+    if (sealed.n < SIV_DIGEST_SIZE)
+        return nothing;
+    size_t n = sealed.n - SIV_DIGEST_SIZE;
+    unsigned char *packed = arena_alloc(a, n + 1);
+    siv_cmac_aes128_set_key(&siv, key);
+    if (!siv_cmac_aes128_decrypt_message(&siv, sizeof nonce, nonce, strlen(account),
+                                         (const uint8_t *)account, n, packed,
+                                         (const uint8_t *)sealed.p))
+        return nothing;
+    return unpack(a, packed, n);
+}
+
+char *sealed_write(struct arena *a, const unsigned char key[static SEALED_KEY_SIZE],
+                   const char *account, struct str text)
+{
+    struct str sealed = sealed_bytes(a, key, account, text);
     struct base64_encode_ctx base64;
-    char *message = arena_alloc(a, BASE64_ENCODE_LENGTH(sealed_n) + BASE64_ENCODE_FINAL_LENGTH + 1);
+    char *message = arena_alloc(a, BASE64_ENCODE_LENGTH(sealed.n) + BASE64_ENCODE_FINAL_LENGTH + 1);
     base64url_encode_init(&base64);
-    size_t length = base64_encode_update(&base64, message, sealed_n, sealed);
+    size_t length = base64_encode_update(&base64, message, sealed.n, (const uint8_t *)sealed.p);
     length += base64_encode_final(&base64, message + length);
     while (length && message[length - 1] == '=')
         length--;
@@ -95,7 +119,6 @@ struct str sealed_read(struct arena *a, const unsigned char key[static SEALED_KE
 {
     const struct str nothing = {NULL, 0};
     struct base64_decode_ctx base64;
-    struct siv_cmac_aes128_ctx siv;
     if (message.n > MESSAGE_MAX)
         return nothing;
     size_t padding = (4 - message.n % 4) % 4, n = BASE64_DECODE_LENGTH(message.n + padding), last;
@@ -103,13 +126,7 @@ struct str sealed_read(struct arena *a, const unsigned char key[static SEALED_KE
     base64url_decode_init(&base64);
     if (!base64_decode_update(&base64, &n, sealed, message.n, message.p) ||
         !base64_decode_update(&base64, &last, sealed + n, padding, "===") ||
-        !base64_decode_final(&base64) || n + last < SIV_DIGEST_SIZE)
+        !base64_decode_final(&base64))
         return nothing;
-    n += last - SIV_DIGEST_SIZE;
-    unsigned char *packed = arena_alloc(a, n + 1);
-    siv_cmac_aes128_set_key(&siv, key);
-    if (!siv_cmac_aes128_decrypt_message(&siv, sizeof nonce, nonce, strlen(account),
-                                         (const uint8_t *)account, n, packed, sealed))
-        return nothing;
-    return unpack(a, packed, n);
+    return sealed_open(a, key, account, (struct str){(const char *)sealed, n + last});
 }

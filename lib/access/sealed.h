@@ -16,9 +16,15 @@ void sealed_key(struct str secret, unsigned char ret[static SEALED_KEY_SIZE]);
 /* Bytes that TEXT takes up, compressed. */
 size_t sealed_packed(struct arena *a, struct str text);
 
-/* In letters, digits, `-` and `_`. */
+/* Bytes. What was sealed for one account, or purpose, opens for no other. */
+struct str sealed_bytes(struct arena *a, const unsigned char key[static SEALED_KEY_SIZE],
+                        const char *account, struct str text);
+/* p == NULL: bytes of another sandbox or account, or altered ones. */
+struct str sealed_open(struct arena *a, const unsigned char key[static SEALED_KEY_SIZE],
+                       const char *account, struct str sealed);
+
+/* The same in letters, digits, `-` and `_`. */
 char *sealed_write(struct arena *a, const unsigned char key[static SEALED_KEY_SIZE],
                    const char *account, struct str text);
-/* p == NULL: a message of another sandbox or account, or one that was altered. */
 struct str sealed_read(struct arena *a, const unsigned char key[static SEALED_KEY_SIZE],
                        const char *account, struct str message);

@@ -59,8 +59,10 @@ char *session_seal(struct arena *a, const unsigned char key[static SEALED_KEY_SI
         put(&b, s->tags[i].value);
         put_number(&b, s->tags[i].transitive);
     }
-    char *token = sealed_write(a, key, purpose, buf_str(&b));
-    return strlen(token) <= SESSION_TOKEN_MAX ? token : NULL;
+    struct str sealed = sealed_bytes(a, key, purpose, buf_str(&b));
+    struct buf token = buf_new(a, sealed.n * 4 / 3 + 4);
+    buf_base64(&token, (const unsigned char *)sealed.p, sealed.n);
+    return token.n <= SESSION_TOKEN_MAX ? buf_text(&token) : NULL;
 }
 
 /* The packed fields that are left; p == NULL when one could not be read. */
@@ -120,9 +122,10 @@ static void take_lists(struct fields *f, struct session *ret)
 bool session_open(struct arena *a, const unsigned char key[static SEALED_KEY_SIZE],
                   struct str token, struct session *ret)
 {
-    if (token.n > SESSION_TOKEN_MAX)
+    struct buf sealed = buf_new(a, 512);
+    if (token.n > SESSION_TOKEN_MAX || !buf_base64_decode(&sealed, token))
         return false;
-    struct fields f = {a, sealed_read(a, key, purpose, token)};
+    struct fields f = {a, sealed_open(a, key, purpose, buf_str(&sealed))};
     if (!f.rest.p)
         return false;
     ret->kind = (enum principal_kind)take_number(&f);

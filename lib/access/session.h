@@ -37,7 +37,8 @@ enum { SESSION_TOKEN_MAX = 8192 };
 /* What policies and tags take up, packed, in per cent of what there is room for. */
 int64_t session_packed_size(struct arena *a, const struct session *session);
 
-/* NULL when the token would be longer than SESSION_TOKEN_MAX. */
+/* In base64 with padding, as AWS's tokens are. NULL when it would be longer than
+   SESSION_TOKEN_MAX. */
 char *session_seal(struct arena *a, const unsigned char key[static SEALED_KEY_SIZE],
                    const struct session *session);
 /* False for anything that session_seal did not make with the same key. Texts are in the arena. */

@@ -4,6 +4,13 @@
 #include <stdatomic.h>
 #include <time.h>
 
+static int64_t milliseconds(clockid_t id)
+{
+    struct timespec now;
+    clock_gettime(id, &now);
+    return now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
 int64_t clock_real(void)
 {
     struct timespec now;
@@ -16,6 +23,12 @@ int64_t clock_now(const struct clock *clock)
 {
     int64_t state = atomic_load(&clock->state);
     return state & 1 ? state >> 1 : clock_real() + (state >> 1);
+}
+
+int64_t clock_now_ms(const struct clock *clock)
+{
+    int64_t state = atomic_load(&clock->state), seconds = state >> 1;
+    return seconds * 1000 + (state & 1 ? 0 : milliseconds(CLOCK_REALTIME));
 }
 
 bool clock_is_frozen(const struct clock *clock)
@@ -35,9 +48,7 @@ void clock_shift(struct clock *clock, int64_t seconds)
 
 int64_t clock_monotonic_ms(void)
 {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return now.tv_sec * 1000 + now.tv_nsec / 1000000;
+    return milliseconds(CLOCK_MONOTONIC);
 }
 
 /* Counts from 1 March, so that the leap day is the last day of the year. */

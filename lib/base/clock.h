@@ -19,6 +19,7 @@ struct clock {
     }
 
 int64_t clock_now(const struct clock *clock);
+int64_t clock_now_ms(const struct clock *clock);
 int64_t clock_real(void);
 bool clock_is_frozen(const struct clock *clock);
 void clock_freeze(struct clock *clock, int64_t at);

@@ -81,6 +81,15 @@ void uuid_new(struct rand *r, char ret[static UUID_SIZE])
     *p = '\0';
 }
 
+void alnum_new(struct rand *r, char ret[static ALNUM_SIZE])
+{
+    unsigned char chance[ALNUM_SIZE - 1];
+    rand_bytes(r, chance, sizeof chance);
+    for (size_t i = 0; i < sizeof chance; i++)
+        ret[i] = base64[chance[i] % 62];
+    ret[sizeof chance] = '\0';
+}
+
 bool id_account(struct str id, char ret[static ACCOUNT_SIZE])
 {
     if (id.n < ACCESS_KEY_SIZE - 1)

@@ -73,6 +73,17 @@ START_TEST(test_altered)
 }
 END_TEST
 
+START_TEST(test_bytes)
+{
+    struct str text = STR("{\"allowed\":false}"), sealed = sealed_bytes(&a, key, OURS, text);
+    ck_assert(str_eq(sealed_open(&a, key, OURS, sealed), text));
+    ck_assert_ptr_null(sealed_open(&a, key, "111122223333", sealed).p);
+    while (sealed.n--)
+        ck_assert_ptr_null(sealed_open(&a, key, OURS, sealed).p);
+    ck_assert_ptr_null(sealed_open(&a, key, OURS, (struct str){NULL, 0}).p);
+}
+END_TEST
+
 int main(void)
 {
     TCase *tc = tcase_create("all");
@@ -80,5 +91,6 @@ int main(void)
     tcase_add_test(tc, test_round_trip);
     tcase_add_test(tc, test_foreign);
     tcase_add_test(tc, test_altered);
+    tcase_add_test(tc, test_bytes);
     return suite_run("sealed", tc);
 }

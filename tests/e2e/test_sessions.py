@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Roles and sessions as boto3 uses them: chains across accounts, session policies and tags, what
 each kind of credentials may not do, and how sessions end."""
+import base64
 import json
 import tempfile
 import threading
@@ -145,6 +146,18 @@ class Sessions(harness.ServerCase):
         self.assertTrue(self.may(session))
         self.assertEqual("222222222222",
                          self.client("sts", **session).get_caller_identity()["Account"])
+
+    def test_presigned_by_a_session(self):
+        alice = self.user("alice", EVERYTHING)
+        session = self.assume(alice, self.role("r", trust({"AWS": "123456789012"})))
+        self.assertEqual(0, len(session["token"]) % 4)
+        url = self.client("sts", **session).generate_presigned_url("get_caller_identity",
+                                                                   HttpMethod="GET")
+        status, headers, text = self.server.request("GET", url.removeprefix(self.server.url))
+        self.assertEqual(200, status, text)
+        self.assertIn("assumed-role/r/session</Arn>", text)
+        extended = base64.b64decode(headers["x-amz-sts-extended-request-id"]).decode()
+        self.assertRegex(extended, r"^1:us-east-1:S:\d{13}:R:[A-Za-z0-9]{8}$")
 
     def test_durations(self):
         alice = self.user("alice", EVERYTHING)
