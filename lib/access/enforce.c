@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "access/enforce.h"
 
-#include <assert.h>
 #include <inttypes.h>
 
 #include "access/claims.h"
@@ -71,7 +70,7 @@ static void add_tag_keys(struct question *q, const struct iam_tag_list *tags)
 
 static void add_value(struct question *q, struct authz_key_value value)
 {
-    assert(q->context.n_keys < q->keys_size); /* the model has few, and claims are counted */
+    ENSURE(q->context.n_keys < q->keys_size); /* the model has few, and claims are counted */
     q->keys[q->context.n_keys++] = value;
 }
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "authn/credential.h"
 
-#include <assert.h>
 #include <pthread.h>
 
 #include "access/account.h"
@@ -150,7 +149,7 @@ void caller_release(struct caller *caller)
 static void scope_text(const struct sigv4_auth *auth, char ret[static SCOPE_SIZE])
 {
     size_t n = auth->date.n + auth->region.n + auth->service.n + 3;
-    assert(n <= SCOPE_SIZE);
+    ENSURE(n <= SCOPE_SIZE);
     const struct str parts[] = {auth->date, auth->region, auth->service};
     char *p = ret;
     for (size_t i = 0; i < ARRAY_LEN(parts); i++) {

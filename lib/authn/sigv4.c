@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "authn/sigv4.h"
 
-#include <assert.h>
 #include <stdlib.h>
 
 #include <nettle/hmac.h>
@@ -276,7 +275,7 @@ void sigv4_signing_key(struct str secret, struct str date, struct str region, st
                        unsigned char ret[static SIGV4_KEY_SIZE])
 {
     char first[4 + SIGV4_SECRET_MAX] = "AWS4";
-    assert(secret.n <= SIGV4_SECRET_MAX);
+    ENSURE(secret.n <= SIGV4_SECRET_MAX);
     memcpy(first + 4, secret.p, secret.n);
     const struct str parts[] = {date, region, service, STR(SIGV4_TERMINATOR)};
     struct str key = {first, 4 + secret.n};

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/arena.h"
 
-#include <assert.h>
 #include <stdalign.h>
 #include <stdio.h>
 #include <string.h>
@@ -129,7 +128,7 @@ char *arena_strndup(struct arena *a, const char *text, size_t n)
 
 char *arena_vprintf(struct arena *a, const char *format, va_list args)
 {
-    assert(format);
+    ENSURE(format);
     va_list again;
     va_copy(again, args);
     int n = vsnprintf(NULL, 0, format, args);

@@ -23,3 +23,10 @@ enum { OK = 0 };
         if (try_code < 0)                                                                          \
             return try_code;                                                                       \
     } while (0)
+
+/*
+ * Ends the program with one line unless EXPR holds, in release builds, too: what our own functions
+ * promise each other, and what memory depends on. Never for input.
+ */
+#define ENSURE(expr) ((expr) ? (void)0 : ensure_failed(#expr, __FILE__, __LINE__))
+_Noreturn void ensure_failed(const char *expr, const char *file, int line);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "model/packed_priv.h"
 
-#include <assert.h>
 #include <zlib.h>
 
 #include "base/mem.h"
@@ -32,7 +31,7 @@ char *packed_text(struct arena *a, struct str data, struct str dictionary, size_
               inflateSetDictionary(&z, (const unsigned char *)dictionary.p,
                                    (unsigned)dictionary.n) == Z_OK &&
               inflate(&z, Z_FINISH) == Z_STREAM_END && z.avail_out == 0;
-    assert(ok); /* the data was made with the program */
+    ENSURE(ok); /* the data was made with the program */
     inflateEnd(&z);
     text[size] = '\0';
     return text;

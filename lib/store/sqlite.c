@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <assert.h>
 #include <pthread.h>
 #include <sqlite3.h>
 #include <string.h>
@@ -174,7 +173,7 @@ int conn_begin(struct store_conn *conn, bool write)
 static void roll_back(struct store_conn *conn)
 {
     run_control(conn, ROLLBACK);
-    assert(!conn_is_open(conn));
+    ENSURE(!conn_is_open(conn));
 }
 
 /* A part that cannot be undone takes the whole transaction with it. */
@@ -315,7 +314,7 @@ static int bind_field(sqlite3_stmt *handle, int at, const struct shape_field *fi
     if (field->kind != SHAPE_STR)
         return sqlite3_bind_int64(handle, at, *(const int64_t *)value);
     const char *text = *(const char *const *)value;
-    assert(text || !field->required);
+    ENSURE(text || !field->required);
     return sqlite3_bind_text(handle, at, text, -1, SQLITE_STATIC);
 }
 
@@ -323,7 +322,7 @@ int conn_start(struct store_conn *conn, const struct store_query *query, const v
 {
     if (conn->failure != OK)
         return conn->failure;
-    assert(!conn->running && query->number < conn->n_stmts);
+    ENSURE(!conn->running && query->number < conn->n_stmts);
     struct stmt *stmt = &conn->stmts[query->number];
     if (!stmt->handle)
         TRY(prepare(conn, query, stmt));

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "store/store.h"
 
-#include <assert.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <unistd.h>
@@ -224,7 +223,7 @@ int store_begin(struct store *store, bool write, struct arena *a, struct tx *ret
 
 int store_end(struct tx *tx, bool commit)
 {
-    assert(tx->conn);
+    ENSURE(tx->conn);
     struct store *store = tx->store;
     int code;
     int shared = OK;

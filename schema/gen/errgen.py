@@ -47,7 +47,7 @@ def source(rows):
     return f"""/* Generated from schema/errors.txt. */
 #include "err.h"
 
-#include <assert.h>
+#include "base/base.h"
 
 static const struct err_face faces[] = {{
 {faces}
@@ -55,7 +55,7 @@ static const struct err_face faces[] = {{
 
 const struct err_face *err_face(int code)
 {{
-    assert(code < 0 && code >= -ERR_COUNT);
+    ENSURE(code < 0 && code >= -ERR_COUNT);
     return &faces[-code - 1];
 }}
 """
