@@ -6,8 +6,6 @@ import datetime
 import json
 import pathlib
 import re
-import shutil
-import subprocess
 import sys
 import tempfile
 
@@ -37,16 +35,6 @@ def allow(**statement):
 
 
 HOP = allow(Action="sts:AssumeRole", Resource="*")
-
-
-def find_cli():
-    """An AWS CLI that can be told the endpoint of its own AssumeRole; Debian 12's cannot."""
-    for path in filter(None, (shutil.which("aws", path="/usr/bin"), shutil.which("aws"))):
-        text = subprocess.run([path, "--version"], capture_output=True, text=True, check=False)
-        version = tuple(map(int, re.search(r"aws-cli/(\d+)\.(\d+)", text.stdout).groups()))
-        if (1, 29) <= version < (2, 0) or version >= (2, 13):
-            return path
-    return None
 
 
 def write(file, sections):

@@ -2,13 +2,13 @@
 """The AWS CLI lives the story of root and alice. A call takes a second, so it is a short one."""
 import json
 import os
-import shutil
 import subprocess
 import urllib.parse
 
+import clients
 import harness
 
-AWS = shutil.which("aws", path="/usr/bin") or shutil.which("aws")
+AWS = clients.cli()
 USERS = f"arn:aws:iam::{harness.ACCOUNT}:user"
 SESSIONS = f"arn:aws:sts::{harness.ACCOUNT}:assumed-role"
 SELF = "arn:aws:iam::*:user/${aws:username}"

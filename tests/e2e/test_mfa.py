@@ -14,8 +14,8 @@ import zlib
 
 import aws
 import botocore.session
+import clients
 import harness
-import providers
 import totp
 from totp import STEP
 
@@ -362,7 +362,7 @@ class Mfa(aws.BotoCase):
         self.assertEqual([f"Enter MFA code for {app.serial}: "], asked)
 
     def test_the_cli_asks_for_the_code(self):
-        cli = providers.find_cli()
+        cli = next(filter(clients.reads_endpoints, clients.programs("aws")), None)
         if not cli:
             self.skipTest("no AWS CLI since the summer of 2023")
         with self.profile() as (config, app), tempfile.TemporaryDirectory() as home:

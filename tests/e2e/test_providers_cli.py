@@ -3,10 +3,11 @@
 import os
 import subprocess
 
+import clients
 import harness
 import providers
 
-AWS = providers.find_cli()
+AWS = clients.cli()
 CALL_SECONDS = 30
 
 
@@ -26,5 +27,7 @@ class Cli(providers.Providers):
 
 if __name__ == "__main__":
     if not AWS:
-        harness.skip("no AWS CLI that reads AWS_ENDPOINT_URL_STS")
+        harness.skip("the AWS CLI is missing")
+    if not clients.reads_endpoints(AWS):
+        harness.skip(f"{AWS} does not read AWS_ENDPOINT_URL_STS")
     harness.main()
