@@ -317,36 +317,41 @@ static void post_evaluate(struct admin *r)
     json_decref(whole);
 }
 
+enum {
+    PUBLIC = 1, /* needs no admin token */
+    APART = 2,  /* not within server_enter: the reset itself, and what needs nothing of the state */
+};
+
 static const struct endpoint {
     const char *method, *path;
     void (*run)(struct admin *r);
-    bool public;
+    int traits;       /* PUBLIC, APART */
     const char *more; /* what the last part of the path stands for; NULL: there is none */
 } endpoints[] = {
-    {"GET", "/_iam-local/health", get_health, true, NULL},
-    {"GET", "/_localstack/health", get_localstack_health, true, NULL},
-    {"POST", "/_iam-local/reset", post_reset, false, NULL},
-    {"GET", "/_iam-local/operations", get_operations, false, NULL},
-    {"POST", "/_iam-local/evaluate", post_evaluate, false, NULL},
-    {"GET", "/_iam-local/explain", get_recent, false, NULL},
-    {"GET", "/_iam-local/explain/", get_explain, false, "REQUEST-ID"},
-    {"GET", "/_iam-local/enforcement", get_enforcement, false, NULL},
-    {"PUT", "/_iam-local/enforcement", put_enforcement, false, NULL},
-    {"GET", "/_iam-local/clock", get_clock, false, NULL},
-    {"PUT", "/_iam-local/clock", put_clock, false, NULL},
-    {"GET", "/_iam-local/quotas", get_quotas, false, NULL},
-    {"PUT", "/_iam-local/quotas", put_quotas, false, NULL},
-    {"POST", "/_iam-local/oidc/token", admin_post_oidc_token, false, NULL},
-    {"PUT", "/_iam-local/oidc/jwks", admin_put_oidc_keys, false, NULL},
-    {"GET", "/_iam-local/oidc/", admin_get_oidc, true, "[ISSUER/].well-known/..."},
-    {"GET", "/_iam-local/accounts", admin_get_accounts, false, NULL},
-    {"POST", "/_iam-local/accounts", admin_post_accounts, false, NULL},
-    {"POST", "/_iam-local/accounts/", admin_post_root_key, false, "ID/access-keys"},
-    {"POST", "/_iam-local/container", admin_post_container, false, NULL},
-    {"GET", "/_iam-local/container/credentials", admin_get_container_credentials, true, NULL},
-    {"GET", "/_iam-local/instance", admin_get_instance, false, NULL},
-    {"PUT", "/_iam-local/instance", admin_put_instance, false, NULL},
-    {"DELETE", "/_iam-local/instance", admin_delete_instance, false, NULL},
+    {"GET", "/_iam-local/health", get_health, PUBLIC | APART, NULL},
+    {"GET", "/_localstack/health", get_localstack_health, PUBLIC | APART, NULL},
+    {"POST", "/_iam-local/reset", post_reset, APART, NULL},
+    {"GET", "/_iam-local/operations", get_operations, APART, NULL},
+    {"POST", "/_iam-local/evaluate", post_evaluate, APART, NULL},
+    {"GET", "/_iam-local/explain", get_recent, 0, NULL},
+    {"GET", "/_iam-local/explain/", get_explain, 0, "REQUEST-ID"},
+    {"GET", "/_iam-local/enforcement", get_enforcement, 0, NULL},
+    {"PUT", "/_iam-local/enforcement", put_enforcement, 0, NULL},
+    {"GET", "/_iam-local/clock", get_clock, 0, NULL},
+    {"PUT", "/_iam-local/clock", put_clock, 0, NULL},
+    {"GET", "/_iam-local/quotas", get_quotas, 0, NULL},
+    {"PUT", "/_iam-local/quotas", put_quotas, 0, NULL},
+    {"POST", "/_iam-local/oidc/token", admin_post_oidc_token, 0, NULL},
+    {"PUT", "/_iam-local/oidc/jwks", admin_put_oidc_keys, 0, NULL},
+    {"GET", "/_iam-local/oidc/", admin_get_oidc, PUBLIC, "[ISSUER/].well-known/..."},
+    {"GET", "/_iam-local/accounts", admin_get_accounts, 0, NULL},
+    {"POST", "/_iam-local/accounts", admin_post_accounts, 0, NULL},
+    {"POST", "/_iam-local/accounts/", admin_post_root_key, 0, "ID/access-keys"},
+    {"POST", "/_iam-local/container", admin_post_container, 0, NULL},
+    {"GET", "/_iam-local/container/credentials", admin_get_container_credentials, PUBLIC, NULL},
+    {"GET", "/_iam-local/instance", admin_get_instance, 0, NULL},
+    {"PUT", "/_iam-local/instance", admin_put_instance, 0, NULL},
+    {"DELETE", "/_iam-local/instance", admin_delete_instance, 0, NULL},
 };
 
 static bool path_fits(const struct endpoint *endpoint, struct str path, struct str *rest)
@@ -356,6 +361,21 @@ static bool path_fits(const struct endpoint *endpoint, struct str path, struct s
         return false;
     *rest = (struct str){path.p + own.n, path.n - own.n};
     return endpoint->more ? rest->n > 0 : rest->n == 0;
+}
+
+static void run_endpoint(struct admin *r, const struct endpoint *endpoint)
+{
+    const char *why_not = admin_guard(&r->server->config, r->rq, (endpoint->traits & PUBLIC) != 0);
+    bool apart = (endpoint->traits & APART) != 0;
+    if (why_not) {
+        admin_error(r, 403, why_not);
+        return;
+    }
+    if (!apart)
+        server_enter(r->server);
+    endpoint->run(r);
+    if (!apart)
+        server_leave(r->server);
 }
 
 static void reply_unknown(struct admin *r)
@@ -379,11 +399,7 @@ static void dispatch(struct admin *r)
         buf_printf(&allowed, "%s%s", allowed.n ? ", " : "", endpoint->method);
         if (!str_is(method, endpoint->method))
             continue;
-        const char *why_not = admin_guard(&r->server->config, r->rq, endpoint->public);
-        if (why_not)
-            admin_error(r, 403, why_not);
-        else
-            endpoint->run(r);
+        run_endpoint(r, endpoint);
         return;
     }
     if (!allowed.n) {

@@ -20,11 +20,7 @@ int own_call_begin(struct server *server, struct arena *a, const struct request 
                  .account = sandbox->default_account,
                  .enforcement = (enum enforcement)atomic_load(&sandbox->enforcement),
                  .tx = &ret->tx}};
-    pthread_rwlock_rdlock(&server->reset_lock);
-    int code = store_begin(sandbox->store, write, a, &ret->tx);
-    if (code < 0)
-        pthread_rwlock_unlock(&server->reset_lock);
-    return code;
+    return store_begin(sandbox->store, write, a, &ret->tx);
 }
 
 int own_call_end(struct own_call *own, int code)
@@ -32,6 +28,5 @@ int own_call_end(struct own_call *own, int code)
     int end = store_end(&own->tx, code == OK);
     if (code == OK && end == OK)
         view_publish(own->server->sandbox, own->tx.touched);
-    pthread_rwlock_unlock(&own->server->reset_lock);
     return end < 0 ? end : code;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A call that one of the own endpoints makes: in a transaction, while no reset is under way. */
+/* A call that one of the own endpoints makes, in a transaction. */
 #pragma once
 
 #include "call/call.h"

@@ -347,9 +347,9 @@ void pipeline_run(struct server *server, struct arena *a, const struct request *
                  .now = clock_now(&sandbox->clock),
                  .enforcement = (enum enforcement)atomic_load(&sandbox->enforcement)},
     };
-    pthread_rwlock_rdlock(&server->reset_lock);
+    server_enter(server);
     finish(&f, run_stages(&f));
-    pthread_rwlock_unlock(&server->reset_lock);
+    server_leave(server);
 }
 
 void pipeline_refuse(struct server *server, struct arena *a, int code, const char *message,

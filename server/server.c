@@ -259,14 +259,24 @@ int server_new(const struct config *config, struct arena *a, struct server **ret
     return OK;
 }
 
+void server_enter(struct server *server)
+{
+    pthread_rwlock_rdlock(&server->reset_lock);
+}
+
+void server_leave(struct server *server)
+{
+    pthread_rwlock_unlock(&server->reset_lock);
+}
+
 void server_tick(struct server *server)
 {
     struct arena arena;
     arena_init(&arena);
     struct sandbox *sandbox = server->sandbox;
-    pthread_rwlock_rdlock(&server->reset_lock);
+    server_enter(server);
     int code = last_used_flush(sandbox->last_used, sandbox->store, &arena);
-    pthread_rwlock_unlock(&server->reset_lock);
+    server_leave(server);
     if (code < 0)
         LOG(&server->log, LOG_WARN, "last use of access keys could not be stored",
             {"sandbox", sandbox->name});

@@ -20,7 +20,7 @@ struct server {
     enum root_keys root_keys;
     bool guessable;              /* the key that everybody knows may open the door */
     struct sandbox *sandbox;     /* "default" */
-    pthread_rwlock_t reset_lock; /* read: requests and ticks; written: a reset */
+    pthread_rwlock_t reset_lock; /* server_enter; written: a reset */
     int64_t started_ms;          /* monotonic */
 };
 
@@ -34,12 +34,20 @@ int server_new(const struct config *config, struct arena *a, struct server **ret
                const char **message) MUST_USE;
 void server_free(struct server *server); /* accepts NULL; writes what is pending */
 
+/*
+ * What uses the sandbox is between these two, from the first look at it to the last: resets wait
+ * for it, and happen before or after it. Not to be nested.
+ */
+void server_enter(struct server *server);
+void server_leave(struct server *server);
+
 /* Called about once a second: writes what was collected in memory. */
 void server_tick(struct server *server);
 
 /*
  * Empties the default sandbox: only the configured accounts with their root users are left.
  * Requests on their way are waited for, so that none is authenticated before and carried out
- * after. When it fails, the sandbox may be empty, and another reset is the way back.
+ * after; the calling thread has not entered. When it fails, the sandbox may be empty, and another
+ * reset is the way back.
  */
 int server_reset(struct server *server, struct arena *a) MUST_USE;

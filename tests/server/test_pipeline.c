@@ -554,6 +554,49 @@ START_TEST(test_requests_do_not_outlive_a_reset)
 }
 END_TEST
 
+struct poster {
+    _Atomic bool stop;
+    _Atomic int answers[600]; /* by status */
+};
+
+/* Makes the account that a reset makes, again and again. */
+static void *post_accounts(void *arg)
+{
+    struct poster *poster = arg;
+    const struct request rq = {.method = STR("POST"),
+                               .path = STR("/_iam-local/accounts"),
+                               .headers = &(struct request_header){STR("Host"), STR("localhost")},
+                               .n_headers = 1,
+                               .body = STR("{\"account\": \"123456789012\"}"),
+                               .loopback = true};
+    while (!atomic_load(&poster->stop)) {
+        struct arena a;
+        struct response response;
+        arena_init(&a);
+        pipeline_run(client.server, &a, &rq, &response);
+        atomic_fetch_add(&poster->answers[response.status], 1);
+        arena_done(&a);
+    }
+    return NULL;
+}
+
+START_TEST(test_accounts_are_not_made_in_the_middle_of_a_reset)
+{
+    enum { RESETS = 300 };
+    static struct poster poster;
+    pthread_t thread;
+    ck_assert_int_eq(pthread_create(&thread, NULL, post_accounts, &poster), 0);
+    int failed = 0;
+    for (int i = 0; i < RESETS || atomic_load(&poster.answers[409]) == 0; i++)
+        failed += server_reset(client.server, &client.arena) != OK;
+    atomic_store(&poster.stop, true);
+    pthread_join(thread, NULL);
+    ck_assert_int_eq(failed, 0);
+    ck_assert_int_eq(atomic_load(&poster.answers[201]), 0);
+    ck_assert_int_eq(atomic_load(&poster.answers[500]), 0);
+}
+END_TEST
+
 int main(void)
 {
     TCase *t = tcase_create("pipeline");
@@ -582,5 +625,6 @@ int main(void)
     tcase_add_test(t, test_accounts_do_not_see_each_other);
     tcase_add_test(t, test_paging_yields_every_user_once);
     tcase_add_test(t, test_requests_do_not_outlive_a_reset);
+    tcase_add_test(t, test_accounts_are_not_made_in_the_middle_of_a_reset);
     return suite_run("pipeline", t);
 }
