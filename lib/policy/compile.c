@@ -133,6 +133,10 @@ static void compile_statement(const struct draft *draft, size_t index, struct pl
     ret->sid = named ? str_dup(draft->arena, s->sid->text) : NULL;
     ret->effect = str_is(s->effect->text, "Deny") ? POLICY_DENY : POLICY_ALLOW;
     ret->text = s->node->text;
+    struct place from = *place;
+    place_move(&from, draft->text, s->from);
+    ret->from_line = from.line;
+    ret->from_column = from.column;
     place_move(place, draft->text, s->node->start);
     ret->line = place->line;
     ret->column = place->column;

@@ -12,6 +12,7 @@
 /* The elements of a statement; NULL: not there. */
 struct draft_statement {
     const struct node *node;
+    size_t from; /* offset of policy_statement's from_line and from_column */
     const struct node *sid, *effect, *principal, *not_principal, *action, *not_action, *resource,
         *not_resource, *condition;
 };

@@ -150,8 +150,12 @@ static int read_statements(struct draft *draft, const struct node *element)
         return syntax(draft, element);
     draft->statements = NEW_ARRAY(draft->arena, struct draft_statement, draft->n);
     const struct node *e = entries_first(element);
-    for (size_t i = 0; i < draft->n; i++, e = entries_next(element, e))
+    size_t from = element->start + 1;
+    for (size_t i = 0; i < draft->n; i++, e = entries_next(element, e)) {
         TRY(read_statement(draft, e, &draft->statements[i]));
+        draft->statements[i].from = from;
+        from = e->end;
+    }
     return OK;
 }
 
@@ -186,8 +190,8 @@ bool draft_starts_blank(const struct draft *draft)
 }
 
 /*
- * The sentence is AWS's. AWS undocumented: that it comes before anything else, and that other
- * white space is told off like a blank.
+ * The sentence is AWS's. AWS undocumented: that it comes before everything but that the text is no
+ * JSON, and that other white space is told off like a blank.
  */
 static int check_trust_start(const struct draft *draft)
 {
@@ -230,11 +234,11 @@ int draft_read(struct draft *draft)
     const struct node *root;
     struct node bad = {.kind = NODE_NULL};
     TRY(check_characters(draft));
-    TRY(check_trust_start(draft));
     if (!node_read(draft->arena, draft->text, &root, &bad.start)) {
         bool trust = draft->kind == POLICY_TRUST;
         return draft_fail(draft, &bad, "%s",
                           trust ? "This policy contains invalid Json" : syntax_error);
     }
+    TRY(check_trust_start(draft));
     return read_top(draft, root);
 }

@@ -145,7 +145,9 @@ struct policy_statement {
     const char *sid; /* NULL: none */
     enum policy_effect effect;
     size_t line, column, end_line, end_column; /* from 1; the end is one past the "}" */
-    struct str text;                           /* as written, from "{" to "}" */
+    size_t from_line, from_column; /* one past the token before what is in it: its own "{", or in a
+                                      list the "[" or the statement before */
+    struct str text;               /* as written, from "{" to "}" */
     const struct policy_condition *conditions;
     size_t n_conditions;
     const struct policy_match *match; /* compiled principals, actions and resources */

@@ -26,6 +26,7 @@ static const char enforced_decision[] = "Enforced Decision";
 
 /* About one action and one resource, or, once they are joined, several. */
 struct answer {
+    const char *resource;        /* the first of those that the decision is about */
     enum authz_outcome decision; /* as AWS's simulator says */
     enum authz_outcome enforced;
     enum authz_outcome by[SOURCES];
@@ -61,7 +62,7 @@ static void add_statement(struct simulation *s, const struct authz_policy *polic
     list->v[list->n++] = (struct iam_statement){
         .source_policy_id = policy->name,
         .source_policy_type = source_types[source_of(policy->layer)],
-        .start_position = position(a, statement->line, statement->column),
+        .start_position = position(a, statement->from_line, statement->from_column),
         .end_position = position(a, statement->end_line, statement->end_column),
     };
 }
@@ -116,7 +117,8 @@ static struct str owner_of(const struct simulation *s, struct str resource)
  */
 static struct answer decide(struct simulation *s, const char *action, const char *resource)
 {
-    struct answer answer = {.by = {AUTHZ_IMPLICIT_DENY, AUTHZ_IMPLICIT_DENY, AUTHZ_IMPLICIT_DENY}};
+    struct answer answer = {.resource = resource,
+                            .by = {AUTHZ_IMPLICIT_DENY, AUTHZ_IMPLICIT_DENY, AUTHZ_IMPLICIT_DENY}};
     enum authz_layer layer = authz_resource_layer(str_of(action), str_of(resource));
     bool trust = layer == AUTHZ_LAYER_TRUST;
     const struct authz_policy own = {.policy = trust ? s->trust_policy : s->resource_policy,
@@ -155,6 +157,8 @@ static enum authz_outcome worse(enum authz_outcome a, enum authz_outcome b)
  */
 static void join(struct answer *all, const struct answer *one)
 {
+    if (worse(all->decision, one->decision) != all->decision)
+        all->resource = one->resource;
     all->decision = worse(all->decision, one->decision);
     all->enforced = worse(all->enforced, one->enforced);
     for (int i = 0; i < SOURCES; i++)
@@ -203,15 +207,15 @@ of_resource(const struct simulation *s, const char *resource, const struct answe
     };
 }
 
-/* AWS undocumented: the name of several resources together; AWS has templates of ARNs for some
-   actions and "*" for the others. */
+/* AWS undocumented: the name of several resources together. AWS has templates of ARNs; here it is
+   the resource that was asked about and that the decision is due to. */
 static struct iam_evaluation_result of_action(const struct simulation *s, const char *action,
                                               const struct answer *answer)
 {
     bool told = answer->decision != AUTHZ_IMPLICIT_DENY;
     return (struct iam_evaluation_result){
         .eval_action_name = action,
-        .eval_resource_name = s->resources.n == 1 ? s->resources.v[0] : "*",
+        .eval_resource_name = answer->resource,
         .eval_decision = outcome_text(answer->decision),
         .matched_statements = told ? answer->statements : (struct iam_statement_list){0, NULL},
         .missing_context_values = s->specific ? (struct str_list){0, NULL} : s->missing,

@@ -33,7 +33,7 @@ class Simulation(aws.BotoCase):
             ["allowed", "explicitDeny", "implicitDeny"],
             [result["EvalDecision"] for result in (allowed, denied, neither)])
         text = document(allow("s3:*"), deny("s3:Delete*"))
-        for result, place in (allowed, text.index("{", 1)), (denied, text.rindex("{")):
+        for result, place in (allowed, text.index("{", 1)), (denied, text.index("}, {") + 1):
             [statement] = result["MatchedStatements"]
             self.assertEqual("PolicyInputList.1", statement["SourcePolicyId"])
             self.assertEqual({"Line": 1, "Column": place + 1}, statement["StartPosition"])

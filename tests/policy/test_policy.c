@@ -62,6 +62,43 @@ START_TEST(statements)
 }
 END_TEST
 
+static void from(const struct policy_statement *s, size_t line, size_t column)
+{
+    ck_assert_uint_eq(s->from_line, line);
+    ck_assert_uint_eq(s->from_column, column);
+}
+
+static void to(const struct policy_statement *s, size_t line, size_t column)
+{
+    ck_assert_uint_eq(s->end_line, line);
+    ck_assert_uint_eq(s->end_column, column);
+}
+
+/* As the simulator of IAM tells them. */
+START_TEST(positions)
+{
+    size_t n;
+    const struct policy_statement *s = policy_statements(
+        compile("{\"Version\": \"2012-10-17\", \"Statement\": {\"Effect\": \"Allow\", "
+                "\"Action\": \"iam:GetUser\", \"Resource\": \"*\"}}",
+                POLICY_MANAGED),
+        &n);
+    from(s, 1, 41);
+    to(s, 1, 101);
+    s = policy_statements(compile("{\n  \"Version\": \"2012-10-17\",\n  \"Statement\": [\n    {\n"
+                                  "      \"Effect\": \"Allow\",\n      \"Action\": \"*\",\n"
+                                  "      \"Resource\": \"*\"\n    }\n  ]\n}",
+                                  POLICY_MANAGED),
+                          &n);
+    from(s, 3, 17);
+    to(s, 8, 6);
+    s = policy_statements(compile(document, POLICY_IDENTITY), &n);
+    from(&s[0], 2, 16);
+    from(&s[1], 5, 57);
+    from(&s[2], s[1].end_line, s[1].end_column);
+}
+END_TEST
+
 START_TEST(conditions)
 {
     size_t n;
@@ -222,6 +259,7 @@ int main(void)
     TCase *tests = tcase_create("policy");
     tcase_add_checked_fixture(tests, setup, teardown);
     tcase_add_test(tests, statements);
+    tcase_add_test(tests, positions);
     tcase_add_test(tests, conditions);
     tcase_add_test(tests, results);
     tcase_add_test(tests, traces);

@@ -68,6 +68,32 @@ START_TEST(test_pages)
 }
 END_TEST
 
+/* Without resources "*"; of several the first of those that the decision is due to. */
+START_TEST(test_resource_names)
+{
+    static const char *const asked[] = {"arn:aws:s3:::a", "arn:aws:s3:::b", "arn:aws:s3:::c"};
+    static const struct {
+        const char *resource; /* of the allow */
+        size_t n;
+        const char *name;
+    } cases[] = {
+        {"\"*\"}}", 0, "*"},
+        {"\"*\"}}", 1, "arn:aws:s3:::a"},
+        {"\"*\"}}", 3, "arn:aws:s3:::a"},
+        {"\"arn:aws:s3:::a\"}}", 3, "arn:aws:s3:::b"},
+        {"[\"arn:aws:s3:::a\",\"arn:aws:s3:::b\"]}}", 3, "arn:aws:s3:::c"},
+        {"\"arn:aws:s3:::d\"}}", 3, "arn:aws:s3:::a"},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        in.policy_input_list = one(arena_printf(&box.arena, ALLOW "%s", cases[i].resource));
+        in.resource_arns = (struct str_list){cases[i].n, NEW_ARRAY(&box.arena, const char *, 3)};
+        memcpy(in.resource_arns.v, asked, sizeof asked);
+        ASSERT_OK(run());
+        ck_assert_str_eq(out.evaluation_results.v[0].eval_resource_name, cases[i].name);
+    }
+}
+END_TEST
+
 /* A page is shorter than it may be where its actions are about many resources. */
 START_TEST(test_costly_pages)
 {
@@ -104,7 +130,6 @@ START_TEST(test_worst_of_the_resources)
         ASSERT_OK(run());
         const struct iam_evaluation_result *result = out.evaluation_results.v;
         ck_assert_str_eq(result->eval_decision, cases[i].expected);
-        ck_assert_str_eq(result->eval_resource_name, "*");
         ck_assert_uint_eq(result->resource_specific_results.n, 3);
     }
 }
@@ -137,6 +162,7 @@ int main(void)
     TCase *tc = tcase_create("all");
     tcase_add_checked_fixture(tc, setup, teardown);
     tcase_add_test(tc, test_pages);
+    tcase_add_test(tc, test_resource_names);
     tcase_add_test(tc, test_costly_pages);
     tcase_add_test(tc, test_worst_of_the_resources);
     tcase_add_loop_test(tc, test_types_of_values, 0, ARRAY_LEN(types));
