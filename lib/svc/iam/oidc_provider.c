@@ -118,11 +118,15 @@ int iam_list_open_id_connect_providers(
                       &out->open_id_connect_provider_list);
 }
 
+/* IAM API Reference: one that does not exist is deleted without an error. */
 int iam_delete_open_id_connect_provider(struct call *c,
                                         const struct iam_delete_open_id_connect_provider_in *in)
 {
     struct oidc_row *provider;
-    TRY(find_oidc_provider(c, in->open_id_connect_provider_arn, &provider));
+    int code = resolve_oidc_provider(c, in->open_id_connect_provider_arn, &provider);
+    if (code == ERR_NOT_FOUND)
+        return OK;
+    TRY(code);
     TRY(q_tag_delete_all(c->tx, &(struct q_tag_delete_all){.owner = provider->arn}));
     TRY(q_client_drop_all(c->tx, &(struct q_client_drop_all){.provider = provider->arn}));
     TRY(q_account_drop_oidc_provider(c->tx, &(struct q_account_drop_oidc_provider){c->account}));
