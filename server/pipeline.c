@@ -329,7 +329,7 @@ static const char *new_request_id(struct sandbox *sandbox, struct arena *a)
 void pipeline_run(struct server *server, struct arena *a, const struct request *rq,
                   struct response *ret)
 {
-    *ret = (struct response){.status = 0};
+    *ret = (struct response){.arena = a};
     if (admin_run(server, a, rq, ret) || imds_run(server, a, rq, ret)) {
         log_request(&server->log, rq, NULL, ret, a);
         return;
@@ -355,7 +355,7 @@ void pipeline_run(struct server *server, struct arena *a, const struct request *
 void pipeline_refuse(struct server *server, struct arena *a, int code, const char *message,
                      struct response *ret)
 {
-    *ret = (struct response){.status = 0};
+    *ret = (struct response){.arena = a};
     struct envelope envelope = {.request_id = new_request_id(server->sandbox, a)};
     respond_error(a, &envelope, code, message, ret);
     LOG(&server->log, LOG_INFO, "refused", {"request_id", envelope.request_id},

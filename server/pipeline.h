@@ -6,18 +6,17 @@
 
 struct server;
 
-enum { RESPONSE_HEADERS_MAX = 8 };
-
 struct response_header {
     const char *name, *value;
 };
 
 /* Everything belongs to the arena of the request. */
 struct response {
+    struct arena *arena;
     int status;
     struct str body;
-    struct response_header headers[RESPONSE_HEADERS_MAX]; /* content-type included */
-    size_t n_headers;
+    struct response_header *headers; /* content-type included; respond_header adds to them */
+    size_t n_headers, headers_size;
     const char *wanted; /* not an answer: the issuer whose keys have to be fetched before the
                            request runs once more, with `fetched` set; NULL: it is one */
 };

@@ -7,10 +7,40 @@
 /* Of errors raised before the operation is known. */
 static const char fault_xmlns[] = "http://webservices.amazon.com/AWSFault/2005-15-09";
 
+enum { HEADERS_STEP = 8 };
+
+static bool is_printable(char c)
+{
+    return c >= ' ' && c <= '~';
+}
+
+static const char *printable(struct arena *a, const char *value)
+{
+    const char *p = value;
+    while (is_printable(*p))
+        p++;
+    if (*p == '\0')
+        return value;
+    struct buf b = buf_new(a, 256);
+    for (p = value; *p; p++) {
+        if (is_printable(*p))
+            buf_add_char(&b, *p);
+        else
+            buf_pct_encode(&b, (struct str){p, 1}, "");
+    }
+    return buf_text(&b);
+}
+
 void respond_header(struct response *response, const char *name, const char *value)
 {
-    if (response->n_headers < RESPONSE_HEADERS_MAX)
-        response->headers[response->n_headers++] = (struct response_header){name, value};
+    if (response->n_headers == response->headers_size) {
+        size_t size = response->headers_size * sizeof *response->headers;
+        response->headers_size += HEADERS_STEP;
+        response->headers = arena_grow(response->arena, response->headers, size,
+                                       response->headers_size * sizeof *response->headers);
+    }
+    response->headers[response->n_headers++] =
+        (struct response_header){name, printable(response->arena, value)};
 }
 
 static void finish(const struct envelope *envelope, int status, const struct buf *body,

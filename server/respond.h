@@ -15,6 +15,7 @@ struct envelope {
     bool json;
 };
 
+/* Adds a header. What is not printable ASCII in VALUE, which may be a client's, is sent as %XX. */
 void respond_header(struct response *response, const char *name, const char *value);
 
 /* The answer of op, from its out struct. */

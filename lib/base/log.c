@@ -30,7 +30,7 @@ static bool needs_quotes(const char *text)
         if ((unsigned char)*p <= ' ' || *p == '"' || *p == '=' || *p == '\\')
             return true;
     }
-    return false;
+    return !str_is_utf8(str_of(text));
 }
 
 static void add_text_field(struct buf *b, const char *name, const char *value)

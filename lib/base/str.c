@@ -116,13 +116,14 @@ bool str_to_int64(struct str s, int64_t *ret)
     return true;
 }
 
-/* Length of the well-formed sequence at P (RFC 3629: no overlong forms, no surrogates), or 0. */
-static size_t utf8_sequence(const unsigned char *p, size_t n)
+/* RFC 3629: no overlong forms, no surrogates. */
+size_t str_utf8_step(struct str s)
 {
+    const unsigned char *p = (const unsigned char *)s.p;
     if (p[0] < 0x80)
         return p[0] != 0;
     size_t need = p[0] >= 0xf0 ? 4 : p[0] >= 0xe0 ? 3 : 2;
-    if (p[0] < 0xc2 || p[0] > 0xf4 || n < need)
+    if (p[0] < 0xc2 || p[0] > 0xf4 || s.n < need)
         return 0;
     for (size_t i = 1; i < need; i++) {
         if ((p[i] & 0xc0) != 0x80)
@@ -137,7 +138,7 @@ static size_t utf8_sequence(const unsigned char *p, size_t n)
 bool str_is_utf8(struct str s)
 {
     for (size_t i = 0; i < s.n;) {
-        size_t step = utf8_sequence((const unsigned char *)s.p + i, s.n - i);
+        size_t step = str_utf8_step((struct str){s.p + i, s.n - i});
         if (step == 0)
             return false;
         i += step;
@@ -305,7 +306,7 @@ static size_t json_plain(struct str s)
     for (; n < s.n && step; n += step) {
         unsigned char c = (unsigned char)s.p[n];
         if (c >= 0x80)
-            step = utf8_sequence((const unsigned char *)s.p + n, s.n - n);
+            step = str_utf8_step((struct str){s.p + n, s.n - n});
         else
             step = c >= 0x20 && c != '"' && c != '\\';
     }

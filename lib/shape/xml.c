@@ -2,12 +2,22 @@
 #include "base/clock.h"
 #include "shape/encode.h"
 
-/* Bytes that are not copied: the special ones, controls, and the first of U+FFFE and U+FFFF. */
+/* Bytes that are copied one by one: ASCII but for the special ones and controls. */
 static bool is_plain(unsigned char c)
 {
     if (c > '>')
-        return c != 0xef;
+        return c < 0x80;
     return c >= 0x20 ? c != '&' && c != '<' && c != '>' : c == '\t' || c == '\n';
+}
+
+/* U+FFFD for what is no character of XML 1.0, section 2.2, or not well-formed. */
+static size_t add_character(struct buf *b, struct str text)
+{
+    size_t n = str_utf8_step(text);
+    bool good =
+        n > 1 && !str_starts(text, STR("\xef\xbf\xbe")) && !str_starts(text, STR("\xef\xbf\xbf"));
+    buf_add(b, good ? (struct str){text.p, n} : STR("\xef\xbf\xbd"));
+    return n ? n : 1;
 }
 
 /* Writes what stands for the character at the start of TEXT; returns how many bytes it had. */
@@ -26,16 +36,8 @@ static size_t add_special(struct buf *b, struct str text)
     case '\r': /* readers turn a bare one into a newline */
         buf_add(b, STR("&#xD;"));
         return 1;
-    case '\xef':
-        if (!str_starts(text, STR("\xef\xbf\xbe")) && !str_starts(text, STR("\xef\xbf\xbf"))) {
-            buf_add_char(b, text.p[0]);
-            return 1;
-        }
-        buf_add(b, STR("\xef\xbf\xbd"));
-        return 3;
     default:
-        buf_add(b, STR("\xef\xbf\xbd"));
-        return 1;
+        return add_character(b, text);
     }
 }
 

@@ -90,10 +90,11 @@ START_TEST(test_text)
     struct capture c = capture();
     LOG(&log, LOG_WARN, "request denied", {"id", "abc"}, {"left", NULL}, {"empty", ""},
         {"blank", "a b"}, {"equals", "a=b"}, {"quote", "say \"hi\""}, {"slash", "a\\b"},
-        {"lines", "a\nb"}, {"utf8", "é"});
+        {"lines", "a\nb"}, {"utf8", "é"}, {"bytes", "a\xff"});
     const char *line = behind_time(captured(c));
     ck_assert_str_eq(line, " warn request denied id=abc empty=\"\" blank=\"a b\" equals=\"a=b\""
-                           " quote=\"say \\\"hi\\\"\" slash=\"a\\\\b\" lines=\"a\\nb\" utf8=é\n");
+                           " quote=\"say \\\"hi\\\"\" slash=\"a\\\\b\" lines=\"a\\nb\" utf8=é "
+                           "bytes=\"a\xef\xbf\xbd\"\n");
 }
 END_TEST
 

@@ -54,7 +54,9 @@ static void echo(struct arena *arena, const struct request *rq, struct response 
         buf_printf(&b, " [%.*s=%.*s]", STR_FMT(rq->headers[i].name), STR_FMT(rq->headers[i].value));
     ret->status = 200;
     ret->body = buf_str(&b);
-    ret->headers[ret->n_headers++] = (struct response_header){"X-Echo", "yes"};
+    static struct response_header headers[] = {{"X-Echo", "yes"}};
+    ret->headers = headers;
+    ret->n_headers = ARRAY_LEN(headers);
 }
 
 void pipeline_run(struct server *server UNUSED, struct arena *arena, const struct request *rq,
