@@ -6,6 +6,7 @@ import sys
 import time
 import unittest
 import urllib.parse
+from email.utils import parsedate_to_datetime
 
 import aws
 import harness
@@ -137,6 +138,20 @@ class Raw(harness.ServerCase):
         status, headers, text = self.server.request("GET", "/?Version=2011-06-15")
         self.assertEqual((302, "https://aws.amazon.com/iam?Version=2011-06-15", ""),
                          (status, headers["location"], text))
+
+    def test_headers_are_those_of_aws(self):
+        usual = {"date", "content-length", "x-amzn-requestid"}
+        for target, status, more in [
+                ("/?Action=ListUsers&Version=2010-05-08", 403, {"content-type"}),
+                ("/?Action=Frobnicate", 400, {"content-type"}),
+                ("/?Version=2010-05-08", 302, {"location"})]:
+            with self.subTest(target=target):
+                got, headers, text = self.server.request("GET", target)
+                self.assertEqual((status, usual | more),
+                                 (got, {name.lower() for name in headers}))
+                self.assertEqual(len(text), int(headers["content-length"]))
+                self.assertLess(abs(parsedate_to_datetime(headers["date"]).timestamp()
+                                    - time.time()), 60)
 
     def test_own_endpoints_are_no_place_for_web_pages(self):
         for headers in ({"Host": "evil.example.com"}, {"Origin": "https://evil.example.com"},

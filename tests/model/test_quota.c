@@ -19,6 +19,8 @@ static const struct {
     {"AttachedPoliciesPerRole", QUOTA_ATTACHED_POLICIES_PER_ROLE, 10},
     {"AssumeRolePolicySize", QUOTA_TRUST_POLICY_SIZE, 2048},
     {"InstanceProfiles", QUOTA_INSTANCE_PROFILES, 1000},
+    {"MFADevicesPerUser", QUOTA_MFA_DEVICES_PER_USER, 8},
+    {"OpenIdConnectProviders", QUOTA_OIDC_PROVIDERS, 100},
     {"SAMLProviders", QUOTA_SAML_PROVIDERS, 100},
 };
 

@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The Query protocol before an operation is known, and the frame around every answer. */
+#include <time.h>
+
+#include "support/client.h"
+#include "support/sign.h"
+#include "support/suite.h"
+
+#define FORM_TYPE "application/x-www-form-urlencoded"
+#define IDENTITY "Action=GetCallerIdentity&Version=2011-06-15"
+#define USERS "Action=ListUsers&Version=2010-05-08"
+#define FAULT "http://webservices.amazon.com/AWSFault/2005-15-09"
+#define SENT_AWAY "https://aws.amazon.com/iam"
+
+static struct client client;
+
+static void start(void)
+{
+    client_start(&client, NULL);
+}
+
+static void stop(void)
+{
+    client_stop(&client);
+}
+
+/* A request as it arrives; NULL: without. */
+struct arrival {
+    const char *method, *query, *type, *accept, *body;
+};
+
+static struct response send_as_root(const struct arrival *arrival, const char *service)
+{
+    const struct config *config = &client.server->config;
+    const struct signer root = {.access_key_id = config->root_key_id,
+                                .secret = config->root_secret,
+                                .region = "us-east-1",
+                                .service = service,
+                                .at = time(NULL)};
+    struct request_header headers[2];
+    struct request rq = {.method = str_of(arrival->method),
+                         .path = STR("/"),
+                         .headers = headers,
+                         .source_ip = "127.0.0.1",
+                         .loopback = true};
+    if (arrival->query)
+        rq.query = str_of(arrival->query);
+    if (arrival->body)
+        rq.body = str_of(arrival->body);
+    if (arrival->type)
+        headers[rq.n_headers++] =
+            (struct request_header){STR("Content-Type"), str_of(arrival->type)};
+    if (arrival->accept)
+        headers[rq.n_headers++] = (struct request_header){STR("Accept"), str_of(arrival->accept)};
+    sign_header(&client.arena, &root, &rq);
+    return client_send(&client, &rq);
+}
+
+static void expect_text(const struct response *response, const char *part)
+{
+    const char *body = str_dup(&client.arena, response->body);
+    ck_assert_msg(strstr(body, part) != NULL, "%s", body);
+}
+
+START_TEST(test_forms_and_query_strings)
+{
+    static const struct arrival taken[] = {
+        {"POST", NULL, FORM_TYPE, NULL, IDENTITY},
+        {"POST", NULL, FORM_TYPE "; charset=utf-8", NULL, IDENTITY},
+        {"POST", NULL, "Application/X-WWW-Form-Urlencoded ;charset=UTF-8", NULL, IDENTITY},
+        {"POST", IDENTITY, NULL, NULL, NULL},
+        {"POST", "Version=2011-06-15", FORM_TYPE, NULL, "Action=GetCallerIdentity"},
+        {"GET", IDENTITY, NULL, NULL, NULL},
+    };
+    struct response response = send_as_root(&taken[_i], "sts");
+    ck_assert_int_eq(response.status, 200);
+    expect_text(&response, "<GetCallerIdentityResponse");
+}
+END_TEST
+
+/* The front door sends away what names no action: what is not known to be a form has none. */
+START_TEST(test_sent_away_without_an_action)
+{
+    static const struct {
+        struct arrival arrival;
+        const char *location;
+    } cases[] = {
+        {{"POST", NULL, NULL, NULL, IDENTITY}, SENT_AWAY},
+        {{"POST", NULL, "text/plain", NULL, IDENTITY}, SENT_AWAY},
+        {{"POST", NULL, "application/x-www-form-urlencodedx", NULL, IDENTITY}, SENT_AWAY},
+        {{"POST", NULL, FORM_TYPE, NULL, "Version=2011-06-15"}, SENT_AWAY},
+        {{"POST", NULL, FORM_TYPE, "application/json", "Version=2011-06-15"}, SENT_AWAY},
+        {{"POST", "A=%20&b", FORM_TYPE, NULL, "X=1"}, SENT_AWAY "?A=%20&b"},
+        {{"GET", "Version=2011-06-15", NULL, NULL, NULL}, SENT_AWAY "?Version=2011-06-15"},
+    };
+    struct response response = send_as_root(&cases[_i].arrival, "sts");
+    ck_assert_int_eq(response.status, 302);
+    ck_assert_uint_eq(response.body.n, 0);
+    ck_assert_str_eq(client_header(&response, "location"), cases[_i].location);
+    ck_assert_ptr_nonnull(client_header(&response, "x-amzn-requestid"));
+    ck_assert_ptr_null(client_header(&response, "content-type"));
+}
+END_TEST
+
+START_TEST(test_operations_that_do_not_exist)
+{
+    static const struct {
+        const char *query, *sentence;
+    } cases[] = {
+        {"Action=Frobnicate&Version=2010-05-08",
+         "Could not find operation Frobnicate for version 2010-05-08<"},
+        {"Action=ListUsers",
+         "Could not find operation ListUsers for version NO_VERSION_SPECIFIED<"},
+        {"Action=ListUsers&Version=", "Could not find operation ListUsers for version <"},
+        {"Action=&Version=2010-05-08", "Could not find operation  for version 2010-05-08<"},
+        {"Action=", "Could not find operation  for version NO_VERSION_SPECIFIED<"},
+        {"Action=listusers&Version=2010-05-08",
+         "Could not find operation listusers for version 2010-05-08<"},
+        {"Action=ListUsers&Version=2011-06-15",
+         "Could not find operation ListUsers for version 2011-06-15<"},
+        {"Action=A%26b&Version=x%3Cy", "Could not find operation A&amp;b for version x&lt;y<"},
+    };
+    static const char *const services[] = {"iam", "sts", "s3"};
+    for (size_t i = 0; i < ARRAY_LEN(services); i++) {
+        const struct arrival get = {"GET", cases[_i].query, NULL, NULL, NULL};
+        struct response response = send_as_root(&get, services[i]);
+        ck_assert_int_eq(response.status, 400);
+        ck_assert_str_eq(client_element(&client, &response, "Code"), "InvalidAction");
+        expect_text(&response, cases[_i].sentence);
+        expect_text(&response, "<ErrorResponse xmlns=\"" FAULT "\">\n");
+    }
+}
+END_TEST
+
+/* Without a signature, too: who asks is looked at only when it is known what for. */
+START_TEST(test_what_is_asked_comes_before_who_asks)
+{
+    struct response response =
+        client_ask(&client, "GET", "/?Action=Frobnicate", NULL, 0, (struct str){NULL, 0});
+    ck_assert_str_eq(client_element(&client, &response, "Code"), "InvalidAction");
+    response = client_ask(&client, "GET", "/?" USERS, NULL, 0, (struct str){NULL, 0});
+    ck_assert_int_eq(response.status, 403);
+    ck_assert_str_eq(client_element(&client, &response, "Code"), "MissingAuthenticationToken");
+    expect_text(&response, "<ErrorResponse xmlns=\"https://iam.amazonaws.com/doc/2010-05-08/\">\n");
+    response = client_ask(&client, "GET", "/?" IDENTITY, NULL, 0, (struct str){NULL, 0});
+    expect_text(&response, "<ErrorResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\">\n");
+}
+END_TEST
+
+START_TEST(test_first_of_two_values)
+{
+    const struct arrival twice = {
+        "POST", "UserName=first", FORM_TYPE, NULL,
+        "UserName=second&Action=CreateUser&Action=DeleteUser&Version=2010-05-08&Version=x&More=1"};
+    struct response response = send_as_root(&twice, "iam");
+    ck_assert_int_eq(response.status, 200);
+    ck_assert_str_eq(client_element(&client, &response, "UserName"), "first");
+}
+END_TEST
+
+static bool is_request_id(const char *id)
+{
+    static const char pattern[] = "xxxxxxxx-xxxx-4xxx-yxxx-xxxxxxxxxxxx";
+    for (size_t i = 0; i < sizeof pattern; i++) {
+        const char *may_be = pattern[i] == 'x'   ? "0123456789abcdef"
+                             : pattern[i] == 'y' ? "89ab"
+                                                 : NULL;
+        if (may_be ? !id[i] || !strchr(may_be, id[i]) : id[i] != pattern[i])
+            return false;
+    }
+    return true;
+}
+
+/* Names in small letters, the exact type, and the same id in the head as in the body. */
+static void expect_frame(const struct response *response, const char *type, const char *service)
+{
+    bool sts = strcmp(service, "sts") == 0;
+    ck_assert_uint_eq(response->n_headers, sts ? 3 : 2);
+    ck_assert_str_eq(client_header(response, "content-type"), type);
+    ck_assert(!sts == !client_header(response, "x-amz-sts-extended-request-id"));
+    const char *id = client_header(response, "x-amzn-requestid");
+    ck_assert_msg(id && is_request_id(id), "%s", id);
+    bool xml = strcmp(type, "text/xml") == 0;
+    expect_text(response,
+                arena_printf(&client.arena,
+                             xml ? "<RequestId>%s</RequestId>\n" : "\"RequestId\":\"%s\"}", id));
+    ck_assert(!xml == (response->body.p[response->body.n - 1] != '\n'));
+}
+
+START_TEST(test_frame_of_every_kind_of_answer)
+{
+    static const struct {
+        const char *service, *query;
+        int status;
+    } cases[] = {
+        {"iam", USERS, 200},
+        {"sts", IDENTITY, 200},
+        {"iam", "Action=TagUser&Version=2010-05-08&UserName=x", 400},
+        {"sts", "Action=GetAccessKeyInfo&Version=2011-06-15", 400},
+        {"sts", "Action=GetSessionToken&Version=2011-06-15&DurationSeconds=x", 400},
+        {"iam", USERS "&MaxItems=x", 400},
+        {"s3", USERS, 403},
+        {"iam", "Action=GetUser&Version=2010-05-08&UserName=x", 404},
+        {"iam", "Action=ListSSHPublicKeys&Version=2010-05-08", 501},
+    };
+    struct arrival get = {"GET", cases[_i].query, NULL, NULL, NULL};
+    struct response response = send_as_root(&get, cases[_i].service);
+    ck_assert_int_eq(response.status, cases[_i].status);
+    expect_frame(&response, "text/xml", cases[_i].service);
+    get.accept = "application/json";
+    response = send_as_root(&get, cases[_i].service);
+    ck_assert_int_eq(response.status, cases[_i].status);
+    expect_frame(&response, "application/json", cases[_i].service);
+}
+END_TEST
+
+START_TEST(test_json_for_those_who_accept_it_only)
+{
+    static const struct {
+        const char *accept;
+        bool json;
+    } cases[] = {
+        {"application/json", true},
+        {"Application/JSON", true},
+        {"text/html, application/json;q=0.5", true},
+        {"*/*", false},
+        {"application/xml", false},
+        {"application/jsonx", false},
+        {"text/json", false},
+        {"", false},
+    };
+    const struct arrival get = {"GET", IDENTITY, NULL, cases[_i].accept, NULL};
+    struct response response = send_as_root(&get, "sts");
+    ck_assert_str_eq(client_header(&response, "content-type"),
+                     cases[_i].json ? "application/json" : "text/xml");
+}
+END_TEST
+
+/* Integers that cannot be read have no sentence: no element, and no member. */
+START_TEST(test_errors_without_a_message)
+{
+    struct arrival get = {"GET", USERS "&MaxItems=x", NULL, NULL, NULL};
+    struct response response = send_as_root(&get, "iam");
+    expect_text(&response, "    <Code>MalformedInput</Code>\n  </Error>\n");
+    get.accept = "application/json";
+    response = send_as_root(&get, "iam");
+    expect_text(&response, "{\"Error\":{\"Code\":\"MalformedInput\",\"Type\":\"Sender\"},");
+}
+END_TEST
+
+/* An id that is given out twice is nobody's fault but ours. */
+START_TEST(test_our_own_failures_are_the_receiver_s)
+{
+    const struct arrival make = {"GET", "Action=CreateAccessKey&Version=2010-05-08", NULL, NULL,
+                                 NULL};
+    rand_restart(&client.server->sandbox->rand, 7);
+    ck_assert_int_eq(send_as_root(&make, "iam").status, 200);
+    rand_restart(&client.server->sandbox->rand, 7);
+    atomic_store(&client.server->sandbox->quotas[QUOTA_ACCESS_KEYS_PER_USER], 9);
+    struct response response = send_as_root(&make, "iam");
+    ck_assert_int_eq(response.status, 500);
+    ck_assert_str_eq(client_element(&client, &response, "Type"), "Receiver");
+    ck_assert_str_eq(client_element(&client, &response, "Code"), "ServiceFailure");
+    expect_frame(&response, "text/xml", "iam");
+}
+END_TEST
+
+int main(void)
+{
+    TCase *t = tcase_create("protocol");
+    tcase_add_checked_fixture(t, start, stop);
+    tcase_add_loop_test(t, test_forms_and_query_strings, 0, 6);
+    tcase_add_loop_test(t, test_sent_away_without_an_action, 0, 7);
+    tcase_add_loop_test(t, test_operations_that_do_not_exist, 0, 8);
+    tcase_add_test(t, test_what_is_asked_comes_before_who_asks);
+    tcase_add_test(t, test_first_of_two_values);
+    tcase_add_loop_test(t, test_frame_of_every_kind_of_answer, 0, 9);
+    tcase_add_loop_test(t, test_json_for_those_who_accept_it_only, 0, 8);
+    tcase_add_test(t, test_errors_without_a_message);
+    tcase_add_test(t, test_our_own_failures_are_the_receiver_s);
+    return suite_run("protocol", t);
+}
