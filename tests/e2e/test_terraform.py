@@ -1,11 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """Terraform makes, changes and removes what terraform/ describes, and never sees a difference.
 
-TF_MIRROR is a folder of providers as `terraform providers mirror` writes it.
+Its provider comes from a folder as `terraform providers mirror` writes it: the one that TF_MIRROR
+names, or one where Terraform itself looks.
 """
 import json
 import os
 import pathlib
+import pwd
+import re
 import shutil
 import subprocess
 import tempfile
@@ -13,7 +16,7 @@ import tempfile
 import aws
 import harness
 
-TERRAFORM, MIRROR = shutil.which("terraform"), os.environ.get("TF_MIRROR")
+TERRAFORM = shutil.which("terraform")
 SOURCE = pathlib.Path(__file__).parent / "terraform"
 COMMAND_SECONDS = 90
 CHANGED = "-var=changed=true"
@@ -40,6 +43,30 @@ SECOND = {
     **FIRST, "alias": "our-other-lab", "alice": f"{USERS}/alicia", "boundary": LOOK,
     "crew": ["user-0"], "keys": ["Inactive"], "policy": look(["iam:ListUsers", "iam:GetUser"]),
     "tags": {"owner": "terraform", "team": "green", "cost": "1"}}
+
+
+def configured(file):
+    """The folders that a configuration of Terraform's names."""
+    try:
+        text = pathlib.Path(file).read_text(encoding="utf-8")
+    except OSError:
+        return []
+    return re.findall(r'filesystem_mirror\s*\{[^}]*?\bpath\s*=\s*"([^"]+)"', text)
+
+
+def find_mirror(env=os.environ, home=pwd.getpwuid(os.getuid()).pw_dir):
+    """The first folder with the AWS provider, or None."""
+    shared = [env.get("XDG_DATA_HOME", f"{home}/.local/share"),
+              *env.get("XDG_DATA_DIRS", "/usr/local/share:/usr/share").split(":")]
+    folders = [env.get("TF_MIRROR", ""),
+               *configured(env.get("TF_CLI_CONFIG_FILE", f"{home}/.terraformrc")),
+               f"{home}/.terraform.d/plugins", *(f"{one}/terraform/plugins" for one in shared),
+               *pathlib.Path("/opt").glob("*")]
+    return next((one for one in folders if one and any(pathlib.Path(one).glob("*/hashicorp/aws"))),
+                None)
+
+
+MIRROR = find_mirror()
 
 
 class Terraform(aws.BotoCase):
@@ -122,6 +149,6 @@ class Terraform(aws.BotoCase):
 if __name__ == "__main__":
     if not TERRAFORM:
         harness.skip("terraform is missing")
-    if not MIRROR or not any(pathlib.Path(MIRROR).glob("*/hashicorp/aws")):
-        harness.skip("TF_MIRROR does not name a folder with the AWS provider of Terraform")
+    if not MIRROR:
+        harness.skip("no folder has the AWS provider of Terraform; TF_MIRROR can name one")
     harness.main()
