@@ -1,23 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "server/admin_guard.h"
 
-/* The host of "name:port" or "[::1]:port", brackets included. */
-static struct str without_port(struct str authority)
-{
-    if (authority.n && authority.p[0] == '[') {
-        const char *end = memchr(authority.p, ']', authority.n);
-        return end ? (struct str){authority.p, (size_t)(end - authority.p) + 1} : authority;
-    }
-    return str_cut(&authority, ':');
-}
+#include <arpa/inet.h>
+
+#include "server/head.h"
 
 static bool is_ipv4(struct str host)
 {
-    for (size_t i = 0; i < host.n; i++) {
-        if (!ascii_is_digit(host.p[i]) && host.p[i] != '.')
-            return false;
-    }
-    return host.n > 0;
+    char text[INET_ADDRSTRLEN];
+    struct in_addr address;
+    if (host.n >= sizeof text)
+        return false;
+    memcpy(text, host.p, host.n);
+    text[host.n] = '\0';
+    return inet_pton(AF_INET, text, &address) == 1;
 }
 
 static bool ends_with(struct str host, struct str end)
@@ -25,20 +21,44 @@ static bool ends_with(struct str host, struct str end)
     return host.n > end.n && str_same_fold(host.p + host.n - end.n, end.p, end.n);
 }
 
-/* Names that no public DNS can point here: literals, single labels, and names below domains that
-   are reserved for private use (RFC 6761, ICANN 2024); or allowed ones. */
-static bool host_ok(const struct config *config, struct str host)
+/* The host that a request names; without the dot that its name may end in. */
+static struct str named_host(const struct request *rq, bool *dot)
 {
+    struct str host;
+    if (!head_host(request_header(rq, "host"), &host))
+        host.n = 0;
+    *dot = host.n && host.p[host.n - 1] == '.';
+    host.n -= *dot;
+    return host;
+}
+
+/*
+ * Names that no public DNS can point here: literals, single labels, and names below domains that
+ * are reserved for private use (RFC 6761, ICANN 2024); or allowed ones. With a dot at its end a
+ * single label is a top-level domain.
+ */
+static bool host_ok(const struct config *config, const struct request *rq)
+{
+    bool dot;
+    struct str host = named_host(rq, &dot);
     if (host.n == 0)
         return false;
-    if (host.p[0] == '[' || is_ipv4(host) || !memchr(host.p, '.', host.n) ||
-        ends_with(host, STR(".localhost")) || ends_with(host, STR(".internal")))
+    if (!dot && (host.p[0] == '[' || is_ipv4(host) || !memchr(host.p, '.', host.n)))
+        return true;
+    if (str_eq_fold(host, STR("localhost")) || ends_with(host, STR(".localhost")) ||
+        ends_with(host, STR(".internal")))
         return true;
     for (size_t i = 0; i < config->n_allow_hosts; i++) {
         if (str_eq_fold(host, str_of(config->allow_hosts[i])))
             return true;
     }
     return false;
+}
+
+static bool is_host_of_aws(const struct request *rq)
+{
+    bool dot;
+    return ends_with(named_host(rq, &dot), STR(".amazonaws.com"));
 }
 
 static bool origin_ok(const struct request *rq)
@@ -70,7 +90,7 @@ static const char foreign_site[] = "Requests of web pages from other sites are r
 
 const char *admin_guard(const struct config *config, const struct request *rq, bool public)
 {
-    if (!host_ok(config, without_port(request_header(rq, "host"))))
+    if (!host_ok(config, rq))
         return foreign_host;
     if (!origin_ok(rq))
         return foreign_site;
@@ -85,9 +105,5 @@ const char *api_guard(const struct config *config, const struct request *rq, boo
 {
     if (!origin_ok(rq))
         return foreign_site;
-    if (!guessable)
-        return NULL;
-    struct str host = without_port(request_header(rq, "host"));
-    bool ok = host_ok(config, host) || ends_with(host, STR(".amazonaws.com"));
-    return ok ? NULL : foreign_host;
+    return !guessable || host_ok(config, rq) || is_host_of_aws(rq) ? NULL : foreign_host;
 }

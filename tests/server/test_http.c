@@ -176,6 +176,70 @@ START_TEST(test_malformed)
 }
 END_TEST
 
+START_TEST(test_malformed_hosts)
+{
+    static const char *const hosts[] = {
+        "",
+        " ",
+        "[::1].evil.com",
+        "127.0.0.1:1@evil.com",
+        "a@b",
+        "a:65536",
+        "a:-1",
+        "a:+1",
+        "a:0x1",
+        "a:1:2",
+        "a:b",
+        "a:99999999999999999",
+        "a/b",
+        "a?b",
+        "a#b",
+        "\"a\"",
+        "<a>",
+        "a%2eb",
+        "a\xff",
+        "\xc3\xa4",
+        "a b",
+        "a,b",
+        "a;b",
+        "a\\b",
+        "[::1",
+        "::1]",
+        "[::1]x",
+        "[127.0.0.1]",
+        "[]",
+        "[::1%25eth0]",
+        "[fe80::1%eth0]",
+        "::1",
+        ".",
+        ".a",
+        "a..",
+        "a..b",
+        ":80",
+    };
+    for (size_t i = 0; i < ARRAY_LEN(hosts); i++) {
+        char *answer = box_ask(
+            arena_printf(&box.arena, "GET / HTTP/1.1\r\nHost: %s\r\n\r\n", hosts[i]), "malformed.");
+        ck_assert_msg(strstr(answer, " 400 ") != NULL, "host %s: %s", hosts[i], answer);
+    }
+}
+END_TEST
+
+START_TEST(test_hosts)
+{
+    static const char *const hosts[] = {"a",          "a:",      "a:0",
+                                        "a:00080",    "a:65535", "a.b-c_d.",
+                                        "[::]",       "[::1]:1", "[::ffff:127.0.0.1]",
+                                        "127.0.0.1:1"};
+    for (size_t i = 0; i < ARRAY_LEN(hosts); i++) {
+        char *end = arena_printf(&box.arena, "[Host=%s]", hosts[i]);
+        ck_assert_contains(
+            box_ask(arena_printf(&box.arena, "GET / HTTP/1.1\r\nHost: %s\r\n\r\n", hosts[i]), end),
+            " 200 ");
+    }
+}
+END_TEST
+
 /* What libmicrohttpd refuses before anybody else sees it. */
 START_TEST(test_refused_by_the_library)
 {
@@ -428,6 +492,8 @@ int main(void)
     tcase_add_test(tc, test_chunked_and_expect);
     tcase_add_test(tc, test_malformed_chunks);
     tcase_add_test(tc, test_malformed);
+    tcase_add_test(tc, test_malformed_hosts);
+    tcase_add_test(tc, test_hosts);
     tcase_add_test(tc, test_refused_by_the_library);
     tcase_add_test(tc, test_malformed_lengths);
     tcase_add_test(tc, test_malformed_length_among_others);
