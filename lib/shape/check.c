@@ -83,6 +83,10 @@ static bool char_fits(const struct shape_rule *rule, uint32_t point)
     case CHARS_PRINT:
         return (point >= 0x20 && point <= 0x7e) || (point >= 0xa1 && point <= 0xff) ||
                point == '\t' || point == '\n' || point == '\r';
+    case CHARS_TEXT:
+        return (point >= 0x20 && point <= 0x7e) || point == 0x85 ||
+               (point >= 0xa0 && point <= 0xfffd) || point >= 0x10000 || point == '\t' ||
+               point == '\n' || point == '\r';
     case CHARS_ALIAS:
         return ascii &&
                (ascii_is_digit((char)point) || (point >= 'a' && point <= 'z') || point == '-');

@@ -25,6 +25,7 @@ enum shape_chars {
     CHARS_ALIAS,   /* [a-z0-9] and single hyphens inside */
     CHARS_VERSION, /* "v", a number, and perhaps "." and [A-Za-z0-9-]* */
     CHARS_PRINT,   /* like CHARS_POLICY, without U+007F..U+00A0 */
+    CHARS_TEXT,    /* tab, newline, carriage return, and printable ones of any script */
     CHARS_DIGIT,   /* [0-9] */
 };
 

@@ -7,7 +7,7 @@ from typing import Optional
 
 BASES = ("string", "int", "bool", "time", "blob")
 CLASSES = ("any", "word", "path", "prefix", "tag", "latin", "policy", "steps", "alias",
-           "version", "print", "digit")
+           "version", "print", "text", "digit")
 ACCESS = ("list", "read", "write", "permissions", "tagging")
 CLAIMS = ("tags", "source-identity")
 OF_RESOURCE = "resource"  # stands for a member in `key` lines

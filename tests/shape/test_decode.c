@@ -2,6 +2,7 @@
 #include "demo_api.h"
 #include "err.h"
 #include "iam_api.h"
+#include "sts_api.h"
 #include "support.h"
 
 static int read_thing(struct fix *f, const char *body, struct demo_read_thing_in *ret)
@@ -326,6 +327,31 @@ START_TEST(iam_redacts_values)
 }
 END_TEST
 
+#define ROLE_ARN "RoleArn=arn:aws:iam::123456789012:role/"
+#define ROLE_ARN_CHARS                                                                             \
+    "satisfy regular expression pattern: [\\u0009\\u000A\\u000D\\u0020-\\u007E\\u0085\\u00A0-"     \
+    "\\uD7FF\\uE000-\\uFFFD\\u10000-\\u10FFFF]+"
+
+/* What the printed expression takes is taken, scripts of the whole world included. */
+START_TEST(sts_takes_what_its_pattern_says)
+{
+    static const struct sentence cases[] = {
+        {ROLE_ARN "%09%0A%0D~", NULL},
+        {ROLE_ARN "%C2%85%C2%A0%C3%BF", NULL},
+        {ROLE_ARN "%E6%97%A5%EF%BF%BD%F0%9F%98%80", NULL},
+        {ROLE_ARN "%01",
+         ONE "'arn:aws:iam::123456789012:role/\x01' at 'roleArn'" MUST ROLE_ARN_CHARS},
+        {ROLE_ARN "%7F",
+         ONE "'arn:aws:iam::123456789012:role/\x7f' at 'roleArn'" MUST ROLE_ARN_CHARS},
+        {ROLE_ARN "%C2%84",
+         ONE "'arn:aws:iam::123456789012:role/\xc2\x84' at 'roleArn'" MUST ROLE_ARN_CHARS},
+        {ROLE_ARN "%EF%BF%BE",
+         ONE "'arn:aws:iam::123456789012:role/\xef\xbf\xbe' at 'roleArn'" MUST ROLE_ARN_CHARS},
+    };
+    assert_sentences(&sts_assume_role_in_shape, "RoleSessionName=one", cases, ARRAY_LEN(cases));
+}
+END_TEST
+
 START_TEST(choices_are_redacted_with_the_value)
 {
     static const char *const choices[] = {"on", "off", NULL};
@@ -375,6 +401,7 @@ int main(void)
     tcase_add_test(tcase, digits);
     tcase_add_test(tcase, tag_characters);
     tcase_add_test(tcase, iam_redacts_values);
+    tcase_add_test(tcase, sts_takes_what_its_pattern_says);
     tcase_add_test(tcase, choices_are_redacted_with_the_value);
     tcase_add_test(tcase, fifty_one_tags);
     return fix_run("decode", tcase);
