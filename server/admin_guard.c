@@ -94,11 +94,13 @@ const char *admin_guard(const struct config *config, const struct request *rq, b
         return foreign_host;
     if (!origin_ok(rq))
         return foreign_site;
-    if (public || (rq->loopback && !config->admin_token) || token_ok(config, rq))
+    bool open = rq->loopback && (!config->admin_token || config->admin_token_made);
+    if (public || open || token_ok(config, rq))
         return NULL;
-    return config->admin_token
-               ? "The header Authorization: Bearer TOKEN is missing or wrong."
-               : "On this address the endpoint needs a token: start with --admin-token TOKEN.";
+    return config->admin_token_made
+               ? "The header Authorization: Bearer TOKEN is missing or wrong. The token is in what "
+                 "the server printed at its start; --admin-token sets another."
+               : "The header Authorization: Bearer TOKEN is missing or wrong.";
 }
 
 const char *api_guard(const struct config *config, const struct request *rq, bool guessable)

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* VALUE so that a shell reads it as one word; the single quote is the one hard case. */
@@ -31,6 +32,19 @@ static void add_export(struct buf *b, const char *name, const char *value)
     buf_add_char(b, '\n');
 }
 
+/*
+ * What some SDK goes by instead of, or together with, what is exported: profiles (JavaScript),
+ * what belongs to other credentials, and what makes endpoints of one's own an error or ignored.
+ * https://docs.aws.amazon.com/sdkref/latest/guide/environment-variables.html
+ */
+static const char rivals[] =
+    "unset AWS_PROFILE AWS_DEFAULT_PROFILE\n"
+    "unset AWS_SESSION_TOKEN AWS_SECURITY_TOKEN AWS_CREDENTIAL_EXPIRATION\n"
+    "unset AWS_ROLE_ARN AWS_ROLE_SESSION_NAME AWS_WEB_IDENTITY_TOKEN_FILE\n"
+    "unset AWS_CONTAINER_CREDENTIALS_FULL_URI AWS_CONTAINER_CREDENTIALS_RELATIVE_URI\n"
+    "unset AWS_CONTAINER_AUTHORIZATION_TOKEN AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE\n"
+    "unset AWS_IGNORE_CONFIGURED_ENDPOINT_URLS AWS_USE_FIPS_ENDPOINT AWS_USE_DUALSTACK_ENDPOINT\n";
+
 /* The commented line is for those who know that name and wonder. */
 static void add_exports(struct buf *b, const struct config *config, const char *url)
 {
@@ -47,7 +61,7 @@ char *banner_exports(struct arena *a, const struct config *config, const char *u
     add_exports(&b, config, url);
     add_export(&b, "AWS_ACCESS_KEY_ID", config->root_key_id);
     add_export(&b, "AWS_SECRET_ACCESS_KEY", config->root_secret);
-    buf_add_text(&b, "unset AWS_SESSION_TOKEN\n"); /* of a role that was entered before */
+    buf_add_text(&b, rivals);
     return buf_text(&b);
 }
 
@@ -89,9 +103,13 @@ char *banner_text(struct arena *a, const struct server *server, const char *cons
     buf_printf(&b, "  account       %s\n", config->account);
     for (size_t i = 0; i < config->n_more_accounts; i++)
         buf_printf(&b, "                %s\n", config->more_accounts[i]);
-    buf_printf(&b, "  root key      %s\n\n", root_keys_text(server));
+    buf_printf(&b, "  root key      %s\n", root_keys_text(server));
+    if (config->admin_token_made)
+        buf_printf(&b, "  admin token   %s\n", config->admin_token);
+    buf_add_char(&b, '\n');
     add_exports(&b, config, urls[0]);
     add_key_exports(&b, server);
+    buf_add_text(&b, rivals);
     buf_add_text(&b, "\nReady.\n");
     return buf_text(&b);
 }
@@ -113,6 +131,16 @@ static int write_all(int fd, const char *text)
         }
     }
     return 0;
+}
+
+int banner_remove_ready_file(const char *file)
+{
+    struct stat found;
+    if (lstat(file, &found) != 0)
+        return errno == ENOENT ? 0 : errno;
+    if (!S_ISREG(found.st_mode))
+        return EEXIST;
+    return unlink(file) == 0 ? 0 : errno;
 }
 
 int banner_write_ready_file(struct arena *a, const char *file, const char *const *urls, size_t n)

@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "server/config_priv.h"
-
-#include <inttypes.h>
+#include "server/help.h"
 
 #define VARIABLE_PREFIX "IAM_LOCAL_"
-
-enum { NAME_MAX_SIZE = 64, HELP_COLUMN = 6, HELP_WIDTH = 94 };
 
 enum source { FROM_NOWHERE, FROM_DEFAULT, FROM_ENVIRONMENT, FROM_ARGUMENTS };
 
@@ -16,11 +13,11 @@ struct reader {
     enum source *last_source; /* of each option */
 };
 
-static void variable_of(const struct config_option *option, char ret[static NAME_MAX_SIZE])
+void config_variable(const struct config_option *option, char ret[static VARIABLE_SIZE])
 {
     size_t n = sizeof VARIABLE_PREFIX - 1;
     memcpy(ret, VARIABLE_PREFIX, n);
-    for (const char *p = option->flag; *p && n < NAME_MAX_SIZE - 1; p++) {
+    for (const char *p = option->flag; *p && n < VARIABLE_SIZE - 1; p++) {
         bool lower = *p >= 'a' && *p <= 'z';
         ret[n++] = *p == '-' ? '_' : (char)(lower ? *p - 'a' + 'A' : *p);
     }
@@ -38,8 +35,8 @@ static bool set(struct reader *r, const struct config_option *option, const char
     if (!expected)
         return true;
 
-    char name[NAME_MAX_SIZE];
-    variable_of(option, name);
+    char name[VARIABLE_SIZE];
+    config_variable(option, name);
     const char *given = source == FROM_ARGUMENTS ? arena_printf(r->arena, "--%s", option->flag)
                                                  : arena_strdup(r->arena, name);
     *r->message = option->secret ? arena_printf(r->arena, "%s: %s", given, expected)
@@ -105,8 +102,8 @@ static const char *complain_variable(struct arena *a, struct str name)
     const struct config_option *meant = guess(str_of(flag));
     if (!meant)
         return arena_printf(a, "unknown variable %.*s; see --help", STR_FMT(name));
-    char known[NAME_MAX_SIZE];
-    variable_of(meant, known);
+    char known[VARIABLE_SIZE];
+    config_variable(meant, known);
     return arena_printf(a, "unknown variable %.*s (did you mean %s?); see --help", STR_FMT(name),
                         known);
 }
@@ -114,8 +111,8 @@ static const char *complain_variable(struct arena *a, struct str name)
 static const struct config_option *find_variable(struct str given)
 {
     for (size_t i = 0; i < config_n_options; i++) {
-        char name[NAME_MAX_SIZE];
-        variable_of(&config_options[i], name);
+        char name[VARIABLE_SIZE];
+        config_variable(&config_options[i], name);
         if (str_is(given, name))
             return &config_options[i];
     }
@@ -134,6 +131,22 @@ static bool read_defaults(struct reader *r)
     return true;
 }
 
+/*
+ * What Kubernetes and container links tell everybody near a service or container that is called
+ * iam-local. A PORT that is no URL is somebody's mistake.
+ * https://kubernetes.io/docs/concepts/services-networking/service/#environment-variables
+ * https://docs.docker.com/engine/network/links/#environment-variables
+ */
+static bool is_of_neighbour(struct str variable, struct str value)
+{
+    struct str name = {variable.p + sizeof VARIABLE_PREFIX - 1,
+                       variable.n - (sizeof VARIABLE_PREFIX - 1)};
+    if (str_is(name, "PORT"))
+        return value.p && memmem(value.p, value.n, "://", 3) != NULL;
+    return str_is(name, "SERVICE_HOST") || str_starts(name, STR("SERVICE_PORT")) ||
+           str_starts(name, STR("PORT_")) || str_is(name, "NAME") || str_starts(name, STR("ENV_"));
+}
+
 /* An empty variable counts as not set: container tools pass those on. */
 static bool read_environment(struct reader *r, char *const environment[])
 {
@@ -143,6 +156,8 @@ static bool read_environment(struct reader *r, char *const environment[])
             continue;
         struct str name = str_cut(&value, '=');
         const struct config_option *option = find_variable(name);
+        if (!option && is_of_neighbour(name, value))
+            continue;
         if (!option) {
             *r->message = complain_variable(r->arena, name);
             return false;
@@ -153,20 +168,23 @@ static bool read_environment(struct reader *r, char *const environment[])
     return true;
 }
 
+static bool find_command(struct reader *r, const char *word, enum config_command *ret)
+{
+    bool found = help_find(word, ret);
+    if (!found)
+        *r->message =
+            arena_printf(r->arena, "unknown command '%s': expected %s", word, help_names(r->arena));
+    return found;
+}
+
 static bool read_command(struct reader *r, const char *word)
 {
-    static const char *const names[] = {"serve", "env", "health", NULL};
-    int choice = 0;
-    if (str_is(str_of(word), "lint")) { /* main has seen to it where it comes first */
-        *r->message = "lint has options of its own: write it first";
+    if (!find_command(r, word, &r->config->command))
+        return false;
+    if (r->config->command > COMMAND_HEALTH) { /* where it comes first, has_own_words sees to it */
+        *r->message = arena_printf(r->arena, "write %s first", word);
         return false;
     }
-    if (!config_choose(names, word, &choice)) {
-        *r->message = arena_printf(
-            r->arena, "unknown command '%s': expected serve, env, health or lint", word);
-        return false;
-    }
-    r->config->command = (enum config_command)choice;
     return true;
 }
 
@@ -207,8 +225,8 @@ static bool read_arguments(struct reader *r, char *const argv[])
             if (!read_command(r, *argv))
                 return false;
             command_seen = true;
-        } else if (r->config->command == COMMAND_HEALTH && !r->config->health_url) {
-            r->config->health_url = *argv;
+        } else if (r->config->command != COMMAND_SERVE && !r->config->url) {
+            r->config->url = *argv;
         } else {
             *r->message = arena_printf(r->arena, "unexpected argument '%s'", *argv);
             return false;
@@ -221,6 +239,21 @@ static bool is_given(const struct reader *r, const char *flag)
 {
     const struct config_option *option = find_flag(str_of(flag));
     return r->last_source[option - config_options] > FROM_DEFAULT;
+}
+
+/* What serve knows, the others accept, so that the same options can be given to all. */
+static bool check_flags(struct reader *r)
+{
+    const unsigned accepted = 1U << r->config->command | 1U << COMMAND_SERVE;
+    for (size_t i = 0; i < config_n_options; i++) {
+        const struct config_option *option = &config_options[i];
+        if (r->last_source[i] == FROM_ARGUMENTS && !(option->commands & accepted)) {
+            *r->message =
+                arena_printf(r->arena, "--%s is for another command; see --help", option->flag);
+            return false;
+        }
+    }
+    return true;
 }
 
 /* The key everybody knows must not open a door that others can reach. */
@@ -240,26 +273,83 @@ static bool check_combination(const struct config *config, const char **message)
     bool serve = config->command == COMMAND_SERVE;
     if (serve && config->full_durability && !config->data_directory)
         *message = "--durability full needs --data: state in memory survives nothing";
-    else if (!serve && !config->health_url && listen_port(&config->listen.v[0]) == 0)
+    else if (!serve && !config->url && listen_port(&config->listen.v[0]) == 0)
         *message = "--listen: port 0 is any free one; give the one that the server has";
     else
         return check_exposure(config, message);
     return false;
 }
 
-/* Help must be had even when something else is wrong; as a command it has to come first. */
-static bool asks_for_text(char *const argv[], enum config_command *ret)
+static bool is_help(const char *word)
 {
-    bool first = true;
-    for (; *argv; argv++, first = false) {
-        struct str word = str_of(*argv);
-        bool help = str_is(word, "--help") || str_is(word, "-h") || (first && str_is(word, "help"));
-        if (help || str_is(word, "--version") || (first && str_is(word, "version"))) {
-            *ret = help ? COMMAND_HELP : COMMAND_VERSION;
+    return str_is(str_of(word), "--help") || str_is(str_of(word), "-h");
+}
+
+/* Help must be had even when something else is wrong. */
+static bool asks_for_help(char *const argv[], struct config *config)
+{
+    if (*argv && !help_find(*argv, &config->topic))
+        config->topic = COMMAND_HELP;
+    for (; *argv; argv++) {
+        if (is_help(*argv)) {
+            config->command = COMMAND_HELP;
             return true;
         }
     }
     return false;
+}
+
+static bool has_version(char *const argv[])
+{
+    for (; *argv; argv++) {
+        if (str_is(str_of(*argv), "--version"))
+            return true;
+    }
+    return false;
+}
+
+/* Commands that do not go by the options of the table have to come first. */
+static bool has_own_words(char *const argv[], struct config *config)
+{
+    bool found = argv[0] && help_find(argv[0], &config->command);
+    if (found && config->command > COMMAND_HEALTH) {
+        config->arguments = argv + 1;
+        return true;
+    }
+    config->command = COMMAND_SERVE;
+    return false;
+}
+
+/* `help` has at most one word behind it and `version` none. */
+static bool read_own_words(struct reader *r)
+{
+    struct config *config = r->config;
+    char *const *rest = config->arguments;
+    config->topic = COMMAND_HELP;
+    if (config->command == COMMAND_HELP && *rest && !find_command(r, *rest++, &config->topic))
+        return false;
+    if (config->command >= COMMAND_HELP && *rest) {
+        *r->message = arena_printf(r->arena, "unexpected argument '%s'", *rest);
+        return false;
+    }
+    return true;
+}
+
+static bool read_all(struct reader *r, char *const argv[], char *const environment[])
+{
+    struct config *config = r->config;
+    if (!read_defaults(r))
+        return false;
+    if (asks_for_help(argv, config))
+        return true;
+    if (has_own_words(argv, config))
+        return read_own_words(r);
+    if (has_version(argv)) {
+        config->command = COMMAND_VERSION;
+        return true;
+    }
+    return read_environment(r, environment) && read_arguments(r, argv) && check_flags(r) &&
+           check_combination(config, r->message);
 }
 
 bool config_read(struct config *ret, struct arena *a, char *const argv[], char *const environment[],
@@ -270,11 +360,7 @@ bool config_read(struct config *ret, struct arena *a, char *const argv[], char *
                        .arena = a,
                        .message = message,
                        .last_source = NEW_ARRAY(a, enum source, config_n_options)};
-    char *const *arguments = argv + (argv[0] ? 1 : 0);
-    bool ok =
-        read_defaults(&r) && (asks_for_text(arguments, &config.command) ||
-                              (read_environment(&r, environment) && read_arguments(&r, arguments) &&
-                               check_combination(&config, message)));
+    bool ok = read_all(&r, argv + (argv[0] ? 1 : 0), environment);
     config.root_key_given =
         is_given(&r, "root-access-key-id") || is_given(&r, "root-secret-access-key");
     if (ok)
@@ -294,60 +380,4 @@ bool config_is_exposed(const struct config *config)
 bool config_has_well_known_secret(const struct config *config)
 {
     return secret_equal(str_of(config->root_secret), STR(CONFIG_WELL_KNOWN_SECRET));
-}
-
-/* TEXT in lines of HELP_WIDTH at most, indented. */
-static void add_wrapped(struct buf *b, const char *text)
-{
-    struct str rest = str_of(text);
-    size_t column = 0;
-    while (rest.p) {
-        struct str word = str_cut(&rest, ' ');
-        if (column == 0 || column + 1 + word.n > HELP_WIDTH) {
-            buf_printf(b, "%s%*s", column ? "\n" : "", HELP_COLUMN, "");
-            column = HELP_COLUMN;
-        } else {
-            buf_add_char(b, ' ');
-            column++;
-        }
-        buf_add(b, word);
-        column += word.n;
-    }
-    buf_add_char(b, '\n');
-}
-
-char *config_help(struct arena *a)
-{
-    struct buf b = buf_new(a, 4096);
-    buf_add_text(&b,
-                 "iam-local " IAM_LOCAL_VERSION ": a local AWS IAM and STS\n\n"
-                 "  iam-local [serve] [OPTIONS]        serve until SIGTERM or SIGINT\n"
-                 "  iam-local env [OPTIONS]            print export lines for a shell\n"
-                 "  iam-local health [URL] [OPTIONS]   exit 0 when a server is well, else 1\n"
-                 "  iam-local evaluate [FILE|-]        decide lines of JSON, without a server\n"
-                 "  iam-local lint [--kind KIND] [--format text|json] FILE...\n"
-                 "      check policy documents, - being standard input; KIND is identity, managed, "
-                 "session,\n"
-                 "      resource, trust, scp, rcp or endpoint; without it, it is guessed. Exit 0: "
-                 "nothing but\n"
-                 "      suggestions, 1: findings, 2: a file or an option cannot be used\n"
-                 "  iam-local help | version           also as --help and --version\n\n"
-                 "Options, as --NAME VALUE or --NAME=VALUE. The variable below an option does "
-                 "the same;\nflags win, and an empty variable counts as not set. Several values "
-                 "of an option that may be\nrepeated are separated by commas in one.\n");
-    for (size_t i = 0; i < config_n_options; i++) {
-        const struct config_option *option = &config_options[i];
-        char name[NAME_MAX_SIZE];
-        variable_of(option, name);
-        buf_printf(&b, "\n  --%s%s%s\n", option->flag, option->value ? " " : "",
-                   option->value ? option->value : "");
-        add_wrapped(&b, option->help);
-        buf_printf(&b, "%*s%s", HELP_COLUMN, "", name);
-        buf_printf(&b, option->dflt ? ", default %s\n" : "%s\n", option->dflt ? option->dflt : "");
-    }
-    buf_add_text(&b, "\nQuotas and their defaults:\n");
-    for (int i = 0; i < QUOTA_COUNT; i++)
-        buf_printf(&b, "%*s%s=%" PRId64 "\n", HELP_COLUMN, "", quota_rows[i].name,
-                   quota_rows[i].dflt);
-    return buf_text(&b);
 }

@@ -20,14 +20,20 @@ enum config_command {
     COMMAND_SERVE,
     COMMAND_ENV,
     COMMAND_HEALTH,
+    COMMAND_EVALUATE,
+    COMMAND_LINT,
     COMMAND_HELP,
     COMMAND_VERSION,
+    COMMAND_COUNT,
 };
 
 /* Texts belong to the arguments, the environment or the arena given to config_read. */
 struct config {
     enum config_command command;
-    const char *health_url; /* NULL: the first address of `listen` */
+    enum config_command topic; /* what COMMAND_HELP is about; COMMAND_HELP: all */
+    char *const *arguments; /* of COMMAND_EVALUATE and COMMAND_LINT, which read them themselves */
+    const char *url;        /* of COMMAND_ENV and COMMAND_HEALTH; NULL: the first of `listen` */
+    int64_t wait_ms;        /* of COMMAND_HEALTH; 0: ask once */
 
     struct listen_list listen;
     const char *data_directory; /* NULL: in memory */
@@ -46,6 +52,7 @@ struct config {
     int64_t quotas[QUOTA_COUNT];
 
     const char *admin_token; /* NULL: none */
+    bool admin_token_made;   /* at the start: requests on loopback do without */
     const char *allow_hosts[CONFIG_HOSTS_MAX];
     size_t n_allow_hosts;
     bool allow_default_credentials;
@@ -63,5 +70,3 @@ bool config_read(struct config *ret, struct arena *a, char *const argv[], char *
 bool config_is_exposed(const struct config *config);
 bool config_has_well_known_secret(const struct config *config);
 const char *config_enforcement_name(enum enforcement enforcement);
-
-char *config_help(struct arena *a);

@@ -250,50 +250,94 @@ static const char *parse_ready_file(struct config *config, struct arena *a UNUSE
     return NULL;
 }
 
+/* Milliseconds of "500ms", "10s" or "2m"; a bare number is seconds. */
+static bool read_duration(struct str text, int64_t *ret)
+{
+    static const struct {
+        const char *unit;
+        int64_t ms;
+    } units[] = {{"", 1000}, {"ms", 1}, {"s", 1000}, {"m", 60000}};
+    size_t digits = 0;
+    while (digits < text.n && ascii_is_digit(text.p[digits]))
+        digits++;
+    int64_t number = 0;
+    if (!str_to_int64((struct str){text.p, digits}, &number) || number > INT32_MAX)
+        return false;
+    for (size_t i = 0; i < ARRAY_LEN(units); i++) {
+        if (str_is((struct str){text.p + digits, text.n - digits}, units[i].unit)) {
+            *ret = number * units[i].ms;
+            return true;
+        }
+    }
+    return false;
+}
+
+static const char *parse_wait(struct config *config, struct arena *a UNUSED, const char *value,
+                              bool first UNUSED)
+{
+    return read_duration(str_of(value), &config->wait_ms)
+               ? NULL
+               : "expected a time, such as 500ms, 10s or 2m";
+}
+
+/* The commands that go by an option. */
+enum {
+    SERVE = 1 << COMMAND_SERVE,
+    ENV = 1 << COMMAND_ENV,
+    HEALTH = 1 << COMMAND_HEALTH,
+};
+
 const struct config_option config_options[] = {
     {"listen", "ADDRESS:PORT", "localhost:4566",
      "where to listen; may be given several times; localhost is 127.0.0.1 and [::1], port 0 picks "
      "a free one",
-     parse_listen, false},
+     parse_listen, false, SERVE | ENV | HEALTH},
     {"data", "DIR", NULL, "keep the state in this directory; without it, in memory", parse_data,
-     false},
+     false, SERVE},
     {"durability", "LEVEL", "normal",
      "with --data: normal survives a crash of the program, full a power cut", parse_durability,
-     false},
+     false, SERVE},
     {"account", "ID", "123456789012",
      "the default account; may be repeated: each further account is made when it is not there, "
-     "with "
-     "a root user whose access keys POST /_iam-local/accounts/ID/access-keys makes",
-     parse_account, false},
+     "with a root user whose access keys POST /_iam-local/accounts/ID/access-keys makes",
+     parse_account, false, SERVE},
     {"root-email", "ADDRESS", "root@example.com",
-     "e-mail address of the default account's root user", parse_email, false},
+     "e-mail address of the default account's root user", parse_email, false, SERVE},
     {"root-access-key-id", "ID", CONFIG_WELL_KNOWN_KEY_ID, "access key of its root user",
-     parse_key_id, false},
+     parse_key_id, false, SERVE | ENV},
     {"root-secret-access-key", "SECRET", CONFIG_WELL_KNOWN_SECRET, "and the secret of that key",
-     parse_secret, true},
-    {"region", "REGION", "us-east-1", "the region shown to clients", parse_region, false},
+     parse_secret, true, SERVE | ENV},
+    {"region", "REGION", "us-east-1", "the region shown to clients", parse_region, false,
+     SERVE | ENV},
     {"enforce", "MODE", "strict",
      "strict refuses as AWS does; soft only reports what it would refuse; off checks nothing, not "
      "even signatures: a known access key is its owner, everybody else the root user",
-     parse_enforcement, false},
+     parse_enforcement, false, SERVE},
     {"quota", "NAME=N", NULL,
      "another value for a quota (listed below), such as Users=1000000; may be repeated",
-     parse_quota, false},
+     parse_quota, false, SERVE},
     {"admin-token", "TOKEN", NULL,
-     "what requests below /_iam-local/ must present; needed there when other hosts can connect",
-     parse_admin_token, true},
+     "what requests below /_iam-local/ must present; by default nothing, or when other hosts can "
+     "connect, one that is made at the start and printed, for them",
+     parse_admin_token, true, SERVE},
     {"allow-host", "NAME", NULL,
      "a further host name by which clients reach this server; may be repeated", parse_allow_host,
-     false},
+     false, SERVE},
     {"allow-default-credentials", NULL, NULL,
      "let other hosts connect although the root access key is the well-known default",
-     parse_default_credentials, false},
-    {"log-format", "FORMAT", "text", "text or json", parse_log_format, false},
+     parse_default_credentials, false, SERVE},
+    {"log-format", "FORMAT", "text", "text or json", parse_log_format, false, SERVE},
     {"log-level", "LEVEL", "info", "error, warn, info or debug, which shows every request",
-     parse_log_level, false},
-    {"seed", "N", NULL, "make identifiers and secrets reproducible (for tests)", parse_seed, false},
-    {"ready-file", "FILE", NULL, "write the endpoint URLs to this file, one per line, when ready",
-     parse_ready_file, false},
+     parse_log_level, false, SERVE},
+    {"seed", "N", NULL, "make identifiers and secrets reproducible (for tests)", parse_seed, false,
+     SERVE},
+    {"ready-file", "FILE", NULL,
+     "write the endpoint URLs to this file, one per line, when ready; it is removed at the start "
+     "and at the end",
+     parse_ready_file, false, SERVE},
+    {"wait", "TIME", NULL,
+     "ask again until the server is well or this time is over, such as 500ms, 10s or 2m",
+     parse_wait, false, HEALTH},
 };
 
 const size_t config_n_options = ARRAY_LEN(config_options);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The table of options, shared by config.c, which reads it, and config_options.c, which has it. */
+/* The table of options: config_options.c has it, config.c reads it, help.c shows it. */
 #pragma once
 
 #include "server/config.h"
@@ -17,11 +17,16 @@ struct config_option {
     const char *dflt;  /* NULL: none */
     const char *help;
     config_parse_fn *parse;
-    bool secret; /* the value is not repeated in messages */
+    bool secret;       /* the value is not repeated in messages */
+    unsigned commands; /* a bit 1 << COMMAND_... for each that goes by it */
 };
 
 extern const struct config_option config_options[];
 extern const size_t config_n_options;
+
+enum { VARIABLE_SIZE = 64 };
+
+void config_variable(const struct config_option *option, char ret[static VARIABLE_SIZE]);
 
 /* The place of VALUE among NAMES, which end with NULL. */
 bool config_choose(const char *const names[], const char *value, int *ret) MUST_USE;

@@ -11,21 +11,11 @@
 
 enum { STATUS_FAILED = 1, STATUS_MALFORMED = 2 };
 
-static const char usage[] =
-    "usage: iam-local evaluate [--explain] [--encode] [FILE|-]\n"
-    "\n"
-    "Decides one JSON object per line of FILE, or of the standard input, and prints one per line.\n"
-    "  --explain   with everything the policies said\n"
-    "  --encode    denials with an encoded message, for sts:DecodeAuthorizationMessage of a "
-    "server\n"
-    "              with the same IAM_LOCAL_ROOT_SECRET_ACCESS_KEY\n"
-    "Lines with \"expected\" are tests: exit status 1 when one fails. See iam-local(1).\n";
-
 struct run {
     struct evaluator *evaluator;
     struct arena arena;
     struct evaluate_options options;
-    size_t passed, failed, malformed;
+    size_t asked, passed, failed, malformed;
 };
 
 static int complain(const char *what, const char *why)
@@ -47,6 +37,7 @@ static void run_line(struct run *run, struct str line)
     enum evaluated result =
         evaluate_line(run->evaluator, &run->arena, line, &run->options, &out, &reason);
     fwrite(out.p, 1, out.n, stdout);
+    run->asked += result != EVALUATED_NOTHING;
     run->passed += result == EVALUATED_AS_HOPED;
     run->failed += result == EVALUATED_OTHERWISE;
     run->malformed += result == EVALUATED_MALFORMED;
@@ -68,6 +59,8 @@ static int run_file(struct run *run, FILE *file, const char *name)
         return complain(name, strerror(error));
     if (fflush(stdout) != 0)
         return complain("standard output", strerror(errno));
+    if (run->asked == 0) /* a test whose lines are lost must not pass */
+        return complain(name, "no line asks anything");
     if (run->passed + run->failed)
         fprintf(stderr, "%zu passed, %zu failed\n", run->passed, run->failed);
     if (run->malformed)
@@ -95,10 +88,6 @@ int evaluate_main(char *const argv[])
     sealed_key(str_of(secret && *secret ? secret : CONFIG_WELL_KNOWN_SECRET), key);
     for (; *argv; argv++) {
         bool option = **argv == '-' && (*argv)[1];
-        if (strcmp(*argv, "--help") == 0 || strcmp(*argv, "-h") == 0) {
-            fputs(usage, stdout);
-            return EXIT_SUCCESS;
-        }
         if (strcmp(*argv, "--explain") == 0)
             run.options.explain = true;
         else if (strcmp(*argv, "--encode") == 0)

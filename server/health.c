@@ -5,57 +5,21 @@
 #include <netdb.h>
 #include <sys/socket.h>
 #include <sys/time.h>
+#include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/str.h"
 
-enum { TIMEOUT_SECONDS = 3, ANSWER_MAX = 8192 };
-
-static bool host_ok(struct str host, const char *punctuation)
-{
-    for (size_t i = 0; i < host.n; i++) {
-        if (!ascii_is_alnum(host.p[i]) && !strchr(punctuation, host.p[i]))
-            return false;
-    }
-    return host.n > 0;
-}
-
-static bool port_ok(struct str port)
-{
-    int64_t number = 0;
-    return str_to_int64(port, &number) && number > 0 && number <= UINT16_MAX;
-}
-
-bool health_target_parse(struct arena *a, const char *url, struct health_target *ret)
-{
-    struct str rest = str_of(url);
-    if (!str_starts(rest, STR("http://")))
-        return false;
-    rest = (struct str){rest.p + 7, rest.n - 7};
-    struct str authority = str_cut(&rest, '/');
-    struct str port = authority;
-    bool v6 = str_starts(authority, STR("["));
-    if (v6)
-        str_cut(&port, '[');
-    struct str host = str_cut(&port, v6 ? ']' : ':');
-    /* Behind the bracket stands nothing or the colon. */
-    bool ok = host_ok(host, v6 ? ":." : ".-_") && (!v6 || (port.p && !str_cut(&port, ':').n)) &&
-              (!port.p || port_ok(port));
-    if (!ok)
-        return false;
-    *ret = (struct health_target){.authority = str_dup(a, authority),
-                                  .host = str_dup(a, host),
-                                  .port = str_dup(a, port.p ? port : STR("80"))};
-    return true;
-}
+enum { TIMEOUT_MS = 3000, PAUSE_MS = 50, ANSWER_MAX = 8192 };
 
 /* Returns a connected socket or -1. */
-static int dial(const struct addrinfo *address)
+static int dial(const struct addrinfo *address, int64_t timeout_ms)
 {
     int fd = socket(address->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
     if (fd < 0)
         return -1;
-    struct timeval limit = {.tv_sec = TIMEOUT_SECONDS};
+    struct timeval limit = {.tv_sec = timeout_ms / 1000, .tv_usec = timeout_ms % 1000 * 1000};
     setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
     setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
     if (connect(fd, address->ai_addr, address->ai_addrlen) != 0) {
@@ -65,15 +29,15 @@ static int dial(const struct addrinfo *address)
     return fd;
 }
 
-static int dial_target(const struct health_target *target)
+static int dial_url(const struct url *url, int64_t timeout_ms)
 {
     struct addrinfo *found = NULL;
     struct addrinfo wanted = {.ai_socktype = SOCK_STREAM};
-    if (getaddrinfo(target->host, target->port, &wanted, &found) != 0)
+    if (getaddrinfo(url->host, url->port, &wanted, &found) != 0)
         return -1;
     int fd = -1;
     for (const struct addrinfo *at = found; at && fd < 0; at = at->ai_next)
-        fd = dial(at);
+        fd = dial(at, timeout_ms);
     freeaddrinfo(found);
     return fd;
 }
@@ -111,25 +75,46 @@ static bool says_ok(struct str answer)
     return ok;
 }
 
-bool health_check(struct arena *a, const struct health_target *target, const char **message)
+static bool check_once(struct arena *a, const struct url *url, int64_t timeout_ms,
+                       const char **message)
 {
-    int fd = dial_target(target);
+    int fd = dial_url(url, timeout_ms);
     if (fd < 0) {
-        *message = arena_printf(a, "nothing answers at http://%s", target->authority);
+        *message = arena_printf(a, "nothing answers at http://%s", url->authority);
         return false;
     }
     char *request =
         arena_printf(a, "GET /_iam-local/health HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n",
-                     target->authority);
+                     url->authority);
     struct str answer = ask(fd, request, arena_alloc(a, ANSWER_MAX));
     close(fd);
     int status = status_of(answer);
     bool healthy = status == 200 && says_ok(answer);
     if (status == 0)
-        *message = arena_printf(a, "no HTTP answer from http://%s", target->authority);
+        *message = arena_printf(a, "no HTTP answer from http://%s", url->authority);
     else if (status != 200)
-        *message = arena_printf(a, "http://%s answers with status %d", target->authority, status);
+        *message = arena_printf(a, "http://%s answers with status %d", url->authority, status);
     else if (!healthy)
-        *message = arena_printf(a, "http://%s does not say that it is healthy", target->authority);
+        *message = arena_printf(a, "http://%s does not say that it is healthy", url->authority);
     return healthy;
+}
+
+bool health_check(struct arena *a, const struct url *url, int64_t wait_ms, const char **message)
+{
+    int64_t end = clock_monotonic_ms() + wait_ms;
+    for (;;) {
+        struct arena attempt;
+        arena_init(&attempt);
+        int64_t left = end - clock_monotonic_ms();
+        int64_t timeout = wait_ms == 0 || left > TIMEOUT_MS ? TIMEOUT_MS : left > 0 ? left : 1;
+        const char *why = NULL;
+        bool healthy = check_once(&attempt, url, timeout, &why);
+        bool over = healthy || clock_monotonic_ms() + PAUSE_MS > end;
+        if (over && !healthy)
+            *message = arena_strdup(a, why);
+        arena_done(&attempt);
+        if (over)
+            return healthy;
+        nanosleep(&(struct timespec){.tv_nsec = PAUSE_MS * 1000000}, NULL);
+    }
 }

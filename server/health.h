@@ -2,21 +2,12 @@
 /* The client behind `iam-local health`. */
 #pragma once
 
-#include "base/arena.h"
-
-/* Whom to ask; texts belong to the arena. */
-struct health_target {
-    const char *authority; /* as it stands in the URL */
-    const char *host;      /* without brackets */
-    const char *port;
-};
-
-/* False: URL is not http://HOST[:PORT][/...]; what follows the slash is not looked at. */
-bool health_target_parse(struct arena *a, const char *url, struct health_target *ret) MUST_USE;
+#include "server/url.h"
 
 /*
- * Whether the server answers GET /_iam-local/health with 200 and "ok" within seconds; otherwise
- * *message (arena-owned) is one line that says why not.
+ * Whether the server answers GET /_iam-local/health with 200 and "ok" within seconds, asked until
+ * it does or WAIT_MS are over, once with 0; otherwise *message (arena-owned) is one line that says
+ * why not. URL is not https.
  */
-bool health_check(struct arena *a, const struct health_target *target,
+bool health_check(struct arena *a, const struct url *url, int64_t wait_ms,
                   const char **message) MUST_USE;

@@ -5,7 +5,6 @@
 #include <stdio.h>
 
 #include "lint/lint.h"
-#include "server/config.h"
 #include "server/config_priv.h"
 
 enum { EXIT_CLEAN, EXIT_FINDINGS, EXIT_UNUSABLE };
@@ -34,7 +33,7 @@ static void complain(struct run *r, const char *message)
 
 static void misuse(struct run *r, const char *message)
 {
-    complain(r, arena_printf(r->arena, "%s; see --help", message));
+    complain(r, arena_printf(r->arena, "%s; see iam-local lint --help", message));
 }
 
 static bool read_kind(const char *value, struct options *ret)
@@ -193,11 +192,6 @@ static void lint_files(struct run *r, const char *const *files, size_t n)
         buf_add_text(&r->output, r->n_findings ? "\n]\n" : "]\n");
 }
 
-static bool is_help(const char *word)
-{
-    return str_is(str_of(word), "--help") || str_is(str_of(word), "-h");
-}
-
 static void read_arguments(struct run *r, char *const arguments[])
 {
     size_t n = 0, count = 0;
@@ -205,10 +199,6 @@ static void read_arguments(struct run *r, char *const arguments[])
         count++;
     const char **files = NEW_ARRAY(r->arena, const char *, count + 1);
     for (char *const *argv = arguments; *argv; argv++) {
-        if (is_help(*argv)) {
-            buf_add_text(&r->output, config_help(r->arena));
-            return;
-        }
         if (**argv != '-' || str_is(str_of(*argv), "-"))
             files[n++] = *argv;
         else if (!read_option(r, &argv))

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <errno.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
@@ -12,6 +13,7 @@
 #include "server/config.h"
 #include "server/evaluate.h"
 #include "server/health.h"
+#include "server/help.h"
 #include "server/http.h"
 #include "server/lint.h"
 #include "server/server.h"
@@ -28,6 +30,24 @@ static int complain(const char *message, int status)
 {
     fprintf(stderr, "iam-local: %s\n", message);
     return status;
+}
+
+static int print(struct arena *a, const char *text)
+{
+    if (fputs(text, stdout) != EOF && fflush(stdout) == 0)
+        return EXIT_SUCCESS;
+    return complain(arena_printf(a, "cannot write: %s", strerror(errno)), EXIT_FAILURE);
+}
+
+/* A socket or a database must not take the place of a standard file that was closed before. */
+static void hold_standard_files(void)
+{
+    int fd;
+    do {
+        fd = open("/dev/null", O_RDONLY | O_CLOEXEC); /* writing fails as to a closed one */
+    } while (fd >= 0 && fd <= STDERR_FILENO);
+    if (fd >= 0)
+        close(fd);
 }
 
 static void out_of_memory(void)
@@ -53,6 +73,12 @@ static unsigned raise_file_limit(void)
                                                : (unsigned)limit.rlim_cur / 2;
 }
 
+static int complain_ready_file(struct arena *a, const char *file, int error)
+{
+    const char *why = error == EEXIST ? "it is there, and no regular file" : strerror(error);
+    return complain(arena_printf(a, "cannot write the ready file %s: %s", file, why), EXIT_FAILURE);
+}
+
 /* Announces readiness, then waits for a signal to stop. */
 static int wait_for_stop(struct arena *a, const struct server *server, const char *const *urls,
                          size_t n, const sigset_t *signals)
@@ -60,12 +86,12 @@ static int wait_for_stop(struct arena *a, const struct server *server, const cha
     const struct config *config = &server->config;
     int error = config->ready_file ? banner_write_ready_file(a, config->ready_file, urls, n) : 0;
     if (error)
-        return complain(arena_printf(a, "cannot write %s: %s", config->ready_file, strerror(error)),
-                        EXIT_FAILURE);
-    fputs(banner_text(a, server, urls, n), stdout);
-    fflush(stdout);
+        return complain_ready_file(a, config->ready_file, error);
+    print(a, banner_text(a, server, urls, n));
     int received = 0;
     sigwait(signals, &received);
+    if (config->ready_file)
+        banner_remove_ready_file(config->ready_file);
     /* A second signal ends the program at once. */
     pthread_sigmask(SIG_UNBLOCK, signals, NULL);
     LOG(&config->log, LOG_INFO, "stopping", {"signal", received == SIGINT ? "INT" : "TERM"});
@@ -96,10 +122,16 @@ static int serve(struct arena *a, const struct config *config)
     sigaddset(&signals, SIGINT);
     sigaddset(&signals, SIGTERM);
     pthread_sigmask(SIG_BLOCK, &signals, NULL);
+    signal(SIGHUP, SIG_IGN); /* nothing is read anew */
+    signal(SIGUSR1, SIG_IGN);
+    signal(SIGUSR2, SIG_IGN);
     signal(SIGPIPE, SIG_IGN);
     signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is told by write, as a full disk is */
 
     const char *message = NULL;
+    int error = config->ready_file ? banner_remove_ready_file(config->ready_file) : 0;
+    if (error)
+        return complain_ready_file(a, config->ready_file, error);
     struct listener listeners[LISTEN_MAX];
     int n = listen_open(&config->listen, a, listeners, &message);
     if (n < 0)
@@ -116,32 +148,21 @@ static int serve(struct arena *a, const struct config *config)
 
 static int check_health(struct arena *a, const struct config *config)
 {
-    const char *url = config->health_url ? config->health_url : banner_url(a, config);
-    struct health_target target;
-    if (!health_target_parse(a, url, &target))
+    struct url url;
+    if (!url_parse(a, config->url ? config->url : banner_url(a, config), &url) || url.tls)
         return complain("health: expected a URL of the form http://HOST:PORT", EXIT_USAGE);
     const char *message = NULL;
-    return health_check(a, &target, &message) ? EXIT_SUCCESS : complain(message, EXIT_FAILURE);
+    return health_check(a, &url, config->wait_ms, &message) ? EXIT_SUCCESS
+                                                            : complain(message, EXIT_FAILURE);
 }
 
-static int run_command(struct arena *a, const struct config *config)
+static int print_env(struct arena *a, const struct config *config)
 {
-    switch (config->command) {
-    case COMMAND_SERVE:
-        return serve(a, config);
-    case COMMAND_HEALTH:
-        return check_health(a, config);
-    case COMMAND_ENV:
-        fputs(banner_exports(a, config, banner_url(a, config)), stdout);
-        return EXIT_SUCCESS;
-    case COMMAND_HELP:
-        fputs(config_help(a), stdout);
-        return EXIT_SUCCESS;
-    case COMMAND_VERSION:
-        fputs("iam-local " IAM_LOCAL_VERSION "\n", stdout);
-        return EXIT_SUCCESS;
-    }
-    return EXIT_USAGE;
+    struct url url;
+    if (!url_parse(a, config->url ? config->url : banner_url(a, config), &url))
+        return complain("env: expected a URL of the form http://HOST:PORT", EXIT_USAGE);
+    const char *text = arena_printf(a, "%s://%s", url.tls ? "https" : "http", url.authority);
+    return print(a, banner_exports(a, config, text));
 }
 
 static int lint(struct arena *a, char *const arguments[])
@@ -153,25 +174,40 @@ static int lint(struct arena *a, char *const arguments[])
     return result.status;
 }
 
-/* Commands that need no server have options of their own. */
-static int run_program(struct arena *a, int argc, char *argv[])
+static int run_command(struct arena *a, const struct config *config)
 {
-    if (argc > 1 && str_is(str_of(argv[1]), "lint"))
-        return lint(a, argv + 2);
-    if (argc > 1 && str_is(str_of(argv[1]), "evaluate"))
-        return evaluate_main(argv + 2);
-    struct config config;
-    const char *message = NULL;
-    return config_read(&config, a, argv, environ, &message) ? run_command(a, &config)
-                                                            : complain(message, EXIT_USAGE);
+    switch (config->command) {
+    case COMMAND_SERVE:
+        return serve(a, config);
+    case COMMAND_ENV:
+        return print_env(a, config);
+    case COMMAND_HEALTH:
+        return check_health(a, config);
+    case COMMAND_EVALUATE:
+        return evaluate_main(config->arguments);
+    case COMMAND_LINT:
+        return lint(a, config->arguments);
+    case COMMAND_HELP:
+        return print(a, help_text(a, config->topic));
+    case COMMAND_VERSION:
+        return print(a, "iam-local " IAM_LOCAL_VERSION "\n");
+    case COMMAND_COUNT:
+        break;
+    }
+    return EXIT_USAGE;
 }
 
-int main(int argc, char *argv[])
+int main(int argc UNUSED, char *argv[])
 {
     mem_on_exhaustion(out_of_memory);
+    hold_standard_files();
     struct arena arena;
     arena_init(&arena);
-    int status = run_program(&arena, argc, argv);
+    struct config config;
+    const char *message = NULL;
+    int status = config_read(&config, &arena, argv, environ, &message)
+                     ? run_command(&arena, &config)
+                     : complain(message, EXIT_USAGE);
     arena_done(&arena);
     return status;
 }

@@ -19,6 +19,8 @@ enum { VIEWS = 1024, CREDENTIALS = 4096, DOCUMENTS = 1024, EXPLAINED = 1024 };
 /* Policies and requests at their limits make explanations of 400 KB. */
 enum { EXPLAINED_BYTES = 16 * 1024 * 1024 };
 
+enum { ADMIN_TOKEN_BYTES = 16 };
+
 static void sandbox_free(struct sandbox *sandbox)
 {
     if (!sandbox)
@@ -142,24 +144,44 @@ static int add_more_accounts(struct sandbox *sandbox, const struct config *confi
     return OK;
 }
 
+/* SIZE bytes of SOURCE as text. */
+static char *random_hex(struct arena *a, struct rand *source, size_t size)
+{
+    unsigned char *chance = arena_alloc(a, size);
+    rand_bytes(source, chance, size);
+    struct buf hex = buf_new(a, 2 * size + 1);
+    buf_hex(&hex, chance, size);
+    return buf_text(&hex);
+}
+
+/* Own endpoints that other hosts reach are behind a token; without one that was set, behind this.
+ */
+static void make_admin_token(struct config *config, struct arena *a)
+{
+    if (config->admin_token || !config_is_exposed(config))
+        return;
+    struct rand source;
+    rand_init(&source);
+    config->admin_token = random_hex(a, &source, ADMIN_TOKEN_BYTES);
+    config->admin_token_made = true;
+    rand_done(&source);
+}
+
 /* The secret behind session tokens, made with the data and kept with it. */
 static int load_session_key(struct sandbox *sandbox, const struct config *config, struct arena *a)
 {
     struct tx tx;
     struct setting_row row;
     struct rand source;
-    unsigned char chance[SEALED_KEY_SIZE];
     const struct q_setting_get get = {.name = "session-secret"};
     if (config->seeded)
         rand_init_seeded(&source, ~config->seed);
     else
         rand_init(&source);
-    rand_bytes(&source, chance, sizeof chance);
+    const char *secret = random_hex(a, &source, SEALED_KEY_SIZE);
     rand_done(&source);
-    struct buf hex = buf_new(a, 2 * sizeof chance + 1);
-    buf_hex(&hex, chance, sizeof chance);
     TRY(store_begin(sandbox->store, true, a, &tx));
-    int code = q_setting_put(&tx, &(struct q_setting_put){get.name, buf_text(&hex)});
+    int code = q_setting_put(&tx, &(struct q_setting_put){get.name, secret});
     if (code == OK)
         code = q_setting_get(&tx, &get, &row);
     if (code == OK)
@@ -246,6 +268,7 @@ int server_new(const struct config *config, struct arena *a, struct server **ret
 {
     struct server *server = mem_alloc(sizeof *server);
     server->config = *config;
+    make_admin_token(&server->config, a);
     server->log = config->log;
     server->started_ms = clock_monotonic_ms();
     init_reset_lock(&server->reset_lock);

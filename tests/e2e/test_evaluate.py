@@ -46,7 +46,6 @@ class Command(harness.ServerCase):
             self.check(evaluate("--explain", str(file)), *expected)
             self.check(evaluate(folder), 2, [], f"iam-local: evaluate: {folder}: .*\n")
             self.check(evaluate(folder + "/none"), 2, [], ".*/none: No such file or directory\n")
-        self.check(evaluate(text=""), 0, [])
 
     def test_expectations(self):
         good, bad = ask("s3:GetObject", expected="Allow"), ask("s3:PutObject", expected="Allow")
@@ -69,6 +68,15 @@ class Command(harness.ServerCase):
         context = {"aws:username": ["x" * 1000] * 5000}
         self.check(evaluate(text=ask("s3:GetObject", context=context)), 0, ["Allow"])
         self.check(evaluate(text="[" * 1_000_000), 2, [None], ".*\n")
+
+    def test_no_line_at_all(self):
+        """A test whose lines got lost must not pass."""
+        for text in ("", "\n", " \n\n", json.dumps({"define": "r", "document": READS})):
+            done = evaluate(text=text)
+            self.assertEqual((2, ""), (done.returncode, done.stdout))
+            self.assertEqual("iam-local: evaluate: standard input: no line asks anything\n",
+                             done.stderr)
+        self.check(evaluate("/dev/null"), 2, [], "iam-local: evaluate: /dev/null: .*\n")
 
     def test_usage(self):
         self.assertIn("usage: iam-local evaluate", evaluate("--help").stdout)

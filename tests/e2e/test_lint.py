@@ -120,7 +120,7 @@ class Lint(unittest.TestCase):
 
     def test_help(self):
         self.assertIn("iam-local lint", self.lint(0, "--help"))
-        self.assertEqual(run("--help").stdout, self.lint(0, "-h"))
+        self.assertEqual(self.lint(0, "--help"), self.lint(0, "no-such-file", "-h"))
 
 
 if __name__ == "__main__":

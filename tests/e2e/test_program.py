@@ -1,11 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """The program itself: its commands, options, exit statuses and what it prints."""
+import json
+import os
+import pathlib
 import re
 import resource
+import signal
 import socket
 import subprocess
 import tempfile
 import threading
+import time
 import unittest
 
 import harness
@@ -61,8 +66,20 @@ class Usage(unittest.TestCase):
                                                        "--data", directory))
 
     def test_unwritable_ready_file(self):
-        self.assertIn("/dev/null/ready", self.line(1, "--listen", "127.0.0.1:0",
-                                                   "--ready-file", "/dev/null/ready"))
+        with tempfile.TemporaryDirectory() as folder:
+            pipe = folder + "/pipe"  # not a device: a program that replaces it does harm
+            os.mkfifo(pipe)
+            for file in ("/dev/null/ready", pipe, folder, "/nonexistent/ready"):
+                self.assertIn(file, self.line(1, "--listen", "127.0.0.1:0", "--ready-file", file))
+            self.assertTrue(pathlib.Path(pipe).is_fifo())
+
+    def test_an_old_ready_file_is_gone_when_the_start_fails(self):
+        with tempfile.TemporaryDirectory() as folder, \
+                socket.create_server(("127.0.0.1", 0)) as taken:
+            file = pathlib.Path(folder, "ready")
+            file.write_text("http://127.0.0.1:1\n", encoding="ascii")
+            self.line(1, "--listen", f"127.0.0.1:{taken.getsockname()[1]}", "--ready-file", file)
+            self.assertFalse(file.exists())
 
     def test_version_and_help(self):
         done = run("--version")
@@ -79,6 +96,28 @@ class Usage(unittest.TestCase):
             self.assertIn(f"--{option}", done.stdout)
             self.assertIn("IAM_LOCAL_" + option.upper().replace("-", "_"), done.stdout)
 
+    def test_each_command_has_help_and_is_named_to_who_mistypes(self):
+        commands = ("serve", "env", "health", "evaluate", "lint", "version")
+        overview, complaint = run("--help").stdout, self.line(2, "sevre")
+        for command in commands:
+            done = run(command, "--help", IAM_LOCAL_NONSENSE="1")
+            self.assertEqual((0, ""), (done.returncode, done.stderr))
+            self.assertRegex(done.stdout, rf"\Ausage: iam-local \[?{command}\b")
+            self.assertEqual(done.stdout, run("help", command).stdout)
+            self.assertRegex(overview, rf"(?m)^  iam-local \[?{command}\b")
+            self.assertIn(command, complaint)
+        self.assertEqual(len(commands), len({run(each, "-h").stdout for each in commands}))
+
+    def test_closed_standard_output(self):
+        """It is told, and nothing else takes its place."""
+        for arguments, status in [("--help", 1), ("version", 1), ("env", 1), ("lint -", 2),
+                                  ("evaluate -", 2)]:
+            done = subprocess.run(
+                ["sh", "-c", f"printf '{{}}' | exec \"$0\" {arguments} >&-", harness.PROGRAM],
+                stderr=subprocess.PIPE, text=True, check=False, timeout=harness.STOP_SECONDS)
+            self.assertEqual(status, done.returncode, arguments)
+            self.assertRegex(done.stderr, r"Bad file descriptor\n\Z")
+
     def test_env_is_for_eval(self):
         script = 'eval "$("$0" env --listen 127.0.0.1:4001 --region eu-west-1 ' \
                  '--root-secret-access-key "a\'b\\$c\\`d\\"e;f")" && printf "%s\\n" ' \
@@ -90,11 +129,54 @@ class Usage(unittest.TestCase):
                                                           "a'b$c`d\"e;f"],
                          done.stdout.splitlines())
 
+    RIVALS = ("AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN",
+              "AWS_CREDENTIAL_EXPIRATION", "AWS_ROLE_ARN", "AWS_ROLE_SESSION_NAME",
+              "AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+              "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_AUTHORIZATION_TOKEN",
+              "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS",
+              "AWS_USE_FIPS_ENDPOINT", "AWS_USE_DUALSTACK_ENDPOINT")
+
+    def test_env_unsets_what_would_win(self):
+        for script in ('eval "$("$0" env)"', 'set -eu; eval "$("$0" env)"'):
+            done = subprocess.run(["sh", "-c", script + "; env", harness.PROGRAM], text=True,
+                                  env={**os.environ, **dict.fromkeys(self.RIVALS, "x")},
+                                  capture_output=True, check=True, timeout=harness.STOP_SECONDS)
+            names = [line.partition("=")[0] for line in done.stdout.splitlines()]
+            self.assertEqual([], [name for name in self.RIVALS if name in names])
+            self.assertIn("AWS_ACCESS_KEY_ID", names)
+
+    def test_env_of_servers_elsewhere(self):
+        for given, url in [("http://iam.internal:4566", "http://iam.internal:4566"),
+                           ("http://10.0.0.7:80/", "http://10.0.0.7:80"),
+                           ("http://[::1]:1", "http://[::1]:1"),
+                           ("https://iam.example.com/x", "https://iam.example.com")]:
+            done = run("env", given, "--listen", "127.0.0.1:0")
+            self.assertEqual((0, ""), (done.returncode, done.stderr))
+            self.assertIn(f"export AWS_ENDPOINT_URL_STS={url}\n", done.stdout)
+        for url in ("", "localhost:4566", "ftp://localhost", "http://", "http://a b", "http://a;b"):
+            self.line(2, "env", url)
+
+    def test_variables_of_neighbours_are_not_ours(self):
+        done = run("env", IAM_LOCAL_SERVICE_HOST="10.0.0.1", IAM_LOCAL_SERVICE_PORT_WEB="1",
+                   IAM_LOCAL_PORT="tcp://10.0.0.1:1", IAM_LOCAL_PORT_1_TCP_ADDR="10.0.0.1")
+        self.assertEqual((0, ""), (done.returncode, done.stderr))
+        self.assertIn("IAM_LOCAL_LISTEN", self.line(2, "env", IAM_LOCAL_PORT="4567"))
+
     def test_health_of_nothing(self):
         with socket.create_server(("127.0.0.1", 0)) as taken:
             port = taken.getsockname()[1]
         self.line(1, "health", f"http://127.0.0.1:{port}")
         self.line(1, "health", f"http://[::1]:{port}")
+
+    def test_health_waits(self):
+        with socket.create_server(("127.0.0.1", 0)) as taken:
+            address = f"127.0.0.1:{taken.getsockname()[1]}"
+        self.assertIn(address, self.line(1, "health", f"http://{address}", "--wait", "200ms"))
+        waiting = subprocess.Popen([harness.PROGRAM, "health", f"http://{address}", "--wait=1m"])
+        self.addCleanup(waiting.kill)
+        server = harness.Server(listen=address)
+        self.addCleanup(server.stop)
+        self.assertEqual(0, waiting.wait(harness.STOP_SECONDS))
 
     def test_health_of_other_servers(self):
         for answer, part in [
@@ -129,6 +211,7 @@ class Usage(unittest.TestCase):
         with socket.create_server(("127.0.0.1", 0)) as silent:
             url = f"http://127.0.0.1:{silent.getsockname()[1]}"
             self.assertIn(url, self.line(1, "health", url))
+            self.assertIn(url, self.line(1, "health", url, "--wait=100ms"))
 
     def test_health_of_what_cannot_be_asked(self):
         for url in ("", "127.0.0.1:4566", "https://127.0.0.1:4566", "http://", "http://:4566",
@@ -173,6 +256,39 @@ class Running(harness.ServerCase):
             self.assertIn(part, banner)
         self.assertIn("\nReady.\n", banner)
 
+    def test_the_ready_file_is_there_as_long_as_the_server(self):
+        for number in (signal.SIGTERM, signal.SIGINT):
+            server = self.start()
+            self.assertEqual([server.ready_file.name, "output"],
+                             sorted(os.listdir(server.folder.name), reverse=True))
+            server.process.send_signal(number)
+            self.assertEqual(0, server.process.wait(harness.STOP_SECONDS))
+            self.assertEqual(["output"], os.listdir(server.folder.name))
+
+    def test_signals_that_do_not_end_it(self):
+        for number in (signal.SIGHUP, signal.SIGUSR1, signal.SIGUSR2, signal.SIGPIPE):
+            self.server.process.send_signal(number)
+        self.assertEqual(200, self.server.own("GET", "health")[0])
+        self.assertIsNone(self.server.process.poll())
+
+    def test_no_connection_takes_the_place_of_a_standard_file(self):
+        """Nothing that is printed or logged reaches a client of a server without them."""
+        with tempfile.TemporaryDirectory() as folder:
+            file = pathlib.Path(folder, "ready")
+            process = subprocess.Popen(
+                ["sh", "-c", 'exec "$@" <&- >&- 2>&-', "sh", harness.PROGRAM, "--listen",
+                 "127.0.0.1:0", "--ready-file", file, "--data", folder, "--log-level", "debug"])
+            self.addCleanup(process.kill)
+            end = time.monotonic() + harness.START_SECONDS
+            while not file.exists() and time.monotonic() < end:
+                time.sleep(0.01)
+            url = file.read_text(encoding="ascii").strip()
+            self.assertEqual(0, run("health", url).returncode)
+            for number in range(3):
+                self.assertEqual("/dev/null", os.readlink(f"/proc/{process.pid}/fd/{number}"))
+            process.terminate()
+            self.assertEqual(0, process.wait(harness.STOP_SECONDS))
+
     def test_a_secret_of_ones_own_is_not_printed(self):
         server = self.start("--root-secret-access-key", "correct-horse-battery")
         server.stop()
@@ -199,6 +315,31 @@ class Running(harness.ServerCase):
             self.assertEqual(status, server.own("GET", "enforcement", headers=headers)[0])
         self.assertEqual(200, server.own("GET", "health")[0])
         self.assertEqual(0, run("health", server.url).returncode)
+        self.assertNotIn("open-sesame", server.printed())
+
+    def test_a_token_is_made_for_other_hosts(self):
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
+            try:
+                any_socket.connect(("192.0.2.1", 9))  # sends nothing
+            except OSError:
+                self.skipTest("this host has no address but loopback")
+            address = any_socket.getsockname()[0]
+        tokens = set()
+        for _ in range(2):
+            server = self.start("--seed", "7", listen="0.0.0.0:0",
+                                IAM_LOCAL_ALLOW_DEFAULT_CREDENTIALS="true")
+            self.assertEqual(200, server.own("GET", "explain")[0])  # from this host, as ever
+            server.authority = server.authority.replace("127.0.0.1", address)
+            status, answer = server.own("GET", "explain")
+            self.assertEqual(403, status)
+            self.assertIn("printed at its start", json.dumps(answer))
+            token = re.search(r"(?m)^  admin token   ([0-9a-f]{32})$", server.printed())[1]
+            headers = {"Authorization": f"Bearer {token}"}
+            self.assertEqual(200, server.own("GET", "explain", headers=headers)[0])
+            self.assertEqual(200, server.own("POST", "reset", headers=headers)[0])
+            tokens.add(token)
+        self.assertEqual(2, len(tokens))  # a seed makes ids, and no secret that others could guess
+        self.assertNotIn("admin token", self.server.printed())
 
     def test_one_seed_one_sequence_of_ids(self):
         """Accounts are made without a signature, so no client is needed to see ids."""

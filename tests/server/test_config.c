@@ -4,6 +4,7 @@
 
 #include "server/banner.h"
 #include "server/config.h"
+#include "server/help.h"
 
 enum { WORDS_MAX = 16 };
 
@@ -120,21 +121,111 @@ START_TEST(test_commands)
 {
     ck_assert(read_config("health http://localhost:1", ""));
     ck_assert_int_eq(config.command, COMMAND_HEALTH);
-    ck_assert_str_eq(config.health_url, "http://localhost:1");
-    ck_assert(read_config("env", ""));
+    ck_assert_str_eq(config.url, "http://localhost:1");
+    ck_assert_int_eq(config.wait_ms, 0);
+    ck_assert(read_config("env --region eu-west-1 https://localhost", "IAM_LOCAL_WAIT=1"));
     ck_assert_int_eq(config.command, COMMAND_ENV);
-    ck_assert(read_config("--nonsense --help", "IAM_LOCAL_NONSENSE=1"));
-    ck_assert_int_eq(config.command, COMMAND_HELP);
-    ck_assert(read_config("--version", ""));
+    ck_assert_str_eq(config.url, "https://localhost");
+    ck_assert(read_config("env", ""));
+    ck_assert_ptr_null(config.url);
+    ck_assert(read_config("version", "IAM_LOCAL_NONSENSE=1"));
     ck_assert_int_eq(config.command, COMMAND_VERSION);
-    ck_assert(read_config("help", ""));
-    ck_assert_int_eq(config.command, COMMAND_HELP);
-    ck_assert(read_config("version", ""));
+    ck_assert(read_config("--data x --version --nonsense", ""));
     ck_assert_int_eq(config.command, COMMAND_VERSION);
     ck_assert(read_config("--data version --root-email help@x", ""));
     ck_assert_int_eq(config.command, COMMAND_SERVE);
-    refused("env serve", "", "unexpected argument 'serve'");
-    refused("start", "", "unknown command 'start': expected serve, env, health or lint");
+    refused("env http://a http://b", "", "unexpected argument 'http://b'");
+    refused("serve env", "", "unexpected argument 'env'");
+    refused("version env", "", "unexpected argument 'env'");
+    refused(
+        "start", "",
+        "unknown command 'start': expected serve, env, health, evaluate, lint, help or version");
+}
+END_TEST
+
+START_TEST(test_commands_with_arguments_of_their_own)
+{
+    ck_assert(read_config("lint --kind scp x", "IAM_LOCAL_NONSENSE=1"));
+    ck_assert_int_eq(config.command, COMMAND_LINT);
+    ck_assert_str_eq(config.arguments[0], "--kind");
+    ck_assert(read_config("evaluate", ""));
+    ck_assert_int_eq(config.command, COMMAND_EVALUATE);
+    ck_assert_ptr_null(config.arguments[0]);
+    refused("--seed 1 lint", "", "write lint first");
+}
+END_TEST
+
+START_TEST(test_help_is_always_had)
+{
+    static const struct {
+        const char *arguments;
+        enum config_command topic;
+    } cases[] = {
+        {"--help", COMMAND_HELP},
+        {"-h", COMMAND_HELP},
+        {"help", COMMAND_HELP},
+        {"--nonsense --help", COMMAND_HELP},
+        {"start --help", COMMAND_HELP},
+        {"serve --help", COMMAND_SERVE},
+        {"help serve", COMMAND_SERVE},
+        {"env -h", COMMAND_ENV},
+        {"health --nonsense --help", COMMAND_HEALTH},
+        {"evaluate x --help", COMMAND_EVALUATE},
+        {"lint --help", COMMAND_LINT},
+        {"help lint", COMMAND_LINT},
+        {"version --help", COMMAND_VERSION},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        ck_assert(read_config(cases[i].arguments, "IAM_LOCAL_NONSENSE=1"));
+        ck_assert_int_eq(config.command, COMMAND_HELP);
+        ck_assert_int_eq(config.topic, cases[i].topic);
+    }
+    refused("help nonsense", "",
+            "unknown command 'nonsense': expected serve, env, health, evaluate, lint, help or "
+            "version");
+    refused("help lint env", "", "unexpected argument 'env'");
+}
+END_TEST
+
+/* All that Kubernetes and container links set for a neighbour called iam-local. */
+START_TEST(test_variables_of_neighbours)
+{
+    ck_assert(read_config("", "IAM_LOCAL_SERVICE_HOST=10.0.0.1 IAM_LOCAL_SERVICE_PORT=4566 "
+                              "IAM_LOCAL_SERVICE_PORT_HTTP=4566 IAM_LOCAL_PORT=tcp://10.0.0.1:4566 "
+                              "IAM_LOCAL_PORT_4566_TCP=tcp://10.0.0.1:4566 "
+                              "IAM_LOCAL_PORT_4566_TCP_PROTO=tcp IAM_LOCAL_PORT_4566_TCP_PORT=4566 "
+                              "IAM_LOCAL_PORT_4566_TCP_ADDR=10.0.0.1 IAM_LOCAL_NAME=/web/iam-local "
+                              "IAM_LOCAL_ENV_LANG=C IAM_LOCAL_ENFORCE=soft"));
+    ck_assert_int_eq(config.enforcement, ENFORCE_SOFT);
+    ck_assert_str_eq(listen_url(&a, &config.listen.v[0]), "http://127.0.0.1:4566");
+    refused("", "IAM_LOCAL_PORT=4567",
+            "unknown variable IAM_LOCAL_PORT (did you mean IAM_LOCAL_LISTEN?); see --help");
+    refused("", "IAM_LOCAL_PORT",
+            "unknown variable IAM_LOCAL_PORT (did you mean IAM_LOCAL_LISTEN?); see --help");
+    refused("", "IAM_LOCAL_SERVICE=x", "unknown variable IAM_LOCAL_SERVICE; see --help");
+    refused("", "IAM_LOCAL_SERVICE_HOSTS=x",
+            "unknown variable IAM_LOCAL_SERVICE_HOSTS; see --help");
+    refused("", "IAM_LOCAL_PORTS=x", "unknown variable IAM_LOCAL_PORTS; see --help");
+}
+END_TEST
+
+START_TEST(test_wait)
+{
+    static const struct {
+        const char *text;
+        int64_t ms;
+    } cases[] = {{"10s", 10000}, {"500ms", 500}, {"2m", 120000}, {"3", 3000}, {"0", 0}};
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        ck_assert(read_config(arena_printf(&a, "health --wait %s", cases[i].text), ""));
+        ck_assert_int_eq(config.wait_ms, cases[i].ms);
+    }
+    ck_assert(read_config("--wait 1s health", ""));
+    ck_assert(read_config("health", "IAM_LOCAL_WAIT=1s") && config.wait_ms == 1000);
+    static const char *const bad[] = {"s", "-1s", "1.5s", "1h", "2147483648", "1mss"};
+    for (size_t i = 0; i < ARRAY_LEN(bad); i++)
+        ck_assert(!read_config(arena_printf(&a, "health --wait=%s", bad[i]), ""));
+    refused("serve --wait 1s", "", "--wait is for another command; see --help");
+    refused("env --wait 1s", "", "--wait is for another command; see --help");
 }
 END_TEST
 
@@ -283,14 +374,23 @@ END_TEST
 
 START_TEST(test_help)
 {
-    struct str help = str_of(config_help(&a));
-    while (help.p)
-        ck_assert_uint_le(str_cut(&help, '\n').n, 100);
-    ck_assert_ptr_nonnull(
-        strstr(config_help(&a), "IAM_LOCAL_ROOT_SECRET_ACCESS_KEY, default wJal"));
+    for (int i = 0; i < COMMAND_COUNT; i++) {
+        struct str help = str_of(help_text(&a, (enum config_command)i));
+        while (help.p)
+            ck_assert_uint_le(str_cut(&help, '\n').n, 100);
+    }
+    const char *all = help_text(&a, COMMAND_HELP), *serve = help_text(&a, COMMAND_SERVE);
+    ck_assert_ptr_nonnull(strstr(serve, "IAM_LOCAL_ROOT_SECRET_ACCESS_KEY, default wJal"));
     for (int i = 0; i < QUOTA_COUNT; i++)
-        ck_assert_ptr_nonnull(strstr(config_help(&a), quota_rows[i].name));
-    ck_assert_ptr_nonnull(strstr(config_help(&a), "separated by commas"));
+        ck_assert_ptr_nonnull(strstr(serve, quota_rows[i].name));
+    ck_assert_ptr_nonnull(strstr(serve, "separated by commas"));
+    ck_assert_ptr_null(strstr(serve, "--wait"));
+    ck_assert_ptr_nonnull(strstr(all, strstr(serve, "\nOptions")));
+    const char *health = help_text(&a, COMMAND_HEALTH);
+    ck_assert(strstr(health, "--wait TIME") && strstr(health, "--listen"));
+    ck_assert(!strstr(health, "--region") && !strstr(health, "Quotas"));
+    const char *env = help_text(&a, COMMAND_ENV);
+    ck_assert(strstr(env, "--region") && !strstr(env, "--wait") && !strstr(env, "--data"));
 }
 END_TEST
 
@@ -305,6 +405,15 @@ START_TEST(test_banner)
     ck_assert_ptr_nonnull(strstr(text, "\n  root key      AKIAIOSFODNN7EXAMPLE\n"));
     ck_assert_ptr_nonnull(strstr(text, "\nexport AWS_SECRET_ACCESS_KEY=wJalrXUtnFEMI"));
     ck_assert_str_eq(text + strlen(text) - strlen("\nReady.\n"), "\nReady.\n");
+    /* What `env` prints, and the banner does not differ. */
+    ck_assert_ptr_nonnull(strstr(text, banner_exports(&a, &config, urls[0])));
+    ck_assert_ptr_nonnull(strstr(text, "\nunset AWS_PROFILE"));
+    ck_assert_ptr_null(strstr(text, "admin token"));
+    server.config.admin_token = "open sesame";
+    ck_assert_ptr_null(strstr(banner_text(&a, &server, urls, 2), "open sesame"));
+    server.config.admin_token_made = true;
+    ck_assert_ptr_nonnull(
+        strstr(banner_text(&a, &server, urls, 2), "\n  admin token   open sesame\n"));
     ck_assert(read_config("--account 111111111111,222222222222", ""));
     server.config = config;
     ck_assert_ptr_nonnull(strstr(banner_text(&a, &server, urls, 2),
@@ -337,6 +446,10 @@ int main(void)
     tcase_add_test(tc, test_lists);
     tcase_add_test(tc, test_accounts);
     tcase_add_test(tc, test_commands);
+    tcase_add_test(tc, test_commands_with_arguments_of_their_own);
+    tcase_add_test(tc, test_help_is_always_had);
+    tcase_add_test(tc, test_variables_of_neighbours);
+    tcase_add_test(tc, test_wait);
     tcase_add_test(tc, test_unknown_names);
     tcase_add_test(tc, test_values);
     tcase_add_test(tc, test_combinations);
