@@ -19,6 +19,7 @@ import socket
 import struct
 import subprocess
 import sys
+import tempfile
 import time
 import unittest
 
@@ -27,6 +28,7 @@ import harness
 
 TOP = pathlib.Path(__file__).resolve().parents[2]
 FILE = TOP / "docker/Dockerfile"
+COMPOSE = TOP / "docker/compose.yaml"
 sys.path.append(str(TOP / "tests/bench"))
 import presign
 
@@ -45,6 +47,73 @@ def own_network():
 
 def report(text):
     print(text, file=sys.stderr, flush=True)
+
+
+def compose_environment(shell):
+    """What compose.yaml adds to a container's environment, started from a shell with these."""
+    text = re.search(r"(?m)^    environment:\n((?:      .*\n)+)", COMPOSE.read_text("utf-8"))[1]
+    found = {}
+    for name, value in re.findall(r"(?m)^      (\w+):(.*)$", text):
+        value = value.strip().strip('"')
+        if not value and name in shell:
+            found[name] = shell[name]
+        elif value:
+            found[name] = re.sub(r"\$\{(\w+):-(.*)\}",
+                                 lambda match: shell.get(match[1]) or match[2], value)
+    return found
+
+
+def address_of_host():
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
+        any_socket.connect(("192.0.2.1", 9))  # sends nothing
+        return any_socket.getsockname()[0]
+
+
+class Compose(harness.ServerCase):
+    """The program in the environment of a container of compose, which is reached from outside."""
+
+    def setUp(self):
+        try:
+            self.address = address_of_host()
+        except OSError:
+            self.skipTest("this host has no address but loopback")
+        steps = dockerfile.instructions(FILE.read_text(encoding="utf-8"))
+        self.image = dockerfile.pairs(next(rest for word, rest in steps if word == "ENV"))
+
+    def launch(self, **shell):
+        server = self.start(listen=self.image["IAM_LOCAL_LISTEN"].replace(":4566", ":0"),
+                            **{**self.image, **compose_environment(shell)})
+        server.authority = server.authority.replace("127.0.0.1", self.address)
+        return server
+
+    def usable(self, server, token):
+        headers = {"Authorization": f"Bearer {token}"}
+        self.assertEqual(200, server.own("GET", "health")[0])
+        for method, endpoint in (("GET", "explain"), ("POST", "reset")):
+            self.assertEqual(403, server.own(method, endpoint)[0])
+            self.assertEqual(200, server.own(method, endpoint, headers=headers)[0])
+
+    def test_a_token_that_is_printed(self):
+        """As docker/README.md finds it, and the state is in memory."""
+        server = self.launch()
+        command = re.search(r"(?m)^ +(sed -n '.*admin token.*' \|.*)\)$",
+                            (TOP / "docker/README.md").read_text(encoding="utf-8"))[1]
+        token = subprocess.run(["sh", "-c", command], input=server.printed(), text=True,
+                               capture_output=True, check=True).stdout.strip()
+        self.usable(server, token)
+        names = [os.readlink(each) for each in
+                 pathlib.Path(f"/proc/{server.process.pid}/fd").iterdir()]
+        self.assertEqual([], [name for name in names if name.endswith(".db")])
+
+    def test_a_token_of_ones_own(self):
+        server = self.launch(IAM_LOCAL_ADMIN_TOKEN="open-sesame")
+        self.usable(server, "open-sesame")
+        self.assertNotIn("admin token", server.printed())
+
+    def test_state_that_is_kept(self):
+        with tempfile.TemporaryDirectory() as folder:
+            self.launch(IAM_LOCAL_DATA=folder)
+            self.assertNotEqual([], os.listdir(folder))
 
 
 class Packages(unittest.TestCase):
