@@ -75,7 +75,8 @@ class Dev(unittest.TestCase):
                 (["install", "run", "bogus"], "unknown section bogus"),
                 (["build", "x"], "build takes no arguments, but got x"),
                 (["check", "x"], "check takes no arguments"), (["asan", "x"], "asan takes no"),
-                (["tsan", "x"], "tsan takes no"), (["fuzz"], "fuzz: expected"),
+                (["tsan", "x"], "tsan takes no"), (["fresh", "x"], "fresh takes no"),
+                (["fuzz"], "fuzz: expected"),
                 (["fuzz", "1h"], "not 1h"), ([], "usage: ./dev COMMAND")]:
             with self.subTest(arguments=arguments):
                 done = dev(*arguments)
