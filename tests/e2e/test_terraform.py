@@ -7,16 +7,15 @@ names, or one where Terraform itself looks.
 import json
 import os
 import pathlib
-import pwd
-import re
 import shutil
 import subprocess
 import tempfile
 
 import aws
+import clients
 import harness
 
-TERRAFORM = shutil.which("terraform")
+TERRAFORM, MIRROR = shutil.which("terraform"), clients.provider_mirror()
 SOURCE = pathlib.Path(__file__).parent / "terraform"
 COMMAND_SECONDS = 90
 CHANGED = "-var=changed=true"
@@ -43,30 +42,6 @@ SECOND = {
     **FIRST, "alias": "our-other-lab", "alice": f"{USERS}/alicia", "boundary": LOOK,
     "crew": ["user-0"], "keys": ["Inactive"], "policy": look(["iam:ListUsers", "iam:GetUser"]),
     "tags": {"owner": "terraform", "team": "green", "cost": "1"}}
-
-
-def configured(file):
-    """The folders that a configuration of Terraform's names."""
-    try:
-        text = pathlib.Path(file).read_text(encoding="utf-8")
-    except OSError:
-        return []
-    return re.findall(r'filesystem_mirror\s*\{[^}]*?\bpath\s*=\s*"([^"]+)"', text)
-
-
-def find_mirror(env=os.environ, home=pwd.getpwuid(os.getuid()).pw_dir):
-    """The first folder with the AWS provider, or None."""
-    shared = [env.get("XDG_DATA_HOME", f"{home}/.local/share"),
-              *env.get("XDG_DATA_DIRS", "/usr/local/share:/usr/share").split(":")]
-    folders = [env.get("TF_MIRROR", ""),
-               *configured(env.get("TF_CLI_CONFIG_FILE", f"{home}/.terraformrc")),
-               f"{home}/.terraform.d/plugins", *(f"{one}/terraform/plugins" for one in shared),
-               *pathlib.Path("/opt").glob("*")]
-    return next((one for one in folders if one and any(pathlib.Path(one).glob("*/hashicorp/aws"))),
-                None)
-
-
-MIRROR = find_mirror()
 
 
 class Terraform(aws.BotoCase):
