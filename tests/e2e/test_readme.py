@@ -172,13 +172,27 @@ class Form(unittest.TestCase):
         lines = (CHECKOUT / "README.md").read_text(encoding="utf-8").splitlines()
         self.assertLessEqual(len(lines), README_LINES)
 
+    def found(self, pattern):
+        """Each page of the checkout with each group that the pattern finds in it."""
+        folders = [folder for folder in CHECKOUT.iterdir()
+                   if folder.is_dir() and not folder.name.startswith((".", "build"))]
+        pages = [*CHECKOUT.glob("*.md"), *(page for top in folders for page in top.rglob("*.md"))]
+        found = [(page, text) for page in pages
+                 for text in re.findall(pattern, page.read_text(encoding="utf-8"))]
+        self.assertTrue(found)
+        return found
+
     def test_links_lead_somewhere(self):
-        pages = [page for page in CHECKOUT.rglob("*.md") if "node_modules" not in page.parts]
-        self.assertGreater(len(pages), 5)
-        for page in pages:
-            for link in re.findall(r"\]\(([^)#:]+)\)", page.read_text(encoding="utf-8")):
-                with self.subTest(page=page, link=link):
-                    self.assertTrue((page.parent / link).exists())
+        for page, link in self.found(r"\]\(([^)#:]+)\)"):
+            with self.subTest(page=page, link=link):
+                self.assertTrue(page.parent.joinpath(link).exists())
+
+    def test_dev_has_the_commands(self):
+        usage = subprocess.run([CHECKOUT / "dev", "help"], text=True, check=True,
+                               capture_output=True).stdout
+        for page, command in self.found(r"\./dev ([a-z]+)"):
+            with self.subTest(page=page, command=command):
+                self.assertRegex(usage + "help", rf"\b{command}\b")
 
 
 class Comparison(unittest.TestCase):
