@@ -11,6 +11,7 @@
 #include "model/ids.h"
 #include "server/admin.h"
 #include "server/admin_guard.h"
+#include "server/foreign.h"
 #include "server/imds.h"
 #include "server/respond.h"
 #include "server/route.h"
@@ -109,13 +110,19 @@ static void redirect(struct flow *f)
         {"request_id", f->call.request_id}, {"access_key", access_key(f)});
 }
 
-/* What SDKs send here for other services when one endpoint is set for all of them. */
-static int refuse_service(struct flow *f)
+/* The Query protocol has no other methods. AWS undocumented: that its front door takes requests
+   with others for ones that name no action. */
+static bool is_query_method(struct str method)
+{
+    return str_is(method, "GET") || str_is(method, "POST");
+}
+
+static int refuse_foreign(struct flow *f, const char *service)
 {
     return call_fail(&f->call, ERR_NOT_IMPLEMENTED,
-                     "IAM Local serves only iam and sts, not %.*s. Set AWS_ENDPOINT_URL_IAM and "
+                     "IAM Local serves only iam and sts, not %s. Set AWS_ENDPOINT_URL_IAM and "
                      "AWS_ENDPOINT_URL_STS instead of AWS_ENDPOINT_URL.",
-                     STR_FMT(f->auth.service));
+                     service);
 }
 
 static int stage_route(struct flow *f)
@@ -129,10 +136,12 @@ static int stage_route(struct flow *f)
         .host = request_header(c->rq, "host"),
     };
     struct route route = route_find(&query);
+    const char *service;
+    if (!route.op && foreign_request(c->arena, c->rq, query.scope, query.action.p != NULL,
+                                     &f->envelope.form, &service))
+        return refuse_foreign(f, service);
     f->service = route.service;
-    if (!query.action.p) {
-        if (query.scope.p && !route_service(query.scope))
-            return refuse_service(f);
+    if (!query.action.p || !is_query_method(c->rq->method)) {
         redirect(f);
         return OK;
     }
@@ -339,7 +348,8 @@ void pipeline_run(struct server *server, struct arena *a, const struct request *
     struct flow f = {
         .server = server,
         .response = ret,
-        .envelope = {.request_id = request_id, .json = accepts_json(rq)},
+        .envelope = {.request_id = request_id,
+                     .form = accepts_json(rq) ? ENVELOPE_JSON : ENVELOPE_XML},
         .call = {.arena = a,
                  .sandbox = sandbox,
                  .rq = rq,

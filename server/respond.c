@@ -43,13 +43,33 @@ void respond_header(struct response *response, const char *name, const char *val
         (struct response_header){name, printable(response->arena, value)};
 }
 
+static const char *content_type(enum envelope_form form)
+{
+    switch (form) {
+    case ENVELOPE_XML:
+        return "text/xml";
+    case ENVELOPE_EC2:
+    case ENVELOPE_S3:
+        return "application/xml";
+    case ENVELOPE_TYPED_JSON:
+        return "application/x-amz-json-1.1";
+    case ENVELOPE_CBOR:
+        return "application/cbor";
+    case ENVELOPE_JSON:
+        break;
+    }
+    return "application/json";
+}
+
 static void finish(const struct envelope *envelope, int status, const struct buf *body,
                    struct response *ret)
 {
     ret->status = status;
     ret->body = buf_str(body);
     respond_header(ret, "x-amzn-requestid", envelope->request_id);
-    respond_header(ret, "content-type", envelope->json ? "application/json" : "text/xml");
+    respond_header(ret, "content-type", content_type(envelope->form));
+    if (envelope->form == ENVELOPE_CBOR)
+        respond_header(ret, "smithy-protocol", "rpc-v2-cbor");
 }
 
 static void add_tag(struct buf *b, const char *before, const struct str *name, const char *after)
@@ -95,7 +115,7 @@ void respond_result(struct arena *a, const struct envelope *envelope, const void
                     struct response *ret)
 {
     struct buf b = buf_new(a, 1024);
-    (envelope->json ? result_json : result_xml)(&b, envelope, out);
+    (envelope->form == ENVELOPE_JSON ? result_json : result_xml)(&b, envelope, out);
     finish(envelope, 200, &b, ret);
 }
 
@@ -130,12 +150,78 @@ static void error_json(struct buf *b, const struct envelope *envelope, const str
     buf_printf(b, "\"Type\":\"%s\"},\"RequestId\":\"%s\"}", face->fault, envelope->request_id);
 }
 
+static void add_xml_error(struct buf *b, const struct err_face *face, const char *message)
+{
+    buf_printf(b, "<Error><Code>%s</Code><Message>", face->code);
+    xml_text(b, str_of(message ? message : ""));
+    buf_add(b, STR("</Message>"));
+}
+
+#define XML_DECLARATION "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+
+static void error_ec2(struct buf *b, const struct envelope *envelope, const struct err_face *face,
+                      const char *message)
+{
+    buf_add(b, STR(XML_DECLARATION "<Response><Errors>"));
+    add_xml_error(b, face, message);
+    buf_printf(b, "</Error></Errors><RequestID>%s</RequestID></Response>", envelope->request_id);
+}
+
+static void error_s3(struct buf *b, const struct envelope *envelope, const struct err_face *face,
+                     const char *message)
+{
+    buf_add(b, STR(XML_DECLARATION));
+    add_xml_error(b, face, message);
+    buf_printf(b, "<RequestId>%s</RequestId></Error>", envelope->request_id);
+}
+
+static void error_typed_json(struct buf *b, const struct envelope *envelope UNUSED,
+                             const struct err_face *face, const char *message)
+{
+    buf_add_char(b, '{');
+    buf_json_text(b, "__type", face->code);
+    buf_add_char(b, ',');
+    buf_json_text(b, "message", message ? message : "");
+    buf_add_char(b, '}');
+}
+
+/* RFC 8949: text (major type 3), whose length is in the two bytes behind its first one. */
+static void add_cbor_text(struct buf *b, const char *text)
+{
+    size_t n = strlen(text);
+    n = n < UINT16_MAX ? n : UINT16_MAX;
+    buf_add_char(b, '\x79');
+    buf_add_char(b, (char)(n >> 8));
+    buf_add_char(b, (char)n);
+    buf_add(b, (struct str){text, n});
+}
+
+static void error_cbor(struct buf *b, const struct envelope *envelope UNUSED,
+                       const struct err_face *face, const char *message)
+{
+    buf_add_char(b, '\xa2'); /* a map of two pairs */
+    add_cbor_text(b, "__type");
+    add_cbor_text(b, face->code);
+    add_cbor_text(b, "message");
+    add_cbor_text(b, message ? message : "");
+}
+
+static void (*const add_error[])(struct buf *b, const struct envelope *envelope,
+                                 const struct err_face *face, const char *message) = {
+    [ENVELOPE_XML] = error_xml,
+    [ENVELOPE_JSON] = error_json,
+    [ENVELOPE_EC2] = error_ec2,
+    [ENVELOPE_S3] = error_s3,
+    [ENVELOPE_TYPED_JSON] = error_typed_json,
+    [ENVELOPE_CBOR] = error_cbor,
+};
+
 void respond_error(struct arena *a, const struct envelope *envelope, int code, const char *message,
                    struct response *ret)
 {
     struct buf b = buf_new(a, 1024);
     const struct err_face *face = err_face(code);
-    (envelope->json ? error_json : error_xml)(&b, envelope, face, message);
+    add_error[envelope->form](&b, envelope, face, message);
     finish(envelope, face->status, &b, ret);
 }
 

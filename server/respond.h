@@ -7,12 +7,22 @@
 #include "server/pipeline.h"
 #include "shape/api.h"
 
+/* Answers of operations come in the first two; the others tell clients of other services no. */
+enum envelope_form {
+    ENVELOPE_XML,        /* AWS's Query protocol */
+    ENVELOPE_JSON,       /* the same, for those who accept JSON */
+    ENVELOPE_EC2,        /* its older form */
+    ENVELOPE_S3,         /* XML of S3 */
+    ENVELOPE_TYPED_JSON, /* AWS's JSON protocols: the type of an error is in __type */
+    ENVELOPE_CBOR,       /* RPC v2 CBOR of Smithy */
+};
+
 /* What an envelope needs to know. */
 struct envelope {
     const struct api_service *service; /* NULL: not known */
     const struct api_op *op;           /* NULL: not known */
     const char *request_id;
-    bool json;
+    enum envelope_form form;
 };
 
 /* Adds a header. What is not printable ASCII in VALUE, which may be a client's, is sent as %XX. */

@@ -180,6 +180,30 @@ class Input(aws.BotoCase):
         self.assertFalse(iam["GenerateServiceLastAccessedDetails"]["implemented"])
 
 
+class OtherServices(aws.BotoCase):
+    """Clients of every protocol show the sentence, whatever key they have."""
+
+    def test_where_to_send_iam_and_sts_only(self):
+        for service, scope, operation, arguments in [
+                ("ec2", "ec2", "describe_instances", {}),
+                ("s3", "s3", "list_buckets", {}),
+                ("s3", "s3", "put_object", {"Bucket": "b", "Key": "k", "Body": b"x"}),
+                ("route53", "route53", "list_hosted_zones", {}),
+                ("sns", "sns", "list_topics", {}),
+                ("sqs", "sqs", "list_queues", {}),
+                ("dynamodb", "dynamodb", "list_tables", {}),
+                ("lambda", "lambda", "list_functions", {}),
+                ("cloudwatch", "monitoring", "list_metrics", {}),
+                ("account", "account", "get_contact_information", {}),
+                ("organizations", "organizations", "describe_organization", {})]:
+            client = aws.client(service, self.server, ("test", "test"))
+            with self.subTest(service=service), self.refused(
+                    "NotImplemented", 501,
+                    f"IAM Local serves only iam and sts, not {scope}. Set AWS_ENDPOINT_URL_IAM "
+                    "and AWS_ENDPOINT_URL_STS instead of AWS_ENDPOINT_URL."):
+                getattr(client, operation)(**arguments)
+
+
 class Credentials(aws.BotoCase):
     def call(self, **arguments):
         return aws.client("sts", self.server, **arguments).get_caller_identity()

@@ -9,6 +9,7 @@
 #define FORM_TYPE "application/x-www-form-urlencoded"
 #define IDENTITY "Action=GetCallerIdentity&Version=2011-06-15"
 #define USERS "Action=ListUsers&Version=2010-05-08"
+#define MAKE "Action=CreateUser&Version=2010-05-08&UserName=x"
 #define FAULT "http://webservices.amazon.com/AWSFault/2005-15-09"
 #define SENT_AWAY "https://aws.amazon.com/iam"
 
@@ -92,6 +93,12 @@ START_TEST(test_sent_away_without_an_action)
         {{"POST", NULL, FORM_TYPE, "application/json", "Version=2011-06-15"}, SENT_AWAY},
         {{"POST", "A=%20&b", FORM_TYPE, NULL, "X=1"}, SENT_AWAY "?A=%20&b"},
         {{"GET", "Version=2011-06-15", NULL, NULL, NULL}, SENT_AWAY "?Version=2011-06-15"},
+        {{"PUT", NULL, FORM_TYPE, NULL, MAKE}, SENT_AWAY},
+        {{"PATCH", NULL, FORM_TYPE, NULL, MAKE}, SENT_AWAY},
+        {{"DELETE", MAKE, NULL, NULL, NULL}, SENT_AWAY "?" MAKE},
+        {{"HEAD", MAKE, NULL, NULL, NULL}, SENT_AWAY "?" MAKE},
+        {{"OPTIONS", MAKE, NULL, NULL, NULL}, SENT_AWAY "?" MAKE},
+        {{"get", MAKE, NULL, NULL, NULL}, SENT_AWAY "?" MAKE},
     };
     struct response response = send_as_root(&cases[_i].arrival, "sts");
     ck_assert_int_eq(response.status, 302);
@@ -99,6 +106,9 @@ START_TEST(test_sent_away_without_an_action)
     ck_assert_str_eq(client_header(&response, "location"), cases[_i].location);
     ck_assert_ptr_nonnull(client_header(&response, "x-amzn-requestid"));
     ck_assert_ptr_null(client_header(&response, "content-type"));
+    const struct arrival users = {"GET", USERS, NULL, NULL, NULL};
+    response = send_as_root(&users, "iam");
+    expect_text(&response, "<Users/>");
 }
 END_TEST
 
@@ -120,7 +130,7 @@ START_TEST(test_operations_that_do_not_exist)
          "Could not find operation ListUsers for version 2011-06-15<"},
         {"Action=A%26b&Version=x%3Cy", "Could not find operation A&amp;b for version x&lt;y<"},
     };
-    static const char *const services[] = {"iam", "sts", "s3"};
+    static const char *const services[] = {"iam", "sts"};
     for (size_t i = 0; i < ARRAY_LEN(services); i++) {
         const struct arrival get = {"GET", cases[_i].query, NULL, NULL, NULL};
         struct response response = send_as_root(&get, services[i]);
@@ -270,7 +280,7 @@ int main(void)
     TCase *t = tcase_create("protocol");
     tcase_add_checked_fixture(t, start, stop);
     tcase_add_loop_test(t, test_forms_and_query_strings, 0, 6);
-    tcase_add_loop_test(t, test_sent_away_without_an_action, 0, 7);
+    tcase_add_loop_test(t, test_sent_away_without_an_action, 0, 13);
     tcase_add_loop_test(t, test_operations_that_do_not_exist, 0, 8);
     tcase_add_test(t, test_what_is_asked_comes_before_who_asks);
     tcase_add_test(t, test_first_of_two_values);
