@@ -163,9 +163,8 @@ def main():
     need(os.geteuid() == 0, "only root may make such a folder")
     need(platform.freedesktop_os_release().get("VERSION_CODENAME") == DEBIAN,
          f"apt's settings are taken from this host, which is not Debian {DEBIAN}")
-    with socket.socket() as port:
-        port.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        port.bind(ADDRESS)
+    with socket.socket() as probe:
+        need(probe.connect_ex(ADDRESS) != 0, "{}:{} is taken already".format(*ADDRESS))
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended"))
     with tempfile.TemporaryDirectory(prefix="iam-local-fresh-", dir="/var/tmp") as folder:
         os.chmod(folder, 0o755)

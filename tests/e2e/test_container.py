@@ -139,7 +139,7 @@ class Container(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         if os.geteuid() != 0 or not shutil.which("debootstrap"):
-            sys.exit("run as root, after apt-get install --no-install-recommends debootstrap")
+            sys.exit("run as root, after ./dev install fresh")
         work = pathlib.Path(harness.PROGRAM).parents[1] / "container"
         work.mkdir(exist_ok=True)
         cls.remove_stages(work)
