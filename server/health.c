@@ -29,16 +29,23 @@ static int dial(const struct addrinfo *address, int64_t timeout_ms)
     return fd;
 }
 
-static int dial_url(const struct url *url, int64_t timeout_ms)
+/* A connected socket, or -1 and one line in *message. */
+static int dial_url(struct arena *a, const struct url *url, int64_t timeout_ms,
+                    const char **message)
 {
     struct addrinfo *found = NULL;
     struct addrinfo wanted = {.ai_socktype = SOCK_STREAM};
-    if (getaddrinfo(url->host, url->port, &wanted, &found) != 0)
+    int error = getaddrinfo(url->host, url->port, &wanted, &found);
+    if (error) {
+        *message = arena_printf(a, "no address of %s: %s", url->host, gai_strerror(error));
         return -1;
+    }
     int fd = -1;
     for (const struct addrinfo *at = found; at && fd < 0; at = at->ai_next)
         fd = dial(at, timeout_ms);
     freeaddrinfo(found);
+    if (fd < 0)
+        *message = arena_printf(a, "nothing answers at http://%s", url->authority);
     return fd;
 }
 
@@ -78,11 +85,9 @@ static bool says_ok(struct str answer)
 static bool check_once(struct arena *a, const struct url *url, int64_t timeout_ms,
                        const char **message)
 {
-    int fd = dial_url(url, timeout_ms);
-    if (fd < 0) {
-        *message = arena_printf(a, "nothing answers at http://%s", url->authority);
+    int fd = dial_url(a, url, timeout_ms, message);
+    if (fd < 0)
         return false;
-    }
     char *request =
         arena_printf(a, "GET /_iam-local/health HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n",
                      url->authority);

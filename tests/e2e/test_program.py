@@ -167,6 +167,8 @@ class Usage(unittest.TestCase):
             port = taken.getsockname()[1]
         self.line(1, "health", f"http://127.0.0.1:{port}")
         self.line(1, "health", f"http://[::1]:{port}")
+        name = 64 * "x"  # too long for DNS, so that nobody is asked
+        self.assertIn("no address of " + name, self.line(1, "health", f"http://{name}:4566"))
 
     def test_health_waits(self):
         with socket.create_server(("127.0.0.1", 0)) as taken:
