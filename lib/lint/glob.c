@@ -119,18 +119,47 @@ bool element_has_star(const struct node *element)
     return false;
 }
 
-/* Field by field: a `*` in front of the resource does not reach over a colon. */
-bool resource_covers(struct str coverer, struct str text)
+static bool fields_cover(struct str coverer, struct str text)
 {
-    if (entry_is_star(coverer) || str_eq(coverer, text))
-        return true;
-    bool variables = memmem(coverer.p, coverer.n, "${", 2) || memmem(text.p, text.n, "${", 2);
-    for (int i = 0; i < 5 && !variables; i++) {
+    for (int i = 0; i < 5; i++) {
         struct str one = str_cut(&coverer, ':'), other = str_cut(&text, ':');
         if (!coverer.p || !text.p || !glob_covers(one, other, i > 0))
             return false;
     }
-    return !variables && glob_covers(coverer, text, false);
+    return glob_covers(coverer, text, false);
+}
+
+/* Where the resource begins: behind the fifth colon; the length, when there are fewer. */
+static size_t resource_start(struct str entry)
+{
+    struct str rest = entry;
+    for (int i = 0; i < 5 && rest.p; i++)
+        str_cut(&rest, ':');
+    return rest.p ? (size_t)(rest.p - entry.p) : entry.n;
+}
+
+/*
+ * Only a `*` at the end of a field reaches over colons. With no other wildcard in front of the
+ * resource, the fields need not be looked at; an entry of fewer needs one at its end.
+ */
+static bool runs_on(struct str entry)
+{
+    size_t start = resource_start(entry);
+    for (size_t i = 0; i < start; i++) {
+        bool last = i + 1 == entry.n || entry.p[i + 1] == ':';
+        if (entry.p[i] == '?' || (entry.p[i] == '*' && !last))
+            return false;
+    }
+    return entry.n && (start < entry.n || entry.p[entry.n - 1] == '*');
+}
+
+bool resource_covers(struct str coverer, struct str text)
+{
+    if (entry_is_star(coverer) || str_eq(coverer, text))
+        return true;
+    if (memmem(coverer.p, coverer.n, "${", 2) || memmem(text.p, text.n, "${", 2))
+        return false;
+    return fields_cover(coverer, text) || (runs_on(coverer) && glob_covers(coverer, text, false));
 }
 
 bool entry_has_wildcard(struct str s)

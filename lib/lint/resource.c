@@ -97,6 +97,30 @@ static struct met *met_of(struct arena *a, struct targets *t,
     return met;
 }
 
+static bool is_open_end(struct str field)
+{
+    return field.n && field.p[field.n - 1] == '*';
+}
+
+/*
+ * A `*` at the end of a field may run on into the resource, where the name of a log group, say, has
+ * colons. Then what is written behind it is only what comes behind one of them. Names have none.
+ */
+static bool meets_end(struct arena *a, struct str format, const struct arn *arn)
+{
+    bool open = is_open_end(arn->account);
+    if (!open && !is_open_end(arn->region) && !is_open_end(arn->partition))
+        return false;
+    struct str rest = format;
+    while (rest.p) {
+        struct str before = str_cut(&rest, ':');
+        if (rest.p && (open || glob_meets(a, before, arn->account)) &&
+            glob_meets(a, rest, arn->resource))
+            return true;
+    }
+    return false;
+}
+
 static bool format_meets(struct arena *a, const struct targets *t, struct met *met, size_t number)
 {
     if (met->formats[number] >= 0)
@@ -106,7 +130,8 @@ static bool format_meets(struct arena *a, const struct targets *t, struct met *m
     for (size_t i = 0; i < t->n && !meets; i++) {
         bool same =
             str_is(format->service, "*") || str_eq_fold(t->arns[i].service, format->service);
-        meets = same && glob_meets(a, format->resource, t->arns[i].resource);
+        meets = same && (glob_meets(a, format->resource, t->arns[i].resource) ||
+                         meets_end(a, format->resource, &t->arns[i]));
     }
     met->formats[number] = meets;
     return meets;

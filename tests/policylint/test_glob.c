@@ -82,6 +82,23 @@ START_TEST(resources)
 }
 END_TEST
 
+/* A `*` at the end of a field goes on over colons, other wildcards do not. */
+START_TEST(resources_that_run_on)
+{
+    struct str queue = STR("arn:aws:sqs:us-east-1:1:q");
+    ck_assert(resource_covers(STR("arn:aws:sqs:us-east-1:*"), queue));
+    ck_assert(resource_covers(STR("arn:aws:sqs:*"), queue));
+    ck_assert(resource_covers(STR("arn:aws:sqs:*"), STR("arn:aws:sqs:us-*:1:*")));
+    ck_assert(resource_covers(STR("arn:aws:logs:*:log-group:/a:*"),
+                              STR("arn:aws:logs:us-east-1:1:log-group:/a:log-stream:*")));
+    ck_assert(!resource_covers(STR("arn:aws:sqs:us-west-2:*"), queue));
+    ck_assert(!resource_covers(STR("arn:aws:sqs:us-east-1"), queue));
+    ck_assert(!resource_covers(STR("arn:aws:sqs:u*-1:1:q"), STR("arn:aws:sqs:us:-1:1:q")));
+    ck_assert(!resource_covers(STR("arn:aws:sqs:u*1:*"), STR("arn:aws:sqs:us-east-2:1:q")));
+    ck_assert(!resource_covers(STR("arn:aws:sqs:us-east-?*"), STR("arn:aws:sqs:us-east-:1:q")));
+}
+END_TEST
+
 START_TEST(operators)
 {
     struct operator_words words = operator_read(STR("forallvalues:stringnotlikeifexists"));
@@ -103,6 +120,7 @@ int main(void)
     tcase_add_test(tests, coverings);
     tcase_add_test(tests, meetings);
     tcase_add_test(tests, resources);
+    tcase_add_test(tests, resources_that_run_on);
     tcase_add_test(tests, operators);
     return suite_run("glob", tests);
 }
