@@ -297,5 +297,5 @@ static bool find(const struct policy_context *base, const struct policy_key *key
 
 void authz_context_init(struct authz_context *context)
 {
-    *context = (struct authz_context){.base = {find, each}};
+    *context = (struct authz_context){.base = {.find = find, .each = each}};
 }

@@ -226,7 +226,8 @@ struct authz_decision authz_decide(const struct authz_request *request, struct a
     bool bounded = p->bounded && p->account && p->kind != PRINCIPAL_ROOT;
     struct policy_caller caller = {p->kind,         text(p->account), text(p->arn),
                                    text(p->issuer), text(p->id),      bounded};
-    struct policy_request asked = {request->action, request->resource, request->context, &caller};
+    struct policy_request asked = {request->action, request->resource, request->context, &caller,
+                                   NULL};
     struct judge j = {.request = request, .principal = p, .subject = policy_prepare(&asked)};
     bool simple = request->identity_suffices;
     j.rule = simple ? RULE_ORDINARY : rule_of(&j.subject);

@@ -70,7 +70,7 @@ static bool find_nothing(UNUSED const struct policy_context *context,
     return false;
 }
 
-static const struct policy_context no_keys = {find_nothing, NULL};
+static const struct policy_context no_keys = {.find = find_nothing};
 
 /* The same question in the terms of the evaluator; PRINCIPAL is filled in and pointed to. */
 static struct authz_request question(const struct iam_set *set, const struct iam_request *rq,

@@ -39,7 +39,7 @@ static void each(const struct policy_context *base, policy_visit_fn *visit, void
 struct iam_context *iam_context_new(void)
 {
     struct iam_context *context = mem_alloc(sizeof *context);
-    context->base = (struct policy_context){find, each};
+    context->base = (struct policy_context){.find = find, .each = each};
     arena_init(&context->arena);
     return context;
 }
@@ -56,7 +56,7 @@ void iam_context_clear(struct iam_context *context)
 {
     arena_reset(&context->arena);
     context->keys = NULL;
-    context->n = context->cap = 0;
+    context->n = context->cap = context->base.keys = 0;
 }
 
 static struct context_key *new_key(struct iam_context *context, const struct policy_key *name)
@@ -67,6 +67,7 @@ static struct context_key *new_key(struct iam_context *context, const struct pol
         context->cap = cap;
     }
     struct context_key *key = &context->keys[context->n++];
+    context->base.keys = context->n;
     *key = (struct context_key){.key = *name};
     return key;
 }

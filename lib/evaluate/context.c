@@ -118,6 +118,6 @@ bool input_context(struct input *in)
         if (!read_values(in, e, &keys[at++]))
             return false;
     }
-    in->context = (struct given_context){{find, each}, keys, n};
+    in->context = (struct given_context){{find, each, n}, keys, n};
     return keys_differ(in, keys, n) && mark_lists(in, keys, n);
 }

@@ -74,6 +74,9 @@ static const struct policy_match *compile_match(const struct draft *draft,
     return match;
 }
 
+/* Up to so many values are compared one by one: that is as fast as a search. */
+enum { FEW = 8 };
+
 static void compile_condition(const struct draft *draft, const struct node *key,
                               const struct policy_test *operator, struct policy_condition * ret)
 {
@@ -81,14 +84,22 @@ static void compile_condition(const struct draft *draft, const struct node *key,
     size_t n = entries_count(key);
     struct str *texts = NEW_ARRAY(a, struct str, n);
     struct test_value *values = NEW_ARRAY(a, struct test_value, n);
-    size_t kept = 0;
+    struct str *plain = NEW_ARRAY(a, struct str, n);
+    size_t kept = 0, n_plain = 0;
     const struct node *e = entries_first(key);
     for (size_t i = 0; i < n; i++, e = entries_next(key, e)) {
+        struct test_value *value = &values[kept];
         texts[i] = e->text;
-        kept += test_value_compile(a, operator->op, e->text, variables_of(draft), &values[kept]);
+        if (!test_value_compile(a, operator->op, e->text, variables_of(draft), value))
+            continue;
+        if (n > FEW && test_value_is_text(operator->op, value, e->text))
+            plain[n_plain++] = e->text;
+        else
+            kept++;
     }
     struct policy_test *test = NEW(a, struct policy_test);
     *test = *operator;
+    test->texts = set_of(plain, n_plain, operator->op->fold);
     test->values = values;
     test->n_values = kept;
     *ret = (struct policy_condition){

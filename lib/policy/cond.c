@@ -58,28 +58,28 @@ static bool related(enum relation relation, int order)
 }
 
 /* A variable in a Bool value is compared as text with the two words it can stand for. */
-static bool bool_matches(const struct test_value *value, bool truth,
-                         const struct policy_context *context)
+static bool bool_matches(const struct test_value *value, bool truth, const struct scope *scope)
 {
     if (!value->is_pattern)
         return value->truth == truth;
-    return pattern_matches(&value->pattern, truth ? STR("true") : STR("false"), true, context);
+    return pattern_matches(&value->pattern, truth ? STR("true") : STR("false"), FOLD_ALL, scope);
 }
 
 static bool matches(const struct operator* op, const struct test_value *value,
-                    const struct subject *subject, const struct policy_context *context)
+                    const struct subject *subject, const struct scope *scope)
 {
     switch (op->type) {
     case VALUE_STRING:
-        return pattern_matches(&value->pattern, subject->text, op->fold, context);
+        return pattern_matches(&value->pattern, subject->text, op->fold ? FOLD_ALL : FOLD_NOTHING,
+                               scope);
     case VALUE_ARN:
-        return arn_pattern_matches(&value->arn, &subject->arn, false, context);
+        return arn_pattern_matches(&value->arn, &subject->arn, false, scope);
     case VALUE_NUMBER:
         return related(op->relation, number_compare(&subject->number, &value->number));
     case VALUE_DATE:
         return related(op->relation, instant_compare(&subject->instant, &value->instant));
     case VALUE_BOOL:
-        return bool_matches(value, subject->truth, context);
+        return bool_matches(value, subject->truth, scope);
     case VALUE_BINARY:
         return base64_same(subject->text, value->base64);
     case VALUE_IP:
@@ -95,8 +95,7 @@ static bool matches(const struct operator* op, const struct test_value *value,
  * array condition ...") says that of the positive operators. AWS undocumented: a negated operator
  * then excludes nothing, so that every value satisfies it.
  */
-bool value_satisfies(const struct policy_test *test, struct str value,
-                     const struct policy_context *context)
+bool value_satisfies(const struct policy_test *test, struct str value, const struct scope *scope)
 {
     const struct operator* op = test->op;
     struct subject subject;
@@ -104,9 +103,10 @@ bool value_satisfies(const struct policy_test *test, struct str value,
         /* What is no address lies outside every range; any other unreadable value fails. */
         return op->type == VALUE_IP && op->negated;
     }
-    bool any = false;
-    for (size_t i = 0; i < test->n_values && !any; i++)
-        any = matches(op, &test->values[i], &subject, context);
+    bool any = set_has(&test->texts, subject.text, scope->work);
+    size_t cost = 1 + subject.text.n / 64;
+    for (size_t i = 0; i < test->n_values && !any && work_spend(scope->work, cost); i++)
+        any = matches(op, &test->values[i], &subject, scope);
     return any != op->negated;
 }
 
@@ -148,33 +148,45 @@ static bool holds_without_key(const struct policy_test *test)
     return test->set == SET_NONE && test->op->negated;
 }
 
-bool condition_holds(const struct policy_condition *condition, const struct policy_context *context)
+static bool all_satisfy(const struct policy_test *test, const struct policy_values *values,
+                        const struct scope *scope)
+{
+    for (size_t i = 0; i < values->n && work_spend(scope->work, 1); i++) {
+        if (!value_satisfies(test, values->v[i], scope))
+            return false;
+    }
+    return true;
+}
+
+static bool any_satisfies(const struct policy_test *test, const struct policy_values *values,
+                          const struct scope *scope)
+{
+    for (size_t i = 0; i < values->n && work_spend(scope->work, 1); i++) {
+        if (value_satisfies(test, values->v[i], scope))
+            return true;
+    }
+    return false;
+}
+
+bool condition_holds(const struct policy_condition *condition, const struct scope *scope)
 {
     const struct policy_test *test = condition->test;
     struct policy_values values = {.n = 0};
-    bool found = context && context->find(context, &condition->key, &values) && values.n;
+    bool found = scope_find(scope, &condition->key, &values) && values.n;
     if (test->op->type == VALUE_NULL)
-        return null_holds(test, !found || all_empty(&values));
+        return work_spend(scope->work, test->n_values + values.n) &&
+               null_holds(test, !found || all_empty(&values));
     if (!found)
         return holds_without_key(test);
     switch (test->set) {
     case SET_ALL:
-        if (all_empty(&values))
-            return true;
-        for (size_t i = 0; i < values.n; i++) {
-            if (!value_satisfies(test, values.v[i], context))
-                return false;
-        }
-        return true;
+        return work_spend(scope->work, values.n) &&
+               (all_empty(&values) || all_satisfy(test, &values, scope));
     case SET_ANY:
-        for (size_t i = 0; i < values.n; i++) {
-            if (value_satisfies(test, values.v[i], context))
-                return true;
-        }
-        return false;
+        return any_satisfies(test, &values, scope);
     case SET_NONE:
         break;
     }
     /* AWS undocumented: a list compared without a set operator satisfies nothing. */
-    return values.n == 1 && !values.multivalued && value_satisfies(test, values.v[0], context);
+    return values.n == 1 && !values.multivalued && value_satisfies(test, values.v[0], scope);
 }

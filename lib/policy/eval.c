@@ -42,18 +42,24 @@ static bool action_matches(const struct action_pattern *pattern, const struct po
 {
     if (pattern->service.p && !str_eq_fold(pattern->service, s->service))
         return false;
-    return pattern_matches(&pattern->name, s->name, true, NULL);
+    const struct scope scope = {NULL, s->request->work};
+    return pattern_matches(&pattern->name, s->name, FOLD_ALL, &scope);
 }
 
 static bool actions_match(const struct policy_match *m, const struct policy_subject *s)
 {
     if (!may_be_about(&m->filter, s))
         return false;
-    for (size_t i = 0; i < m->n_actions; i++) {
+    for (size_t i = 0; i < m->n_actions && work_spend(s->request->work, 1); i++) {
         if (action_matches(&m->actions[i], s))
             return !m->not_action;
     }
     return m->not_action;
+}
+
+static struct scope scope_of(const struct policy_subject *s)
+{
+    return (struct scope){s->request->context, s->request->work};
 }
 
 /* A statement of a trust policy has no resource: it is about the role it belongs to. */
@@ -62,18 +68,20 @@ static bool resources_match(const struct policy_match *m, const struct policy_su
     if (!m->resources)
         return true;
     const struct arn *arn = s->has_arn ? &s->arn : NULL;
-    for (size_t i = 0; i < m->n_resources; i++) {
-        if (arn_pattern_matches(&m->resources[i], arn, true, s->request->context))
+    const struct scope scope = scope_of(s);
+    for (size_t i = 0; i < m->n_resources && work_spend(scope.work, 1); i++) {
+        if (arn_pattern_matches(&m->resources[i], arn, true, &scope))
             return !m->not_resource;
     }
     return m->not_resource;
 }
 
 static bool conditions_hold(const struct policy_statement *statement,
-                            const struct policy_context *context)
+                            const struct policy_subject *s)
 {
+    const struct scope scope = scope_of(s);
     for (size_t i = 0; i < statement->n_conditions; i++) {
-        if (!condition_holds(&statement->conditions[i], context))
+        if (!condition_holds(&statement->conditions[i], &scope))
             return false;
     }
     return true;
@@ -81,12 +89,13 @@ static bool conditions_hold(const struct policy_statement *statement,
 
 /* Like conditions_hold, but tests them all and remembers which were true. */
 static bool conditions_traced(const struct policy_statement *statement,
-                              const struct policy_context *context, uint64_t *ret_held)
+                              const struct policy_subject *s, uint64_t *ret_held)
 {
+    const struct scope scope = scope_of(s);
     bool all = true;
     uint64_t held = 0;
     for (size_t i = 0; i < statement->n_conditions; i++) {
-        bool holds = condition_holds(&statement->conditions[i], context);
+        bool holds = condition_holds(&statement->conditions[i], &scope);
         all &= holds;
         if (holds && i < 64)
             held |= UINT64_C(1) << i;
@@ -96,8 +105,11 @@ static bool conditions_traced(const struct policy_statement *statement,
 }
 
 static enum policy_level level_of(const struct policy_statement *statement,
-                                  const struct policy_caller *caller)
+                                  const struct policy_request *request)
 {
+    const struct policy_caller *caller = request->caller;
+    if (!work_spend(request->work, statement->match->n_principals))
+        return POLICY_NOBODY;
     return caller ? principal_level(statement->match, statement->effect, caller) : POLICY_DIRECTLY;
 }
 
@@ -107,9 +119,9 @@ static enum policy_level statement_fits(const struct policy_statement *statement
 {
     if (!actions_match(statement->match, s))
         return POLICY_NOBODY;
-    enum policy_level level = level_of(statement, s->request->caller);
+    enum policy_level level = level_of(statement, s->request);
     bool fits = level != POLICY_NOBODY && resources_match(statement->match, s) &&
-                conditions_hold(statement, s->request->context);
+                conditions_hold(statement, s);
     return fits ? level : POLICY_NOBODY;
 }
 
@@ -120,10 +132,10 @@ static enum policy_level statement_traced(const struct policy_statement *stateme
     if (!actions_match(statement->match, s))
         return POLICY_NOBODY;
     struct policy_step step = {.statement = statement, .fit = POLICY_OTHER_PRINCIPAL};
-    enum policy_level level = level_of(statement, s->request->caller);
+    enum policy_level level = level_of(statement, s->request);
     if (level != POLICY_NOBODY)
         step.fit = resources_match(statement->match, s) ? POLICY_FITS : POLICY_OTHER_RESOURCE;
-    if (step.fit == POLICY_FITS && !conditions_traced(statement, s->request->context, &step.held))
+    if (step.fit == POLICY_FITS && !conditions_traced(statement, s, &step.held))
         step.fit = POLICY_OTHER_CONDITION;
     if (trace->n < trace->cap)
         trace->steps[trace->n++] = step;
@@ -158,7 +170,8 @@ struct policy_result policy_eval(const struct policy *policy, const struct polic
     struct policy_result result = {.verdict = POLICY_SILENT};
     if (!may_be_about(&policy->filter, subject))
         return result;
-    for (size_t i = 0; i < policy->n; i++) {
+    struct policy_work *work = subject->request->work;
+    for (size_t i = 0; i < policy->n && work_spend(work, 1); i++) {
         const struct policy_statement *statement = &policy->statements[i];
         bool counts = decides(&result, statement);
         if (!trace && !counts)

@@ -2,30 +2,36 @@
 /* Compares text with compiled patterns. Neither allocates nor parses. */
 #include "policy/policy_priv.h"
 
-/*
- * The literal characters PIECE stands for; false when its variable has no value. A variable needs
- * a key with one value; values are inserted as they are, without further meaning.
- */
-static bool piece_text(const struct piece *piece, const struct policy_context *context,
-                       struct str *ret)
+bool scope_find(const struct scope *scope, const struct policy_key *key, struct policy_values *ret)
+{
+    const struct policy_context *context = scope->context;
+    return context && work_spend(scope->work, 1 + context->keys / 4) &&
+           context->find(context, key, ret);
+}
+
+bool piece_text(const struct piece *piece, const struct scope *scope, struct str *ret)
 {
     *ret = piece->text;
     if (piece->kind == PIECE_TEXT)
         return true;
     struct policy_values values;
-    bool found = context && context->find(context, &piece->key, &values) && values.n;
-    if (!found)
+    if (!scope_find(scope, &piece->key, &values) || values.n == 0)
         return piece->text.p != NULL;
     *ret = values.v[0];
     return values.n == 1 && !values.multivalued;
 }
 
-static bool has_at(struct str text, size_t at, struct str part, bool fold)
+/* FOLDED bytes at the start of TEXT ignore case. */
+static bool has_at(struct str text, size_t at, struct str part, size_t folded)
 {
     if (part.n == 0 || text.n - at < part.n)
         return part.n == 0;
-    struct str here = {text.p + at, part.n};
-    return fold ? str_eq_fold(here, part) : str_eq(here, part);
+    const char *here = text.p + at;
+    if (at >= folded)
+        return memcmp(here, part.p, part.n) == 0;
+    size_t fold = folded - at < part.n ? folded - at : part.n;
+    return str_same_fold(here, part.p, fold) &&
+           memcmp(here + fold, part.p + fold, part.n - fold) == 0;
 }
 
 /* How many of eight bytes begin a character of UTF-8. */
@@ -62,71 +68,121 @@ static bool is_last_text(const struct pattern *pattern, size_t i)
     return i == pattern->n - 1 && pattern->v[i].kind == PIECE_TEXT;
 }
 
+/* A search for a pattern: where it is, and what it has cost. */
+struct search {
+    struct str text;
+    size_t folded;
+    const struct scope *scope;
+    size_t steps, most;
+};
+
 /* Moves *AT on to the next place where what stands behind a `*`, PIECE, may begin. */
-static bool next_try(const struct piece *piece, struct str text, bool fold, size_t *at)
+static bool next_try(const struct piece *piece, struct search *s, size_t *at)
 {
-    if (fold || piece->kind != PIECE_TEXT || *at == text.n)
-        return skip(text, 1, at);
+    if (*at < s->folded || piece->kind != PIECE_TEXT || *at == s->text.n)
+        return skip(s->text, 1, at);
     size_t from = *at + 1;
-    const char *found = memmem(text.p + from, text.n - from, piece->text.p, piece->text.n);
+    const char *found = memmem(s->text.p + from, s->text.n - from, piece->text.p, piece->text.n);
+    size_t passed = found ? (size_t)(found - s->text.p) - *at : s->text.n - *at;
+    /* glibc compares needles of up to 256 bytes as a whole, wherever they might be. */
+    s->steps += passed / 8 + passed * (piece->text.n < 256 ? piece->text.n : 256) / 64;
     if (found)
-        *at = (size_t)(found - text.p);
+        *at = (size_t)(found - s->text.p);
     return found != NULL;
 }
 
-bool pattern_matches(const struct pattern *pattern, struct str text, bool fold,
-                     const struct policy_context *context)
+static bool ends_with(struct str text, size_t from, struct str part, size_t folded)
 {
+    return text.n - from >= part.n && has_at(text, text.n - part.n, part, folded);
+}
+
+enum answer { NO, YES, TOO_LONG };
+
+/* Backtracks to the last `*` only, which is exact, and gives up when that goes on for too long. */
+static enum answer backtrack(const struct pattern *pattern, struct search *s)
+{
+    struct str text = s->text;
     size_t i = 0, at = 0;
     size_t star = 0, star_at = 0; /* piece behind the last `*`, and where it was last tried */
     while (i < pattern->n || at < text.n) {
         const struct piece *piece = i < pattern->n ? &pattern->v[i] : NULL;
+        if (++s->steps > s->most)
+            return TOO_LONG;
         if (piece && text.n - at < piece->least)
-            return false; /* nor will it do further on */
+            return NO; /* nor will it do further on */
         if (piece && piece->kind == PIECE_WILD && skip(text, piece->count, &at)) {
+            s->steps += piece->count / 8;
             i++;
             if (!piece->open)
                 continue;
             if (i == pattern->n)
-                return true;
+                return YES;
             if (is_last_text(pattern, i))
-                return text.n - at >= pattern->v[i].text.n &&
-                       has_at(text, text.n - pattern->v[i].text.n, pattern->v[i].text, fold);
+                return ends_with(text, at, pattern->v[i].text, s->folded);
             star = i;
             star_at = at;
             continue;
         }
         if (piece && piece->kind != PIECE_WILD) {
             struct str part;
-            if (!piece_text(piece, context, &part))
-                return false;
-            if (has_at(text, at, part, fold)) {
+            if (!piece_text(piece, s->scope, &part))
+                return NO;
+            s->steps += part.n / 8;
+            if (has_at(text, at, part, s->folded)) {
                 at += part.n;
                 i++;
                 continue;
             }
         }
-        if (star == 0 || !next_try(&pattern->v[star], text, fold, &star_at))
-            return false;
+        if (star == 0 || !next_try(&pattern->v[star], s, &star_at))
+            return NO;
         i = star;
         at = star_at;
     }
-    return true;
+    return YES;
+}
+
+bool pattern_matches(const struct pattern *pattern, struct str text, size_t folded,
+                     const struct scope *scope)
+{
+    size_t least = pattern->n ? pattern->v[0].least : 0;
+    struct search s = {text, folded, scope, 0, text.n + least + 64};
+    enum answer answer = backtrack(pattern, &s);
+    if (!work_spend(scope->work, s.steps))
+        return false;
+    return answer == TOO_LONG ? glob_matches(pattern, 1, 0, text, folded, scope) : answer == YES;
+}
+
+/* Field by field, which is all that there is when no `*` runs on over a colon in front of others.
+ */
+static bool fields_match(const struct arn_pattern *pattern, const struct arn *arn, bool fold,
+                         const struct scope *scope)
+{
+    const struct str fields[ARN_FIELDS] = {arn->partition, arn->service, arn->region, arn->account,
+                                           arn->resource};
+    for (size_t i = 0; i < pattern->n; i++) {
+        size_t folded = fold && i < ARN_FIELDS - 1 ? FOLD_ALL : FOLD_NOTHING;
+        if (!pattern_matches(&pattern->field[i], fields[i], folded, scope))
+            return false;
+    }
+    return pattern->n == ARN_FIELDS || pattern_ends_open(&pattern->field[pattern->n - 1]);
 }
 
 bool arn_pattern_matches(const struct arn_pattern *pattern, const struct arn *arn, bool fold,
-                         const struct policy_context *context)
+                         const struct scope *scope)
 {
     if (pattern->all)
         return true;
     if (!arn || pattern->never)
         return false;
-    const struct str fields[ARN_FIELDS] = {arn->partition, arn->service, arn->region, arn->account,
-                                           arn->resource};
-    for (size_t i = 0; i < ARN_FIELDS; i++) {
-        bool fold_here = fold && i < ARN_FIELDS - 1;
-        if (!pattern_matches(&pattern->field[i], fields[i], fold_here, context))
-            return false;
-    }
-    return true;
+    if (fields_match(pattern, arn, fold, scope))
+        return true;
+    /* As many colons as the pattern has leave nothing to run on over. */
+    struct str resource = arn->resource;
+    if (!pattern->runs_on || (pattern->n == ARN_FIELDS && !memchr(resource.p, ':', resource.n)))
+        return false;
+    const char *start = arn->partition.p;
+    struct str text = {start, (size_t)(resource.p + resource.n - start)};
+    size_t folded = fold ? (size_t)(resource.p - start) : 0;
+    return glob_matches(pattern->field, pattern->n, ARN_FIELDS - 1, text, folded, scope);
 }

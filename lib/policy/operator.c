@@ -127,3 +127,30 @@ bool test_value_compile(struct arena *a, const struct operator* op, struct str t
     }
     return false;
 }
+
+static bool is_plain(const struct pattern *pattern)
+{
+    return pattern->n == 0 || (pattern->n == 1 && pattern->v[0].kind == PIECE_TEXT);
+}
+
+/* Not so with escapes: what is meant is another text then. */
+static bool is_whole(const struct pattern *pattern, struct str text)
+{
+    return is_plain(pattern) && (pattern->n ? pattern->v[0].text.n : 0) == text.n;
+}
+
+bool test_value_is_text(const struct operator* op, const struct test_value *value, struct str text)
+{
+    if (op->type == VALUE_STRING)
+        return is_whole(&value->pattern, text);
+    if (op->type != VALUE_ARN || value->arn.never || !str_starts(text, STR("arn:")))
+        return false;
+    size_t n = ARN_FIELDS - 1 + strlen("arn:");
+    for (size_t i = 0; i < ARN_FIELDS; i++) {
+        const struct pattern *field = &value->arn.field[i];
+        if (!is_plain(field))
+            return false;
+        n += field->n ? field->v[0].text.n : 0;
+    }
+    return n == text.n;
+}

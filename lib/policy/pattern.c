@@ -17,6 +17,7 @@ static bool add_to_run(struct splitter *s, const struct piece *piece)
         return false;
     last->count += piece->count;
     last->open |= piece->open;
+    last->ends_open = piece->ends_open;
     return true;
 }
 
@@ -93,7 +94,7 @@ static size_t split_special(struct splitter *s, struct str text, struct piece *r
     bool one = *text.p == '?', any = *text.p == '*';
     if (!(s->special & PATTERN_WILDCARDS) || !(one || any))
         return 0;
-    *ret = (struct piece){.kind = PIECE_WILD, .open = any, .count = one};
+    *ret = (struct piece){.kind = PIECE_WILD, .open = any, .ends_open = any, .count = one};
     return 1;
 }
 
@@ -152,26 +153,38 @@ bool pattern_has_variable(const struct pattern *pattern)
     return false;
 }
 
+bool pattern_ends_open(const struct pattern *pattern)
+{
+    return pattern->n && pattern->v[pattern->n - 1].ends_open;
+}
+
 /*
  * Variables stand for parts of the resource only (IAM User Guide, "Variables and tags", "Where
  * you can use policy variables"); in front of it `${` is literal text, which no ARN contains.
  * The first field is not looked at: AWS takes "aws:s3:::b" for "arn:s3:::b:*".
+ *
+ * A `*` at the end of a field runs on over colons (IAM User Guide, "Resource", "Using wildcards in
+ * resource ARNs"). An entry that ends with one therefore needs no further fields, in any kind of
+ * policy. AWS undocumented: other short entries of resource policies, which here stand for
+ * themselves.
  */
 struct arn_pattern arn_pattern_of_resource(struct arena *a, struct str text, unsigned special,
                                            bool pad)
 {
     if (str_is(text, "*"))
         return (struct arn_pattern){.all = true};
-    struct arn_pattern pattern = {.all = false};
+    struct arn_pattern pattern = {.n = 0};
+    bool complete = !pad || (text.n && text.p[text.n - 1] == '*');
     str_cut(&text, ':');
-    for (size_t i = 0; i < ARN_FIELDS; i++) {
-        bool last = i == ARN_FIELDS - 1;
-        struct str field = text.p || !pad ? text : STR("*");
-        if (!last && text.p)
-            field = str_cut(&text, ':');
+    while (pattern.n < ARN_FIELDS && (text.p || !complete)) {
+        bool last = pattern.n == ARN_FIELDS - 1;
+        struct str field = !text.p ? STR("*") : last ? text : str_cut(&text, ':');
         unsigned here = last ? special : special & ~(unsigned)PATTERN_VARIABLES;
-        pattern.field[i] = pattern_compile(a, field, here);
+        pattern.field[pattern.n++] = pattern_compile(a, field, here);
     }
+    pattern.never = pattern.n == 0;
+    for (size_t i = 0; i + 1 < pattern.n; i++)
+        pattern.runs_on |= pattern_ends_open(&pattern.field[i]);
     return pattern;
 }
 
@@ -184,8 +197,10 @@ struct arn_pattern arn_pattern_of_value(struct arena *a, struct str text, unsign
 {
     struct splitter s = {.arena = a, .special = special};
     struct pattern first = split(&s, &text, true);
+    const struct scope none = {NULL, NULL};
     struct arn_pattern pattern = {
-        .never = !pattern_matches(&first, STR("arn"), false, NULL),
+        .never = !pattern_matches(&first, STR("arn"), FOLD_NOTHING, &none),
+        .n = ARN_FIELDS,
     };
     for (size_t i = 0; i < ARN_FIELDS; i++)
         pattern.field[i] = split(&s, &text, i < ARN_FIELDS - 1);

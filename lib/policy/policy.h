@@ -10,6 +10,7 @@
 #include "model/arn.h"
 #include "model/condition_key.h"
 #include "model/principal.h"
+#include "policy/work.h"
 
 /* What a document is attached to decides which elements it may and must have. */
 enum policy_kind {
@@ -89,6 +90,7 @@ struct policy_context {
                  struct policy_values *ret);
     /* Shows every key that the request has, for reports; NULL: nobody can tell. */
     void (*each)(const struct policy_context *context, policy_visit_fn *visit, void *owner);
+    size_t keys; /* that a look-up may compare one by one; 0: a few */
 };
 
 /* Who asks, as Principal elements name it. Texts with p == NULL: there is none. */
@@ -106,6 +108,7 @@ struct policy_request {
     struct str resource; /* ARN, or "*" for actions without resource types */
     const struct policy_context *context;
     const struct policy_caller *caller; /* NULL: Principal and NotPrincipal are not looked at */
+    struct policy_work *work;           /* NULL: it is not counted */
 };
 
 /* A request taken apart once for all the policies that it is put to. */
@@ -195,7 +198,8 @@ struct policy_result {
  * What POLICY says to the request. An explicit deny, on whatever level, wins over any allow; of
  * allows the closest level counts. With a trace, every statement about the action is looked at
  * and every condition of it is tested; without one, evaluation stops as soon as the result is
- * certain.
+ * certain. When the work of the request is spent afterwards, the result does not count: neither
+ * may it allow, nor is it certain that nothing denies.
  */
 struct policy_result policy_eval(const struct policy *policy, const struct policy_subject *subject,
                                  struct policy_trace *trace);

@@ -17,6 +17,7 @@ enum piece_kind {
 struct piece {
     enum piece_kind kind;
     bool open;       /* of a run: it has a `*` and goes on beyond COUNT */
+    bool ends_open;  /* of a run: a `*` is the last of it */
     size_t count;    /* of a run: its `?`, each exactly one character */
     size_t least;    /* bytes that this piece and all behind it need, values of keys aside */
     struct str text; /* of a variable: its default; p == NULL: none */
@@ -31,17 +32,52 @@ struct pattern {
 /* What is special in a pattern's text. */
 enum { PATTERN_WILDCARDS = 1, PATTERN_VARIABLES = 2 };
 
+/* What matching needs beside the pattern and the text. */
+struct scope {
+    const struct policy_context *context; /* values of variables; NULL: they have none */
+    struct policy_work *work;             /* what may be spent; NULL: it is not counted */
+};
+
+/* False when the request has no such key, and when the work is spent. */
+bool scope_find(const struct scope *scope, const struct policy_key *key, struct policy_values *ret);
+
+/* How many bytes at the start of a text ignore letter case. */
+enum { FOLD_NOTHING = 0 };
+#define FOLD_ALL SIZE_MAX
+
 struct pattern pattern_compile(struct arena *a, struct str text, unsigned special);
-/* Linear in TEXT for each run between two `*`: backtracking goes to the last `*` only. */
-bool pattern_matches(const struct pattern *pattern, struct str text, bool fold,
-                     const struct policy_context *context);
+/*
+ * In at most TEXT + PATTERN + TEXT * PATTERN / 64 steps, and mostly far fewer. False, too, when the
+ * work is spent.
+ */
+bool pattern_matches(const struct pattern *pattern, struct str text, size_t folded,
+                     const struct scope *scope);
 bool pattern_has_variable(const struct pattern *pattern);
+/*
+ * The literal characters PIECE stands for; false when its variable has no value. A variable needs
+ * a key with one value; values are inserted as they are, without further meaning.
+ */
+bool piece_text(const struct piece *piece, const struct scope *scope, struct str *ret);
+
+/* The last of it is a `*`. */
+bool pattern_ends_open(const struct pattern *pattern);
+
+/*
+ * The same of N patterns with colons between them. Wildcards of those in front of number OPEN match
+ * no colon, except a `*` at the end of a pattern: it runs on over colons. 64 characters of the text
+ * are looked at together, whatever the pattern; for plain ones that is slow.
+ */
+bool glob_matches(const struct pattern *patterns, size_t n, size_t open, struct str text,
+                  size_t folded, const struct scope *scope);
 
 enum { ARN_FIELDS = 5 }; /* partition, service, region, account, resource */
 
 struct arn_pattern {
     bool all;   /* a lone `*`: everything, and also what is no ARN */
     bool never; /* matches nothing */
+    bool
+        runs_on; /* a field before the last one ends with a `*`, which may go on beyond the colon */
+    size_t n;    /* fields; fewer than all: what is not there is left to the last `*` */
     struct pattern field[ARN_FIELDS];
 };
 
@@ -52,7 +88,7 @@ struct arn_pattern arn_pattern_of_resource(struct arena *a, struct str text, uns
 struct arn_pattern arn_pattern_of_value(struct arena *a, struct str text, unsigned special);
 /* FOLD: the four fields before the resource ignore case. ARN == NULL: the text was no ARN. */
 bool arn_pattern_matches(const struct arn_pattern *pattern, const struct arn *arn, bool fold,
-                         const struct policy_context *context);
+                         const struct scope *scope);
 
 struct action_pattern {
     struct str service; /* folded; p == NULL: any */
@@ -133,6 +169,18 @@ struct operator
 
 enum set_modifier { SET_NONE, SET_ALL, SET_ANY };
 
+/* Texts to be found by a search instead of being compared one by one. */
+struct text_set {
+    const struct str *v;
+    size_t n;
+    bool fold; /* letter case is ignored */
+};
+
+/* V becomes part of the set, in another order. */
+struct text_set set_of(struct str *v, size_t n, bool fold);
+/* False, too, when the work is spent. */
+bool set_has(const struct text_set *set, struct str text, struct policy_work *work);
+
 /* One policy value, ready to compare with. Bool values with variables stay patterns. */
 struct test_value {
     union {
@@ -151,7 +199,8 @@ struct policy_test {
     const struct operator* op;
     enum set_modifier set;
     bool if_exists;
-    const struct test_value *values;
+    struct text_set texts;           /* values that equal nothing but themselves, when many */
+    const struct test_value *values; /* the others */
     size_t n_values;
 };
 
@@ -162,7 +211,7 @@ const char *operator_name(struct arena *a, const struct policy_test *test);
 /* False when TEXT is no value for the operator. SPECIAL says whether there are variables. */
 bool test_value_compile(struct arena *a, const struct operator* op, struct str text,
                         unsigned special, struct test_value *ret);
-bool value_satisfies(const struct policy_test *test, struct str value,
-                     const struct policy_context *context);
-bool condition_holds(const struct policy_condition *condition,
-                     const struct policy_context *context);
+/* Whether just this text matches a value of a string or an ARN. */
+bool test_value_is_text(const struct operator* op, const struct test_value *value, struct str text);
+bool value_satisfies(const struct policy_test *test, struct str value, const struct scope *scope);
+bool condition_holds(const struct policy_condition *condition, const struct scope *scope);

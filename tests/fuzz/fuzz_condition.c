@@ -19,9 +19,10 @@ static void compare(struct arena *a, struct policy_test *test, struct str wanted
     test->n_values = 1;
     struct operator opposite = * test->op;
     opposite.negated = !opposite.negated;
-    bool holds = value_satisfies(test, given, &facts.base);
+    const struct scope scope = {&facts.base, NULL};
+    bool holds = value_satisfies(test, given, &scope);
     test->op = &opposite;
-    bool other = value_satisfies(test, given, &facts.base);
+    bool other = value_satisfies(test, given, &scope);
     if ((holds && other) || (opposite.type == VALUE_STRING && holds == other))
         __builtin_trap();
 }

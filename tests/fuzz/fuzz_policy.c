@@ -12,7 +12,7 @@ static void ask(const struct policy *policy)
     const struct fact v[] = {{"aws:username", &user, 1, false}, {"aws:TagKeys", tags, 2, true}};
     struct facts facts = facts_of(v, ARRAY_LEN(v));
     struct policy_request request = {
-        STR("iam:GetUser"), STR("arn:aws:iam::111122223333:user/alice"), &facts.base, NULL};
+        STR("iam:GetUser"), STR("arn:aws:iam::111122223333:user/alice"), &facts.base, NULL, NULL};
     struct policy_step steps[4];
     struct policy_trace trace = {.steps = steps, .cap = ARRAY_LEN(steps)};
     struct policy_subject subject = policy_prepare(&request);

@@ -17,5 +17,5 @@ static bool find(const struct policy_context *context, const struct policy_key *
 
 struct facts facts_of(const struct fact *v, size_t n)
 {
-    return (struct facts){{find, NULL}, v, n};
+    return (struct facts){{.find = find}, v, n};
 }

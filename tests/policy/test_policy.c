@@ -122,7 +122,7 @@ static struct policy_result eval(const char *action, const char *resource, const
     struct str yes = STR("true"), name = str_of(user);
     struct fact v[] = {{"aws:SecureTransport", &yes, 1, false}, {"aws:username", &name, 1, false}};
     struct facts facts = facts_of(v, ARRAY_LEN(v));
-    struct policy_request request = {str_of(action), str_of(resource), &facts.base, NULL};
+    struct policy_request request = {str_of(action), str_of(resource), &facts.base, NULL, NULL};
     struct policy_subject subject = policy_prepare(&request);
     return policy_eval(compile(document, POLICY_IDENTITY), &subject, trace);
 }
@@ -246,7 +246,7 @@ END_TEST
 /* A context is not needed where no key is asked for. */
 START_TEST(no_context)
 {
-    struct policy_request request = {STR("s3:GetObject"), STR("*"), NULL, NULL};
+    struct policy_request request = {STR("s3:GetObject"), STR("*"), NULL, NULL, NULL};
     struct policy_subject subject = policy_prepare(&request);
     struct policy_result said = policy_eval(compile(document, POLICY_IDENTITY), &subject, NULL);
     ck_assert_int_eq(said.verdict, POLICY_SILENT); /* Bool needs its key */

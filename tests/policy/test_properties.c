@@ -7,6 +7,7 @@
 
 #include "base/rand.h"
 #include "policy/facts.h"
+#include "policy/naive.h"
 #include "policy/policy_priv.h"
 
 static struct arena a;
@@ -40,30 +41,23 @@ static struct str random_text(const char *alphabet, size_t most)
     return (struct str){buf_text(&b), b.n};
 }
 
-/* The definition of a glob, word for word. */
-static bool reference(const char *pattern, const char *text)
+/* Both ways of matching, and the naive one. */
+static void check_match(const char *glob, struct str text, size_t folded)
 {
-    if (*pattern == '*')
-        return reference(pattern + 1, text) || (*text && reference(pattern, text + width(text)));
-    if (*pattern == '\0' || *text == '\0')
-        return *pattern == *text;
-    if (*pattern == '?')
-        return reference(pattern + 1, text + width(text));
-    return *pattern == *text && reference(pattern + 1, text + 1);
-}
-
-static void check_match(const char *glob, const char *text)
-{
+    const struct scope scope = {NULL, NULL};
     struct pattern pattern =
         pattern_compile(&a, str_of(glob), PATTERN_WILDCARDS | PATTERN_VARIABLES);
-    ck_assert_msg(pattern_matches(&pattern, str_of(text), false, NULL) == reference(glob, text),
-                  "pattern %s text %s", glob, text);
+    bool wanted = naive_matches(str_of(glob), text, folded);
+    ck_assert_msg(pattern_matches(&pattern, text, folded, &scope) == wanted,
+                  "pattern %s text %s folded %zu", glob, text.p, folded);
+    ck_assert_msg(glob_matches(&pattern, 1, 0, text, folded, &scope) == wanted,
+                  "in blocks: pattern %s text %s folded %zu", glob, text.p, folded);
 }
 
 START_TEST(matcher_equals_reference)
 {
     for (int round = 0; round < 20000; round++) {
-        check_match(random_text("ab*?", 10).p, random_text("ab", 12).p);
+        check_match(random_text("ab*?", 10).p, random_text("ab", 12), FOLD_NOTHING);
         arena_reset(&a);
     }
 }
@@ -74,7 +68,7 @@ START_TEST(characters_equal_reference)
 {
     for (int round = 0; round < 20000; round++) {
         check_match(random_text("a\u00e9\u20ac\U0001f600*?", 10).p,
-                    random_text("a\u00e9\u20ac\U0001f600", 12).p);
+                    random_text("a\u00e9\u20ac\U0001f600", 12), FOLD_NOTHING);
         arena_reset(&a);
     }
 }
@@ -92,9 +86,60 @@ START_TEST(runs_equal_reference)
         for (size_t star = below(60), i = 0; i < length; i++)
             buf_add_text(&glob, i == star ? "?*" : "?");
         buf_add(&glob, random_text(letters, 2));
-        check_match(buf_text(&glob), text.p);
+        check_match(buf_text(&glob), text, FOLD_NOTHING);
         arena_reset(&a);
     }
+}
+END_TEST
+
+/* Texts of several blocks of 64 bytes, with characters on their borders. */
+START_TEST(long_texts_equal_reference)
+{
+    for (int round = 0; round < 5000; round++) {
+        const char *letters = below(2) ? "ab" : "aAb\u00e9\U0001f600";
+        struct str text = random_text(letters, 200);
+        struct buf glob = buf_new(&a, 256);
+        for (size_t at = 0; at < text.n; at += width(text.p + at)) {
+            size_t dice = below(40);
+            if (dice < 2)
+                buf_add_char(&glob, "*?"[dice]);
+            else if (dice > 2)
+                buf_add(&glob, (struct str){text.p + at, width(text.p + at)});
+            if (dice == 3)
+                at += width(text.p + at) * below(2);
+            if (at >= text.n)
+                break;
+        }
+        check_match(buf_text(&glob), text, below(text.n + 2));
+        arena_reset(&a);
+    }
+}
+END_TEST
+
+/* Wildcards in front of the resource, with and without colons that they run on over. */
+START_TEST(resources_equal_reference)
+{
+    const struct scope scope = {NULL, NULL};
+    size_t matched = 0;
+    for (int round = 0; round < 30000; round++) {
+        struct buf text = buf_new(&a, 256);
+        for (int i = 0; i < 4; i++)
+            buf_printf(&text, "%c%s:", "ab"[below(2)], random_text("abA", 2).p);
+        buf_add_char(&text, 'a');
+        buf_add(&text, random_text("ab:A", below(10) ? 8 : 150));
+        const char *glob = random_text(below(2) ? "ab:*?A" : "a:*", 24).p;
+        struct arn arn;
+        ck_assert(arn_parse(str_of(arena_printf(&a, "arn:%s", buf_text(&text))), &arn));
+        struct arn_pattern pattern = arn_pattern_of_resource(
+            &a, str_of(arena_printf(&a, "arn:%s", glob)), PATTERN_WILDCARDS, false);
+        size_t head = (size_t)(arn.resource.p - arn.partition.p);
+        bool wanted = naive_arn_matches(str_of(glob), buf_str(&text), head);
+        ck_assert_msg(arn_pattern_matches(&pattern, &arn, true, &scope) == wanted,
+                      "pattern %s text %s", glob, buf_text(&text));
+        matched += wanted;
+        arena_reset(&a);
+    }
+    ck_assert_uint_gt(matched, 500);
 }
 END_TEST
 
@@ -111,13 +156,17 @@ START_TEST(variables_equal_their_values)
         const char *without = arena_printf(&a, "%s%s%s", front.p, value.p, back.p);
         struct pattern pattern =
             pattern_compile(&a, str_of(with), PATTERN_WILDCARDS | PATTERN_VARIABLES);
-        ck_assert_msg(pattern_matches(&pattern, text, false, &facts.base) ==
-                          reference(without, text.p),
+        const struct scope scope = {&facts.base, NULL};
+        bool wanted = naive_matches(str_of(without), text, FOLD_NOTHING);
+        ck_assert_msg(pattern_matches(&pattern, text, FOLD_NOTHING, &scope) == wanted &&
+                          glob_matches(&pattern, 1, 0, text, FOLD_NOTHING, &scope) == wanted,
                       "pattern %s value %s text %s", with, value.p, text.p);
         arena_reset(&a);
     }
 }
 END_TEST
+
+static const struct scope no_keys = {NULL, NULL};
 
 /* Each would take minutes if work were repeated for every character, and so fail by time. */
 START_TEST(hostile_patterns_are_linear)
@@ -129,7 +178,7 @@ START_TEST(hostile_patterns_are_linear)
     for (int i = 0; i < 50000; i++)
         buf_add_char(&text, 'a');
     struct pattern pattern = pattern_compile(&a, buf_str(&glob), PATTERN_WILDCARDS);
-    ck_assert(!pattern_matches(&pattern, buf_str(&text), false, NULL));
+    ck_assert(!pattern_matches(&pattern, buf_str(&text), FOLD_NOTHING, &no_keys));
 }
 END_TEST
 
@@ -148,7 +197,7 @@ START_TEST(hostile_runs_are_linear)
     buf_add_char(&glob, '*');
     buf_add(&glob, repeated("?", 400000, "b"));
     struct pattern pattern = pattern_compile(&a, buf_str(&glob), PATTERN_WILDCARDS);
-    ck_assert(!pattern_matches(&pattern, repeated("a", 1000000, ""), false, NULL));
+    ck_assert(!pattern_matches(&pattern, repeated("a", 1000000, ""), FOLD_NOTHING, &no_keys));
 }
 END_TEST
 
@@ -166,7 +215,7 @@ START_TEST(hostile_variables_are_linear)
     unsigned special = PATTERN_WILDCARDS | PATTERN_VARIABLES;
     struct str text = repeated(parts[_i], OPEN_VARIABLES, "");
     struct pattern pattern = pattern_compile(&a, text, special);
-    ck_assert(!pattern_matches(&pattern, STR("x"), false, NULL));
+    ck_assert(!pattern_matches(&pattern, STR("x"), FOLD_NOTHING, &no_keys));
     ck_assert(arn_pattern_of_value(&a, text, special).never == (_i < 3));
 }
 END_TEST
@@ -227,7 +276,7 @@ START_TEST(statements_combine)
         struct fact fact = {"app:v", &value, 1, false};
         struct facts facts = facts_of(&fact, below(3) ? 1 : 0);
         struct policy_request rq = {str_of(actions[below(3)]), str_of(resources[below(3)]),
-                                    &facts.base, NULL};
+                                    &facts.base, NULL, NULL};
         const char *list[STATEMENTS_MAX + 1], *turned[STATEMENTS_MAX];
         size_t n = 1 + below(STATEMENTS_MAX);
         for (size_t i = 0; i < n; i++)
@@ -255,6 +304,8 @@ int main(int argc, char **argv)
     tcase_add_test(tests, matcher_equals_reference);
     tcase_add_test(tests, characters_equal_reference);
     tcase_add_test(tests, runs_equal_reference);
+    tcase_add_test(tests, long_texts_equal_reference);
+    tcase_add_test(tests, resources_equal_reference);
     tcase_add_test(tests, variables_equal_their_values);
     tcase_add_test(tests, hostile_patterns_are_linear);
     tcase_add_test(tests, hostile_runs_are_linear);

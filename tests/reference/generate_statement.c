@@ -29,6 +29,8 @@ static const char *const other_resources[] = {
     "arn:aws:kms:eu-west-1:111122223333:key/k2",
     "arn:aws:dynamodb:eu-west-1:*:table/*",
     "arn:aws:ec2",
+    "arn:aws:logs:*:log-group:/app/api:*",
+    "arn:aws:sqs:us-east-1:*",
     NULL,
 };
 
@@ -178,6 +180,26 @@ static json_t *short_arn(struct world *w, const struct arn *arn)
     return json_string(entry);
 }
 
+/*
+ * A star in the place of what leads up to the end of a field, and sometimes short of it. IAM and S3
+ * are particular about what their fields may be.
+ */
+static json_t *running_on(struct world *w, const struct arn *arn)
+{
+    char rest[192], entry[256];
+    if (!strcmp(arn->service, "iam") || !strcmp(arn->service, "s3"))
+        return json_string(w->resource);
+    snprintf(rest, sizeof(rest), "%s:%s:%s", arn->region, arn->account, arn->name);
+    size_t end = dice_roll(&w->dice, strlen(rest));
+    end += strcspn(rest + end, ":");
+    size_t start = dice_roll(&w->dice, end + 1);
+    if (end > start && dice_chance(&w->dice, 15))
+        end--;
+    snprintf(entry, sizeof(entry), "arn:aws:%s:%.*s*%s", arn->service, (int)start, rest,
+             rest + end);
+    return json_string(entry);
+}
+
 static json_t *matching_resource(struct world *w)
 {
     struct arn arn;
@@ -185,10 +207,13 @@ static json_t *matching_resource(struct world *w)
     if (!strcmp(w->resource, "*"))
         return json_string("*");
     cut_arn(w->resource, &arn);
-    switch (dice_roll(&w->dice, 10)) {
+    switch (dice_roll(&w->dice, 12)) {
     case 0:
     case 1:
         return json_string("*");
+    case 10:
+    case 11:
+        return running_on(w, &arn);
     case 2:
     case 3:
         wild_name(w, &arn);

@@ -22,39 +22,49 @@ static bool action_matches(const struct ref_scope *scope, const char *entry)
                                            text_plain(&action, scope->request->action), true);
 }
 
-/* The last field of an entry is the one that takes variables. */
-static bool name_matches(const struct ref_scope *scope, const char *entry, struct span name)
+/*
+ * The entry as one pattern. Wildcards in front of the last field stand for no colon, except a star
+ * that is the last of its field; variables are in the last field only.
+ */
+static bool read_entry(const struct ref_scope *scope, const char *entry, struct text *ret)
 {
-    struct text pattern;
-    for (size_t colons = 0; colons < ARN_FIELDS - 1; colons++)
-        entry = strchr(entry, ':') + 1;
+    size_t fields = 1;
+    ret->n = 0;
+    entry = strchr(entry, ':'); /* the first field is "arn", whatever is written */
+    for (; *entry && fields < ARN_FIELDS; entry++) {
+        bool last = entry[1] == ':' || entry[1] == '\0';
+        text_append(ret, entry, 1, true);
+        struct glyph *glyph = &ret->at[ret->n - 1];
+        glyph->bound = glyph->wild && !(*entry == '*' && last);
+        fields += *entry == ':';
+    }
+    struct text name;
     if (!scope->variables)
-        text_pattern(&pattern, entry);
-    else if (!ref_expand(scope->request, entry, &pattern))
+        text_pattern(&name, entry);
+    else if (!ref_expand(scope->request, entry, &name))
         return false;
-    return span_matches(text_all(&pattern), name, false);
+    for (size_t i = 0; i < name.n; i++)
+        ret->at[ret->n++] = name.at[i];
+    return true;
 }
 
 static bool resource_matches(const struct ref_scope *scope, const char *entry)
 {
-    struct text written, resource;
-    struct span want[ARN_FIELDS], have[ARN_FIELDS];
+    struct text pattern, resource;
+    struct span fields[ARN_FIELDS];
     if (!strcmp(entry, "*"))
         return true;
-    size_t fields = span_arn(text_pattern(&written, entry), want);
-    if (span_arn(text_plain(&resource, scope->request->resource), have) != ARN_FIELDS)
+    struct span value = text_plain(&resource, scope->request->resource);
+    if (span_arn(value, fields) != ARN_FIELDS || !read_entry(scope, entry, &pattern))
         return false;
-    /* The first field is "arn" in each of them. */
-    for (size_t i = 1; i < ARN_FIELDS; i++) {
-        if (i >= fields && scope->short_names)
-            return true;
-        bool matches = i >= fields          ? have[i].n == 0
-                       : i < ARN_FIELDS - 1 ? span_matches(want[i], have[i], true)
-                                            : name_matches(scope, entry, have[i]);
-        if (!matches)
-            return false;
-    }
-    return true;
+    const struct glyph *name = fields[ARN_FIELDS - 1].at;
+    value = (struct span){fields[1].at - 1, value.n - fields[0].n};
+    /* A star at the end stands for all fields that are left out. */
+    bool open = entry[strlen(entry) - 1] == '*';
+    size_t written = span_arn(text_all(&pattern), fields);
+    for (; written < ARN_FIELDS && scope->short_names && !open; written++)
+        text_append(&pattern, ":*", 2, true);
+    return span_matches_from(text_all(&pattern), value, (size_t)(name - value.at));
 }
 
 static bool some_entry(const struct ref_scope *scope, json_t *value,

@@ -8,7 +8,7 @@ void text_add(struct text *t, unsigned code, bool wild)
 {
     if (t->n == TEXT_MAX)
         abort();
-    t->at[t->n++] = (struct glyph){code, wild};
+    t->at[t->n++] = (struct glyph){code, wild, false};
 }
 
 /* One code point of at most N bytes; jansson has checked that the text is UTF-8. */
@@ -78,7 +78,7 @@ bool span_equal(struct span a, struct span b, bool ignore_case)
  * Row i of the table says which beginnings of the value the first i characters of the pattern
  * match; a row needs the one before it only.
  */
-bool span_matches(struct span pattern, struct span value, bool ignore_case)
+bool span_matches_from(struct span pattern, struct span value, size_t spelt)
 {
     bool row[TEXT_MAX + 1] = {true};
     for (size_t i = 0; i < pattern.n; i++) {
@@ -86,13 +86,19 @@ bool span_matches(struct span pattern, struct span value, bool ignore_case)
         bool star = p.wild && p.code == '*', before = row[0];
         row[0] = star && before;
         for (size_t j = 0; j < value.n; j++) {
-            bool fits = p.wild || same(p.code, value.at[j].code, ignore_case);
+            unsigned code = value.at[j].code;
+            bool fits = p.wild ? !p.bound || code != ':' : same(p.code, code, j < spelt);
             bool above = row[j + 1];
-            row[j + 1] = star ? row[j] || above : fits && before;
+            row[j + 1] = star ? (fits && row[j]) || above : fits && before;
             before = above;
         }
     }
     return row[value.n];
+}
+
+bool span_matches(struct span pattern, struct span value, bool ignore_case)
+{
+    return span_matches_from(pattern, value, ignore_case ? value.n : 0);
 }
 
 size_t span_arn(struct span whole, struct span ret[ARN_FIELDS])

@@ -8,7 +8,8 @@
 
 struct glyph {
     unsigned code;
-    bool wild; /* a * or ? that is a wildcard */
+    bool wild;  /* a * or ? that is a wildcard */
+    bool bound; /* one that stands for no colon */
 };
 
 /* Far longer than what tests compare; longer ones end the program. */
@@ -37,6 +38,8 @@ struct span text_all(const struct text *t);
 
 bool span_equal(struct span a, struct span b, bool ignore_case);
 bool span_matches(struct span pattern, struct span value, bool ignore_case);
+/* Letter case counts from the glyph number SPELT of the value on. */
+bool span_matches_from(struct span pattern, struct span value, size_t spelt);
 /* Cuts at the first five colons and counts the fields. */
 size_t span_arn(struct span whole, struct span ret[ARN_FIELDS]);
 

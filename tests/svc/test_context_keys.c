@@ -48,7 +48,7 @@ static bool find(UNUSED const struct policy_context *context, const struct polic
 
 START_TEST(test_given)
 {
-    const struct policy_context context = {find, NULL};
+    const struct policy_context context = {.find = find};
     struct context_keys keys = {.arena = &a, .given = &context};
     context_keys_add(&keys, compile("\"aws:UserName\":\"x\",\"aws:userid\":\"${aws:username}\""));
     struct str_list names = context_keys_end(&keys);
