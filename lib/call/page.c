@@ -4,8 +4,8 @@
 enum { TAG_SIZE = 4 };
 
 /*
- * A marker is base64 of four bytes that stand for the operation and of the position. AWS's markers
- * begin with "A", which a first byte of zero gives.
+ * A marker is base64 of four bytes that stand for the operation and of the position, filled up with
+ * zeros. AWS's markers are 65 or 89 bytes, and begin with "A", which a first byte of zero gives.
  */
 static void operation_tag(const struct call *c, char ret[static TAG_SIZE])
 {
@@ -13,6 +13,16 @@ static void operation_tag(const struct call *c, char ret[static TAG_SIZE])
     ret[0] = 0;
     for (int i = 1; i < TAG_SIZE; i++)
         ret[i] = (char)(hash >> (8 * i) & 0xff);
+}
+
+static size_t padded(size_t n)
+{
+    static const size_t lengths[] = {65, 89};
+    for (size_t i = 0; i < ARRAY_LEN(lengths); i++) {
+        if (n <= lengths[i])
+            return lengths[i];
+    }
+    return n;
 }
 
 int page_after(struct call *c, const char *marker, const char **ret)
@@ -23,8 +33,11 @@ int page_after(struct call *c, const char *marker, const char **ret)
     char tag[TAG_SIZE];
     operation_tag(c, tag);
     struct buf b = buf_new(c->arena, 256);
-    bool fits = buf_base64_decode(&b, str_of(marker)) && b.n > TAG_SIZE &&
-                memcmp(b.p, tag, TAG_SIZE) == 0 && !memchr(b.p + TAG_SIZE, '\0', b.n - TAG_SIZE);
+    bool decoded = buf_base64_decode(&b, str_of(marker));
+    while (b.n > TAG_SIZE && b.p[b.n - 1] == '\0')
+        b.n--;
+    bool fits = decoded && b.n > TAG_SIZE && memcmp(b.p, tag, TAG_SIZE) == 0 &&
+                !memchr(b.p + TAG_SIZE, '\0', b.n - TAG_SIZE);
     if (!fits) /* AWS undocumented: code and wording for a foreign marker */
         return call_fail(c, ERR_VALIDATION_ERROR, "Invalid Marker.");
     *ret = arena_strndup(c->arena, b.p + TAG_SIZE, b.n - TAG_SIZE);
@@ -33,10 +46,10 @@ int page_after(struct call *c, const char *marker, const char **ret)
 
 const char *page_marker(struct call *c, const char *position)
 {
-    size_t n = TAG_SIZE + strlen(position);
-    char *bytes = arena_alloc(c->arena, n);
+    size_t length = strlen(position), n = padded(TAG_SIZE + length);
+    char *bytes = arena_zalloc(c->arena, n);
     operation_tag(c, bytes);
-    memcpy(bytes + TAG_SIZE, position, n - TAG_SIZE);
+    memcpy(bytes + TAG_SIZE, position, length);
     struct buf b = buf_new(c->arena, n * 2);
     buf_base64(&b, (const unsigned char *)bytes, n);
     return buf_text(&b);

@@ -51,6 +51,23 @@ START_TEST(test_markers_come_back)
 }
 END_TEST
 
+/* Base64 of 65 bytes, or of 89: what AWS's are, whatever the position. */
+START_TEST(test_markers_are_as_long_as_aws_s)
+{
+    static const struct {
+        size_t position, marker;
+    } cases[] = {{1, 65}, {60, 65}, {61, 65}, {62, 89}, {85, 89}, {86, 90}};
+    char position[128];
+    memset(position, 'x', sizeof position);
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct buf bytes = {.arena = &a};
+        const char *cut = arena_strndup(&a, position, cases[i].position);
+        ck_assert(buf_base64_decode(&bytes, str_of(page_marker(&c, cut))));
+        ck_assert_uint_eq(bytes.n, cases[i].marker);
+    }
+}
+END_TEST
+
 START_TEST(test_long_positions)
 {
     for (size_t n = 1; n < 1000; n += 111) {
@@ -153,6 +170,7 @@ int main(void)
     tcase_add_checked_fixture(tc, setup, teardown);
     tcase_add_test(tc, test_first_page);
     tcase_add_test(tc, test_markers_come_back);
+    tcase_add_test(tc, test_markers_are_as_long_as_aws_s);
     tcase_add_test(tc, test_long_positions);
     tcase_add_test(tc, test_markers_of_other_operations);
     tcase_add_test(tc, test_foreign_markers);
