@@ -2,6 +2,8 @@
 #include "base/clock.h"
 
 #include <stdatomic.h>
+#include <stdio.h>
+#include <string.h>
 #include <time.h>
 
 static int64_t milliseconds(clockid_t id)
@@ -110,6 +112,13 @@ static void format(int64_t at, const char *pattern, char *ret)
 void clock_iso8601(int64_t at, char ret[static CLOCK_TEXT_SIZE])
 {
     format(at, "YYYY-MM-DDThh:mm:ssZ", ret);
+}
+
+void clock_iso8601_ms(int64_t at, char ret[static CLOCK_TEXT_SIZE])
+{
+    int64_t millis = (at % 1000 + 1000) % 1000;
+    format((at - millis) / 1000, "YYYY-MM-DDThh:mm:ss", ret);
+    snprintf(ret + strlen(ret), sizeof ".000Z", ".%03dZ", (int)millis);
 }
 
 void clock_basic(int64_t at, char ret[static CLOCK_TEXT_SIZE])

@@ -30,6 +30,8 @@ enum { CLOCK_TEXT_SIZE = 28 };
 
 /* 2023-11-14T22:13:20Z, the form of dates in AWS answers. */
 void clock_iso8601(int64_t at, char ret[static CLOCK_TEXT_SIZE]);
+/* 2023-11-14T22:13:20.679Z, from milliseconds. */
+void clock_iso8601_ms(int64_t at, char ret[static CLOCK_TEXT_SIZE]);
 /* 20231114T221320Z, ISO 8601 basic format, the form of dates in signatures. */
 void clock_basic(int64_t at, char ret[static CLOCK_TEXT_SIZE]);
 /* Reads exactly the basic format of an existing date. */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "shape/encode.h"
 
+#include <stdlib.h>
+
 static void add_value(struct buf *b, const struct shape_rule *rule, const char *value)
 {
     if (!rule || !rule->encoded) {
@@ -10,6 +12,15 @@ static void add_value(struct buf *b, const struct shape_rule *rule, const char *
     buf_add_char(b, '"');
     buf_pct_encode(b, str_of(value), "");
     buf_add_char(b, '"');
+}
+
+static void add_number(struct buf *b, int64_t number, bool thousandths)
+{
+    if (thousandths)
+        buf_printf(b, "%s%lld.%03d", number < 0 ? "-" : "", llabs(number / 1000),
+                   abs((int)(number % 1000)));
+    else
+        buf_printf(b, "%lld", (long long)number);
 }
 
 static void add_field(struct buf *b, const struct shape_field *field, const unsigned char *from);
@@ -55,7 +66,7 @@ static void add_field(struct buf *b, const struct shape_field *field, const unsi
         break;
     case SHAPE_INT:
     case SHAPE_TIME:
-        buf_printf(b, "%lld", (long long)*(const int64_t *)(const void *)from);
+        add_number(b, *(const int64_t *)(const void *)from, field->millis);
         break;
     case SHAPE_BOOL:
         buf_add_text(b, *(const bool *)from ? "true" : "false");

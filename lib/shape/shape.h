@@ -8,9 +8,9 @@
 #include "base/str.h"
 
 /* Structs hold: STR `const char *` (NULL: absent), INT `int64_t`, BOOL `bool`, TIME `int64_t`
-   (seconds), STRUCT `struct x *` (NULL: absent), LIST `struct x_list` (v == NULL: absent), which
-   also holds the entries of a map.
-   Optional INT, BOOL and TIME members have a `bool has_<member>` beside them. */
+   (seconds, or milliseconds), STRUCT `struct x *` (NULL: absent), LIST `struct x_list` (v == NULL:
+   absent), which also holds the entries of a map. Optional INT, BOOL and TIME members have a `bool
+   has_<member>` beside them. */
 enum shape_kind { SHAPE_STR, SHAPE_INT, SHAPE_BOOL, SHAPE_TIME, SHAPE_STRUCT, SHAPE_LIST };
 
 enum shape_chars {
@@ -55,6 +55,7 @@ struct shape_field {
     const char *dflt;              /* default of an absent STR, INT or BOOL request member */
     int64_t min, max;              /* INT: range; LIST: number of members; max 0: any */
     bool between;                  /* INT: the message names both ends of the range */
+    bool millis;                   /* TIME: in milliseconds, and printed with them */
     bool map;                      /* LIST of STRUCT: a map; the members are `key` and `value` */
     bool required;                 /* request: must be there; answer: an empty list is printed */
     bool kept;                     /* LIST in answers: printed when empty, but not when absent */

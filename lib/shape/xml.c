@@ -165,7 +165,8 @@ static void add_scalar(struct buf *b, const struct shape_field *field, const uns
         buf_add_text(b, *(const bool *)from ? "true" : "false");
         break;
     case SHAPE_TIME:
-        clock_iso8601(*(const int64_t *)(const void *)from, date);
+        (field->millis ? clock_iso8601_ms : clock_iso8601)(*(const int64_t *)(const void *)from,
+                                                           date);
         buf_add_text(b, date);
         break;
     case SHAPE_STR:

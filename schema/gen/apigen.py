@@ -131,7 +131,8 @@ extern const struct api_service {self.model.name}_service;
             "shape": base == "struct" and f"&{self.prefix}{snake(m.type)}_shape",
             "dflt": m.default is not None and c_string(m.default),
             "min": t.min if number else m.min, "max": t.max if number else m.max,
-            "between": "true" if number and t.between else 0, "map": "true" if m.is_map else 0,
+            "between": "true" if number and t.between else 0,
+            "millis": "true" if t and t.millis else 0, "map": "true" if m.is_map else 0,
             "required": "true" if m.required else 0, "kept": "true" if m.kept else 0,
         }
         return "    " + fill(values) + ",\n"

@@ -39,6 +39,7 @@ class Type:
     encoded: bool = False
     sensitive: bool = False
     between: bool = False
+    millis: bool = False
 
 
 @dataclass
@@ -177,6 +178,8 @@ class Reader:
                 setattr(result, word, True)
             elif word == "between" and result.base == "int":
                 result.between = True
+            elif word == "millis" and result.base == "time":
+                result.millis = True
             else:
                 fail(result.where, f"not a property of a {result.base}: {word}")
 

@@ -154,6 +154,30 @@ START_TEST(every_kind)
 }
 END_TEST
 
+START_TEST(times_with_milliseconds)
+{
+    static const struct {
+        int64_t at;
+        const char *xml, *json;
+    } cases[] = {
+        {1700000000679, "2023-11-14T22:13:20.679Z", "1700000000.679"},
+        {1700000000000, "2023-11-14T22:13:20.000Z", "1700000000.000"},
+        {1700000000007, "2023-11-14T22:13:20.007Z", "1700000000.007"},
+        {-1, "1969-12-31T23:59:59.999Z", "-0.001"},
+    };
+    struct fix f;
+    fix_init(&f);
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct demo_outer outer = {.exact = cases[i].at, .has_exact = true};
+        const char *element = arena_printf(&f.arena, "<Exact>%s</Exact>\n", cases[i].xml);
+        const char *member = arena_printf(&f.arena, "\"Exact\":%s,", cases[i].json);
+        ck_assert_ptr_nonnull(strstr(xml(&f, &demo_outer_shape, &outer, 0), element));
+        ck_assert_ptr_nonnull(strstr(json(&f, &demo_outer_shape, &outer), member));
+    }
+    fix_done(&f);
+}
+END_TEST
+
 START_TEST(optional_lists_without_members_are_left_out)
 {
     struct fix f;
@@ -219,6 +243,7 @@ int main(void)
     tcase_add_test(tcase, caller_identity_in_the_order_of_aws);
     tcase_add_test(tcase, policy_documents_are_percent_encoded);
     tcase_add_test(tcase, every_kind);
+    tcase_add_test(tcase, times_with_milliseconds);
     tcase_add_test(tcase, optional_lists_without_members_are_left_out);
     tcase_add_test(tcase, order_of_recorded_answers);
     tcase_add_test(tcase, text_stays_well_formed);

@@ -77,7 +77,7 @@ int iam_create_open_id_connect_provider(struct call *c,
                                                      .name = name,
                                                      .arn = arn,
                                                      .thumbprints = thumbprints,
-                                                     .created = c->now}));
+                                                     .created = clock_now_ms(&c->sandbox->clock)}));
     if (c->tx->changes == 0)
         return call_fail(c, ERR_ENTITY_ALREADY_EXISTS, "Provider with url %s already exists.",
                          in->url);
