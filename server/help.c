@@ -79,12 +79,10 @@ bool help_find(const char *word, enum config_command *ret)
 char *help_names(struct arena *a)
 {
     struct buf b = buf_new(a, 128);
-    for (int i = 0; i < COMMAND_COUNT; i++)
-        buf_printf(&b, "%s%s",
-                   i == 0                   ? ""
-                   : i == COMMAND_COUNT - 1 ? " or "
-                                            : ", ",
-                   commands[i].name);
+    for (int i = 0; i < COMMAND_COUNT; i++) {
+        const char *between = i < COMMAND_COUNT - 1 ? ", " : " or ";
+        buf_printf(&b, "%s%s", i ? between : "", commands[i].name);
+    }
     return buf_text(&b);
 }
 
