@@ -275,6 +275,25 @@ START_TEST(test_our_own_failures_are_the_receiver_s)
 }
 END_TEST
 
+START_TEST(test_a_page_is_a_hundred_unless_told_otherwise)
+{
+    for (int i = 0; i <= 100; i++) {
+        const char *make = "Action=CreateUser&Version=2010-05-08&UserName=u%03d";
+        const struct arrival get = {"GET", arena_printf(&client.arena, make, i), NULL, NULL, NULL};
+        ck_assert_int_eq(send_as_root(&get, "iam").status, 200);
+    }
+    const struct arrival usual = {"GET", USERS, NULL, NULL, NULL};
+    struct response response = send_as_root(&usual, "iam");
+    ck_assert_str_eq(client_element(&client, &response, "IsTruncated"), "true");
+    expect_text(&response, "<UserName>u099</UserName>");
+    ck_assert_ptr_null(strstr(str_dup(&client.arena, response.body), "<UserName>u100</UserName>"));
+    const struct arrival most = {"GET", USERS "&MaxItems=1000", NULL, NULL, NULL};
+    response = send_as_root(&most, "iam");
+    ck_assert_str_eq(client_element(&client, &response, "IsTruncated"), "false");
+    ck_assert_ptr_null(client_element(&client, &response, "Marker"));
+}
+END_TEST
+
 int main(void)
 {
     TCase *t = tcase_create("protocol");
@@ -287,6 +306,7 @@ int main(void)
     tcase_add_loop_test(t, test_frame_of_every_kind_of_answer, 0, 9);
     tcase_add_loop_test(t, test_json_for_those_who_accept_it_only, 0, 8);
     tcase_add_test(t, test_errors_without_a_message);
+    tcase_add_test(t, test_a_page_is_a_hundred_unless_told_otherwise);
     tcase_add_test(t, test_our_own_failures_are_the_receiver_s);
     return suite_run("protocol", t);
 }

@@ -24,15 +24,20 @@ START_TEST(every_query_can_be_prepared)
 }
 END_TEST
 
+/* Applies the migrations from number FROM up to, but not including, number BEHIND. */
+static void migrate(sqlite3 *db, size_t from, size_t behind)
+{
+    for (size_t i = from; i < behind; i++)
+        ck_assert_int_eq(sqlite3_exec(db, queries_schema.migrations[i].sql, NULL, NULL, NULL),
+                         SQLITE_OK);
+}
+
 /* The text of everything in the schema, by name. */
 static const char *describe(struct arena *a)
 {
     sqlite3 *db;
     ck_assert_int_eq(sqlite3_open(":memory:", &db), SQLITE_OK);
-    for (size_t i = 0; i < queries_schema.n_migrations; i++) {
-        const char *sql = queries_schema.migrations[i].sql;
-        ck_assert_int_eq(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
-    }
+    migrate(db, 0, queries_schema.n_migrations);
     sqlite3_stmt *list;
     const char *sql = "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY tbl_name, name";
     ck_assert_int_eq(sqlite3_prepare_v2(db, sql, -1, &list, NULL), SQLITE_OK);
@@ -80,11 +85,32 @@ START_TEST(migrations_amount_to_the_golden_schema)
 }
 END_TEST
 
+START_TEST(dates_of_providers_become_milliseconds)
+{
+    enum { BEFORE = 10 };
+    sqlite3 *db;
+    sqlite3_stmt *query;
+    ck_assert_int_eq(sqlite3_open(":memory:", &db), SQLITE_OK);
+    migrate(db, 0, BEFORE);
+    const char *old = "INSERT INTO oidc_provider (account, name, arn, thumbprints, created) "
+                      "VALUES ('1', 'n', 'a', '', 1700000000)";
+    ck_assert_int_eq(sqlite3_exec(db, old, NULL, NULL, NULL), SQLITE_OK);
+    migrate(db, BEFORE, queries_schema.n_migrations);
+    const char *sql = "SELECT created FROM oidc_provider";
+    ck_assert_int_eq(sqlite3_prepare_v2(db, sql, -1, &query, NULL), SQLITE_OK);
+    ck_assert_int_eq(sqlite3_step(query), SQLITE_ROW);
+    ck_assert_int_eq(sqlite3_column_int64(query, 0), 1700000000000);
+    sqlite3_finalize(query);
+    sqlite3_close(db);
+}
+END_TEST
+
 int main(void)
 {
     TCase *tcase = tcase_create("schema");
     tcase_add_test(tcase, every_query_can_be_prepared);
     tcase_add_test(tcase, migrations_amount_to_the_golden_schema);
+    tcase_add_test(tcase, dates_of_providers_become_milliseconds);
     Suite *suite = suite_create("schema");
     suite_add_tcase(suite, tcase);
     SRunner *runner = srunner_create(suite);
