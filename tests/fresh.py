@@ -30,6 +30,8 @@ SERVE, *ASK = re.findall(r"(?m)^    \$ (.+)$", (TOP / "README.md").read_text("ut
 PROXIES = "http_proxy,https_proxy,no_proxy"
 # The settings by which this host reaches its registries.
 NETWORK = ["etc/apt", "etc/hosts", "etc/resolv.conf", "usr/local/share/ca-certificates"]
+# With the first program in it all others end, and all mounts.
+ALONE = ["unshare", "--mount", "--pid", "--fork", "--kill-child"]
 INSIDE = ('mount --rbind /dev "$1/dev" && mount -t proc proc "$1/proc" && '
           f'exec chroot "$1" su --whitelist-environment {PROXIES} --login "$2" --command "$3"')
 
@@ -69,7 +71,7 @@ class Machine:
     def __init__(self, root):
         self.root = root
         print(f"== {DEBIAN} in {root}", flush=True)
-        said("unshare", "--mount", "debootstrap", "--variant=minbase", DEBIAN, root, mirror(),
+        said(*ALONE, "debootstrap", "--variant=minbase", DEBIAN, root, mirror(),
              stderr=subprocess.STDOUT)
         for path in NETWORK:
             copy(path, root)
@@ -79,9 +81,8 @@ class Machine:
         self.run("root", f"chown -R {USER}: /home/{USER}")
 
     def argv(self, user, command):
-        """In namespaces of its own: with the first program of it all others and all mounts end."""
-        return ["unshare", "--mount", "--pid", "--fork", "--kill-child", "sh", "-c", INSIDE, "sh",
-                self.root, user, f"umask 022; cd iam-local 2>/dev/null; {command}"]
+        return [*ALONE, "sh", "-c", INSIDE, "sh", self.root, user,
+                f"umask 022; cd iam-local 2>/dev/null; {command}"]
 
     def run(self, user, command, status=0, **options):
         print(f"== {user}: {command}", flush=True)
