@@ -4,6 +4,7 @@
 #include "access/account.h"
 #include "access/cache.h"
 #include "access/explain.h"
+#include "access/linked.h"
 #include "access/sealed.h"
 #include "authn/issuer.h"
 #include "authn/jwt_signer.h"
@@ -214,6 +215,7 @@ static int fill_store(struct server *server, struct arena *a, const char **messa
     server->root_keys = ROOT_KEYS_CONFIGURED;
     if (found.default_account && !found.configured_key)
         server->root_keys = found.root_key ? ROOT_KEYS_STORED : ROOT_KEYS_NONE;
+    TRY(linked_give_all(server->sandbox->store, a));
     TRY(found.default_account ? OK : add_default_account(server->sandbox, config, a));
     TRY(add_more_accounts(server->sandbox, config, a));
     return load_session_key(server->sandbox, config, a);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "access/account.h"
 
+#include "access/linked.h"
 #include "err.h"
 #include "model/ids.h"
 #include "queries.h"
@@ -10,6 +11,7 @@ static int insert(struct tx *tx, const struct account_spec *spec, int64_t now)
     TRY(q_account_insert(tx, &(struct q_account_insert){spec->id, spec->email, now}));
     if (tx->changes == 0)
         return ERR_ENTITY_ALREADY_EXISTS;
+    TRY(linked_give(tx, spec->id, now));
     if (!spec->access_key_id)
         return OK;
     TRY(q_key_insert(tx, &(struct q_key_insert){.id = spec->access_key_id,

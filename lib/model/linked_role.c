@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "model/linked_role_priv.h"
+#include "model/linked_role.h"
 
 const struct linked_role *linked_role_find(struct str service)
 {
@@ -18,6 +18,19 @@ char *linked_role_name(struct arena *a, const struct linked_role *role, const ch
 char *linked_role_path(struct arena *a, struct str service)
 {
     return arena_printf(a, LINKED_ROLE_PATH "%.*s/", STR_FMT(service));
+}
+
+/* AWS undocumented: the layout of both. */
+char *linked_role_trust(struct arena *a, const struct linked_role *role, bool lists)
+{
+    return arena_printf(a,
+                        lists ? "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Action\":"
+                                "[\"sts:AssumeRole\"],\"Effect\":\"Allow\",\"Principal\":"
+                                "{\"Service\":[\"%s\"]}}]}"
+                              : "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\","
+                                "\"Principal\":{\"Service\":\"%s\"},\"Action\":"
+                                "\"sts:AssumeRole\"}]}",
+                        role->service);
 }
 
 bool linked_role_is(const char *path)

@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 
+#include "access/policy_use.h"
 #include "model/arn.h"
 
 static int check_arn(struct call *c, const char *text)
@@ -43,24 +44,9 @@ int policy_find_boundary(struct call *c, const char *arn)
     return find(c, arn, "Scope ARN:", "does not exist or is not attachable.", &policy);
 }
 
-static int count_in_use(struct call *c, int more)
-{
-    return q_account_use_policies(
-        c->tx, &(struct q_account_use_policies){.account = c->account, .more = more});
-}
-
 int policy_count_use(struct call *c, const char *arn, int attachments, int boundaries)
 {
-    TRY(q_use_insert(c->tx, &(struct q_use_insert){.account = c->account, .policy = arn}));
-    if (c->tx->changes > 0)
-        TRY(count_in_use(c, 1));
-    TRY(q_use_add(c->tx, &(struct q_use_add){.account = c->account,
-                                             .policy = arn,
-                                             .attachments = attachments,
-                                             .boundaries = boundaries}));
-    TRY(q_use_drop_unused(c->tx,
-                          &(struct q_use_drop_unused){.account = c->account, .policy = arn}));
-    return c->tx->changes > 0 ? count_in_use(c, -1) : OK;
+    return policy_use_count(c->tx, c->account, arn, attachments, boundaries);
 }
 
 int policy_check_grammar(struct call *c, const char *document, enum policy_kind kind)

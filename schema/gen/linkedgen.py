@@ -9,11 +9,15 @@ from genlib import c_string, write_if_changed
 PREFIX = "arn:aws:iam::aws:policy/aws-service-role/"
 
 
+def flag(role, name):
+    return "true" if role.get(name) else "false"
+
+
 def row(role):
     description = c_string(role["description"]) if "description" in role else "NULL"
     return (f"    {{{c_string(role['service'])}, {c_string(role['role'])},\n"
             f"     {c_string(PREFIX + role['policy'])},\n"
-            f"     {description}, {'true' if role.get('suffix') else 'false'}}},\n")
+            f"     {description}, {flag(role, 'suffix')}, {flag(role, 'everywhere')}}},\n")
 
 
 def main():
@@ -21,7 +25,7 @@ def main():
     with open(source, encoding="utf-8") as file:
         roles = sorted(map(json.loads, file), key=lambda role: role["service"])
     write_if_changed(target, f"""/* Generated from schema/service-linked-roles.jsonl. */
-#include "model/linked_role_priv.h"
+#include "model/linked_role.h"
 
 const size_t linked_roles_n = {len(roles)};
 const struct linked_role linked_roles[] = {{

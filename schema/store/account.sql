@@ -20,6 +20,12 @@ SELECT id AS "id", email AS "email", created AS "created" FROM account WHERE id 
 SELECT id AS "id", email AS "email", created AS "created" FROM account
 WHERE id > :after ORDER BY id LIMIT :limit;
 
+-- query account_without_role many account_row
+-- args name_key:text
+SELECT id AS "id", email AS "email", created AS "created" FROM account
+WHERE NOT EXISTS (SELECT 1 FROM iam_role
+                  WHERE iam_role.account = account.id AND iam_role.name_key = :name_key);
+
 -- query account_add_user exec
 -- args account:text quota:int
 UPDATE account SET users = users + 1 WHERE id = :account AND users < :quota;

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "access/account.h"
+#include "access/linked.h"
+#include "access/policy_use.h"
 #include "err.h"
 #include "model/ids.h"
 #include "support/sandbox.h"
@@ -70,6 +72,91 @@ START_TEST(test_account_without_key)
 }
 END_TEST
 
+static const char *const everywhere[] = {"AWSServiceRoleForSupport",
+                                         "AWSServiceRoleForTrustedAdvisor"};
+
+static int find_role(struct tx *tx, const char *account, const char *name, struct iam_role *ret)
+{
+    const char *key = str_fold(&box.arena, str_of(name));
+    *ret = (struct iam_role){.path = NULL};
+    return q_role_get(tx, &(struct q_role_get){.account = account, .name_key = key}, ret);
+}
+
+static void check_counts(struct tx *tx, const char *account)
+{
+    struct summary_row summary;
+    ASSERT_OK(q_account_summary(tx, &(struct q_account_summary){account}, &summary));
+    ck_assert_int_eq(summary.roles, ARRAY_LEN(everywhere));
+    ck_assert_int_eq(summary.policies_in_use, ARRAY_LEN(everywhere));
+}
+
+START_TEST(test_roles_of_every_account)
+{
+    struct tx tx;
+    ASSERT_OK(create(&(struct account_spec){.id = OTHER, .email = "root@example.com"}));
+    box_begin(&box, &tx);
+    for (size_t i = 0; i < ARRAY_LEN(everywhere); i++) {
+        struct iam_role one, other;
+        struct iam_attached_policy_list attached;
+        ASSERT_OK(find_role(&tx, BOX_ACCOUNT, everywhere[i], &one));
+        ASSERT_OK(find_role(&tx, OTHER, everywhere[i], &other));
+        ck_assert_str_ne(one.role_id, other.role_id);
+        ck_assert_int_eq(other.create_date, 1700000000);
+        ck_assert_str_eq(other.arn, arena_printf(&box.arena, "arn:aws:iam::" OTHER ":role%s%s",
+                                                 other.path, everywhere[i]));
+        ASSERT_OK(q_attachment_page(
+            &tx,
+            &(struct q_attachment_page){
+                .owner = other.role_id, .prefix = "/", .prefix_end = "0", .after = "", .limit = 9},
+            &attached));
+        ck_assert_uint_eq(attached.n, 1);
+    }
+    check_counts(&tx, BOX_ACCOUNT);
+    check_counts(&tx, OTHER);
+    box_end(&box, &tx);
+}
+END_TEST
+
+static void lose_role(struct tx *tx, const char *account, const char *name)
+{
+    struct iam_role role;
+    struct iam_attached_policy_list attached;
+    ASSERT_OK(find_role(tx, account, name, &role));
+    ASSERT_OK(q_attachment_page(
+        tx,
+        &(struct q_attachment_page){
+            .owner = role.role_id, .prefix = "/", .prefix_end = "0", .after = "", .limit = 1},
+        &attached));
+    const char *policy = attached.v[0].policy_arn, *key = str_fold(&box.arena, str_of(name));
+    ASSERT_OK(q_attachment_delete(tx, &(struct q_attachment_delete){role.role_id, policy}));
+    ASSERT_OK(policy_use_count(tx, account, policy, -1, 0));
+    ASSERT_OK(q_account_drop_role(tx, &(struct q_account_drop_role){account}));
+    ASSERT_OK(q_role_delete(tx, &(struct q_role_delete){account, key, role.role_id}));
+}
+
+/* As accounts of older data directories are; ids come out the same. */
+START_TEST(test_accounts_without_roles)
+{
+    struct tx tx;
+    struct iam_role before, after;
+    ASSERT_OK(create(&(struct account_spec){.id = OTHER, .email = "root@example.com"}));
+    box_begin(&box, &tx);
+    ASSERT_OK(find_role(&tx, OTHER, everywhere[0], &before));
+    lose_role(&tx, OTHER, everywhere[0]);
+    lose_role(&tx, BOX_ACCOUNT, everywhere[0]);
+    lose_role(&tx, BOX_ACCOUNT, everywhere[1]);
+    box_end(&box, &tx);
+    for (int i = 0; i < 2; i++)
+        ASSERT_OK(linked_give_all(box.sandbox.store, &box.arena));
+    box_begin(&box, &tx);
+    ASSERT_OK(find_role(&tx, OTHER, everywhere[0], &after));
+    ck_assert_str_eq(before.role_id, after.role_id);
+    check_counts(&tx, BOX_ACCOUNT);
+    check_counts(&tx, OTHER);
+    box_end(&box, &tx);
+}
+END_TEST
+
 START_TEST(test_taken_account)
 {
     struct account_row account;
@@ -117,6 +204,8 @@ int main(void)
     tcase_add_checked_fixture(tc, setup, teardown);
     tcase_add_test(tc, test_account_with_key);
     tcase_add_test(tc, test_account_without_key);
+    tcase_add_test(tc, test_roles_of_every_account);
+    tcase_add_test(tc, test_accounts_without_roles);
     tcase_add_test(tc, test_taken_account);
     tcase_add_test(tc, test_taken_key);
     tcase_add_test(tc, test_new_keys);

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """--data: what survives a restart and a crash, and who may have the directory."""
+import contextlib
 import pathlib
+import sqlite3
 import tempfile
 
 import aws
@@ -61,6 +63,28 @@ class Data(aws.BotoCase):
         root = (made["access_key_id"], made["secret_access_key"])
         identity = aws.client("sts", self.server, root).get_caller_identity()
         self.assertEqual("arn:aws:iam::222222222222:root", identity["Arn"])
+
+    def test_accounts_without_the_roles_of_aws_get_them(self):
+        def linked():
+            return {role["RoleName"]: role["RoleId"] for role in self.iam.list_roles(
+                PathPrefix="/aws-service-role/")["Roles"]}
+
+        before = linked()
+        self.assertEqual({"AWSServiceRoleForSupport", "AWSServiceRoleForTrustedAdvisor"},
+                         set(before))
+        self.assertEqual(0, self.server.stop())
+        [file] = pathlib.Path(self.data).glob("*.db")
+        with contextlib.closing(sqlite3.connect(file)) as database, database:
+            for table in "iam_role", "attachment", "policy_use":
+                database.execute(f"DELETE FROM {table}")
+            database.execute("UPDATE account SET roles = 0, policies_in_use = 0")
+        for _ in range(2):
+            self.server = self.start(*self.options)
+            self.iam = aws.client("iam", self.server)
+            self.assertEqual(before, linked())
+            self.assertEqual(2, self.iam.get_account_summary()["SummaryMap"]["Roles"])
+            self.assertEqual(0, self.server.stop())
+        self.server = self.start(*self.options)
 
     def test_what_was_answered_survives_a_crash_of_the_program(self):
         for number in range(20):

@@ -68,6 +68,8 @@ class Mixed(aws.BotoCase):
 
     MANAGED = [f"arn:aws:iam::aws:policy/{name}"
                for name in ("AdministratorAccess", "job-function/ViewOnlyAccess", "ReadOnlyAccess")]
+    OF_EVERY_ACCOUNT = [f"arn:aws:iam::aws:policy/aws-service-role/AWS{name}ServiceRolePolicy"
+                        for name in ("Support", "TrustedAdvisor")]
 
     def setUp(self):
         super().setUp()
@@ -90,12 +92,12 @@ class Mixed(aws.BotoCase):
 
     def test_details_of_an_account(self):
         whole = self.everything(1000)
-        self.assertEqual(9, len(whole))
-        self.assertEqual(set(self.MANAGED), set(whole[6:]))
-        for size in range(1, 10):
+        self.assertEqual(13, len(whole))
+        self.assertEqual({*self.MANAGED, *self.OF_EVERY_ACCOUNT}, set(whole[8:]))
+        for size in range(1, 14):
             self.assertEqual(whole, self.everything(size))
         managed = self.everything(2, Filter=["AWSManagedPolicy"])
-        self.assertEqual(whole[6:], managed)
+        self.assertEqual(whole[8:], managed)
 
     def test_policies_of_customers_and_of_aws(self):
         def names(size, **arguments):
@@ -104,9 +106,10 @@ class Mixed(aws.BotoCase):
             return [policy["PolicyName"] for page in pages for policy in page["Policies"]]
 
         attached = names(100, OnlyAttached=True)
-        self.assertEqual(["alice-may", "bob-may", "AdministratorAccess", "ReadOnlyAccess",
-                          "ViewOnlyAccess"], attached)
-        for size in range(1, 6):
+        self.assertEqual(["alice-may", "bob-may", "AdministratorAccess",
+                          "AWSSupportServiceRolePolicy", "AWSTrustedAdvisorServiceRolePolicy",
+                          "ReadOnlyAccess", "ViewOnlyAccess"], attached)
+        for size in range(1, 8):
             self.assertEqual(attached, names(size, OnlyAttached=True))
         everything = names(1000)
         self.assertEqual(len(everything), len(set(everything)))

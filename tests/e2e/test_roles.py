@@ -10,6 +10,7 @@ from aws import allow, document
 ARN = f"arn:aws:iam::{harness.ACCOUNT}"
 OTHER = "222222222222"
 READ_ONLY = "arn:aws:iam::aws:policy/ReadOnlyAccess"
+OF_EVERY_ACCOUNT = ["AWSServiceRoleForSupport", "AWSServiceRoleForTrustedAdvisor"]
 
 
 def trust(*principals):
@@ -36,9 +37,9 @@ class Life(aws.BotoCase):
                                                role["RoleLastUsed"]))
         self.assertEqual("ec2.amazonaws.com", role["AssumeRolePolicyDocument"]["Statement"][0]
                          ["Principal"]["Service"])
-        self.assertEqual(["Deploy"], [r["RoleName"] for page in
-                                      self.iam.get_paginator("list_roles").paginate()
-                                      for r in page["Roles"]])
+        self.assertEqual([*OF_EVERY_ACCOUNT, "Deploy"], [
+            r["RoleName"] for page in self.iam.get_paginator("list_roles").paginate()
+            for r in page["Roles"]])
         self.iam.delete_role(RoleName="Deploy")
         with self.refused("NoSuchEntity", 404, "The role with name Deploy cannot be found."):
             self.iam.get_role(RoleName="Deploy")
@@ -68,7 +69,7 @@ class Life(aws.BotoCase):
         self.iam.delete_role(RoleName="deploy")
         self.iam.delete_instance_profile(InstanceProfileName="web")
         summary = self.iam.get_account_summary()["SummaryMap"]
-        self.assertEqual((0, 0, 0), (summary["Roles"], summary["InstanceProfiles"],
+        self.assertEqual((2, 0, 2), (summary["Roles"], summary["InstanceProfiles"],
                                      summary["PolicyVersionsInUse"]))
 
     def test_in_the_details_of_the_account(self):
@@ -77,7 +78,7 @@ class Life(aws.BotoCase):
         self.iam.create_instance_profile(InstanceProfileName="web")
         self.iam.add_role_to_instance_profile(InstanceProfileName="web", RoleName="deploy")
         details = self.iam.get_account_authorization_details(Filter=["Role"])
-        role, = details["RoleDetailList"]
+        role, = (r for r in details["RoleDetailList"] if r["RoleName"] not in OF_EVERY_ACCOUNT)
         self.assertEqual("web", role["InstanceProfileList"][0]["InstanceProfileName"])
         self.assertEqual(READ_ONLY, role["PermissionsBoundary"]["PermissionsBoundaryArn"])
         bounded = self.iam.list_entities_for_policy(PolicyArn=READ_ONLY, EntityFilter="Role")
@@ -117,7 +118,8 @@ class Trust(aws.BotoCase):
             message = f'Invalid principal in policy: "AWS":"{nobody}"'
             with self.refused("MalformedPolicyDocument", 400, message):
                 self.iam.create_role(RoleName="r", AssumeRolePolicyDocument=trust(nobody))
-        self.assertEqual([], self.iam.list_roles()["Roles"])
+        self.assertEqual(OF_EVERY_ACCOUNT,
+                         [r["RoleName"] for r in self.iam.list_roles()["Roles"]])
         elsewhere = ["333333333333", "arn:aws:iam::444444444444:user/somebody", f"{ARN}:root"]
         self.iam.create_role(RoleName="deploy", AssumeRolePolicyDocument=trust(*elsewhere))
         self.assertEqual(elsewhere, self.principals())

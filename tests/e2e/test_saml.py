@@ -74,7 +74,7 @@ class Saml(harness.ServerCase):
         self.assertEqual(arn, answer["AssumedRoleUser"]["Arn"])
         credentials = answer["Credentials"]
         self.assertEqual(arn, self.client("sts", credentials).get_caller_identity()["Arn"])
-        self.assertEqual(1, len(self.client("iam", credentials).list_roles()["Roles"]))
+        self.assertEqual(3, len(self.client("iam", credentials).list_roles()["Roles"]))
         self.denied("NameID=<saml:NameID>bob</saml:NameID>")
 
     def test_lists_of_attributes(self):

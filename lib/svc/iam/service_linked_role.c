@@ -1,26 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "access/linked.h"
 #include "model/ids.h"
-#include "model/linked_role.h"
 #include "queries.h"
 #include "svc/attachments.h"
 #include "svc/find.h"
 #include "svc/roles.h"
 
-enum { LONGEST_SESSION = 3600, NAME_MAX_LENGTH = 64 };
-
-/* The answer to its creation writes the same policy with lists. AWS undocumented: the layout of
-   both, and that the answer has no description, as that of CreateRole has none. */
-static const char *trust(struct call *c, const char *service, bool lists)
-{
-    return arena_printf(c->arena,
-                        lists ? "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Action\":"
-                                "[\"sts:AssumeRole\"],\"Effect\":\"Allow\",\"Principal\":"
-                                "{\"Service\":[\"%s\"]}}]}"
-                              : "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\","
-                                "\"Principal\":{\"Service\":\"%s\"},\"Action\":"
-                                "\"sts:AssumeRole\"}]}",
-                        service);
-}
+enum { NAME_MAX_LENGTH = 64 };
 
 /* Of a service that is not known the role's name and permissions are not, either. */
 static int find_linked(struct call *c, const struct iam_create_service_linked_role_in *in,
@@ -36,29 +22,15 @@ static int find_linked(struct call *c, const struct iam_create_service_linked_ro
     return OK;
 }
 
-/* A policy whose document is not known cannot be attached. */
-static int attach(struct call *c, const char *role_id, const char *arn)
-{
-    struct managed_policy managed;
-    if (!managed_find(str_of(arn), &managed))
-        return OK;
-    TRY(q_attachment_insert(c->tx, &(struct q_attachment_insert){.owner = role_id,
-                                                                 .policy = arn,
-                                                                 .account = c->account,
-                                                                 .name = managed.name,
-                                                                 .path = managed.path}));
-    return policy_count_use(c, arn, 1, 0);
-}
-
 static struct iam_role *new_role(struct call *c, const struct linked_role *linked,
                                  const struct iam_create_service_linked_role_in *in)
 {
     struct iam_role *role = NEW(c->arena, struct iam_role);
     role->role_name = linked_role_name(c->arena, linked, in->custom_suffix);
     role->path = linked_role_path(c->arena, str_of(linked->service));
-    role->assume_role_policy_document = trust(c, linked->service, false);
+    role->assume_role_policy_document = linked_role_trust(c->arena, linked, false);
     role->description = in->description ? in->description : linked->description;
-    role->max_session_duration = LONGEST_SESSION;
+    role->max_session_duration = LINKED_ROLE_SESSION;
     return role;
 }
 
@@ -76,6 +48,7 @@ static int insert(struct call *c, struct iam_role *role)
                      role->role_name);
 }
 
+/* AWS undocumented: that the answer has no description, as that of CreateRole has none. */
 int iam_create_service_linked_role(struct call *c,
                                    const struct iam_create_service_linked_role_in *in,
                                    struct iam_create_service_linked_role_out *out)
@@ -84,8 +57,8 @@ int iam_create_service_linked_role(struct call *c,
     TRY(find_linked(c, in, &linked));
     struct iam_role *role = new_role(c, linked, in);
     TRY(insert(c, role));
-    TRY(attach(c, role->role_id, linked->policy));
-    role->assume_role_policy_document = trust(c, linked->service, true);
+    TRY(linked_attach(c->tx, c->account, role->role_id, linked));
+    role->assume_role_policy_document = linked_role_trust(c->arena, linked, true);
     role->description = NULL;
     out->role = role;
     return OK;
@@ -100,7 +73,18 @@ static int detach_all(struct call *c, const char *role_id)
     return OK;
 }
 
-/* No service here uses its role: the task has succeeded when it is answered. */
+/* Of "/aws-service-role/SERVICE/...": whether it is a role that no account can lose. */
+static bool is_everywhere(struct str path)
+{
+    const struct str prefix = STR(LINKED_ROLE_PATH);
+    struct str rest = {path.p + prefix.n, path.n - prefix.n};
+    const struct linked_role *linked = linked_role_find(str_cut(&rest, '/'));
+    return linked && linked->everywhere;
+}
+
+/* No service here uses its role: the task has ended when it is answered. AWS undocumented: how the
+   deletion of a role is refused that AWS Support User Guide, "Using service-linked roles for AWS
+   Support", says cannot be deleted; here its task fails. */
 int iam_delete_service_linked_role(struct call *c,
                                    const struct iam_delete_service_linked_role_in *in,
                                    struct iam_delete_service_linked_role_out *out)
@@ -111,8 +95,10 @@ int iam_delete_service_linked_role(struct call *c,
     if (!linked_role_is(role->path)) /* AWS undocumented: code and wording */
         return call_fail(c, ERR_NO_SUCH_ENTITY,
                          "The service-linked role with name %s cannot be found.", in->role_name);
-    TRY(detach_all(c, role->role_id));
-    TRY(role_delete(c, role));
+    if (!is_everywhere(str_of(role->path))) {
+        TRY(detach_all(c, role->role_id));
+        TRY(role_delete(c, role));
+    }
     uuid_new(&c->sandbox->rand, uuid);
     out->deletion_task_id =
         arena_printf(c->arena, "task%s%s/%s", role->path, role->role_name, uuid);
@@ -134,6 +120,12 @@ int iam_get_service_linked_role_deletion_status(
     if (tasks.n == 0) /* AWS undocumented: wording */
         return call_fail(c, ERR_NO_SUCH_ENTITY, "The deletion task with ID %s cannot be found.",
                          in->deletion_task_id);
-    out->status = "SUCCEEDED";
+    const struct str task = STR("task");
+    struct str path = {in->deletion_task_id + task.n, strlen(in->deletion_task_id) - task.n};
+    out->status = is_everywhere(path) ? "FAILED" : "SUCCEEDED";
+    if (is_everywhere(path)) {
+        out->reason = NEW(c->arena, struct iam_deletion_task_failure_reason_type);
+        out->reason->reason = "The role belongs to every account and cannot be deleted.";
+    }
     return OK;
 }
