@@ -92,6 +92,20 @@ static const char *root_keys_text(const struct server *server)
            "                or to serve with --enforce off and make one";
 }
 
+static void add_settings(struct buf *b, const struct server *server, const char *url)
+{
+    add_exports(b, &server->config, url);
+    add_key_exports(b, server);
+    buf_add_text(b, rivals);
+}
+
+char *banner_settings(struct arena *a, const struct server *server, const char *url)
+{
+    struct buf b = buf_new(a, 1024);
+    add_settings(&b, server, url);
+    return buf_text(&b);
+}
+
 char *banner_text(struct arena *a, const struct server *server, const char *const *urls, size_t n)
 {
     const struct config *config = &server->config;
@@ -107,9 +121,7 @@ char *banner_text(struct arena *a, const struct server *server, const char *cons
     if (config->admin_token_made)
         buf_printf(&b, "  admin token   %s\n", config->admin_token);
     buf_add_char(&b, '\n');
-    add_exports(&b, config, urls[0]);
-    add_key_exports(&b, server);
-    buf_add_text(&b, rivals);
+    add_settings(&b, server, urls[0]);
     buf_add_text(&b, "\nReady.\n");
     return buf_text(&b);
 }

@@ -8,9 +8,14 @@
 char *banner_exports(struct arena *a, const struct config *config, const char *url);
 
 /*
- * Endpoints, settings and `export` lines; the last line is "Ready.". A secret that is not the
- * one of the AWS documentation is left out, and so is a key that the root user does not have; an
- * admin token that was made for this start is shown, since nothing else tells it.
+ * The lines that the banner has for a shell. A secret that is not the one of the AWS documentation
+ * is left out, and so is a key that the root user does not have.
+ */
+char *banner_settings(struct arena *a, const struct server *server, const char *url);
+
+/*
+ * Endpoints and the settings above; the last line is "Ready.". An admin token that was made for
+ * this start is shown, since nothing else tells it.
  */
 char *banner_text(struct arena *a, const struct server *server, const char *const *urls, size_t n);
 

@@ -13,6 +13,7 @@
 #include "server/admin_guard.h"
 #include "server/foreign.h"
 #include "server/imds.h"
+#include "server/page.h"
 #include "server/respond.h"
 #include "server/route.h"
 #include "server/server.h"
@@ -38,17 +39,6 @@ struct flow {
     const char *would_deny; /* the sentence of a denial that soft enforcement let pass */
     bool answered;          /* a stage has written the response itself */
 };
-
-static bool accepts_json(const struct request *rq)
-{
-    struct str accept = request_header(rq, "accept");
-    while (accept.p) {
-        struct str range = str_cut(&accept, ',');
-        if (str_eq_fold(str_trim(str_cut(&range, ';')), STR("application/json")))
-            return true;
-    }
-    return false;
-}
 
 static int stage_guard(struct flow *f)
 {
@@ -106,7 +96,7 @@ static void redirect(struct flow *f)
     respond_header(f->response, "location", buf_text(&location));
     respond_header(f->response, "x-amzn-requestid", f->call.request_id);
     f->answered = true;
-    LOG(&f->server->log, LOG_INFO, "redirected: no Action in the request",
+    LOG(&f->server->log, LOG_INFO, "redirected: no Action in a GET or POST",
         {"request_id", f->call.request_id}, {"access_key", access_key(f)});
 }
 
@@ -339,7 +329,8 @@ void pipeline_run(struct server *server, struct arena *a, const struct request *
                   struct response *ret)
 {
     *ret = (struct response){.arena = a};
-    if (admin_run(server, a, rq, ret) || imds_run(server, a, rq, ret)) {
+    if (admin_run(server, a, rq, ret) || imds_run(server, a, rq, ret) ||
+        page_run(server, a, rq, ret)) {
         log_request(&server->log, rq, NULL, ret, a);
         return;
     }
@@ -349,7 +340,8 @@ void pipeline_run(struct server *server, struct arena *a, const struct request *
         .server = server,
         .response = ret,
         .envelope = {.request_id = request_id,
-                     .form = accepts_json(rq) ? ENVELOPE_JSON : ENVELOPE_XML},
+                     .form =
+                         request_accepts(rq, "application/json") ? ENVELOPE_JSON : ENVELOPE_XML},
         .call = {.arena = a,
                  .sandbox = sandbox,
                  .rq = rq,

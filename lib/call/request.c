@@ -10,3 +10,14 @@ struct str request_header(const struct request *rq, const char *name)
     }
     return (struct str){NULL, 0};
 }
+
+bool request_accepts(const struct request *rq, const char *type)
+{
+    struct str accept = request_header(rq, "accept");
+    while (accept.p) {
+        struct str range = str_cut(&accept, ',');
+        if (str_eq_fold(str_trim(str_cut(&range, ';')), str_of(type)))
+            return true;
+    }
+    return false;
+}

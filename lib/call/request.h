@@ -22,3 +22,6 @@ struct request {
 
 /* Value of the first header of that name, whatever its letter case; p == NULL when missing. */
 struct str request_header(const struct request *rq, const char *name);
+
+/* Whether the header Accept names that very type; how much it is preferred does not matter. */
+bool request_accepts(const struct request *rq, const char *type);

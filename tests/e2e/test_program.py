@@ -386,12 +386,13 @@ class Running(harness.ServerCase):
             f"SignedHeaders=host;x-amz-date, Signature={'0' * 64}")}
         server = self.start()
         users = "/?Action=ListUsers&Version=2010-05-08"
-        for target, service, status in (("/bucket", "s3", 501), ("/", "iam", 302),
-                                        (users, "iam", 403)):
+        for method, target, service, status in (
+                ("PUT", "/bucket", "s3", 501), ("POST", "/", "iam", 302),
+                ("PUT", users, "iam", 302), ("GET", users, "iam", 403)):
             signed = {**headers, "Authorization": headers["Authorization"] % service}
-            self.assertEqual(status, server.request("PUT", target, "{}", signed)[0])
+            self.assertEqual(status, server.request(method, target, "{}", signed)[0])
         lines = [text for level, text in self.log(server) if level == "info"]
-        for line, part in zip(lines, ("code=NotImplemented", "redirected",
+        for line, part in zip(lines, ("code=NotImplemented", "redirected", "redirected",
                                       "code=InvalidClientTokenId", "stopping"), strict=True):
             self.assertIn(part, line)
             self.assertEqual(part != "stopping", f"access_key={key}" in line)
