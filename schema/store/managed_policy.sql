@@ -20,7 +20,7 @@ SELECT p.name AS "PolicyName", p.id AS "PolicyId", p.arn AS "Arn", p.path AS "Pa
 FROM managed_policy p LEFT JOIN policy_use u ON u.account = p.account AND u.policy = p.arn
 WHERE p.arn = :arn AND p.account = :account;
 
--- With `attached` and `bounding` only those that are used so.
+-- By id, which is no order to a reader. With `attached` and `bounding` only those that are used so.
 -- query managed_page many iam_policy
 -- args account:text prefix:text prefix_end:text attached:bool bounding:bool after:text limit:int
 SELECT p.name AS "PolicyName", p.id AS "PolicyId", p.arn AS "Arn", p.path AS "Path",
@@ -29,9 +29,9 @@ SELECT p.name AS "PolicyName", p.id AS "PolicyId", p.arn AS "Arn", p.path AS "Pa
        coalesce(u.attachments, 0) AS "AttachmentCount",
        coalesce(u.boundaries, 0) AS "PermissionsBoundaryUsageCount"
 FROM managed_policy p LEFT JOIN policy_use u ON u.account = p.account AND u.policy = p.arn
-WHERE p.account = :account AND p.name_key > :after AND p.path >= :prefix AND p.path < :prefix_end
+WHERE p.account = :account AND p.id > :after AND p.path >= :prefix AND p.path < :prefix_end
   AND (:attached = 0 OR u.attachments > 0) AND (:bounding = 0 OR u.boundaries > 0)
-ORDER BY p.name_key LIMIT :limit;
+ORDER BY p.id LIMIT :limit;
 
 -- query managed_delete exec
 -- args arn:text

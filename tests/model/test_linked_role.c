@@ -37,6 +37,19 @@ START_TEST(test_unknown)
 }
 END_TEST
 
+START_TEST(test_suffixes_are_for_three_services)
+{
+    static const char *const names[] = {"autoscaling.amazonaws.com", "connect.amazonaws.com",
+                                        "lexv2.amazonaws.com"};
+    size_t n = 0;
+    for (size_t i = 0; i < linked_roles_n; i++)
+        n += linked_roles[i].has_suffix;
+    ck_assert_uint_eq(n, ARRAY_LEN(names));
+    for (size_t i = 0; i < ARRAY_LEN(names); i++)
+        ck_assert(linked_role_find(str_of(names[i]))->has_suffix);
+}
+END_TEST
+
 START_TEST(test_paths)
 {
     ck_assert(linked_role_is("/aws-service-role/x/"));
@@ -64,6 +77,7 @@ int main(void)
     tcase_add_checked_fixture(tcase, setup, teardown);
     tcase_add_test(tcase, test_known);
     tcase_add_test(tcase, test_unknown);
+    tcase_add_test(tcase, test_suffixes_are_for_three_services);
     tcase_add_test(tcase, test_paths);
     tcase_add_test(tcase, test_policies_are_those_of_aws);
     return suite_run("linked role", tcase);

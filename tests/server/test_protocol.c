@@ -278,8 +278,9 @@ END_TEST
 START_TEST(test_a_page_is_a_hundred_unless_told_otherwise)
 {
     for (int i = 0; i <= 100; i++) {
-        const char *make = "Action=CreateUser&Version=2010-05-08&UserName=u%03d";
-        const struct arrival get = {"GET", arena_printf(&client.arena, make, i), NULL, NULL, NULL};
+        const char *make =
+            arena_printf(&client.arena, "Action=CreateUser&Version=2010-05-08&UserName=u%03d", i);
+        const struct arrival get = {"GET", make, NULL, NULL, NULL};
         ck_assert_int_eq(send_as_root(&get, "iam").status, 200);
     }
     const struct arrival usual = {"GET", USERS, NULL, NULL, NULL};

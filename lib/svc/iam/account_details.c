@@ -191,7 +191,7 @@ static int add_local(struct scan *s)
         struct iam_managed_policy_detail *detail = add_policy(s, &rows.v[i]);
         struct q_version_page all = {detail->arn, INT64_MAX, ALL};
         TRY(q_version_page(c->tx, &all, &detail->policy_version_list));
-        end_at(s, call_fold(c, detail->policy_name));
+        end_at(s, detail->policy_id);
     }
     return OK;
 }

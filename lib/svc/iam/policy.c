@@ -137,13 +137,15 @@ static int add_managed(struct call *c, const struct filter *filter, size_t from,
     return OK;
 }
 
-/* Positions of a page: "l" and the folded name of a customer's policy, "a" and the name of one of
-   AWS, which come behind them. */
+/*
+ * Positions of a page: "l" and the id of a customer's policy, "a" and the name of one of AWS, which
+ * come behind them. AWS undocumented: the order; it is not that of the names.
+ */
 static const char *position(struct call *c, const struct iam_policy *policy)
 {
     if (str_starts(str_of(policy->arn), STR(MANAGED_ARN_PREFIX)))
         return arena_printf(c->arena, "a%s", policy->policy_name);
-    return arena_printf(c->arena, "l%s", call_fold(c, policy->policy_name));
+    return arena_printf(c->arena, "l%s", policy->policy_id);
 }
 
 int iam_list_policies(struct call *c, const struct iam_list_policies_in *in,
