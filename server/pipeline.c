@@ -256,7 +256,8 @@ static void log_refusal(struct flow *f, int code, const char *message)
     LOG(&f->server->log, LOG_INFO, code == OK ? "would deny" : "refused",
         {"request_id", c->request_id}, {"operation", c->op ? c->op->name : NULL},
         {"principal", c->principal ? c->principal->arn : NULL}, {"access_key", access_key(f)},
-        {"code", code == OK ? NULL : err_face(code)->code}, {"message", message});
+        {"code", code == OK ? NULL : err_face(code)->code}, {"message", message},
+        {"reason", c->reason});
 }
 
 /* CALL: NULL for the server's own endpoints. */

@@ -117,6 +117,55 @@ size_t explain_recent(struct explain *explain, struct arena *a, struct str *ret,
     return found;
 }
 
+/* Whether a parameter or header of that name may hold what lets somebody in. */
+static bool is_secret(struct str name)
+{
+    static const char *const words[] = {"token",         "password",   "secret",
+                                        "code",          "privatekey", "assertion",
+                                        "authorization", "cookie",     NULL};
+    for (const char *const *word = words; *word; word++) {
+        size_t n = strlen(*word);
+        for (size_t i = 0; i + n <= name.n; i++) {
+            if (str_same_fold(name.p + i, *word, n))
+                return true;
+        }
+    }
+    return false;
+}
+
+/* NAME and value with SEPARATOR between them; what is signed without a value has neither. */
+static void add_signed(struct buf *b, struct str value, char separator)
+{
+    struct str name = str_cut(&value, separator);
+    buf_add(b, name);
+    if (!value.p)
+        return;
+    buf_add_char(b, separator);
+    buf_add(b, is_secret(name) ? STR("(hidden)") : value);
+}
+
+/* The canonical request without secrets: its third line is the query, and headers follow. */
+static struct str without_secrets(struct arena *a, struct str canonical_request)
+{
+    enum { QUERY_LINE = 2 };
+    struct buf b = buf_new(a, canonical_request.n + 1);
+    for (int line = 0; canonical_request.p; line++) {
+        struct str rest = str_cut(&canonical_request, '\n');
+        if (line > 0)
+            buf_add_char(&b, '\n');
+        if (line < QUERY_LINE)
+            buf_add(&b, rest);
+        else if (line > QUERY_LINE)
+            add_signed(&b, rest, ':');
+        for (bool more = false; line == QUERY_LINE && rest.p; more = true) {
+            if (more)
+                buf_add_char(&b, '&');
+            add_signed(&b, str_cut(&rest, '&'), '=');
+        }
+    }
+    return buf_str(&b);
+}
+
 void explain_signature(const struct call *c, struct str canonical_request,
                        struct str string_to_sign)
 {
@@ -124,7 +173,7 @@ void explain_signature(const struct call *c, struct str canonical_request,
     buf_add_char(&b, '{');
     buf_json_text(&b, "request_id", c->request_id);
     buf_add(&b, STR(",\"error\":\"SignatureDoesNotMatch\",\"expected_canonical_request\":"));
-    buf_json(&b, canonical_request);
+    buf_json(&b, without_secrets(c->arena, canonical_request));
     buf_add(&b, STR(",\"expected_string_to_sign\":"));
     buf_json(&b, string_to_sign);
     buf_add_char(&b, '}');

@@ -23,7 +23,8 @@ struct str explain_get(struct explain *explain, struct arena *a, struct str requ
 /* Copies of the last N records at most, newest first; returns how many there are. */
 size_t explain_recent(struct explain *explain, struct arena *a, struct str *ret, size_t n);
 
-/* Remembers what a signature was checked against, for a client that wants to find its mistake. */
+/* Remembers what a signature was checked against, for a client that wants to find its mistake;
+   values that may be secrets are hidden. */
 void explain_signature(const struct call *c, struct str canonical_request,
                        struct str string_to_sign);
 

@@ -231,6 +231,7 @@ static int adopt(struct call *c, struct credential *credential, struct caller *r
 /* AWS has one sentence for all of them; the reason can be asked for. */
 static int refuse_token(struct call *c, const struct sigv4_auth *auth, const char *reason)
 {
+    c->reason = reason;
     explain_token(c, auth->access_key_id, ERR_INVALID_CLIENT_TOKEN_ID, reason);
     return call_fail(c, ERR_INVALID_CLIENT_TOKEN_ID,
                      "The security token included in the request is invalid.");
@@ -307,15 +308,20 @@ static int verify(struct call *c, const struct sigv4_auth *auth, const char *ser
     return OK;
 }
 
+static const char no_such_key[] =
+    "There is no such access key. The start of the server printed the root user's, as iam-local "
+    "env "
+    "does; CreateAccessKey makes others. With --enforce off the server takes any key, and allows "
+    "everything.";
+
 int caller_authenticate(struct call *c, const struct sigv4_auth *auth, const char *service,
                         struct caller *ret)
 {
     struct credential *credential;
     int code = credential_acquire(c->sandbox, c->arena, auth, &credential);
     if (code == ERR_NOT_FOUND)
-        return refuse_token(c, auth,
-                            auth->security_token.p ? "The session token is not this key's."
-                                                   : "There is no such access key.");
+        return refuse_token(
+            c, auth, auth->security_token.p ? "The session token is not this key's." : no_such_key);
     TRY(code);
     code = verify(c, auth, service, credential);
     if (code == OK)

@@ -396,6 +396,7 @@ class Running(harness.ServerCase):
                                       "code=InvalidClientTokenId", "stopping"), strict=True):
             self.assertIn(part, line)
             self.assertEqual(part != "stopping", f"access_key={key}" in line)
+            self.assertEqual("InvalidClientTokenId" in part, "--enforce off" in line)
 
     def test_the_limit_of_open_files_is_raised(self):
         soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)

@@ -94,9 +94,12 @@ START_TEST(test_unknown_key)
 {
     struct signer signer = root_signer();
     signer.access_key_id = "AKIAZZZZZZZZZZZZZZZZ";
-    expect_refused_token(send_signed(&signer, "Action=ListUsers" IAM),
-                         "\"access_key_id\":\"AKIAZZZZZZZZZZZZZZZZ\","
-                         "\"reason\":\"There is no such access key.\"");
+    expect_refused_token(
+        send_signed(&signer, "Action=ListUsers" IAM),
+        "\"access_key_id\":\"AKIAZZZZZZZZZZZZZZZZ\","
+        "\"reason\":\"There is no such access key. The start of the server printed "
+        "the root user's, as iam-local env does; CreateAccessKey makes others. With "
+        "--enforce off the server takes any key, and allows everything.\"");
     signer.access_key_id = "\xff";
     expect_refused_token(send_signed(&signer, "Action=ListUsers" IAM), "\"access_key_id\":null,");
 }
@@ -112,6 +115,55 @@ START_TEST(test_wrong_secret)
                  "The request signature we calculated does not match the signature you provided. "
                  "Check your AWS Secret Access Key and signing method. Consult the service "
                  "documentation for details.");
+}
+END_TEST
+
+/* What a request was checked against, with a session's key and a wrong secret. */
+static const char *explained_mismatch(struct request *rq, const struct signer *signer, bool presign)
+{
+    rq->source_ip = "127.0.0.1";
+    if (presign)
+        sign_query(&client.arena, signer, 60, rq);
+    else
+        sign_header(&client.arena, signer, rq);
+    struct response response = client_send(&client, rq);
+    expect_error(response, 403, "SignatureDoesNotMatch", NULL);
+    return explanation(&response);
+}
+
+START_TEST(test_no_secrets_in_what_was_signed)
+{
+    struct response made = client_post(&client, NULL, "sts", "Action=GetSessionToken" STS);
+    struct signer signer = root_signer();
+    signer.access_key_id = client_element(&client, &made, "AccessKeyId");
+    signer.token = client_element(&client, &made, "SessionToken");
+    signer.secret = "wrong";
+    struct request_header headers[] = {{STR("X-Custom-Password"), STR("SECRET1")},
+                                       {STR("X-Plain"), STR("shown1")}};
+    struct request rq = {.method = STR("GET"),
+                         .path = STR("/"),
+                         .headers = headers,
+                         .n_headers = ARRAY_LEN(headers)};
+    rq.query = STR("Action=ListUsers" IAM "&PathPrefix=shown2&OldPassword=SECRET2&NewPassword="
+                   "SECRET3&WebIdentityToken=SECRET4&SAMLAssertion=SECRET5&TokenCode=SECRET6&"
+                   "AuthenticationCode1=SECRET7&PrivateKey=SECRET8&pass%77ord=SECRET9");
+    const char *text = explained_mismatch(&rq, &signer, false);
+    const char *shown[] = {"x-amz-security-token:(hidden)\\n",
+                           "x-custom-password:(hidden)\\n",
+                           "x-plain:shown1\\n",
+                           "&PathPrefix=shown2&",
+                           "&TokenCode=(hidden)&",
+                           "x-amz-date;x-amz-security-token;x-custom-password;x-plain\\n",
+                           "Action=ListUsers&"};
+    for (size_t i = 0; i < ARRAY_LEN(shown); i++)
+        ck_assert_msg(strstr(text, shown[i]) != NULL, "missing: %s\nin: %s", shown[i], text);
+    ck_assert_ptr_null(strstr(text, "SECRET"));
+    ck_assert_ptr_null(strstr(text, arena_strndup(&client.arena, signer.token, 40)));
+    rq = (struct request){
+        .method = STR("GET"), .path = STR("/"), .query = STR("Action=ListUsers" IAM)};
+    text = explained_mismatch(&rq, &signer, true);
+    ck_assert_ptr_nonnull(strstr(text, "&X-Amz-Security-Token=(hidden)&"));
+    ck_assert_ptr_null(strstr(text, arena_strndup(&client.arena, signer.token, 40)));
 }
 END_TEST
 
@@ -334,7 +386,7 @@ START_TEST(test_keys_switched_off_and_deleted)
                       alice.id));
     ck_assert_int_eq(client_post(&client, &alice, "sts", who).status, 200);
     root(arena_printf(a, "Action=DeleteAccessKey&UserName=alice&AccessKeyId=%s" IAM, alice.id));
-    expect_refused_token(client_post(&client, &alice, "sts", who), "There is no such access key.");
+    expect_refused_token(client_post(&client, &alice, "sts", who), "There is no such access key. ");
 }
 END_TEST
 
@@ -499,6 +551,7 @@ int main(void)
     tcase_add_checked_fixture(t, start, stop);
     tcase_add_test(t, test_unknown_key);
     tcase_add_test(t, test_wrong_secret);
+    tcase_add_test(t, test_no_secrets_in_what_was_signed);
     tcase_add_test(t, test_token_with_long_term_key);
     tcase_add_test(t, test_service_not_served);
     tcase_add_test(t, test_any_region);
