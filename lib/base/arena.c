@@ -15,9 +15,9 @@
 #define __has_feature(name) 0
 #endif
 #if defined __SANITIZE_ADDRESS__ || __has_feature(address_sanitizer)
-enum { FIRST_BLOCK = 0, LARGEST_STEP = 0 };
+enum { FIRST_BLOCK = 0, LARGEST_STEP = 0, LARGE = 0 };
 #else
-enum { FIRST_BLOCK = 8192, LARGEST_STEP = 256 * 1024 };
+enum { FIRST_BLOCK = 8192, LARGEST_STEP = 256 * 1024, LARGE = 64 * 1024 };
 #endif
 
 struct arena_block {
@@ -32,6 +32,15 @@ static size_t round_up(size_t n)
     return (n + mask) & ~mask;
 }
 
+/* OLD, or a new block when that is NULL, with SIZE bytes. */
+static struct arena_block *resize_block(struct arena *a, struct arena_block *old, size_t size)
+{
+    a->total += size - (old ? old->size : 0);
+    struct arena_block *block = mem_realloc(old, sizeof *block + size);
+    block->size = size;
+    return block;
+}
+
 static void add_block(struct arena *a, size_t need)
 {
     size_t size = a->head ? a->head->size * 2 : FIRST_BLOCK;
@@ -39,12 +48,27 @@ static void add_block(struct arena *a, size_t need)
         size = LARGEST_STEP;
     if (size < need)
         size = need;
-    struct arena_block *block = mem_realloc(NULL, sizeof *block + size);
-    block->size = size;
+    struct arena_block *block = resize_block(a, NULL, size);
     block->next = a->head;
     a->head = block;
     a->used = 0;
-    a->total += size;
+}
+
+static void *add_large(struct arena *a, size_t size)
+{
+    struct arena_block *block = resize_block(a, NULL, size);
+    block->next = a->large;
+    a->large = block;
+    return block->data;
+}
+
+/* What links to the block of the large allocation MEMORY, or to the end of the list. */
+static struct arena_block **find_large(struct arena *a, const void *memory)
+{
+    struct arena_block **link = &a->large;
+    while (*link && (*link)->data != memory)
+        link = &(*link)->next;
+    return link;
 }
 
 void arena_init(struct arena *a)
@@ -64,6 +88,7 @@ static void free_blocks(struct arena_block *block)
 void arena_done(struct arena *a)
 {
     free_blocks(a->head);
+    free_blocks(a->large);
     arena_init(a);
 }
 
@@ -79,12 +104,15 @@ void arena_reset(struct arena *a)
         mem_free(first);
         first = NULL;
     }
+    free_blocks(a->large);
     *a = (struct arena){.head = first, .total = first ? first->size : 0};
 }
 
 void *arena_alloc(struct arena *a, size_t size)
 {
     size = round_up(size ? size : 1);
+    if (size > LARGE)
+        return add_large(a, size);
     if (!a->head || a->head->size - a->used < size)
         add_block(a, size);
     void *memory = a->head->data + a->used;
@@ -105,6 +133,11 @@ void *arena_grow(struct arena *a, void *old, size_t old_size, size_t new_size)
     if (old && old == newest && a->used - had + want <= a->head->size) {
         a->used += want - had;
         return old;
+    }
+    struct arena_block **link = had > LARGE && old ? find_large(a, old) : NULL;
+    if (link && *link) {
+        *link = resize_block(a, *link, want);
+        return (*link)->data;
     }
     void *memory = arena_alloc(a, new_size);
     if (old)

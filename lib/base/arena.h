@@ -12,9 +12,10 @@
 struct arena_block;
 
 struct arena {
-    struct arena_block *head; /* block in use; older blocks hang behind it */
-    size_t used;              /* bytes taken from the block in use */
-    size_t total;             /* bytes of all blocks */
+    struct arena_block *head;  /* block in use; older blocks hang behind it */
+    size_t used;               /* bytes taken from the block in use */
+    struct arena_block *large; /* one allocation each */
+    size_t total;              /* bytes of all blocks */
 };
 
 void arena_init(struct arena *a);
@@ -26,7 +27,10 @@ void *arena_alloc(struct arena *a, size_t size);
 /* Aligned for any type; zeroed. */
 void *arena_zalloc(struct arena *a, size_t size);
 
-/* Grows the newest allocation in place where it can, otherwise moves it. */
+/*
+ * OLD is not to be used afterwards. The newest allocation grows in place where it can, and large
+ * ones give their old memory back; others are copied, and what they had stays until the end.
+ */
 void *arena_grow(struct arena *a, void *old, size_t old_size, size_t new_size);
 
 char *arena_strdup(struct arena *a, const char *text);

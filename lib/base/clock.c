@@ -53,6 +53,11 @@ int64_t clock_monotonic_ms(void)
     return milliseconds(CLOCK_MONOTONIC);
 }
 
+int64_t clock_coarse_ms(void)
+{
+    return milliseconds(CLOCK_MONOTONIC_COARSE);
+}
+
 /* Counts from 1 March, so that the leap day is the last day of the year. */
 int64_t clock_days(int64_t year, int month, int day)
 {

@@ -126,7 +126,6 @@ START_TEST(test_grow_older_moves)
     ck_assert_str_eq(more, "123456789");
     memset(more, 'x', 40);
     ck_assert_str_eq(newer, "newer");
-    ck_assert_str_eq(text, "123456789");
 }
 END_TEST
 
@@ -149,6 +148,44 @@ START_TEST(test_grow_from_nothing)
     for (size_t size = 8; size < 100000; size *= 2)
         text = arena_grow(&a, text, size, size * 2);
     ck_assert_str_eq(text, "1234567");
+}
+END_TEST
+
+/* Also when it is not the newest any more. */
+START_TEST(test_grow_large_keeps_nothing_behind)
+{
+    const size_t most = 16 * 1024 * 1024;
+    char *text = arena_grow(&a, NULL, 0, 8);
+    memcpy(text, "1234567", 8);
+    for (size_t size = 8; size < most; size *= 2) {
+        text = arena_grow(&a, text, size, size * 2);
+        memset(text + size, 'x', size);
+        ck_assert_str_eq(arena_strdup(&a, "newer"), "newer");
+    }
+    ck_assert_uint_ge(a.total, most);
+    ck_assert_uint_lt(a.total, most + 512 * 1024);
+    ck_assert_mem_eq(text, "1234567", 8);
+    ck_assert_int_eq(text[most - 1], 'x');
+}
+END_TEST
+
+START_TEST(test_grow_any_of_several_large)
+{
+    enum { N = 5 };
+    const size_t size = 200000;
+    char *all[N];
+    for (int i = 0; i < N; i++)
+        all[i] = memset(arena_alloc(&a, size), 'a' + i, size);
+    for (int i = 0; i < N; i++)
+        all[i] = arena_grow(&a, all[i], size, 3 * size);
+    ck_assert_uint_lt(a.total, N * 3 * size + 1024);
+    for (int i = 0; i < N; i++) {
+        ck_assert_int_eq(all[i][0], 'a' + i);
+        ck_assert_int_eq(all[i][size - 1], 'a' + i);
+        memset(all[i], 'x', 3 * size);
+    }
+    arena_reset(&a);
+    ck_assert_uint_eq(a.total, 0);
 }
 END_TEST
 
@@ -180,6 +217,8 @@ int main(void)
     tcase_add_test(tc, test_grow_older_moves);
     tcase_add_test(tc, test_grow_beyond_the_block_moves);
     tcase_add_test(tc, test_grow_from_nothing);
+    tcase_add_test(tc, test_grow_large_keeps_nothing_behind);
+    tcase_add_test(tc, test_grow_any_of_several_large);
     tcase_add_test(tc, test_texts);
     return suite_run("arena", tc);
 }
