@@ -224,6 +224,42 @@ START_TEST(test_frame_of_every_kind_of_answer)
 }
 END_TEST
 
+/* Content-Lengths of answers of AWS, which these have to repeat to the byte. */
+START_TEST(test_lengths_that_were_recorded)
+{
+    static const char trust[] =
+        "&AssumeRolePolicyDocument=%7B%22Statement%22:%7B%22Effect%22:%22Allow%22,%22Principal%22:"
+        "%22*%22,%22Action%22:%22sts:AssumeRole%22%7D%7D";
+    static const struct {
+        const char *query;
+        int status;
+        size_t length; /* 0: not recorded */
+    } steps[] = {
+        {"Action=CreateRole&RoleName=r", 200, 0},
+        {"Action=AttachRolePolicy&RoleName=r&PolicyArn=arn:aws:iam::aws:policy/ReadOnlyAccess", 200,
+         0},
+        {"Action=DetachRolePolicy&RoleName=r&PolicyArn=arn:aws:iam::aws:policy/ReadOnlyAccess", 200,
+         212},
+        {"Action=DeleteRole&RoleName=r", 200, 200},
+        {"Action=CreateUser&UserName=u", 200, 0},
+        {"Action=TagUser&UserName=u&Tags.member.1.Key=k&Tags.member.1.Value=v", 200, 194},
+        {"Action=ListMFADevices&UserName=u", 200, 314},
+        {"Action=GetRole&RoleName=c7n-test-delete", 404, 295},
+        {"Action=DeleteRole&RoleName=AWSServiceRoleForSupport", 400, 365},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(steps); i++) {
+        const char *query =
+            arena_printf(&client.arena, "%s&Version=2010-05-08%s", steps[i].query, i ? "" : trust);
+        const struct arrival get = {"GET", query, NULL, NULL, NULL};
+        struct response response = send_as_root(&get, "iam");
+        ck_assert_msg(response.status == steps[i].status, "%s", steps[i].query);
+        if (steps[i].length)
+            ck_assert_msg(response.body.n == steps[i].length, "%s: %zu", steps[i].query,
+                          response.body.n);
+    }
+}
+END_TEST
+
 START_TEST(test_json_for_those_who_accept_it_only)
 {
     static const struct {
@@ -305,6 +341,7 @@ int main(void)
     tcase_add_test(t, test_what_is_asked_comes_before_who_asks);
     tcase_add_test(t, test_first_of_two_values);
     tcase_add_loop_test(t, test_frame_of_every_kind_of_answer, 0, 9);
+    tcase_add_test(t, test_lengths_that_were_recorded);
     tcase_add_loop_test(t, test_json_for_those_who_accept_it_only, 0, 8);
     tcase_add_test(t, test_errors_without_a_message);
     tcase_add_test(t, test_a_page_is_a_hundred_unless_told_otherwise);
