@@ -14,6 +14,7 @@
 #include "server/fetcher.h"
 #include "server/head.h"
 #include "server/pipeline.h"
+#include "server/places.h"
 #include "server/server.h"
 
 enum {
@@ -23,10 +24,8 @@ enum {
     ANSWER_HEAD = 2048,            /* what the head of an answer may take of it */
     FIRST_HEADERS = 16,
     FIRST_BODY = 8 * 1024, /* room made for a body when only its size is known */
-    BODY_STEP = 16,        /* times the room before */
     STOP_POLL_MS = 5,
-    ABANDONED_SECONDS = 2, /* before a silent connection is looked at more closely */
-    CROWDED_SECONDS = 2,   /* how long idle connections are kept when places are few */
+    WAITING_MEMORY = 512 * 1024, /* of a request that waits for something to be fetched */
 };
 
 const struct http_limits http_default_limits = {
@@ -37,39 +36,27 @@ const struct http_limits http_default_limits = {
     .memory_bytes = 256 * 1024 * 1024,
 };
 
-enum connection_state {
-    IDLE,      /* no first line of a request since the last answer */
-    RECEIVING, /* the first line of a request is there */
-    ANSWERING, /* the whole request is there; until the end of the answer */
-};
-
-/* A listener and its places for connections. */
+/* A listener. */
 struct door {
     struct http *http;
     struct MHD_Daemon *daemon;
     int fd;
-    unsigned places;
-    unsigned taken; /* guarded by the lock */
 };
 
 /*
- * Lives as long as its connection and is used again for each request on it. All of it belongs to
- * the thread that serves the connection, but for the state and what links it into the list.
+ * Lives as long as its connection and is used again for each request on it. All of it but its place
+ * belongs to the thread that serves the connection.
  */
 struct connection {
+    struct place place; /* the first member, so that a place leads here */
     struct http *http;
-    struct door *door;
     struct MHD_Connection *mhd;
     pthread_t thread; /* that serves it */
-    struct connection *prev, *next;
     int fd;
-    _Atomic int state;      /* enum connection_state */
-    _Atomic unsigned since; /* when the state began, by http->seconds */
-    bool loopback;          /* the client connected to a loopback address */
+    bool loopback; /* the client connected to a loopback address */
     char peer[INET6_ADDRSTRLEN];
 
     struct arena arena;
-    size_t counted; /* bytes of the arena that are part of http->memory */
     struct request rq;
     struct str host; /* of an absolute target */
     struct head head;
@@ -87,37 +74,19 @@ struct http {
     struct door doors[LISTEN_MAX];
     size_t n_doors;
 
-    _Atomic bool stopping;
-    _Atomic unsigned seconds; /* counted by the timer; cheaper than a look at the clock */
-    _Atomic size_t memory;    /* of the requests and answers of all connections */
+    struct places places;
 
-    pthread_mutex_t lock; /* guards the list, places taken and `timer_stop` */
-    struct connection *connections;
+    _Atomic bool stopping;
+    pthread_mutex_t lock; /* guards `timer_stop` */
     bool timer_stop;
     pthread_cond_t timer_wake;
     pthread_t timer;
 };
 
-static void enter(struct connection *c, enum connection_state state)
+/* To be called when the arena may have grown or shrunk. ANSWER: bytes held besides. */
+static bool hold(struct connection *c, size_t answer)
 {
-    unsigned now = atomic_load_explicit(&c->http->seconds, memory_order_relaxed);
-    atomic_store_explicit(&c->since, now, memory_order_relaxed);
-    atomic_store_explicit(&c->state, (int)state, memory_order_release);
-}
-
-/* To be called when the arena may have grown or shrunk. */
-static void count_memory(struct connection *c)
-{
-    size_t total = c->arena.total;
-    if (total != c->counted)
-        atomic_fetch_add_explicit(&c->http->memory, total - c->counted, memory_order_relaxed);
-    c->counted = total;
-}
-
-static bool memory_is_short(const struct connection *c)
-{
-    return atomic_load_explicit(&c->http->memory, memory_order_relaxed) >
-           c->http->limits.memory_bytes;
+    return places_hold(&c->http->places, &c->place, c->arena.total + answer);
 }
 
 static void connection_opened(struct door *door, struct MHD_Connection *mhd, void **socket_context)
@@ -125,7 +94,6 @@ static void connection_opened(struct door *door, struct MHD_Connection *mhd, voi
     struct http *http = door->http;
     struct connection *c = mem_alloc(sizeof *c);
     c->http = http;
-    c->door = door;
     c->mhd = mhd;
     c->thread = pthread_self();
     c->fd = MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
@@ -133,32 +101,14 @@ static void connection_opened(struct door *door, struct MHD_Connection *mhd, voi
     listen_host(MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_CLIENT_ADDRESS)->client_addr,
                 c->peer);
     arena_init(&c->arena);
-    enter(c, IDLE);
+    places_add(&http->places, &c->place, (unsigned)(door - http->doors), c->fd);
     *socket_context = c;
-
-    pthread_mutex_lock(&http->lock);
-    door->taken++;
-    c->next = http->connections;
-    if (c->next)
-        c->next->prev = c;
-    http->connections = c;
-    pthread_mutex_unlock(&http->lock);
 }
 
 static void connection_closed(struct connection *c)
 {
-    struct http *http = c->http;
-    pthread_mutex_lock(&http->lock);
-    c->door->taken--;
-    if (c->next)
-        c->next->prev = c->prev;
-    if (c->prev)
-        c->prev->next = c->next;
-    else
-        http->connections = c->next;
-    pthread_mutex_unlock(&http->lock);
+    places_remove(&c->http->places, &c->place);
     arena_done(&c->arena);
-    count_memory(c);
     mem_free(c);
 }
 
@@ -190,7 +140,7 @@ static void *on_target(void *cls UNUSED, const char *target, struct MHD_Connecti
 {
     struct connection *c =
         MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context;
-    enter(c, RECEIVING);
+    places_enter(&c->place, PLACE_RECEIVING);
     struct str query = str_of(target);
     head_begin(&c->head, query);
     query.p = arena_strndup(&c->arena, query.p, query.n);
@@ -220,8 +170,8 @@ static void on_completed(void *cls UNUSED, struct MHD_Connection *mhd UNUSED, vo
 {
     struct connection *c = *req_cls;
     arena_reset(&c->arena);
-    count_memory(c);
-    enter(c, IDLE);
+    hold(c, 0);
+    places_enter(&c->place, PLACE_IDLE);
 }
 
 static enum MHD_Result on_header(void *cls, enum MHD_ValueKind kind UNUSED, const char *name,
@@ -260,11 +210,9 @@ static void read_head(struct connection *c, struct MHD_Connection *mhd, size_t s
         c->refused = ERR_MALFORMED_INPUT;
     else if (length > c->http->limits.body_bytes)
         c->refused = ERR_REQUEST_TOO_LARGE;
-    else if (memory_is_short(c))
-        c->refused = ERR_SERVICE_UNAVAILABLE;
     else
         buf_reserve(&c->body, length < FIRST_BODY ? length : FIRST_BODY);
-    count_memory(c);
+    hold(c, 0);
 }
 
 static bool answer_fits(const struct connection *c, size_t head_size)
@@ -295,58 +243,48 @@ static void on_log(void *cls, const char *format, va_list arguments UNUSED)
     static const char name[] = MHD_HTTP_HEADER_CONTENT_LENGTH;
     if (!strstr(format, name))
         return;
-    pthread_mutex_lock(&http->lock);
-    for (struct connection *c = http->connections; c; c = c->next) {
+    pthread_mutex_lock(&http->places.lock);
+    for (struct place *p = http->places.first; p; p = p->next) {
+        struct connection *c = (struct connection *)p;
         struct str text;
-        if (pthread_equal(c->thread, pthread_self()) && atomic_load(&c->state) == RECEIVING &&
+        if (pthread_equal(c->thread, pthread_self()) && atomic_load(&p->state) == PLACE_RECEIVING &&
             MHD_lookup_connection_value_n(c->mhd, MHD_HEADER_KIND, name, sizeof name - 1, &text.p,
                                           &text.n) == MHD_YES)
             turn_away(c, head_length_refusal(text));
     }
-    pthread_mutex_unlock(&http->lock);
-}
-
-/*
- * Makes room for N more bytes. An arena keeps what was too small, so bodies grow in large steps;
- * but not to what was announced at once, or announcements would use up the memory.
- */
-static bool grow_body(struct connection *c, size_t n)
-{
-    if (memory_is_short(c))
-        return false;
-    size_t most = c->head.has_length ? c->head.content_length : c->http->limits.body_bytes;
-    size_t room = BODY_STEP * c->body.cap < most ? BODY_STEP * c->body.cap : most;
-    buf_reserve(&c->body, room < c->body.n + n ? n : room - c->body.n);
-    count_memory(c);
-    return true;
+    pthread_mutex_unlock(&http->places.lock);
 }
 
 static void take_body(struct connection *c, const char *data, size_t n)
 {
+    if (c->refused != OK)
+        return;
     if (n > c->http->limits.body_bytes - c->body.n)
         c->refused = ERR_REQUEST_TOO_LARGE;
-    else if (n > c->body.cap - c->body.n && !grow_body(c, n))
+    else
+        buf_add(&c->body, (struct str){data, n});
+    if (!hold(c, 0))
         c->refused = ERR_SERVICE_UNAVAILABLE;
     if (c->refused == OK)
-        buf_add(&c->body, (struct str){data, n});
+        return;
+    /* It will not be run. The rest has to be waited for all the same. */
+    arena_reset(&c->arena);
+    hold(c, 0);
 }
 
-static enum MHD_Result send_response(struct connection *c, struct MHD_Connection *mhd,
-                                     const struct response *rs)
+static struct MHD_Response *make_response(const struct connection *c, const struct response *rs)
 {
-    /* The interface lacks a const; MHD_RESPMEM_PERSISTENT promises that nothing is written. */
+    /* The interface lacks a const; nothing is written to what is copied. */
     void *body = (void *)(uintptr_t)rs->body.p;
     struct MHD_Response *response =
-        MHD_create_response_from_buffer(rs->body.n, body, MHD_RESPMEM_PERSISTENT);
+        MHD_create_response_from_buffer(rs->body.n, body, MHD_RESPMEM_MUST_COPY);
     if (!response)
-        return MHD_NO;
+        return NULL;
     for (size_t i = 0; i < rs->n_headers; i++)
         MHD_add_response_header(response, rs->headers[i].name, rs->headers[i].value);
     if (atomic_load_explicit(&c->http->stopping, memory_order_relaxed))
         MHD_add_response_header(response, MHD_HTTP_HEADER_CONNECTION, "close");
-    enum MHD_Result result = MHD_queue_response(mhd, (unsigned)rs->status, response);
-    MHD_destroy_response(response);
-    return result;
+    return response;
 }
 
 static const char *refusal(const struct connection *c, struct arena *a)
@@ -357,6 +295,29 @@ static const char *refusal(const struct connection *c, struct arena *a)
     if (c->refused == ERR_SERVICE_UNAVAILABLE)
         return "The requests being served take up too much memory.";
     return "The headers of the request are malformed.";
+}
+
+static enum MHD_Result refuse(struct connection *c, struct MHD_Connection *mhd);
+
+/* Of all that the request took, nothing but the answer is kept while the client reads it. */
+static enum MHD_Result send_response(struct connection *c, struct MHD_Connection *mhd,
+                                     const struct response *rs)
+{
+    struct MHD_Response *response = make_response(c, rs);
+    if (!response)
+        return MHD_NO;
+    size_t size = rs->body.n;
+    arena_reset(&c->arena);
+    places_enter(&c->place, PLACE_SENDING);
+    enum MHD_Result result;
+    if (hold(c, size) || c->refused != OK) {
+        result = MHD_queue_response(mhd, (unsigned)rs->status, response);
+    } else {
+        c->refused = ERR_SERVICE_UNAVAILABLE;
+        result = refuse(c, mhd);
+    }
+    MHD_destroy_response(response);
+    return result;
 }
 
 static enum MHD_Result refuse(struct connection *c, struct MHD_Connection *mhd)
@@ -377,12 +338,12 @@ static enum MHD_Result serve(struct connection *c, struct MHD_Connection *mhd)
     struct http *http = c->http;
     struct response rs = {.status = 0};
     pipeline_run(http->server, &c->arena, &c->rq, &rs);
-    count_memory(c);
     if (!rs.wanted)
         return send_response(c, mhd, &rs);
     c->rq.fetched = true;
+    hold(c, 0);
     MHD_suspend_connection(mhd);
-    if (!fetcher_add(http->fetcher, rs.wanted, resume, mhd))
+    if (c->arena.total > WAITING_MEMORY || !fetcher_add(http->fetcher, rs.wanted, resume, mhd))
         MHD_resume_connection(mhd);
     return MHD_YES;
 }
@@ -417,45 +378,9 @@ static enum MHD_Result on_request(void *cls UNUSED, struct MHD_Connection *mhd,
     }
     if (c->refused != OK)
         return refuse(c, mhd);
-    atomic_store_explicit(&c->state, ANSWERING, memory_order_relaxed);
+    places_enter(&c->place, PLACE_RUNNING);
     c->rq.body = buf_str(&c->body);
     return serve(c, mhd);
-}
-
-/*
- * Whether the client left in the middle of a request. libmicrohttpd misses that when the last
- * bytes and the end arrive together, and would keep the connection until it counts as idle.
- */
-static bool is_abandoned(const struct connection *c)
-{
-    char next;
-    return recv(c->fd, &next, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
-}
-
-/* Seconds that a connection may stay in its state. */
-static unsigned patience(const struct connection *c, int state)
-{
-    const struct http_limits *limits = &c->http->limits;
-    if (state != IDLE)
-        return limits->request_seconds;
-    bool crowded = c->door->taken >= c->door->places - c->door->places / 4;
-    return crowded ? CROWDED_SECONDS : limits->idle_seconds;
-}
-
-/*
- * libmicrohttpd ends connections without a byte; those that are slow or abandoned, and idle ones
- * whose places others need, are ended here.
- */
-static void end_overdue(struct http *http)
-{
-    unsigned now = atomic_load_explicit(&http->seconds, memory_order_relaxed);
-    for (struct connection *c = http->connections; c; c = c->next) {
-        int state = atomic_load_explicit(&c->state, memory_order_acquire);
-        unsigned age = now - atomic_load_explicit(&c->since, memory_order_relaxed);
-        bool overdue = age > patience(c, state);
-        if (overdue || (state != ANSWERING && age >= ABANDONED_SECONDS && is_abandoned(c)))
-            shutdown(c->fd, SHUT_RDWR);
-    }
 }
 
 static void *run_timer(void *arg)
@@ -469,9 +394,8 @@ static void *run_timer(void *arg)
         while (!http->timer_stop &&
                pthread_cond_timedwait(&http->timer_wake, &http->lock, &next) == 0)
             ;
-        atomic_fetch_add_explicit(&http->seconds, 1, memory_order_relaxed);
-        end_overdue(http);
         pthread_mutex_unlock(&http->lock);
+        places_tend(&http->places);
         server_tick(http->server);
         pthread_mutex_lock(&http->lock);
     }
@@ -485,7 +409,7 @@ static struct MHD_Daemon *start_daemon(struct door *door, bool first)
         MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG, 0, NULL, NULL,
         on_request, NULL, MHD_OPTION_EXTERNAL_LOGGER, on_log, door->http, MHD_OPTION_LISTEN_SOCKET,
         door->fd, MHD_OPTION_THREAD_POOL_SIZE, first ? (unsigned)POOL_THREADS : 0U,
-        MHD_OPTION_CONNECTION_LIMIT, door->places, MHD_OPTION_CONNECTION_TIMEOUT,
+        MHD_OPTION_CONNECTION_LIMIT, door->http->places.per_door, MHD_OPTION_CONNECTION_TIMEOUT,
         door->http->limits.idle_seconds, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
         (size_t)CONNECTION_MEMORY, MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1,
         MHD_OPTION_NOTIFY_CONNECTION, on_connection, door, MHD_OPTION_URI_LOG_CALLBACK, on_target,
@@ -516,6 +440,7 @@ static void free_http(struct http *http)
 {
     pthread_cond_destroy(&http->timer_wake);
     pthread_mutex_destroy(&http->lock);
+    places_done(&http->places);
     fetcher_free(http->fetcher);
     mem_free(http);
 }
@@ -533,11 +458,11 @@ struct http *http_start(struct server *server, const struct listener *listeners,
     http->server = server;
     http->fetcher = fetcher_new(server);
     http->limits = *limits;
+    places_init(&http->places, limits, n);
     init_timer(http);
     for (size_t i = 0; i < n; i++) {
         struct door *door = &http->doors[i];
-        *door = (struct door){
-            .http = http, .fd = listeners[i].fd, .places = limits->connections / (unsigned)n};
+        *door = (struct door){.http = http, .fd = listeners[i].fd};
         door->daemon = start_daemon(door, i == 0);
         if (!door->daemon)
             break;
@@ -550,18 +475,6 @@ struct http *http_start(struct server *server, const struct listener *listeners,
         return NULL;
     }
     return http;
-}
-
-static bool is_busy(struct http *http)
-{
-    bool busy = false;
-    pthread_mutex_lock(&http->lock);
-    for (struct connection *c = http->connections; c && !busy; c = c->next) {
-        int state = atomic_load_explicit(&c->state, memory_order_acquire);
-        busy = state != IDLE;
-    }
-    pthread_mutex_unlock(&http->lock);
-    return busy;
 }
 
 /*
@@ -584,7 +497,7 @@ void http_stop(struct http *http)
     int64_t end = clock_monotonic_ms() + (int64_t)http->limits.stop_seconds * 1000;
     /* Twice in a row: what had arrived but was not yet read is seen the second time. */
     for (int quiet = 0; quiet < 2 && clock_monotonic_ms() < end;) {
-        quiet = is_busy(http) ? 0 : quiet + 1;
+        quiet = places_busy(&http->places) ? 0 : quiet + 1;
         nanosleep(&(struct timespec){.tv_nsec = STOP_POLL_MS * 1000000L}, NULL);
     }
     fetcher_stop(http->fetcher);

