@@ -11,7 +11,7 @@
 enum {
     PATIENCE_MS = 15000, /* long before anything times out */
     PLACES = 64,
-    CROWD = 300,
+    CROWD = 130,
     LARGE = 8, /* answers that are not read, or bodies half sent */
 };
 
