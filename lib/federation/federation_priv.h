@@ -27,7 +27,7 @@ xmlNode *xml_child(const xmlNode *node, const char *space, const char *name);
 xmlNode *xml_next(const xmlNode *node, const char *space, const char *name);
 /* The text of an element without elements in it, blanks at its ends left out; NULL otherwise. */
 const char *xml_content(struct arena *a, const xmlNode *node);
-/* An attribute without a namespace; NULL: there is none. */
+/* The very value of an attribute without a namespace; NULL: there is none. */
 const char *xml_attribute(struct arena *a, const xmlNode *node, const char *name);
 /* Base64 with any blanks in between; false when it is none, or of nothing. */
 bool xml_base64(struct arena *a, struct str text, struct str *ret) MUST_USE;

@@ -110,6 +110,27 @@ static const char *check_info(struct arena *a, xmlNode *info, const char *id)
     return check_reference(a, reference, id);
 }
 
+/* xmlsec would take one for the attribute of the same name that has been checked. */
+static bool has_foreign_attribute(const xmlNode *node)
+{
+    for (const xmlAttr *attribute = node->properties; attribute; attribute = attribute->next) {
+        if (attribute->ns)
+            return true;
+    }
+    return false;
+}
+
+/* ELEMENT and what is in it. Of what a KeyInfo says nothing counts. */
+static bool has_foreign_attributes(const xmlNode *element)
+{
+    if (xml_is(element, XML_DSIG, "KeyInfo"))
+        return false;
+    const xmlNode *child = element->children;
+    while (child && (child->type != XML_ELEMENT_NODE || !has_foreign_attributes(child)))
+        child = child->next;
+    return child || has_foreign_attribute(element);
+}
+
 static const char *check_form(struct arena *a, xmlNode *signature, const char *id)
 {
     xmlNode *next = xmlFirstElementChild(signature);
@@ -156,6 +177,8 @@ const char *saml_signature_check(struct arena *a, xmlNode *element, xmlNode *sig
     const char *form = check_form(a, signature, id);
     if (form)
         return form;
+    if (has_foreign_attributes(signature))
+        return "the signature has an attribute of another namespace";
     /* The only ID that the document knows by now; an xml:id may stand in its way. */
     if (!xmlAddID(NULL, element->doc, (const xmlChar *)id, attribute))
         return "another element has the ID of what is signed";

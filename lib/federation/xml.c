@@ -105,21 +105,29 @@ static struct str trim(struct str s)
     return s;
 }
 
-const char *xml_content(struct arena *a, const xmlNode *node)
+/* The text of a node without elements in it; p == NULL otherwise. */
+static struct str text_of(struct arena *a, const xmlNode *node)
 {
-    struct buf text = {.arena = a};
+    struct buf text = buf_new(a, 64);
     for (const xmlNode *child = node->children; child; child = child->next) {
         if (child->type != XML_TEXT_NODE)
-            return NULL;
+            return (struct str){NULL, 0};
         buf_add_text(&text, (const char *)child->content);
     }
-    return str_dup(a, trim(buf_str(&text)));
+    return buf_str(&text);
+}
+
+const char *xml_content(struct arena *a, const xmlNode *node)
+{
+    struct str text = text_of(a, node);
+    return text.p ? str_dup(a, trim(text)) : NULL;
 }
 
 const char *xml_attribute(struct arena *a, const xmlNode *node, const char *name)
 {
     const xmlAttr *attribute = xmlHasNsProp(node, (const xmlChar *)name, NULL);
-    return attribute ? xml_content(a, (const xmlNode *)attribute) : NULL;
+    struct str text = attribute ? text_of(a, (const xmlNode *)attribute) : (struct str){NULL, 0};
+    return text.p ? str_dup(a, text) : NULL;
 }
 
 bool xml_base64(struct arena *a, struct str text, struct str *ret)

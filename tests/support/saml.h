@@ -28,6 +28,7 @@ struct saml_response {
     const char *role, *session_name;
     const char *attributes;      /* further ones, XML */
     const char *method, *digest; /* algorithms of the signature */
+    const char *reference;       /* attributes of its reference: URI="#ID" */
     int64_t lasts;               /* seconds: 300 */
     const char *session_until;   /* SessionNotOnOrAfter, an attribute with a blank in front */
     const char *cipher;          /* algorithm to encrypt the assertion with; NULL: it is plain */

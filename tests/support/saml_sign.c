@@ -39,12 +39,13 @@ static const char *template(struct arena *a, const struct saml_response *r, cons
         a,
         "<ds:Signature xmlns:ds=\"http://www.w3.org/2000/09/xmldsig#\"><ds:SignedInfo>"
         "<ds:CanonicalizationMethod Algorithm=\"" EXCLUSIVE "\"/>"
-        "<ds:SignatureMethod Algorithm=\"%s\"/><ds:Reference URI=\"#%s\"><ds:Transforms>"
+        "<ds:SignatureMethod Algorithm=\"%s\"/><ds:Reference %s><ds:Transforms>"
         "<ds:Transform Algorithm=\"http://www.w3.org/2000/09/xmldsig#enveloped-signature\"/>"
         "<ds:Transform Algorithm=\"" EXCLUSIVE "\"/></ds:Transforms>"
         "<ds:DigestMethod Algorithm=\"%s\"/><ds:DigestValue/></ds:Reference></ds:SignedInfo>"
         "<ds:SignatureValue/></ds:Signature>",
-        r->method ? r->method : "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256", id,
+        r->method ? r->method : "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256",
+        r->reference ? r->reference : arena_printf(a, "URI=\"#%s\"", id),
         r->digest ? r->digest : "http://www.w3.org/2001/04/xmlenc#sha256");
 }
 
