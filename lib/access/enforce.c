@@ -6,14 +6,13 @@
 #include "access/claims.h"
 #include "access/explain.h"
 #include "access/resolve.h"
-#include "access/sealed.h"
 #include "access/trust.h"
 #include "authz/context.h"
 #include "iam_api.h"
 #include "queries.h"
 #include "shape/decode.h"
 
-enum { TRACE_STEPS = 64, KEYS_MAX = 16, ALL = 1000 };
+enum { KEYS_MAX = 16, ALL = 1000 };
 
 /* One decision being made: the request, its context and the tags of its resource. */
 struct question {
@@ -211,30 +210,22 @@ static struct str owner_of(const struct question *q)
     return reads && account.p && str_is(account, "aws") ? (struct str){NULL, 0} : account;
 }
 
-static const char *encode(struct call *c, const struct authz_request *request,
-                          const struct authz_decision *decision)
-{
-    const char *failure = authz_failure(c->arena, request, decision);
-    return sealed_write(c->arena, c->sandbox->message_key, c->account, str_of(failure));
-}
-
 /* Decides with a trace, which becomes part of the record of the call. */
-static int decide(struct question *q, const struct authz_request *request, struct buf *record)
+static int decide(struct question *q, const struct authz_request *request,
+                  struct explanation *record)
 {
     struct call *c = q->call;
-    struct policy_step steps[TRACE_STEPS];
     struct authz_trace trace = {
-        .steps = {.steps = steps, .cap = TRACE_STEPS},
+        .steps = {.arena = c->arena},
         .asked = NEW_ARRAY(c->arena, struct authz_asked,
                            request->principal->n_policies + request->n_policies),
     };
     struct authz_decision decision = authz_decide(request, &trace);
     TRY(q->failure);
-    struct authz_report report = {request, &trace, &decision, NULL};
-    if (decision.outcome != AUTHZ_ALLOW)
-        report.encoded_message = encode(c, request, &decision);
-    explain_add(record, &report);
-    if (decision.outcome == AUTHZ_ALLOW)
+    const struct authz_report report = {request, &trace, &decision};
+    bool allowed = decision.outcome == AUTHZ_ALLOW;
+    explain_add(record, &report, allowed ? NULL : authz_failure(c->arena, request, &decision));
+    if (allowed)
         return OK;
     if (!c->message)
         c->message = authz_message(c->arena, request, q->resource.shown, &decision);
@@ -242,7 +233,7 @@ static int decide(struct question *q, const struct authz_request *request, struc
 }
 
 static int decide_row(struct question *q, const struct api_auth *row, const void *in,
-                      struct buf *record)
+                      struct explanation *record)
 {
     struct call *c = q->call;
     q->tags_loaded = false;
@@ -295,7 +286,7 @@ int access_enforce(struct call *c, const void *in)
         return OK;
     struct question q = {.call = c};
     fill_context(&q, in);
-    struct buf record = buf_new(c->arena, 1024);
+    struct explanation record;
     explain_begin(&record, c);
     int code = OK;
     for (const struct api_auth *row = op->auth; row->action && code == OK; row++) {
@@ -305,7 +296,6 @@ int access_enforce(struct call *c, const void *in)
     if (code != OK && code != ERR_ACCESS_DENIED)
         return code;
     explain_end(&record, c, code == OK);
-    explain_put(c->sandbox->explain, c->request_id, buf_str(&record));
     return code;
 }
 

@@ -2,7 +2,9 @@
 #include "access/explain.h"
 
 #include <pthread.h>
+#include <stdio.h>
 
+#include "access/sealed.h"
 #include "base/mem.h"
 #include "model/ids.h"
 
@@ -13,6 +15,9 @@ struct record {
     char request_id[UUID_SIZE];
     char *text;
     size_t n, cap;
+    size_t sealed_at, sealed_n;
+    const unsigned char *key; /* the sandbox's, which seals that part; NULL: there is none */
+    char account[ACCOUNT_SIZE];
 };
 
 struct explain {
@@ -78,42 +83,76 @@ static struct record *take_record(struct explain *explain, size_t n)
     return record;
 }
 
-void explain_put(struct explain *explain, const char *request_id, struct str text)
+/* FORM has what is known beside text, room and request id. */
+static void put(struct explain *explain, const char *request_id, struct str text,
+                const struct record *form)
 {
     if (text.n > explain->max_bytes)
         return;
     pthread_mutex_lock(&explain->lock);
-    struct record *record = take_record(explain, text.n);
-    memcpy(record->text, text.p, text.n);
-    record->n = text.n;
-    memcpy(record->request_id, request_id, UUID_SIZE);
+    struct record *record = take_record(explain, text.n), made = *form;
+    made.text = record->text;
+    made.cap = record->cap;
+    made.n = text.n;
+    memcpy(made.text, text.p, text.n);
+    memcpy(made.request_id, request_id, UUID_SIZE);
+    *record = made;
     pthread_mutex_unlock(&explain->lock);
+}
+
+void explain_put(struct explain *explain, const char *request_id, struct str text)
+{
+    put(explain, request_id, text, &(struct record){.key = NULL});
+}
+
+/* A copy of the record in the arena; its text is not yet sealed. */
+static struct record copy(struct arena *a, const struct record *record)
+{
+    struct record ret = *record;
+    ret.text = arena_strndup(a, record->text, record->n);
+    return ret;
+}
+
+static struct str show(struct arena *a, const struct record *record)
+{
+    if (!record->key)
+        return (struct str){record->text, record->n};
+    struct str failure = {record->text + record->sealed_at, record->sealed_n};
+    size_t behind = record->sealed_at + record->sealed_n;
+    struct buf b = buf_new(a, record->n);
+    buf_add(&b, (struct str){record->text, record->sealed_at});
+    buf_add_text(&b, sealed_write(a, record->key, record->account, failure));
+    buf_add(&b, (struct str){record->text + behind, record->n - behind});
+    return (struct str){buf_text(&b), b.n};
 }
 
 struct str explain_get(struct explain *explain, struct arena *a, struct str request_id)
 {
-    struct str found = {NULL, 0};
+    struct record found = {.text = NULL};
     pthread_mutex_lock(&explain->lock);
-    for (size_t i = 0; i < explain->capacity && !found.p; i++) {
+    for (size_t i = 0; i < explain->capacity && !found.text; i++) {
         const struct record *record = &explain->records[i];
         if (record->n && str_is(request_id, record->request_id))
-            found = (struct str){arena_strndup(a, record->text, record->n), record->n};
+            found = copy(a, record);
     }
     pthread_mutex_unlock(&explain->lock);
-    return found;
+    return show(a, &found);
 }
 
 size_t explain_recent(struct explain *explain, struct arena *a, struct str *ret, size_t n)
 {
     size_t found = 0;
+    struct record *records = NEW_ARRAY(a, struct record, n);
     pthread_mutex_lock(&explain->lock);
     size_t end = explain->next + explain->capacity;
     for (size_t back = 1; back <= explain->capacity && found < n; back++) {
         const struct record *record = &explain->records[(end - back) % explain->capacity];
         if (record->n)
-            ret[found++] = (struct str){arena_strndup(a, record->text, record->n), record->n};
+            records[found++] = copy(a, record);
     }
     pthread_mutex_unlock(&explain->lock);
+    for (size_t i = 0; i < found; i++)
+        ret[i] = show(a, &records[i]);
     return found;
 }
 
@@ -208,8 +247,10 @@ void explain_refusal(const struct call *c, int code)
     explain_put(c->sandbox->explain, c->request_id, buf_str(&b));
 }
 
-void explain_begin(struct buf *b, const struct call *c)
+void explain_begin(struct explanation *e, const struct call *c)
 {
+    struct buf *b = &e->text;
+    *e = (struct explanation){.text = buf_new(c->arena, 1024)};
     buf_add_char(b, '{');
     buf_json_text(b, "request_id", c->request_id);
     buf_add(b, STR(",\"operation\":\""));
@@ -221,8 +262,9 @@ void explain_begin(struct buf *b, const struct call *c)
     buf_add(b, STR(",\"decisions\":["));
 }
 
-void explain_add(struct buf *b, const struct authz_report *report)
+void explain_add(struct explanation *e, const struct authz_report *report, const char *failure)
 {
+    struct buf *b = &e->text;
     buf_add_text(b, b->p[b->n - 1] == '}' ? ",{\"action\":" : "{\"action\":");
     buf_json(b, report->request->action);
     buf_add(b, STR(",\"resource\":"));
@@ -230,15 +272,29 @@ void explain_add(struct buf *b, const struct authz_report *report)
     buf_add_char(b, ',');
     authz_report_decision(b, report->decision);
     authz_report_trace(b, report);
+    if (failure) {
+        buf_add(b, STR(",\"encoded_message\":\""));
+        e->sealed_at = b->n;
+        e->sealed_n = strlen(failure);
+        buf_add_text(b, failure);
+        buf_add_char(b, '"');
+    }
     buf_add_char(b, '}');
 }
 
-void explain_end(struct buf *b, const struct call *c, bool allowed)
+void explain_end(struct explanation *e, const struct call *c, bool allowed)
 {
+    struct buf *b = &e->text;
+    struct record form = {.sealed_at = e->sealed_at, .sealed_n = e->sealed_n};
     buf_add_text(b, allowed ? "],\"allowed\":true" : "],\"allowed\":false");
     if (!allowed && c->reason) {
         buf_add_char(b, ',');
         buf_json_text(b, "reason", c->reason);
     }
     buf_add_char(b, '}');
+    if (e->sealed_n) {
+        form.key = c->sandbox->message_key;
+        snprintf(form.account, sizeof form.account, "%s", c->account);
+    }
+    put(c->sandbox->explain, c->request_id, buf_str(b), &form);
 }

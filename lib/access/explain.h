@@ -35,7 +35,17 @@ void explain_token(const struct call *c, struct str access_key_id, int code, con
    CODE is an enum err; c->reason tells more than AWS does. */
 void explain_refusal(const struct call *c, int code);
 
-/* Opens the record of the call, adds one decision each, closes it. */
-void explain_begin(struct buf *b, const struct call *c);
-void explain_add(struct buf *b, const struct authz_report *report);
-void explain_end(struct buf *b, const struct call *c, bool allowed); /* with c->reason, if any */
+/* The record of a call while it is written. */
+struct explanation {
+    struct buf text;
+    size_t sealed_at, sealed_n; /* the part that goes out as an encoded authorization message */
+};
+
+/*
+ * Opens the record of the call, adds one decision each, closes it with c->reason, if any, and
+ * remembers it. FAILURE is what the encoded message of a denial says; NULL: no denial. It is sealed
+ * for the caller's account when somebody asks for the record, because hardly anybody ever does.
+ */
+void explain_begin(struct explanation *e, const struct call *c);
+void explain_add(struct explanation *e, const struct authz_report *report, const char *failure);
+void explain_end(struct explanation *e, const struct call *c, bool allowed);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * May this principal do this? Combines what the single policies say into one decision, by the
- * order of IAM User Guide, "Policy evaluation logic". Pure: no I/O, no state, no allocation.
+ * order of IAM User Guide, "Policy evaluation logic". Pure: no I/O, no state, no allocation but for
+ * a trace.
  */
 #pragma once
 
@@ -94,7 +95,7 @@ struct authz_trace {
     size_t n_asked;
 };
 
-/* TRACE may be NULL, and changes nothing in the decision. */
+/* TRACE, with the arena of its steps set, may be NULL, and changes nothing in the decision. */
 struct authz_decision authz_decide(const struct authz_request *request, struct authz_trace *trace);
 
 /* Where the policy of RESOURCE stands: AUTHZ_LAYER_TRUST for a role and an action of STS. */

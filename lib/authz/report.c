@@ -1,9 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "authz/report.h"
 
+/*
+ * Bytes of the text that the report is written into. The policies that the limits of AWS allow one
+ * principal have 15,000 statements at most, all of which fit; conditions repeat the request's
+ * values and may not.
+ */
 enum {
-    HELD_MAX = 64,        /* conditions whose outcome a step remembers */
-    REPORT_MAX = 4 << 20, /* bytes; what goes beyond is left out */
+    CONDITIONS_MAX = 4 << 20, /* behind this, conditions are left out, */
+    STATEMENTS_MAX = 8 << 20, /* behind this statements, but for the one that decided, */
+    DECIDED_MAX = 12 << 20,   /* and behind this its conditions */
 };
 
 static void add_values(struct buf *b, const struct str *values, size_t n)
@@ -42,8 +48,33 @@ static void add_condition(struct buf *b, const struct policy_condition *conditio
     buf_add_char(b, '}');
 }
 
+static void add_count(struct buf *b, const char *name, size_t n)
+{
+    if (n) {
+        buf_add_char(b, ',');
+        buf_json_number(b, name, n);
+    }
+}
+
+/* What does not fit is counted. */
+static void add_conditions(struct buf *b, const struct policy_step *step,
+                           const struct policy_context *context, size_t max)
+{
+    const struct policy_statement *s = step->statement;
+    bool tested = step->fit == POLICY_FITS || step->fit == POLICY_OTHER_CONDITION;
+    size_t n = tested ? s->n_conditions : 0, i = 0;
+    buf_add(b, STR(",\"conditions\":["));
+    for (; i < n && b->n < max; i++) {
+        if (i)
+            buf_add_char(b, ',');
+        add_condition(b, &s->conditions[i], policy_step_held(step, i), context);
+    }
+    buf_add_char(b, ']');
+    add_count(b, "conditions_left_out", n - i);
+}
+
 static void add_step(struct buf *b, const struct policy_step *step,
-                     const struct policy_context *context)
+                     const struct policy_context *context, size_t max)
 {
     static const char *const fits[] = {"applies", "principal does not match",
                                        "resource does not match", "condition not met"};
@@ -58,42 +89,65 @@ static void add_step(struct buf *b, const struct policy_step *step,
     buf_json_number(b, "column", s->column);
     buf_add_text(b, s->effect == POLICY_ALLOW ? ",\"effect\":\"Allow\"," : ",\"effect\":\"Deny\",");
     buf_json_text(b, "result", fits[step->fit]);
-    buf_add(b, STR(",\"conditions\":["));
-    bool tested = step->fit == POLICY_FITS || step->fit == POLICY_OTHER_CONDITION;
-    for (size_t i = 0; tested && i < s->n_conditions && i < HELD_MAX; i++) {
-        if (i)
-            buf_add_char(b, ',');
-        add_condition(b, &s->conditions[i], step->held >> i & 1, context);
-    }
-    buf_add(b, STR("]}"));
+    add_conditions(b, step, context, max);
+    buf_add_char(b, '}');
 }
 
-/* Every policy that was asked, with its statements about the action. False: not all of them. */
-static bool add_policies(struct buf *b, const struct authz_report *r)
+/* The steps from FIRST up to END, which are of one policy; returns how many are left out. */
+static size_t add_steps(struct buf *b, const struct authz_report *r, size_t first, size_t end)
 {
-    size_t at = 0, start = b->n;
-    for (size_t i = 0; i < r->trace->n_asked; i++) {
-        if (b->n - start > REPORT_MAX)
-            return false;
-        const struct authz_asked *asked = &r->trace->asked[i];
-        const struct authz_policy *policy = asked->policy;
-        buf_add_text(b, i ? ",{" : "{");
-        buf_json_text(b, "policy", policy->name);
-        buf_add_char(b, ',');
-        buf_json_text(b, "arn", policy->arn);
-        buf_add_char(b, ',');
-        buf_json_text(b, "layer", authz_layer_name(policy->layer));
-        buf_add_char(b, ',');
-        buf_json_text(b, "attached_to", policy->owner);
-        buf_add(b, STR(",\"statements\":["));
-        for (size_t first = at; at < asked->end; at++) {
-            if (at > first)
-                buf_add_char(b, ',');
-            add_step(b, &r->trace->steps.steps[at], r->request->context);
+    size_t left_out = 0;
+    const char *between = "";
+    for (size_t i = first; i < end; i++) {
+        const struct policy_step *step = &r->trace->steps.steps[i];
+        bool decided = step->statement == r->decision->statement;
+        if (b->n > STATEMENTS_MAX && !decided) {
+            left_out++;
+            continue;
         }
-        buf_add(b, STR("]}"));
+        buf_add_text(b, between);
+        add_step(b, step, r->request->context, decided ? DECIDED_MAX : CONDITIONS_MAX);
+        between = ",";
     }
-    return true;
+    return left_out;
+}
+
+/* One policy with its statements about the action; returns how many are left out. */
+static size_t add_policy(struct buf *b, const struct authz_report *r,
+                         const struct authz_policy *policy, size_t first, size_t end)
+{
+    buf_add_text(b, b->p[b->n - 1] == '}' ? ",{" : "{");
+    buf_json_text(b, "policy", policy->name);
+    buf_add_char(b, ',');
+    buf_json_text(b, "arn", policy->arn);
+    buf_add_char(b, ',');
+    buf_json_text(b, "layer", authz_layer_name(policy->layer));
+    buf_add_char(b, ',');
+    buf_json_text(b, "attached_to", policy->owner);
+    buf_add(b, STR(",\"statements\":["));
+    size_t left_out = add_steps(b, r, first, end);
+    buf_add(b, STR("]}"));
+    return left_out;
+}
+
+/* Every policy that was asked. */
+static void add_policies(struct buf *b, const struct authz_report *r)
+{
+    size_t at = 0, policies = 0, statements = 0;
+    buf_add(b, STR(",\"policies\":["));
+    for (size_t i = 0; i < r->trace->n_asked; i++) {
+        const struct authz_asked *asked = &r->trace->asked[i];
+        if (b->n <= STATEMENTS_MAX || asked->policy == r->decision->policy) {
+            statements += add_policy(b, r, asked->policy, at, asked->end);
+        } else {
+            statements += asked->end - at;
+            policies++;
+        }
+        at = asked->end;
+    }
+    buf_add_char(b, ']');
+    add_count(b, "policies_left_out", policies);
+    add_count(b, "statements_left_out", statements);
 }
 
 /* A statement that allows the action but does not apply. */
@@ -148,8 +202,8 @@ static void name_conditions(struct buf *b, const struct policy_step *step)
 {
     const struct policy_statement *s = step->statement;
     const char *between = "not under this condition: ";
-    for (size_t i = 0; i < s->n_conditions && i < HELD_MAX; i++) {
-        if (step->held >> i & 1)
+    for (size_t i = 0; i < s->n_conditions; i++) {
+        if (policy_step_held(step, i))
             continue;
         buf_printf(b, "%s%s %.*s", between, s->conditions[i].op,
                    STR_FMT(s->conditions[i].key.name));
@@ -246,15 +300,8 @@ void authz_report_decision(struct buf *b, const struct authz_decision *decision)
 void authz_report_trace(struct buf *b, const struct authz_report *r)
 {
     bool by_policies = r->request->principal->kind != PRINCIPAL_ROOT || r->trace->n_asked;
-    if (by_policies) {
-        buf_add(b, STR(",\"policies\":["));
-        buf_add_text(b, add_policies(b, r) ? "]" : "],\"cut\":true");
-    }
-    if (r->decision->outcome == AUTHZ_ALLOW)
-        return;
-    add_missing(b, r);
-    if (r->encoded_message) {
-        buf_add_char(b, ',');
-        buf_json_text(b, "encoded_message", r->encoded_message);
-    }
+    if (by_policies)
+        add_policies(b, r);
+    if (r->decision->outcome != AUTHZ_ALLOW)
+        add_missing(b, r);
 }

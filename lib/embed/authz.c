@@ -119,31 +119,22 @@ struct iam_decision iam_decide(const struct iam_set *set, const struct iam_reque
     return ret;
 }
 
-static size_t count_statements(const struct policy_list *list)
-{
-    size_t total = 0, n;
-    for (size_t i = 0; i < list->n; i++, total += n)
-        policy_statements(list->v[i].policy, &n);
-    return total;
-}
-
 char *iam_explain(const struct iam_set *set, const struct iam_request *rq)
 {
     struct arena a;
     arena_init(&a);
-    size_t steps = count_statements(&set->of_principal) + count_statements(&set->of_resource);
     size_t policies = set->of_principal.n + set->of_resource.n;
     struct authz_principal principal;
     struct authz_request request = question(set, rq, &principal);
     struct authz_trace trace = {
-        .steps = {.steps = NEW_ARRAY(&a, struct policy_step, steps), .cap = steps},
+        .steps = {.arena = &a},
         .asked = NEW_ARRAY(&a, struct authz_asked, policies),
     };
     struct authz_decision decision = authz_decide(&request, &trace);
     struct buf b = buf_new(&a, 4096);
     buf_add_char(&b, '{');
     authz_report_decision(&b, &decision);
-    authz_report_trace(&b, &(struct authz_report){&request, &trace, &decision, NULL});
+    authz_report_trace(&b, &(struct authz_report){&request, &trace, &decision});
     buf_add_char(&b, '}');
     char *text = mem_strdup(buf_text(&b));
     arena_done(&a);

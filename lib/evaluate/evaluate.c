@@ -58,14 +58,6 @@ static void add_outcome(struct buf *out, const struct outcome *o)
     buf_json_text(out, "message", o->message);
 }
 
-static size_t count_statements(const struct authz_policy *policies, size_t n)
-{
-    size_t total = 0, statements;
-    for (size_t i = 0; i < n; i++, total += statements)
-        policy_statements(policies[i].policy, &statements);
-    return total;
-}
-
 static const char *encode(struct input *in, const struct evaluate_options *options,
                           const struct authz_decision *decision)
 {
@@ -80,14 +72,12 @@ static struct authz_decision decide(struct input *in, bool explain, struct buf *
     if (!explain)
         return authz_decide(request, NULL);
     size_t n = in->principal.n_policies + request->n_policies;
-    size_t steps = count_statements(in->principal.policies, in->principal.n_policies) +
-                   count_statements(request->policies, request->n_policies);
     struct authz_trace t = {
-        .steps = {.steps = NEW_ARRAY(in->arena, struct policy_step, steps), .cap = steps},
+        .steps = {.arena = in->arena},
         .asked = NEW_ARRAY(in->arena, struct authz_asked, n),
     };
     struct authz_decision decision = authz_decide(request, &t);
-    authz_report_trace(trace, &(struct authz_report){request, &t, &decision, NULL});
+    authz_report_trace(trace, &(struct authz_report){request, &t, &decision});
     given_notes(&in->context, trace);
     return decision;
 }

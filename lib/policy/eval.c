@@ -87,21 +87,44 @@ static bool conditions_hold(const struct policy_statement *statement,
     return true;
 }
 
+enum { WORD = 64 }; /* bits of held */
+
+bool policy_step_held(const struct policy_step *step, size_t condition)
+{
+    uint64_t word = condition < WORD ? step->held : step->held_more[condition / WORD - 1];
+    return word >> condition % WORD & 1;
+}
+
 /* Like conditions_hold, but tests them all and remembers which were true. */
 static bool conditions_traced(const struct policy_statement *statement,
-                              const struct policy_subject *s, uint64_t *ret_held)
+                              const struct policy_subject *s, struct arena *a,
+                              struct policy_step *ret)
 {
     const struct scope scope = scope_of(s);
     bool all = true;
-    uint64_t held = 0;
+    uint64_t *more = NULL;
+    if (statement->n_conditions > WORD)
+        more = NEW_ARRAY(a, uint64_t, statement->n_conditions / WORD);
     for (size_t i = 0; i < statement->n_conditions; i++) {
         bool holds = condition_holds(&statement->conditions[i], &scope);
         all &= holds;
-        if (holds && i < 64)
-            held |= UINT64_C(1) << i;
+        *(i < WORD ? &ret->held : &more[i / WORD - 1]) |= (uint64_t)holds << i % WORD;
     }
-    *ret_held = held;
+    ret->held_more = more;
     return all;
+}
+
+static void add_step(struct policy_trace *trace, const struct policy_step *step)
+{
+    if (trace->n == trace->cap) {
+        size_t cap = trace->cap ? 2 * trace->cap : 32;
+        struct policy_step *steps = NEW_ARRAY(trace->arena, struct policy_step, cap);
+        if (trace->n)
+            memcpy(steps, trace->steps, trace->n * sizeof *steps);
+        trace->steps = steps;
+        trace->cap = cap;
+    }
+    trace->steps[trace->n++] = *step;
 }
 
 static enum policy_level level_of(const struct policy_statement *statement,
@@ -135,12 +158,9 @@ static enum policy_level statement_traced(const struct policy_statement *stateme
     enum policy_level level = level_of(statement, s->request);
     if (level != POLICY_NOBODY)
         step.fit = resources_match(statement->match, s) ? POLICY_FITS : POLICY_OTHER_RESOURCE;
-    if (step.fit == POLICY_FITS && !conditions_traced(statement, s, &step.held))
+    if (step.fit == POLICY_FITS && !conditions_traced(statement, s, trace->arena, &step))
         step.fit = POLICY_OTHER_CONDITION;
-    if (trace->n < trace->cap)
-        trace->steps[trace->n++] = step;
-    else
-        trace->cut = true;
+    add_step(trace, &step);
     return step.fit == POLICY_FITS ? level : POLICY_NOBODY;
 }
 

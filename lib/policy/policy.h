@@ -167,14 +167,17 @@ enum policy_fit {
 struct policy_step {
     const struct policy_statement *statement;
     enum policy_fit fit;
-    uint64_t held; /* bit i: condition i (of the first 64) was true; only when resources matched */
+    uint64_t held;             /* bit i: condition i was true; only when resources matched */
+    const uint64_t *held_more; /* the same of those behind the first 64 */
 };
 
-/* Steps of one or more evaluations, in a vector the caller provides. */
+bool policy_step_held(const struct policy_step *step, size_t condition);
+
+/* Steps of one or more evaluations; they belong to the arena. */
 struct policy_trace {
+    struct arena *arena;
     struct policy_step *steps;
     size_t n, cap;
-    bool cut; /* there were more steps than room */
 };
 
 enum policy_verdict { POLICY_SILENT, POLICY_ALLOWS, POLICY_DENIES };

@@ -205,13 +205,10 @@ static int read_resource_policy(struct simulation *s)
 static void look_through(struct simulation *s, struct context_keys *keys,
                          const struct policy *policy)
 {
-    size_t n = 0;
     if (!policy)
         return;
     context_keys_add(keys, policy);
-    policy_statements(policy, &n);
     s->n_bytes += policy_text(policy).n;
-    s->trace.steps.cap += n;
 }
 
 /* AWS lists what any statement needs, also those about other actions. */
@@ -224,7 +221,7 @@ static void look_through_policies(struct simulation *s)
     look_through(s, &keys, s->resource_policy);
     look_through(s, &keys, s->trust_policy);
     s->missing = context_keys_end(&keys);
-    s->trace.steps.steps = NEW_ARRAY(a, struct policy_step, s->trace.steps.cap);
+    s->trace.steps.arena = a;
     s->trace.asked = NEW_ARRAY(a, struct authz_asked, s->caller.n_policies + 1);
 }
 

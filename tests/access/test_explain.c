@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "access/explain.h"
+#include "access/sealed.h"
 #include "authz/context.h"
 #include "support/suite.h"
 
@@ -12,11 +13,21 @@ static struct arena a;
 static struct explain *explain;
 static struct authz_principal user;
 static struct authz_context context;
+static struct sandbox sandbox;
+static struct call c;
 
 static void setup(void)
 {
     arena_init(&a);
-    explain = explain_new(3, 64 * 1024);
+    explain = explain_new(3, 16 << 20);
+    sandbox = (struct sandbox){.explain = explain};
+    sealed_key(STR("secret"), sandbox.message_key);
+    c = (struct call){.arena = &a,
+                      .sandbox = &sandbox,
+                      .op = &op,
+                      .request_id = ID(1),
+                      .principal = &user,
+                      .account = "123456789012"};
     user = (struct authz_principal){
         .kind = PRINCIPAL_USER,
         .account = "123456789012",
@@ -133,20 +144,19 @@ static const char *record(struct str action, struct str resource)
 {
     const struct authz_request request = {
         .principal = &user, .action = action, .resource = resource, .context = &context.base};
-    struct policy_step steps[16];
     struct authz_trace trace = {
-        .steps = {.steps = steps, .cap = ARRAY_LEN(steps)},
+        .steps = {.arena = &a},
         .asked = NEW_ARRAY(&a, struct authz_asked, user.n_policies + 1),
     };
     struct authz_decision decision = authz_decide(&request, &trace);
-    const struct call c = {.op = &op, .request_id = ID(1), .principal = &user};
-    struct buf b = buf_new(&a, 16);
-    explain_begin(&b, &c);
-    explain_add(&b, &(struct authz_report){&request, &trace, &decision, NULL});
-    explain_end(&b, &c, decision.outcome == AUTHZ_ALLOW);
-    for (size_t i = 0; i < b.n; i++)
-        b.p[i] = (char)(b.p[i] == '"' ? '\'' : b.p[i]);
-    return buf_text(&b);
+    struct explanation e;
+    explain_begin(&e, &c);
+    explain_add(&e, &(struct authz_report){&request, &trace, &decision}, NULL);
+    explain_end(&e, &c, decision.outcome == AUTHZ_ALLOW);
+    char *text = arena_strdup(&a, get(ID(1)));
+    for (char *p = text; *p; p++)
+        *p = (char)(*p == '"' ? '\'' : *p);
+    return text;
 }
 
 /* Shows the place where long texts differ; check itself cannot print them. */
@@ -304,24 +314,114 @@ START_TEST(test_two_decisions)
                                           .context = &context.base};
     const struct authz_trace trace = {.asked = NULL};
     const struct authz_decision decision = {.outcome = AUTHZ_ALLOW, .layer = AUTHZ_LAYER_ROOT};
-    const struct authz_report d = {&request, &trace, &decision, NULL};
-    const struct call c = {.op = &op, .request_id = ID(1), .principal = &user};
-    struct buf b = buf_new(&a, 16);
-    explain_begin(&b, &c);
-    explain_add(&b, &d);
-    explain_add(&b, &d);
-    explain_end(&b, &c, true);
+    const struct authz_report d = {&request, &trace, &decision};
+    struct explanation e;
+    explain_begin(&e, &c);
+    explain_add(&e, &d, NULL);
+    explain_add(&e, &d, NULL);
+    explain_end(&e, &c, true);
     const char *one = "{\"action\":\"iam:\\\"x\\\"\",\"resource\":\"*\",\"decision\":\"Allow\","
                       "\"layer\":\"root\",\"policy\":null,\"attached_to\":null}";
-    const char *decisions = strstr(buf_text(&b), "\"decisions\":");
+    const char *decisions = strstr(get(ID(1)), "\"decisions\":");
     same(decisions, arena_printf(&a, "\"decisions\":[%s,%s],\"allowed\":true}", one, one));
+}
+END_TEST
+
+#define STATEMENTS 15000
+
+/* Of as many statements as a principal may have, the last of which decides. */
+START_TEST(test_all_statements)
+{
+    struct buf b = buf_new(&a, STATEMENTS * 64);
+    for (int i = 0; i < STATEMENTS - 1; i++)
+        buf_add_text(&b, "{'Effect':'Allow','Action':'*','Resource':'*'},");
+    buf_add_text(&b, "{'Sid':'Last','Effect':'Deny','Action':'*','Resource':'*'}");
+    attach(buf_text(&b));
+    const char *text = record(ACTION, BOB);
+    size_t n = 0;
+    for (const char *at = text; (at = strstr(at, "{'statement':")) != NULL; at++)
+        n++;
+    ck_assert_uint_eq(n, STATEMENTS);
+    ck_assert_ptr_null(strstr(text, "left_out"));
+    ck_assert_ptr_nonnull(strstr(text, "'missing':'Statement 14999 (Last) of policy mine"));
+}
+END_TEST
+
+/* What the limits of AWS do not allow is counted, but for the statement that decides. */
+START_TEST(test_too_many_statements)
+{
+    const int n = 4 * STATEMENTS;
+    struct buf b = buf_new(&a, (size_t)n * 64);
+    for (int i = 0; i < n; i++)
+        buf_printf(&b, "{'Sid':'%0200d','Effect':'Allow','Action':'*','Resource':'*'},", i);
+    buf_add_text(&b, "{'Effect':'Deny','Action':'*','Resource':'*',"
+                     "'Condition':{'Null':{'aws:username':'false'}}}");
+    attach(buf_text(&b));
+    const char *text = record(ACTION, BOB), *left_out = strstr(text, "],'statements_left_out':");
+    ck_assert_ptr_nonnull(strstr(text, "{'statement':60000,"));
+    ck_assert_ptr_nonnull(strstr(text, "'policy_values':['false'],'request_values':['alice']"));
+    ck_assert_ptr_nonnull(left_out);
+    int64_t number;
+    struct str rest = str_of(left_out + strlen("],'statements_left_out':"));
+    ck_assert(str_to_int64(str_cut(&rest, ','), &number));
+    size_t shown = 0;
+    for (const char *at = text; (at = strstr(at, "{'statement':")) != NULL; at++)
+        shown++;
+    ck_assert_int_eq((int64_t)shown + number, n + 1);
+    ck_assert_uint_lt(strlen(text), 9 << 20);
+}
+END_TEST
+
+/* All of a statement's conditions, and whether they held. */
+START_TEST(test_many_conditions)
+{
+    struct buf b = buf_new(&a, 4096);
+    buf_add_text(&b, "{'Effect':'Allow','Action':'*','Resource':'*','Condition':{'StringEquals':{");
+    for (int i = 0; i < 200; i++)
+        buf_printf(&b, "'aws:PrincipalTag/t%d':'x',", i);
+    buf_add_text(&b, "'aws:username':'alice'},'StringLike':{'aws:username':'b*'}}}");
+    attach(buf_text(&b));
+    const char *text = record(ACTION, BOB), *last;
+    ck_assert_ptr_nonnull(strstr(text, "'key':'aws:PrincipalTag/t199',"));
+    last = strstr(text, "{'operator':'StringEquals','key':'aws:username',");
+    ck_assert_ptr_nonnull(last);
+    ck_assert_ptr_nonnull(strstr(last, "'met':true}"));
+    ck_assert_ptr_nonnull(strstr(text, "StringEquals aws:PrincipalTag/t199, StringLike "
+                                       "aws:username.'"));
+}
+END_TEST
+
+/* The message is what is asked for; until then it is the failure in clear. */
+START_TEST(test_encoded_message)
+{
+    const struct authz_request request = {
+        .principal = &user, .action = ACTION, .resource = BOB, .context = &context.base};
+    struct authz_trace trace = {.steps = {.arena = &a}, .asked = NEW(&a, struct authz_asked)};
+    struct authz_decision decision = authz_decide(&request, &trace);
+    const char *failure = authz_failure(&a, &request, &decision);
+    struct explanation e;
+    explain_begin(&e, &c);
+    explain_add(&e, &(struct authz_report){&request, &trace, &decision}, failure);
+    explain_end(&e, &c, false);
+    struct str recent[1];
+    ck_assert_uint_eq(explain_recent(explain, &a, recent, 1), 1);
+    const char *text = get(ID(1));
+    ck_assert(str_is(recent[0], text));
+    ck_assert_ptr_null(strstr(text, "matchedStatements"));
+    struct str rest = str_of(strstr(text, "\"encoded_message\":\"") + 19);
+    struct str message = str_cut(&rest, '"');
+    ck_assert(str_is(rest, "}],\"allowed\":false}"));
+    ck_assert(str_is(sealed_read(&a, sandbox.message_key, "123456789012", message), failure));
+    ck_assert_ptr_null(sealed_read(&a, sandbox.message_key, "111122223333", message).p);
+    explain_put(explain, ID(2), STR("two"));
+    explain_put(explain, ID(3), STR("three"));
+    explain_put(explain, ID(4), STR("four")); /* in the place of the first */
+    ck_assert_str_eq(get(ID(4)), "four");
 }
 END_TEST
 
 START_TEST(test_signature)
 {
-    struct sandbox sandbox = {.explain = explain};
-    const struct call c = {.arena = &a, .sandbox = &sandbox, .request_id = ID(1)};
     explain_signature(&c, STR("POST\n/"), STR("AWS4-HMAC-SHA256\n\"x\""));
     same(get(ID(1)), "{\"request_id\":\"" ID(
                          1) "\",\"error\":\"SignatureDoesNotMatch\","
@@ -346,6 +446,10 @@ int main(void)
     tcase_add_test(tc, test_condition_not_met);
     tcase_add_test(tc, test_boundary);
     tcase_add_test(tc, test_two_decisions);
+    tcase_add_test(tc, test_all_statements);
+    tcase_add_test(tc, test_too_many_statements);
+    tcase_add_test(tc, test_many_conditions);
+    tcase_add_test(tc, test_encoded_message);
     tcase_add_test(tc, test_signature);
     return suite_run("explain", tc);
 }

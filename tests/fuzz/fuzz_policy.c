@@ -6,15 +6,14 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static void ask(const struct policy *policy)
+static void ask(struct arena *a, const struct policy *policy)
 {
     struct str user = STR("alice"), tags[] = {STR("a"), STR("b")};
     const struct fact v[] = {{"aws:username", &user, 1, false}, {"aws:TagKeys", tags, 2, true}};
     struct facts facts = facts_of(v, ARRAY_LEN(v));
     struct policy_request request = {
         STR("iam:GetUser"), STR("arn:aws:iam::111122223333:user/alice"), &facts.base, NULL, NULL};
-    struct policy_step steps[4];
-    struct policy_trace trace = {.steps = steps, .cap = ARRAY_LEN(steps)};
+    struct policy_trace trace = {.arena = a};
     struct policy_subject subject = policy_prepare(&request);
     struct policy_result plain = policy_eval(policy, &subject, NULL);
     struct policy_result traced = policy_eval(policy, &subject, &trace);
@@ -48,7 +47,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         const struct policy *policy = NULL;
         struct policy_error error = {.message = NULL};
         if (policy_compile(&a, text, kind, &policy, &error) == OK)
-            ask(policy);
+            ask(&a, policy);
         else if (policy || !error.message || error.line == 0 || error.column == 0)
             __builtin_trap();
         if (policy && kind == POLICY_TRUST)

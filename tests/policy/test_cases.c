@@ -94,11 +94,11 @@ static const char *verdict_name(enum policy_verdict verdict)
 }
 
 /* One verdict with a trace and one without; they have to agree. */
-static enum policy_verdict eval_twice(const char *name, const struct policy *policy,
+static enum policy_verdict eval_twice(struct arena *a, const char *name,
+                                      const struct policy *policy,
                                       const struct policy_request *request)
 {
-    struct policy_step steps[32];
-    struct policy_trace trace = {.steps = steps, .cap = ARRAY_LEN(steps)};
+    struct policy_trace trace = {.arena = a};
     struct policy_subject subject = policy_prepare(request);
     struct policy_result plain = policy_eval(policy, &subject, NULL);
     struct policy_result traced = policy_eval(policy, &subject, &trace);
@@ -144,7 +144,8 @@ static void run_case(json_t *c)
         struct policy_error error = {.message = NULL};
         int code = policy_compile(&a, text_of(&a, document), kind_of(c), &policy, &error);
         check_refusal(c, name, code, &error);
-        enum policy_verdict said = code < 0 ? POLICY_SILENT : eval_twice(name, policy, &request);
+        enum policy_verdict said =
+            code < 0 ? POLICY_SILENT : eval_twice(&a, name, policy, &request);
         verdict = said > verdict ? said : verdict;
     }
     const char *expect = json_string_value(json_object_get(c, "expect"));

@@ -256,8 +256,7 @@ static const struct policy *join(const char *const *statements, size_t n)
 
 static enum policy_verdict verdict(const struct policy *policy, const struct policy_request *rq)
 {
-    struct policy_step steps[STATEMENTS_MAX + 1];
-    struct policy_trace trace = {.steps = steps, .cap = ARRAY_LEN(steps)};
+    struct policy_trace trace = {.arena = &a};
     struct policy_subject subject = policy_prepare(rq);
     struct policy_result plain = policy_eval(policy, &subject, NULL);
     struct policy_result traced = policy_eval(policy, &subject, &trace);

@@ -105,6 +105,24 @@ START_TEST(test_unknown_key)
 }
 END_TEST
 
+/* However many there are, and wherever the one stands that decides. */
+START_TEST(test_all_statements_are_explained)
+{
+    struct buf b = buf_new(&client.arena, 1 << 14);
+    buf_add_text(&b, "{\"Version\":\"2012-10-17\",\"Statement\":[");
+    for (int i = 0; i < 200; i++)
+        buf_add_text(&b, "{\"Effect\":\"Allow\",\"Action\":\"*\",\"Resource\":\"*\"},");
+    buf_add_text(&b, "{\"Effect\":\"Deny\",\"Action\":\"iam:*\",\"Resource\":\"*\"}]}");
+    atomic_store(&client.server->sandbox->quotas[QUOTA_USER_POLICY_SIZE], 1 << 14);
+    struct client_key alice = make_user("alice", buf_text(&b));
+    struct response denied = client_post(&client, &alice, "iam", "Action=ListUsers" IAM);
+    ck_assert_int_eq(denied.status, 403);
+    const char *text = explanation(&denied);
+    ck_assert_ptr_nonnull(strstr(text, "{\"statement\":200,\"sid\":null,"));
+    ck_assert_ptr_nonnull(strstr(text, "\"missing\":\"Statement 200 of policy p (user alice)"));
+}
+END_TEST
+
 START_TEST(test_wrong_secret)
 {
     struct signer signer = root_signer();
@@ -550,6 +568,7 @@ int main(void)
     TCase *t = tcase_create("pipeline");
     tcase_add_checked_fixture(t, start, stop);
     tcase_add_test(t, test_unknown_key);
+    tcase_add_test(t, test_all_statements_are_explained);
     tcase_add_test(t, test_wrong_secret);
     tcase_add_test(t, test_no_secrets_in_what_was_signed);
     tcase_add_test(t, test_token_with_long_term_key);
