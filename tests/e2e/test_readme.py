@@ -25,7 +25,7 @@ CHECKOUT = pathlib.Path(__file__).resolve().parents[2]
 BUILD = pathlib.Path(harness.PROGRAM).parents[1]
 README_LINES = 250
 SERVE = "./dev serve"
-PORT = "4566"
+PORT = ":4566"
 # Debian's own programs first; its Python is the one that has boto3 and pytest.
 PATH = "/usr/bin:/bin:" + os.environ["PATH"]
 TYPED = ("curl", "jq", "oathtool")
@@ -109,8 +109,8 @@ class Reader:
             programs = pathlib.Path(folder, "bin")
             programs.mkdir()
             (programs / "aws").symlink_to(clients.cli())
-            self.server = test.start()
-            self.port = self.server.url.rsplit(":", 1)[1]
+            self.server = test.start(listen="localhost:0")
+            self.port = ":" + self.server.url.rsplit(":", 1)[1]
             variables = {**os.environ, "PATH": f"{programs}:{PATH}", "TMPDIR": folder,
                          "IAM_LOCAL_LISTEN": self.server.authority}
             del variables["AWS_EC2_METADATA_DISABLED"]
