@@ -4,6 +4,7 @@
 #include "access/account.h"
 #include "access/cache.h"
 #include "access/explain.h"
+#include "access/guesses.h"
 #include "access/linked.h"
 #include "access/sealed.h"
 #include "authn/issuer.h"
@@ -31,6 +32,7 @@ static void sandbox_free(struct sandbox *sandbox)
     cache_free(sandbox->documents);
     explain_free(sandbox->explain);
     last_used_free(sandbox->last_used);
+    guesses_free(sandbox->guesses);
     issuers_free(sandbox->issuers);
     jwt_signer_free(atomic_load(&sandbox->signer));
     store_close(sandbox->store);
@@ -55,6 +57,7 @@ static struct sandbox *sandbox_new(const char *name, const struct config *config
     sandbox->documents = cache_new(DOCUMENTS);
     sandbox->explain = explain_new(EXPLAINED, EXPLAINED_BYTES);
     sandbox->last_used = last_used_new();
+    sandbox->guesses = guesses_new();
     sandbox->issuers = issuers_new();
     if (config->seeded)
         rand_init_seeded(&sandbox->rand, config->seed);
@@ -320,6 +323,7 @@ static int reset_sandbox(struct sandbox *sandbox, const struct config *config, s
 {
     TRY(store_reset(sandbox->store));
     last_used_clear(sandbox->last_used);
+    guesses_clear(sandbox->guesses);
     explain_clear(sandbox->explain);
     issuers_clear(sandbox->issuers);
     jwt_signer_free(atomic_exchange(&sandbox->signer, NULL));

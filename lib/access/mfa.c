@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "access/mfa.h"
 
+#include "access/guesses.h"
 #include "access/resolve.h"
 #include "access/totp.h"
 #include "authz/authz.h"
@@ -26,17 +27,42 @@ int mfa_accept(struct call *c, const struct mfa_row *device, const char *const *
     return c->tx->changes == 0 ? ERR_NOT_FOUND : OK;
 }
 
-/* What the code is instead of one of now, as the sandbox's clock has it. */
+/* What the code is instead of one of now, as the sandbox's clock has it. Codes of another time are
+   no guesses. */
 static const char *why_not(const struct call *c, const struct mfa_row *device, const char *code)
 {
     enum { NEAR = 240 }; /* steps: two hours each way */
     int64_t now = c->now / TOTP_SECONDS + device->drift, step;
-    if (!totp_find(str_of(device->seed), &code, 1, now - NEAR, now + NEAR, &step))
+    if (!totp_find(str_of(device->seed), &code, 1, now - NEAR, now + NEAR, &step)) {
+        guesses_wrong(c->sandbox->guesses, str_of(device->seed), c->now);
         return "It is no code of this device, not even of two hours around the sandbox's clock.";
+    }
     if (step <= device->last_step && device->last_step <= now + MFA_WINDOW_ENABLE)
         return "This code, or a later one, has been used.";
     return step < now ? "The code is of a time that is over on the sandbox's clock."
                       : "The code is of a time that is still to come on the sandbox's clock.";
+}
+
+/* ERR_NOT_FOUND: the code is not good, and c->reason says why. */
+static int try_code(struct call *c, const struct mfa_row *device, const char *code)
+{
+    struct str seed = str_of(device->seed);
+    int64_t next = guesses_next(c->sandbox->guesses, seed, c->now);
+    if (next > c->now) {
+        char at[CLOCK_TEXT_SIZE];
+        clock_iso8601(next, at);
+        c->reason = arena_printf(c->arena,
+                                 "Too many wrong codes: the device takes the next one at %s of "
+                                 "the sandbox's clock.",
+                                 at);
+        return ERR_NOT_FOUND;
+    }
+    int accepted = mfa_accept(c, device, &code, 1, MFA_WINDOW_USE);
+    if (accepted == ERR_NOT_FOUND)
+        c->reason = why_not(c, device, code);
+    else if (accepted == OK)
+        guesses_right(c->sandbox->guesses, seed);
+    return accepted;
 }
 
 /*
@@ -59,10 +85,9 @@ static int check(struct call *c, const char *serial, const char *code)
                          "MultiFactorAuthentication failed, unable to validate MFA code.  Please "
                          "verify your MFA serial number is valid and associated with this user.");
     }
-    int accepted = mfa_accept(c, device, &code, 1, MFA_WINDOW_USE);
+    int accepted = try_code(c, device, code);
     if (accepted != ERR_NOT_FOUND)
         return accepted;
-    c->reason = why_not(c, device, code);
     return call_fail(c, ERR_ACCESS_DENIED,
                      "MultiFactorAuthentication failed with invalid MFA one time pass code.");
 }
