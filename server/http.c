@@ -280,8 +280,15 @@ static struct MHD_Response *make_response(const struct connection *c, const stru
         MHD_create_response_from_buffer(rs->body.n, body, MHD_RESPMEM_MUST_COPY);
     if (!response)
         return NULL;
-    for (size_t i = 0; i < rs->n_headers; i++)
-        MHD_add_response_header(response, rs->headers[i].name, rs->headers[i].value);
+    bool good = true;
+    for (size_t i = 0; i < rs->n_headers; i++) {
+        const struct response_header *header = &rs->headers[i];
+        good &= MHD_add_response_header(response, header->name, header->value) == MHD_YES;
+    }
+    if (!good) { /* rather no answer than one without a header */
+        MHD_destroy_response(response);
+        return NULL;
+    }
     if (atomic_load_explicit(&c->http->stopping, memory_order_relaxed))
         MHD_add_response_header(response, MHD_HTTP_HEADER_CONNECTION, "close");
     return response;

@@ -20,8 +20,6 @@
 #include "shape/decode.h"
 #include "shape/form.h"
 
-enum { REDIRECT_QUERY_MAX = 1024 };
-
 /* One request on its way through the stages. */
 struct flow {
     struct server *server;
@@ -85,15 +83,15 @@ static const char *access_key(const struct flow *f)
  */
 static void redirect(struct flow *f)
 {
-    size_t n = f->call.rq->query.n;
-    struct buf location = buf_new(f->call.arena, 64 + REDIRECT_QUERY_MAX);
-    buf_add(&location, STR("https://aws.amazon.com/iam"));
-    if (n && n <= REDIRECT_QUERY_MAX) {
-        buf_add_char(&location, '?');
-        buf_add(&location, f->call.rq->query);
-    }
+    static const char site[] = "https://aws.amazon.com/iam";
+    struct arena *a = f->call.arena;
+    struct str query = f->call.rq->query;
+    const char *location =
+        query.n ? respond_printable(a, arena_printf(a, "%s?%.*s", site, STR_FMT(query))) : site;
+    if (strlen(location) > RESPOND_VALUE_MAX)
+        location = site;
     f->response->status = 302;
-    respond_header(f->response, "location", buf_text(&location));
+    respond_header(f->response, "location", location);
     respond_header(f->response, "x-amzn-requestid", f->call.request_id);
     f->answered = true;
     LOG(&f->server->log, LOG_INFO, "redirected: no Action in a GET or POST",

@@ -14,15 +14,15 @@ static bool is_printable(char c)
     return c >= ' ' && c <= '~';
 }
 
-static const char *printable(struct arena *a, const char *value)
+const char *respond_printable(struct arena *a, const char *text)
 {
-    const char *p = value;
+    const char *p = text;
     while (is_printable(*p))
         p++;
     if (*p == '\0')
-        return value;
+        return text;
     struct buf b = buf_new(a, 256);
-    for (p = value; *p; p++) {
+    for (p = text; *p; p++) {
         if (is_printable(*p))
             buf_add_char(&b, *p);
         else
@@ -31,16 +31,31 @@ static const char *printable(struct arena *a, const char *value)
     return buf_text(&b);
 }
 
+/* Not in the middle of an escape. */
+static const char *shorten(struct arena *a, const char *value)
+{
+    static const char dots[] = "...";
+    size_t n = RESPOND_VALUE_MAX - (sizeof dots - 1);
+    if (strnlen(value, RESPOND_VALUE_MAX + 1) <= RESPOND_VALUE_MAX)
+        return value;
+    for (size_t i = n - 2; i < n; i++) {
+        if (value[i] == '%')
+            n = i;
+    }
+    return arena_printf(a, "%.*s%s", (int)n, value, dots);
+}
+
 void respond_header(struct response *response, const char *name, const char *value)
 {
+    struct arena *a = response->arena;
     if (response->n_headers == response->headers_size) {
         size_t size = response->headers_size * sizeof *response->headers;
         response->headers_size += HEADERS_STEP;
-        response->headers = arena_grow(response->arena, response->headers, size,
+        response->headers = arena_grow(a, response->headers, size,
                                        response->headers_size * sizeof *response->headers);
     }
     response->headers[response->n_headers++] =
-        (struct response_header){name, printable(response->arena, value)};
+        (struct response_header){name, shorten(a, respond_printable(a, value))};
 }
 
 static const char *content_type(enum envelope_form form)

@@ -54,8 +54,8 @@ static void echo(struct arena *arena, const struct request *rq, struct response 
         buf_printf(&b, " [%.*s=%.*s]", STR_FMT(rq->headers[i].name), STR_FMT(rq->headers[i].value));
     ret->status = 200;
     ret->body = buf_str(&b);
-    static struct response_header headers[] = {{"X-Echo", "yes"}};
-    ret->headers = headers;
+    static struct response_header headers[] = {{"X-Echo", "yes"}}, unsendable[] = {{"X", "a\nb"}};
+    ret->headers = str_is(rq->path, "/unsendable") ? unsendable : headers;
     ret->n_headers = ARRAY_LEN(headers);
 }
 

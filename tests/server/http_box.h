@@ -2,7 +2,7 @@
 /*
  * http.c over real sockets, with a pipeline that echoes what it is given. The path /slow takes
  * BOX_SLOW_MS to answer, the answer of /large has BOX_LARGE bytes, and /wanting wants something
- * fetched first, which takes as long as /slow.
+ * fetched first, which takes as long as /slow. A header of the answer of /unsendable is none.
  */
 #pragma once
 

@@ -99,6 +99,13 @@ START_TEST(test_many_headers)
 }
 END_TEST
 
+/* Rather no answer than one that lacks something. */
+START_TEST(test_headers_that_cannot_be_sent)
+{
+    ck_assert_str_eq(box_ask("GET /unsendable HTTP/1.1\r\nHost: h\r\n\r\n", "h]"), "");
+}
+END_TEST
+
 START_TEST(test_head)
 {
     char *answer = box_ask("HEAD / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n", "\r\n\r\n");
@@ -488,6 +495,7 @@ int main(void)
     tcase_add_test(tc, test_pipelined);
     tcase_add_test(tc, test_methods);
     tcase_add_test(tc, test_many_headers);
+    tcase_add_test(tc, test_headers_that_cannot_be_sent);
     tcase_add_test(tc, test_head);
     tcase_add_test(tc, test_chunked_and_expect);
     tcase_add_test(tc, test_malformed_chunks);

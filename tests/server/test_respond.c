@@ -48,11 +48,32 @@ START_TEST(test_values_are_printable)
 }
 END_TEST
 
+/* Where the head of an answer is too long, libmicrohttpd closes without one. */
+START_TEST(test_long_values_are_cut)
+{
+    char value[RESPOND_VALUE_MAX + 2];
+    memset(value, 'x', sizeof value);
+    value[RESPOND_VALUE_MAX] = '\0';
+    respond_header(&response, "x", value);
+    ck_assert_str_eq(response.headers[0].value, value);
+    value[RESPOND_VALUE_MAX] = 'x';
+    value[RESPOND_VALUE_MAX + 1] = '\0';
+    respond_header(&response, "x", value);
+    ck_assert_uint_eq(strlen(response.headers[1].value), RESPOND_VALUE_MAX);
+    ck_assert_str_eq(response.headers[1].value + RESPOND_VALUE_MAX - 5, "xx...");
+    memset(value, '\xff', RESPOND_VALUE_MAX);
+    respond_header(&response, "x", value);
+    ck_assert_uint_le(strlen(response.headers[2].value), RESPOND_VALUE_MAX);
+    ck_assert_str_eq(response.headers[2].value + strlen(response.headers[2].value) - 6, "%FF...");
+}
+END_TEST
+
 int main(void)
 {
     TCase *t = tcase_create("respond");
     tcase_add_checked_fixture(t, setup, teardown);
     tcase_add_test(t, test_any_number_of_headers);
     tcase_add_loop_test(t, test_values_are_printable, 0, ARRAY_LEN(values));
+    tcase_add_test(t, test_long_values_are_cut);
     return suite_run("respond", t);
 }
