@@ -68,18 +68,32 @@ static int status_of(struct str answer)
     return ok ? (int)status : 0;
 }
 
-/* Not every server that says 200 to this path is this one. */
-static bool says_ok(struct str answer)
+/* The body of ANSWER; NULL: it is no JSON. The caller owns it. */
+static json_t *json_of(struct str answer)
 {
     const char *end = memmem(answer.p, answer.n, "\r\n\r\n", 4);
     if (!end)
-        return false;
+        return NULL;
     const char *body = end + 4;
-    json_t *json = json_loadb(body, answer.n - (size_t)(body - answer.p), 0, NULL);
+    return json_loadb(body, answer.n - (size_t)(body - answer.p), 0, NULL);
+}
+
+/* Not every server that says 200 to this path is this one. */
+static bool says_ok(const json_t *json)
+{
     const char *status = json_string_value(json_object_get(json, "status"));
-    bool ok = status && str_is(str_of(status), "ok");
-    json_decref(json);
-    return ok;
+    return status && str_is(str_of(status), "ok");
+}
+
+/* ": " and what the server says is wrong, if it is fit for a terminal. */
+static const char *reason_of(struct arena *a, const json_t *json)
+{
+    const char *reason = json_string_value(json_object_get(json, "error"));
+    for (const char *p = reason ? reason : ""; *p; p++) {
+        if (*p < ' ' || *p > '~')
+            return "";
+    }
+    return reason ? arena_printf(a, ": %s", reason) : "";
 }
 
 static bool check_once(struct arena *a, const struct url *url, int64_t timeout_ms,
@@ -94,13 +108,16 @@ static bool check_once(struct arena *a, const struct url *url, int64_t timeout_m
     struct str answer = ask(fd, request, arena_alloc(a, ANSWER_MAX));
     close(fd);
     int status = status_of(answer);
-    bool healthy = status == 200 && says_ok(answer);
+    json_t *json = json_of(answer);
+    bool healthy = status == 200 && says_ok(json);
     if (status == 0)
         *message = arena_printf(a, "no HTTP answer from http://%s", url->authority);
     else if (status != 200)
-        *message = arena_printf(a, "http://%s answers with status %d", url->authority, status);
+        *message = arena_printf(a, "http://%s answers with status %d%s", url->authority, status,
+                                reason_of(a, json));
     else if (!healthy)
         *message = arena_printf(a, "http://%s does not say that it is healthy", url->authority);
+    json_decref(json);
     return healthy;
 }
 

@@ -185,6 +185,8 @@ class Usage(unittest.TestCase):
                 (b"", "no HTTP answer"), (b"SSH-2.0-OpenSSH_9.2\r\n", "no HTTP answer"),
                 (b"HTTP/1.1 404 Not Found\r\n\r\n", "404"), (b"HTTP/1.1 2", "no HTTP answer"),
                 (b"HTTP/1.1 503 Unavailable\r\n\r\n{\"status\": \"ok\"}", "503"),
+                (b"HTTP/1.1 503 No\r\n\r\n{\"error\": \"it is gone\"}", "503: it is gone\n"),
+                (b"HTTP/1.1 503 No\r\n\r\n{\"error\": \"it\\u000a\\u001b[0m\"}", "503\n"),
                 (b"HTTP/1.1 200 OK\r\n", "healthy"), (b"HTTP/1.1 200 OK\r\n\r\n", "healthy"),
                 (b"HTTP/1.1 200 OK\r\n\r\n<p>Welcome!", "healthy"),
                 (b"HTTP/1.1 200 OK\r\n\r\n{\"status\": \"starting\"}", "healthy"),
