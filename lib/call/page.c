@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "call/page.h"
 
-enum { TAG_SIZE = 4 };
+enum { TAG_SIZE = 4, SHORT_POSITION = 85 };
 
 /*
  * A marker is base64 of four bytes that stand for the operation and of the position, filled up with
@@ -42,6 +42,18 @@ int page_after(struct call *c, const char *marker, const char **ret)
         return call_fail(c, ERR_VALIDATION_ERROR, "Invalid Marker.");
     *ret = arena_strndup(c->arena, b.p + TAG_SIZE, b.n - TAG_SIZE);
     return OK;
+}
+
+/* In a list that is sorted by its positions: what they have in common, the byte of LAST in which
+   they differ, and one that is above all of UTF-8. */
+const char *page_between(struct call *c, const char *last, const char *next)
+{
+    size_t n = strlen(last), same = 0;
+    while (last[same] && last[same] == next[same])
+        same++;
+    if (n <= SHORT_POSITION || same + 2 >= n || strcmp(last, next) > 0)
+        return last;
+    return arena_printf(c->arena, "%.*s\xff", (int)same + 1, last);
 }
 
 const char *page_marker(struct call *c, const char *position)

@@ -15,14 +15,20 @@ int page_after(struct call *c, const char *marker, const char **ret) MUST_USE;
 /* The marker for a page that ends with the row at POSITION. */
 const char *page_marker(struct call *c, const char *position);
 
-/* Cuts LIST of OUT to the page size and fills IsTruncated and Marker. POSITION is an expression
-   for the position of the last row shown, evaluated only when there is more. */
+/* A position to go on behind, from those of the last row shown and of the first that is not: a
+   shorter one that lies between, when LAST is long. */
+const char *page_between(struct call *c, const char *last, const char *next);
+
+/* Cuts LIST of OUT, which has one row too many at most, to the page size and fills IsTruncated and
+   Marker. POSITION is an expression for the position of the last row of LIST, evaluated only when
+   there is more. */
 #define PAGE_CUT(c, in, out, list, position)                                                       \
     do {                                                                                           \
         (out)->is_truncated = false;                                                               \
         if ((out)->list.n > (size_t)(in)->max_items) {                                             \
+            const char *page_next = (position);                                                    \
             (out)->list.n = (size_t)(in)->max_items;                                               \
             (out)->is_truncated = true;                                                            \
-            (out)->marker = page_marker((c), (position));                                          \
+            (out)->marker = page_marker((c), page_between((c), (position), page_next));            \
         }                                                                                          \
     } while (0)

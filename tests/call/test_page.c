@@ -68,6 +68,25 @@ START_TEST(test_markers_are_as_long_as_aws_s)
 }
 END_TEST
 
+START_TEST(test_between)
+{
+    enum { LONG = 300 };
+    char last[LONG + 1], next[LONG + 1];
+    memset(last, 'm', sizeof last);
+    memset(next, 'm', sizeof next);
+    last[LONG] = next[LONG] = '\0';
+    next[7] = 'n';
+    ck_assert_str_eq(page_between(&c, last, next), "mmmmmmmm\xff");
+    ck_assert_str_eq(page_between(&c, next, last), next); /* a list that goes down */
+    ck_assert_str_eq(page_between(&c, "ab", "b"), "ab");
+    next[7] = 'm';
+    next[LONG - 1] = 'n';
+    ck_assert_str_eq(page_between(&c, last, next), last);
+    last[LONG - 2] = '\0'; /* the beginning of the next */
+    ck_assert_str_eq(page_between(&c, last, next), last);
+}
+END_TEST
+
 START_TEST(test_long_positions)
 {
     for (size_t n = 1; n < 1000; n += 111) {
@@ -171,6 +190,7 @@ int main(void)
     tcase_add_test(tc, test_first_page);
     tcase_add_test(tc, test_markers_come_back);
     tcase_add_test(tc, test_markers_are_as_long_as_aws_s);
+    tcase_add_test(tc, test_between);
     tcase_add_test(tc, test_long_positions);
     tcase_add_test(tc, test_markers_of_other_operations);
     tcase_add_test(tc, test_foreign_markers);

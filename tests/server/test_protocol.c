@@ -295,6 +295,35 @@ START_TEST(test_errors_without_a_message)
 END_TEST
 
 /* An id that is given out twice is nobody's fault but ours. */
+/* A marker may have 320 characters, a key of a tag 512 bytes. */
+START_TEST(test_long_keys_of_tags_come_in_pages)
+{
+    enum { TAGS = 5, CHARACTERS = 128 };
+    struct buf form = buf_new(&client.arena, 8192);
+    buf_add_text(&form, "Action=CreateUser&Version=2010-05-08&UserName=u");
+    for (int i = 0; i < TAGS; i++) {
+        buf_printf(&form, "&Tags.member.%d.Value=v&Tags.member.%d.Key=%c", i + 1, i + 1, 'a' + i);
+        for (int k = 1; k < CHARACTERS; k++)
+            buf_add_text(&form, "%F0%A0%80%80");
+    }
+    const struct arrival make = {"POST", NULL, FORM_TYPE, NULL, buf_text(&form)};
+    ck_assert_int_eq(send_as_root(&make, "iam").status, 200);
+    const char *marker = NULL;
+    for (int i = 0; i < TAGS; i++) {
+        struct buf query = buf_new(&client.arena, 512);
+        buf_add_text(&query, "Action=ListUserTags&Version=2010-05-08&UserName=u&MaxItems=1");
+        buf_add_text(&query, marker ? "&Marker=" : "");
+        buf_pct_encode(&query, str_of(marker ? marker : ""), "");
+        const struct arrival list = {"GET", buf_text(&query), NULL, NULL, NULL};
+        struct response page = send_as_root(&list, "iam");
+        ck_assert_msg(page.status == 200, "%.*s", STR_FMT(page.body));
+        ck_assert_int_eq(client_element(&client, &page, "Key")[0], 'a' + i);
+        marker = client_element(&client, &page, "Marker");
+        ck_assert(!marker == (i == TAGS - 1));
+    }
+}
+END_TEST
+
 START_TEST(test_our_own_failures_are_the_receiver_s)
 {
     const struct arrival make = {"GET", "Action=CreateAccessKey&Version=2010-05-08", NULL, NULL,
@@ -345,6 +374,7 @@ int main(void)
     tcase_add_loop_test(t, test_json_for_those_who_accept_it_only, 0, 8);
     tcase_add_test(t, test_errors_without_a_message);
     tcase_add_test(t, test_a_page_is_a_hundred_unless_told_otherwise);
+    tcase_add_test(t, test_long_keys_of_tags_come_in_pages);
     tcase_add_test(t, test_our_own_failures_are_the_receiver_s);
     return suite_run("protocol", t);
 }
