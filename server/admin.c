@@ -14,6 +14,7 @@
 enum {
     RECENT_MAX = 50,
     EVALUATED_MAX = 32 << 20, /* bytes of one answer; its buffer may be twice as large */
+    BYTES_PER_STEP = 4,       /* of it: what writing them costs, in the unit of decisions */
 };
 
 void admin_reply(struct admin *r, int status, json_t *json)
@@ -276,9 +277,11 @@ static bool evaluate_lines(struct str text, struct evaluate_options *options, st
     arena_init(&scratch);
     while (text.p && out->n <= EVALUATED_MAX) {
         const char *reason;
+        size_t before = out->n;
         options->number++;
         well_formed &= evaluate_line(evaluator, &scratch, str_cut(&text, '\n'), options, out,
                                      &reason) != EVALUATED_MALFORMED;
+        work_spend(options->work, (out->n - before) / BYTES_PER_STEP);
         arena_reset(&scratch);
     }
     arena_done(&scratch);
@@ -294,8 +297,10 @@ static void post_evaluate(struct admin *r)
         admin_error(r, 400, "The query may be explain=true, encode=true or both.");
         return;
     }
+    struct policy_work work = work_new(WORK_REQUEST, &r->sandbox->stopping);
     struct buf out = buf_new(r->arena, 4096);
     struct str body = r->rq->body;
+    options.work = &work;
     json_t *whole = json_loadb(body.p, body.n, JSON_REJECT_DUPLICATES, NULL);
     if (whole) {
         char *line = arena_strndup(r->arena, body.p, body.n);

@@ -501,10 +501,13 @@ void http_stop(struct http *http)
         return;
     atomic_store(&http->stopping, true);
     refuse_connections(http);
-    int64_t end = clock_monotonic_ms() + (int64_t)http->limits.stop_seconds * 1000;
+    int64_t patience = (int64_t)http->limits.stop_seconds * 1000;
+    int64_t now = clock_monotonic_ms(), end = now + patience;
     /* Twice in a row: what had arrived but was not yet read is seen the second time. */
-    for (int quiet = 0; quiet < 2 && clock_monotonic_ms() < end;) {
+    for (int quiet = 0; quiet < 2 && now < end; now = clock_monotonic_ms()) {
         quiet = places_busy(&http->places) ? 0 : quiet + 1;
+        if (end - now < patience / 2)
+            atomic_store(&http->server->sandbox->stopping, true);
         nanosleep(&(struct timespec){.tv_nsec = STOP_POLL_MS * 1000000L}, NULL);
     }
     fetcher_stop(http->fetcher);

@@ -239,7 +239,7 @@ static int run_stages(struct flow *f)
 static int public_code(struct flow *f, int code)
 {
     const struct err_face *face = err_face(code);
-    if (face->status != 500)
+    if (face->status != 500 || code == ERR_POLICY_EVALUATION) /* that is about the request */
         return code;
     LOG(&f->server->log, LOG_ERROR, "request failed", {"request_id", f->call.request_id},
         {"error", face->name}, {"operation", f->call.op ? f->call.op->name : NULL});

@@ -227,6 +227,8 @@ static int decide(struct question *q, const struct authz_request *request,
     explain_add(record, &report, allowed ? NULL : authz_failure(c->arena, request, &decision));
     if (allowed)
         return OK;
+    if (decision.unfinished)
+        c->reason = authz_unfinished;
     if (!c->message)
         c->message = authz_message(c->arena, request, q->resource.shown, &decision);
     return ERR_ACCESS_DENIED;

@@ -72,6 +72,7 @@ struct authz_request {
     bool same_organization; /* of two accounts: denials then give their reason all the same */
     bool identity_suffices; /* as the policy simulator has it, of resources whose policy it does not
                                see: they are the principal's own, and no policy has to be there */
+    struct policy_work *work; /* of all decisions of one request; NULL: only the decision's own */
 };
 
 enum authz_outcome { AUTHZ_ALLOW, AUTHZ_EXPLICIT_DENY, AUTHZ_IMPLICIT_DENY };
@@ -81,6 +82,7 @@ struct authz_decision {
     enum authz_layer layer;
     const struct authz_policy *policy;        /* NULL when no policy decided */
     const struct policy_statement *statement; /* of that policy */
+    bool unfinished; /* denied, because looking at all policies takes more work than is allowed */
 };
 
 /* One policy that was asked; its steps are those up to END that belong to none before it. */
@@ -95,7 +97,11 @@ struct authz_trace {
     size_t n_asked;
 };
 
-/* TRACE, with the arena of its steps set, may be NULL, and changes nothing in the decision. */
+/*
+ * TRACE, with the arena of its steps set, may be NULL, and changes nothing in the decision but what
+ * it costs. At most WORK_DECISION steps, and no more than the work of the request has left; whoever
+ * needs more is denied.
+ */
 struct authz_decision authz_decide(const struct authz_request *request, struct authz_trace *trace);
 
 /* Where the policy of RESOURCE stands: AUTHZ_LAYER_TRUST for a role and an action of STS. */
@@ -103,6 +109,9 @@ enum authz_layer authz_resource_layer(struct str action, struct str resource);
 
 /* Whether resource control policies cover the service of the action ("s3"), in any letter case. */
 bool authz_rcp_covers(struct str service);
+
+/* In words: why a decision is unfinished. */
+extern const char authz_unfinished[];
 
 const char *authz_outcome_name(enum authz_outcome outcome);
 const char *authz_layer_name(enum authz_layer layer);

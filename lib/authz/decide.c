@@ -122,20 +122,20 @@ static void ask_all(struct judge *j, struct authz_trace *trace)
         const struct authz_policy *policy = first ? a++ : b++;
         if (!layer_applies(j, policy->layer))
             continue;
-        if (ask(j, policy, trace) == POLICY_DENIES && !trace)
+        if ((ask(j, policy, trace) == POLICY_DENIES && !trace) || j->subject.request->work->spent)
             return;
     }
 }
 
 static struct authz_decision implicit(enum authz_layer layer)
 {
-    return (struct authz_decision){AUTHZ_IMPLICIT_DENY, layer, NULL, NULL};
+    return (struct authz_decision){.outcome = AUTHZ_IMPLICIT_DENY, .layer = layer};
 }
 
 static struct authz_decision allow(const struct judge *j, enum authz_layer layer)
 {
     const struct said *said = &j->layers[layer];
-    return (struct authz_decision){AUTHZ_ALLOW, layer, said->policy, said->statement};
+    return (struct authz_decision){AUTHZ_ALLOW, layer, said->policy, said->statement, false};
 }
 
 static bool allows(const struct judge *j, enum authz_layer layer)
@@ -204,7 +204,7 @@ static struct authz_decision conclude(const struct judge *j)
         const struct said *said = &j->layers[i];
         if (said->verdict == POLICY_DENIES)
             return (struct authz_decision){AUTHZ_EXPLICIT_DENY, (enum authz_layer)i, said->policy,
-                                           said->statement};
+                                           said->statement, false};
     }
     for (size_t i = 0; i < j->request->n_policies; i++)
         endpoint |= j->request->policies[i].layer == AUTHZ_LAYER_ENDPOINT;
@@ -220,27 +220,49 @@ static struct str text(const char *text)
     return text ? str_of(text) : (struct str){NULL, 0};
 }
 
+const char authz_unfinished[] =
+    "The decision takes more work than is allowed: too many values are compared with too many "
+    "others, or too long ones with too many wildcards.";
+
+/* A decision's own share of what the request has left. */
+static struct policy_work share(const struct policy_work *all)
+{
+    uint64_t left = all ? work_left(all) : WORK_DECISION;
+    return work_new(left < WORK_DECISION ? left : WORK_DECISION, all ? all->stop : NULL);
+}
+
+static struct authz_decision decide(struct judge *j, struct authz_trace *trace)
+{
+    if (needs_no_permission(j))
+        return allow(j, AUTHZ_LAYER_NONE);
+    /* STS API Reference, AssumeRole: root users cannot assume roles. */
+    if (j->principal->kind == PRINCIPAL_ROOT && j->rule == RULE_TRUST)
+        return implicit(AUTHZ_LAYER_ROOT);
+    ask_all(j, trace);
+    if (j->subject.request->work->spent)
+        return (struct authz_decision){.outcome = AUTHZ_IMPLICIT_DENY, .unfinished = true};
+    return conclude(j);
+}
+
 struct authz_decision authz_decide(const struct authz_request *request, struct authz_trace *trace)
 {
     const struct authz_principal *p = request->principal;
     bool bounded = p->bounded && p->account && p->kind != PRINCIPAL_ROOT;
     struct policy_caller caller = {p->kind,         text(p->account), text(p->arn),
                                    text(p->issuer), text(p->id),      bounded};
+    struct policy_work work = share(request->work);
+    uint64_t before = work_left(&work);
     struct policy_request asked = {request->action, request->resource, request->context, &caller,
-                                   NULL};
+                                   &work};
     struct judge j = {.request = request, .principal = p, .subject = policy_prepare(&asked)};
     bool simple = request->identity_suffices;
     j.rule = simple ? RULE_ORDINARY : rule_of(&j.subject);
     j.has_account = p->account != NULL;
     j.same_account = j.has_account && (simple || !request->resource_account.p ||
                                        str_is(request->resource_account, p->account));
-    if (needs_no_permission(&j))
-        return allow(&j, AUTHZ_LAYER_NONE);
-    /* STS API Reference, AssumeRole: root users cannot assume roles. */
-    if (p->kind == PRINCIPAL_ROOT && j.rule == RULE_TRUST)
-        return implicit(AUTHZ_LAYER_ROOT);
-    ask_all(&j, trace);
-    return conclude(&j);
+    struct authz_decision decision = decide(&j, trace);
+    work_spend(request->work, before - work_left(&work));
+    return decision;
 }
 
 const char *authz_outcome_name(enum authz_outcome outcome)

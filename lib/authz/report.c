@@ -263,7 +263,9 @@ static void add_missing(struct buf *b, const struct authz_report *r)
 {
     struct buf text = buf_new(b->arena, 256);
     struct miss miss = near_miss(r);
-    if (r->decision->outcome == AUTHZ_EXPLICIT_DENY) {
+    if (r->decision->unfinished) {
+        buf_add_text(&text, authz_unfinished);
+    } else if (r->decision->outcome == AUTHZ_EXPLICIT_DENY) {
         name_statement(&text, r->decision->policy, r->decision->statement);
         buf_add(&text, STR(" denies it; no allow can outweigh that."));
     } else if (miss.step) {

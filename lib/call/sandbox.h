@@ -42,6 +42,7 @@ struct sandbox {
     unsigned char session_key[32];     /* of session tokens; kept with the data */
     struct clock clock;
     struct rand rand;
+    atomic_bool stopping;    /* the time of requests is over: decisions come to no end */
     _Atomic int enforcement; /* enum enforcement */
     _Atomic int64_t quotas[QUOTA_COUNT];
 };

@@ -147,11 +147,27 @@ static void tell_denial(struct input *in, const struct evaluate_options *options
                                     ret->message, ret->encoded);
 }
 
+static enum evaluated malformed(struct input *in, size_t number, struct buf *out)
+{
+    add_id(out, in->members[MEMBER_ID]);
+    buf_add(out, STR("\"error\":{"));
+    buf_json_number(out, "line", number);
+    buf_add_char(out, ',');
+    buf_json_text(out, "message", in->reason);
+    buf_add(out, STR("}}\n"));
+    return EVALUATED_MALFORMED;
+}
+
 static enum evaluated answer(struct input *in, const struct evaluate_options *options,
                              struct buf *out)
 {
     struct buf trace = buf_new(in->arena, options->explain ? 4096 : 1);
+    in->request.work = options->work;
     const struct authz_decision decision = decide(in, options->explain, &trace);
+    if (decision.unfinished) {
+        in->reason = authz_unfinished;
+        return malformed(in, options->number, out);
+    }
     struct outcome o = {.decision = &decision};
     if (decision.outcome != AUTHZ_ALLOW)
         tell_denial(in, options, &o);
@@ -167,17 +183,6 @@ static enum evaluated answer(struct input *in, const struct evaluate_options *op
         buf_add_text(out, result == EVALUATED_AS_HOPED ? ",\"passed\":true" : ",\"passed\":false");
     buf_add(out, STR("}\n"));
     return result;
-}
-
-static enum evaluated malformed(struct input *in, size_t number, struct buf *out)
-{
-    add_id(out, in->members[MEMBER_ID]);
-    buf_add(out, STR("\"error\":{"));
-    buf_json_number(out, "line", number);
-    buf_add_char(out, ',');
-    buf_json_text(out, "message", in->reason);
-    buf_add(out, STR("}}\n"));
-    return EVALUATED_MALFORMED;
 }
 
 static bool read_line(struct input *in, struct str line, const struct node **ret)

@@ -19,7 +19,8 @@ enum evaluated {
     EVALUATED,           /* decided; nothing was expected */
     EVALUATED_AS_HOPED,  /* the line said what to expect, and that is the decision */
     EVALUATED_OTHERWISE, /* it is not; *REASON says what was expected and what came */
-    EVALUATED_MALFORMED, /* *REASON says why; the answer is an object with an `error` */
+    EVALUATED_MALFORMED, /* or too much work. *REASON says why; the answer is an object with an
+                            `error` */
 };
 
 struct evaluate_options {
@@ -29,6 +30,7 @@ struct evaluate_options {
        is asked for. */
     const char *(*encode)(void *owner, struct arena *a, const char *account, struct str failure);
     void *owner;
+    struct policy_work *work; /* of all lines; NULL: only each decision's own */
 };
 
 /*

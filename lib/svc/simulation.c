@@ -11,7 +11,8 @@
  * What one page may cost, so that a request of some kilobytes has no answer of gigabytes and keeps
  * nobody waiting: a unit for each thing that the answer lists, and for so many bytes of policies
  * that are looked at. A page ends behind the action that goes beyond the first limit, and is
- * refused when that goes beyond the second.
+ * refused when that goes beyond the second. It ends, too, when half of the work is done that
+ * decisions of one request may cost.
  */
 enum { PAGE_COST = 20000, MOST_COST = 200000, BYTES_PER_UNIT = 512 };
 
@@ -31,6 +32,7 @@ struct answer {
     enum authz_outcome enforced;
     enum authz_outcome by[SOURCES];
     bool cross_account;
+    bool unfinished; /* it takes too much work */
     struct iam_statement_list statements;
 };
 
@@ -132,14 +134,18 @@ static struct answer decide(struct simulation *s, const char *action, const char
         .resource_account = owner_of(s, str_of(resource)),
         .policies = &own,
         .n_policies = own.policy != NULL,
+        .work = &s->work,
     };
-    answer.enforced = authz_decide(&request, NULL).outcome;
+    struct authz_decision enforced = authz_decide(&request, NULL);
     bool seen = own.policy && !trust;
     answer.cross_account = seen && !str_is(request.resource_account, s->caller.account);
     request.n_policies = seen;
     request.identity_suffices = !seen;
     s->trace.steps.n = s->trace.n_asked = 0;
-    answer.decision = authz_decide(&request, &s->trace).outcome;
+    struct authz_decision simulated = authz_decide(&request, &s->trace);
+    answer.enforced = enforced.outcome;
+    answer.decision = simulated.outcome;
+    answer.unfinished = enforced.unfinished || simulated.unfinished;
     read_trace(s, &answer);
     return answer;
 }
@@ -234,6 +240,8 @@ static int evaluate(struct simulation *s, const char *action, size_t *cost,
     list.v = NEW_ARRAY(s->call->arena, struct iam_resource_specific_result, list.n);
     for (size_t i = 0; i < n; i++) {
         struct answer one = decide(s, action, s->resources.v[i]);
+        if (one.unfinished) /* AWS undocumented: when it is so, and the sentence */
+            return call_fail(s->call, ERR_POLICY_EVALUATION, "%s", authz_unfinished);
         if (s->specific)
             list.v[i] = of_resource(s, s->resources.v[i], &one);
         if (i == 0)
@@ -270,7 +278,9 @@ static int run(struct simulation *s, struct simulation_page *ret)
     TRY(start(s, &at));
     struct iam_evaluation_result_list *results = &ret->results;
     results->v = NEW_ARRAY(s->call->arena, struct iam_evaluation_result, actions->n - at);
-    for (; at < actions->n && results->n < (size_t)s->in->max_items && cost < PAGE_COST; at++)
+    for (; at < actions->n && results->n < (size_t)s->in->max_items && cost < PAGE_COST &&
+           work_left(&s->work) > WORK_REQUEST / 2;
+         at++)
         TRY(evaluate(s, actions->v[at], &cost, &results->v[results->n++]));
     ret->is_truncated = at < actions->n;
     if (ret->is_truncated)
@@ -282,6 +292,7 @@ int simulate(struct call *c, const struct simulation_request *request,
              const struct authz_principal *source, struct simulation_page *ret)
 {
     struct simulation s = {.call = c, .in = request, .source = source};
+    s.work = work_new(WORK_REQUEST, &c->sandbox->stopping);
     *ret = (struct simulation_page){.is_truncated = false};
     int code = run(&s, ret);
     map_done(&s.context.keys);

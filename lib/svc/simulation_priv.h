@@ -25,6 +25,7 @@ struct simulation {
     struct str_list missing;  /* keys that the policies need and the context does not have */
     size_t n_bytes;           /* of all policies */
     struct authz_trace trace; /* room for the trace of one decision */
+    struct policy_work work;  /* of all decisions */
 };
 
 /* Checks the request and fills in the rest. The map of the context is the caller's to free. */

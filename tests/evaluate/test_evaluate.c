@@ -45,6 +45,30 @@ static const char *ask(const char *line, enum evaluated expected, bool explain)
     return buf_text(&out);
 }
 
+/* As many numbers as make a decision too much, from FIRST on. */
+static const char *numbers(int first)
+{
+    struct buf b = buf_new(&a, 65536);
+    for (int i = 0; i < 4000; i++)
+        buf_printf(&b, "%s%d", i ? "," : "", first + i);
+    return buf_text(&b);
+}
+
+START_TEST(test_too_much_work)
+{
+    static const char line[] =
+        "{'id':1,'principal':'arn:aws:iam::111122223333:user/ann','resource':'arn:aws:s3:::b/k',"
+        "'action':'s3:GetObject','context':{'app:n':[%s]},'identity_policies':[{'Version':"
+        "'2012-10-17','Statement':{'Effect':'Allow','Action':'*','Resource':'*','Condition':"
+        "{'ForAllValues:NumericNotEquals':{'app:n':[%s]}}}}]}";
+    const char *text = arena_printf(&a, line, numbers(0), numbers(5000));
+    const char *answer = ask(text, EVALUATED_MALFORMED, _i);
+    ck_assert_ptr_nonnull(strstr(answer,
+                                 "{\"id\":1,\"error\":{\"line\":7,\"message\":\"The decision "
+                                 "takes more work than is allowed"));
+}
+END_TEST
+
 static void expect(const char *line, enum evaluated result, const char *answer)
 {
     ck_assert_str_eq(ask(line, result, false), quoted(answer).p);
@@ -317,5 +341,6 @@ int main(void)
     tcase_add_test(tc, test_context_notes);
     tcase_add_loop_test(tc, test_malformed, 0, ARRAY_LEN(malformed));
     tcase_add_loop_test(tc, test_principals, 0, ARRAY_LEN(principals));
+    tcase_add_loop_test(tc, test_too_much_work, 0, 2);
     return suite_run("evaluate", tc);
 }

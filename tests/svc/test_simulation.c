@@ -52,6 +52,50 @@ static int run(void)
     return iam_simulate_custom_policy(&c, &in, &out);
 }
 
+/* A policy whose condition compares each of the numbers of the context with N others. */
+static void compare_numbers(size_t n)
+{
+    struct buf text = buf_new(&box.arena, 65536);
+    buf_add_text(&text, ALLOW "\"*\",\"Condition\":{\"ForAnyValue:NumericEquals\":{\"app:n\":[");
+    for (size_t i = 0; i < n; i++)
+        buf_printf(&text, "%s1%zu", i ? "," : "", i);
+    buf_add_text(&text, "]}}}}");
+    in.policy_input_list = one(buf_text(&text));
+    struct iam_context_entry *entry = NEW(&box.arena, struct iam_context_entry);
+    *entry = (struct iam_context_entry){.context_key_name = "app:n",
+                                        .context_key_type = "numericList",
+                                        .context_key_values = list(n, "2")};
+    in.context_entries = (struct iam_context_entry_list){1, entry};
+}
+
+START_TEST(test_too_much_work)
+{
+    compare_numbers(4000);
+    ck_assert_int_eq(run(), ERR_POLICY_EVALUATION);
+    ck_assert_ptr_nonnull(strstr(c.message, "takes more work than is allowed"));
+    compare_numbers(100);
+    ck_assert_int_eq(run(), OK);
+}
+END_TEST
+
+/* What is much, but not too much, is told page by page. */
+START_TEST(test_pages_by_work)
+{
+    size_t seen = 0, pages = 0;
+    compare_numbers(1000);
+    in.action_names = list(10, "a:Act");
+    do {
+        ck_assert_int_eq(run(), OK);
+        ck_assert_uint_gt(out.evaluation_results.n, 0);
+        seen += out.evaluation_results.n;
+        pages++;
+        in.marker = out.marker;
+    } while (out.is_truncated);
+    ck_assert_uint_eq(seen, 10);
+    ck_assert_uint_gt(pages, 1);
+}
+END_TEST
+
 /* All pages together are all actions, in their order. */
 START_TEST(test_pages)
 {
@@ -162,6 +206,8 @@ int main(void)
     TCase *tc = tcase_create("all");
     tcase_add_checked_fixture(tc, setup, teardown);
     tcase_add_test(tc, test_pages);
+    tcase_add_test(tc, test_too_much_work);
+    tcase_add_test(tc, test_pages_by_work);
     tcase_add_test(tc, test_resource_names);
     tcase_add_test(tc, test_costly_pages);
     tcase_add_test(tc, test_worst_of_the_resources);
