@@ -43,6 +43,8 @@ START_RUNS = 9
 WAIT_SECONDS = 10
 SELF_POLICY = json.dumps({"Version": "2012-10-17", "Statement": [{
     "Effect": "Allow", "Action": "iam:GetUser", "Resource": "arn:aws:iam::123456789012:user/*"}]})
+OTHER_POLICY = json.dumps({"Version": "2012-10-17", "Statement": [{
+    "Effect": "Allow", "Action": "iam:ListUsers", "Resource": "*"}]})
 
 
 class Failure(Exception):
@@ -147,12 +149,14 @@ class Bench:
         self.scale = {}  # operation -> CPU with many users over CPU with few
         self.wrong = []
 
-    def load(self, server, expected, once, keeps=True):
-        """One run of sigload; the replay file is in place. KEEPS: connections stay open."""
+    def load(self, server, expected, once, keeps=True, refused=False):
+        """One run of sigload; the replay file is in place. KEEPS: connections stay open. REFUSED:
+        every answer has to be a refusal."""
         command = [self.build / "tests/bench/sigload", "-p", str(server.port), "-f", self.replay,
                    "-c", str(CONNECTIONS), "-P", str(server.pid)]
         command += ["-1"] if once else ["-d", str(int(self.seconds * 1000)), "-w", "200"]
         command += ["-e", expected] if expected else []
+        command += ["-r"] if refused else []
         run = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False)
         if run.returncode not in (0, 1):
             raise Failure(f"sigload ended with {run.returncode}")
@@ -161,12 +165,13 @@ class Bench:
             self.wrong.append({"port": server.port, "expected": expected, **result})
         return result
 
-    def compare(self, name, goal, hello, ours, messages, expected, once=False):
+    def compare(self, name, goal, hello, ours, messages, expected, once=False, refused=False):
         """Both servers get the same messages, signed anew for each round."""
         runs = []
         for round_number in range(self.rounds):
             presign.write_records(self.replay, messages(round_number))
-            runs.append((self.load(hello, None, once), self.load(ours, expected, once)))
+            runs.append((self.load(hello, None, once),
+                         self.load(ours, expected, once, refused=refused)))
         share = median(b["rate"] / max(a["rate"], 1) for a, b in runs)
         self.rows.append({
             "name": name, "unit": "of hello-world", "goal": goal, "measured": round(share, 3),
@@ -215,13 +220,19 @@ class Bench:
             signer = ours.signer("sts")
             return (signer.call("GetCallerIdentity") for _ in range(RECORDS))
 
-        def get_user(_):
-            signer = ours.signer("iam", *reader)
-            return (signer.call("GetUser", UserName=f"user-{i % USERS}") for i in range(RECORDS))
+        def get_user(key):
+            def messages(_):
+                signer = ours.signer("iam", *key)
+                return (signer.call("GetUser", UserName=f"user-{i % USERS}")
+                        for i in range(RECORDS))
+            return messages
 
         self.compare("GetCallerIdentity, signed", 0.60, hello, ours, identity,
                      "<Arn>arn:aws:iam::123456789012:root</Arn>")
-        self.compare("GetUser, authorized", 0.45, hello, ours, get_user, "<UserName>user-")
+        self.compare("GetUser, authorized", 0.45, hello, ours, get_user(reader), "<UserName>user-")
+        stranger = scale.new_user(ours, "stranger", OTHER_POLICY)
+        self.compare("GetUser, denied", 0.35, hello, ours, get_user(stranger),
+                     "<Code>AccessDenied</Code>", refused=True)
 
     def sessions(self, stack, hello, ours):
         """Assuming a role, and using the credentials; also when those of a million are live."""

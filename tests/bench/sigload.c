@@ -2,9 +2,9 @@
 /*
  * Replays a file of requests over keep-alive connections in a closed loop: each connection sends
  * its next request when the answer to the last one is whole. One thread, epoll, IPv4. Prints one
- * line of JSON. Exit: 1 when any answer was not 2xx, lacked the expected text or did not come.
- * Latency is from the start of sending (of connecting, where the server closed the connection) to
- * the last byte of the answer.
+ * line of JSON. Exit: 1 when any answer had another status than wanted, lacked the expected text or
+ * did not come. Latency is from the start of sending (of connecting, where the server closed the
+ * connection) to the last byte of the answer.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -23,15 +23,16 @@ enum { EVENTS = 64, STALL_MS = 20000 };
 
 static const char usage[] =
     "usage: sigload -p PORT -f FILE [-c CONNECTIONS] [-n REQUESTS] [-d MILLISECONDS] [-1]\n"
-    "               [-w N] [-e TEXT] [-P PID] [-s]\n"
+    "               [-w N] [-e TEXT] [-P PID] [-r] [-s]\n"
     "  -f  replay file of presign.py           -1  send each request once\n"
     "  -w  the first N answers are not timed   -e  every answer must contain TEXT\n"
-    "  -P  the server, to measure its CPU      -s  show the first answer on stderr";
+    "  -P  the server, to measure its CPU      -r  every answer must be a 4xx, not a 2xx\n"
+    "  -s  show the first answer on stderr";
 
 struct options {
     const char *file, *expected;
     int64_t port, connections, requests, milliseconds, warm_up, pid;
-    bool once, show;
+    bool once, refused, show;
 };
 
 struct answer {
@@ -63,7 +64,7 @@ struct load {
     size_t live; /* connections still at work */
     uint64_t end_ns;
     struct marks begin;
-    uint64_t issued, done, ok, not_2xx, unexpected, errors, connects, bytes;
+    uint64_t issued, done, ok, wrong_status, unexpected, errors, connects, bytes;
     uint32_t *latency;
     size_t n_latency, cap_latency;
 };
@@ -167,8 +168,8 @@ static void end_request(struct load *l, struct conn *c)
     const char *expected = l->o.expected;
     if (l->done == 0 && l->o.show)
         fprintf(stderr, "%.*s\n", (int)answer->n, answer->p);
-    if (answer->status < 200 || answer->status > 299)
-        l->not_2xx++;
+    if (answer->status / 100 != (l->o.refused ? 4 : 2))
+        l->wrong_status++;
     else if (expected && !memmem(answer->p, answer->n, expected, strlen(expected)))
         l->unexpected++;
     else
@@ -301,9 +302,9 @@ static void report(struct load *l)
     double n = l->n_latency ? (double)l->n_latency : 1;
     if (l->n_latency)
         qsort(l->latency, l->n_latency, sizeof *l->latency, compare_latency);
-    printf("{\"requests\":%zu,\"ok\":%lu,\"not_2xx\":%lu,\"unexpected\":%lu,\"errors\":%lu,"
+    printf("{\"requests\":%zu,\"ok\":%lu,\"wrong_status\":%lu,\"unexpected\":%lu,\"errors\":%lu,"
            "\"reconnects\":%lu,\"seconds\":%.3f,\"rate\":%.1f,",
-           l->n_latency, l->ok, l->not_2xx, l->unexpected, l->errors,
+           l->n_latency, l->ok, l->wrong_status, l->unexpected, l->errors,
            l->connects - (uint64_t)l->o.connections, seconds, (double)l->n_latency / seconds);
     printf("\"p50_us\":%.1f,\"p90_us\":%.1f,\"p99_us\":%.1f,\"max_us\":%.1f,", latency_us(l, .5),
            latency_us(l, .9), latency_us(l, .99), latency_us(l, 1));
@@ -317,13 +318,15 @@ static void report(struct load *l)
 static struct options read_options(int argc, char **argv)
 {
     struct options o = {.port = 4566, .connections = 1};
-    for (int option; (option = getopt(argc, argv, "p:f:c:n:d:w:e:P:1s")) != -1;) {
+    for (int option; (option = getopt(argc, argv, "p:f:c:n:d:w:e:P:1rs")) != -1;) {
         if (option == 'f')
             o.file = optarg;
         else if (option == 'e')
             o.expected = optarg;
         else if (option == '1')
             o.once = true;
+        else if (option == 'r')
+            o.refused = true;
         else if (option == 's')
             o.show = true;
         else if (option == 'p')
@@ -359,5 +362,5 @@ int main(int argc, char **argv)
     report(&l);
     mem_free(l.latency);
     tool_free_records(&l.records);
-    return l.errors || l.unexpected || l.not_2xx ? 1 : 0;
+    return l.errors || l.unexpected || l.wrong_status ? 1 : 0;
 }
