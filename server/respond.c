@@ -238,6 +238,10 @@ void respond_error(struct arena *a, const struct envelope *envelope, int code, c
     const struct err_face *face = err_face(code);
     add_error[envelope->form](&b, envelope, face, message);
     finish(envelope, face->status, &b, ret);
+    /* Services that spoke Query before tell the code of those days, too; others may. */
+    if (envelope->form == ENVELOPE_TYPED_JSON || envelope->form == ENVELOPE_CBOR)
+        respond_header(ret, "x-amzn-query-error",
+                       arena_printf(a, "%s;%s", face->code, face->fault));
 }
 
 void respond_json(struct arena *a, int status, json_t *json, struct response *ret)

@@ -134,6 +134,7 @@ START_TEST(test_cbor)
     buf_add(&expected, hint);
     ck_assert(str_eq(response.body, buf_str(&expected)));
     ck_assert_str_eq(client_header(&response, "smithy-protocol"), "rpc-v2-cbor");
+    ck_assert_str_eq(client_header(&response, "x-amzn-query-error"), "NotImplemented;Sender");
 }
 END_TEST
 
