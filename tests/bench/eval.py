@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Measures the evaluator: decisions in four situations, and lines through `iam-local evaluate`.
+"""Measures the evaluator: decisions in four situations, lines through `iam-local evaluate`, and
+how long others wait while the most expensive requests are answered.
 
     eval.py BUILD [--json]
 
@@ -16,7 +17,10 @@ import tempfile
 import time
 from statistics import median
 
+import hostile
+
 ROUNDS = 5
+BYSTANDER_MS = 100
 LINES = {"named": (200_000, 60_000), "inline": (50_000, 15_000)}   # lines, goal per second
 
 
@@ -49,6 +53,13 @@ def lines_per_second(build, kind, folder):
             "goal": goal, "measured": round(median(rates))}
 
 
+def waits(build):
+    """What others feel of the most expensive requests; four of a kind at once."""
+    for row in hostile.measure(build):
+        yield {"name": f"others, {row['name']}", "unit": "ms at most", "goal": BYSTANDER_MS,
+               "measured": round(row["bystander_ms"])}
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
     parser.add_argument("build", type=pathlib.Path)
@@ -57,6 +68,7 @@ def main():
     rows = list(decisions(args.build))
     with tempfile.TemporaryDirectory() as folder:
         rows += [lines_per_second(args.build, kind, pathlib.Path(folder)) for kind in LINES]
+    rows += waits(args.build)
     if args.json:
         print(json.dumps(rows, indent=2))
         return 0

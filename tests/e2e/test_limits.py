@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Clients that ask for too much of the program as a whole: size, number, memory."""
+"""Clients that ask for too much of the program as a whole: size, number, memory, work."""
 import collections
 import contextlib
+import http.client
 import json
 import resource
+import threading
 import time
 
 import harness
@@ -204,6 +206,42 @@ class Memory(Limits):
                 send(connection, nonsense[turn % len(nonsense)])
         self.assert_well()
         self.assert_memory(40 * MIB)
+
+
+class Work(Limits):
+    def test_work_without_end(self):
+        """Decisions that compare thousands of values with thousands are given up, others are
+        served meanwhile, and an order to stop is obeyed."""
+        numbers = [list(range(start, start + 20_000)) for start in (100_000, 200_000)]
+        line = {
+            "principal": f"arn:aws:iam::{harness.ACCOUNT}:user/u", "action": "s3:GetObject",
+            "resource": "arn:aws:s3:::b/k", "context": {"app:n": numbers[0]},
+            "identity_policies": [{"Version": "2012-10-17", "Statement": {
+                "Effect": "Allow", "Action": "*", "Resource": "*",
+                "Condition": {"ForAnyValue:NumericEquals": {"app:n": numbers[1]}}}}]}
+        over = threading.Event()
+        answers = collections.Counter()
+
+        def ask():
+            while not over.is_set():
+                try:
+                    status, answer = self.server.own("POST", "evaluate", line)
+                except (OSError, http.client.HTTPException):
+                    return
+                answers[status, "takes more work than is allowed" in str(answer)] += 1
+
+        clients = [threading.Thread(target=ask) for _ in range(8)]
+        for client in clients:
+            client.start()
+        end = time.monotonic() + harness.START_SECONDS
+        while sum(answers.values()) < len(clients) and time.monotonic() < end:
+            self.assert_well()
+        self.server.process.terminate()
+        self.assertEqual(0, self.server.process.wait(harness.STOP_SECONDS))
+        over.set()
+        for client in clients:
+            client.join()
+        self.assertEqual([(400, True)], list(answers))
 
 
 if __name__ == "__main__":
