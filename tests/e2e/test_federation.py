@@ -221,8 +221,11 @@ class Federation(harness.ServerCase):
             ("a host that looks like this one", nowhere,
              lambda issuer: (discovery(issuer, jwks_uri="http://192.0.2.1?.localhost/"), keys)),
         )
+        issuers = contextlib.ExitStack()  # all to the end, so that none gets another one's port
+        self.addCleanup(issuers.close)
         for name, reason, answers in cases:
-            with self.subTest(name), Issuer() as issuer:
+            with self.subTest(name):
+                issuer = issuers.enter_context(Issuer())
                 issuer.answers[DISCOVERY], issuer.answers["/keys"] = answers(issuer)
                 arn = self.provider(issuer.url, "sts.amazonaws.com")
                 role = self.role("bad-" + str(issuer.server_port), arn, {})
@@ -231,11 +234,11 @@ class Federation(harness.ServerCase):
                 status, _, text = self.server.request("GET", "/_iam-local/explain/" + request)
                 self.assertEqual(200, status)
                 self.assertIn(reason, json.loads(text)["reason"])
-        with Issuer() as issuer:
-            issuer.answers["/keys"] = ("/more",)
-            issuer.answers["/more"] = keys + " " * (262144 - len(keys))
-            role = self.role("good", self.provider(issuer.url, "sts.amazonaws.com"), {})
-            self.assume(role, self.token(server=other, iss=issuer.url))
+        issuer = issuers.enter_context(Issuer())
+        issuer.answers["/keys"] = ("/more",)
+        issuer.answers["/more"] = keys + " " * (262144 - len(keys))
+        role = self.role("good", self.provider(issuer.url, "sts.amazonaws.com"), {})
+        self.assume(role, self.token(server=other, iss=issuer.url))
 
     def test_keys_that_come_and_an_issuer_that_goes(self):
         old, new = harness.Server(), harness.Server()
