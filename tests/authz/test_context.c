@@ -148,6 +148,63 @@ START_TEST(test_global_keys)
 }
 END_TEST
 
+/* Sessions of roles tell the ARN of their role, path included; federated users have no name. */
+START_TEST(test_keys_of_temporary_credentials)
+{
+    enum { CALLERS = 3 };
+    static const struct authz_principal callers[CALLERS] = {
+        {.kind = PRINCIPAL_SESSION,
+         .account = "123456789012",
+         .arn = "arn:aws:sts::123456789012:assumed-role/Deploy/one",
+         .issuer = "arn:aws:iam::123456789012:role/team/Deploy",
+         .id = "AROAZL6XWCR2MLDRO6EIG:one",
+         .source_identity = "ann",
+         .provider = "arn:aws:iam::123456789012:saml-provider/idp",
+         .temporary = true,
+         .issued = 1699999000},
+        {.kind = PRINCIPAL_FEDERATED,
+         .account = "123456789012",
+         .arn = "arn:aws:sts::123456789012:federated-user/bob",
+         .issuer = "arn:aws:iam::123456789012:user/team/alice",
+         .id = "123456789012:bob",
+         .temporary = true,
+         .issued = 1699999000},
+        {.kind = PRINCIPAL_USER,
+         .account = "123456789012",
+         .arn = "arn:aws:iam::123456789012:user/team/alice",
+         .id = "AIDAZL6XWCR2MLDRO6EIG",
+         .name = "alice",
+         .temporary = true,
+         .issued = 1699999000},
+    };
+    static const struct {
+        const char *key, *of[CALLERS];
+    } cases[] = {
+        {"aws:PrincipalArn",
+         {"arn:aws:iam::123456789012:role/team/Deploy",
+          "arn:aws:sts::123456789012:federated-user/bob",
+          "arn:aws:iam::123456789012:user/team/alice"}},
+        {"aws:PrincipalAccount", {"123456789012", "123456789012", "123456789012"}},
+        {"aws:PrincipalType", {"AssumedRole", "FederatedUser", "User"}},
+        {"aws:userid", {"AROAZL6XWCR2MLDRO6EIG:one", "123456789012:bob", "AIDAZL6XWCR2MLDRO6EIG"}},
+        {"aws:username", {NULL, NULL, "alice"}},
+        {"aws:TokenIssueTime",
+         {"2023-11-14T21:56:40Z", "2023-11-14T21:56:40Z", "2023-11-14T21:56:40Z"}},
+        {"aws:MultiFactorAuthPresent", {"false", "false", "false"}},
+        {"aws:MultiFactorAuthAge", {NULL, NULL, NULL}},
+        {"aws:SourceIdentity", {"ann", NULL, NULL}},
+        {"aws:FederatedProvider", {"arn:aws:iam::123456789012:saml-provider/idp", NULL, NULL}},
+        {"aws:PrincipalIsAWSService", {"false", "false", "false"}},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        for (size_t k = 0; k < CALLERS; k++) {
+            context.principal = &callers[k];
+            ck_assert_pstr_eq(value(cases[i].key), cases[i].of[k]);
+        }
+    }
+}
+END_TEST
+
 START_TEST(test_keys_of_a_service)
 {
     static const struct authz_principal service = {.kind = PRINCIPAL_SERVICE,
@@ -329,6 +386,7 @@ int main(void)
     TCase *tc = tcase_create("all");
     tcase_add_checked_fixture(tc, setup, teardown);
     tcase_add_loop_test(tc, test_global_keys, 0, ARRAY_LEN(global));
+    tcase_add_test(tc, test_keys_of_temporary_credentials);
     tcase_add_test(tc, test_keys_of_a_service);
     tcase_add_test(tc, test_absent_facts);
     tcase_add_test(tc, test_values_keep_their_place);
