@@ -82,21 +82,24 @@ static bool read_values(struct input *in, const struct node *member, struct give
     return true;
 }
 
+enum { KEYS_MAX = 1024 }; /* they are compared one by one */
+
 /* Two spellings of one key would be two answers to one question. */
 static bool keys_differ(struct input *in, const struct given_key *keys, size_t n)
 {
-    for (size_t i = 1; i < n; i++) {
-        for (size_t k = 0; k < i; k++) {
-            if (is_same(&keys[i].key, &keys[k].key))
-                return input_fail(in, "context: %.*s is there twice", STR_FMT(keys[i].key.folded));
-        }
-    }
-    return true;
+    struct named *names = NEW_ARRAY(in->arena, struct named, n);
+    for (size_t i = 0; i < n; i++)
+        names[i] = (struct named){keys[i].key.folded, i};
+    size_t again = named_repeats(names, n);
+    return again == SIZE_MAX ||
+           input_fail(in, "context: %.*s is there twice", STR_FMT(keys[again].key.folded));
 }
 
 static bool mark_lists(struct input *in, struct given_key *keys, size_t n)
 {
     const struct node *names = in->members[MEMBER_MULTIVALUED];
+    if (names && names->n > KEYS_MAX)
+        return input_fail(in, "multivalued: more than %d keys", KEYS_MAX);
     for (const struct node *e = names ? names->first : NULL; e; e = e->next) {
         if (e->kind != NODE_STRING)
             return input_fail(in, "multivalued: expected a list of condition keys");
@@ -110,7 +113,6 @@ bool input_context(struct input *in)
 {
     const struct node *context = in->members[MEMBER_CONTEXT];
     size_t n = context ? context->n : 0, at = 0;
-    enum { KEYS_MAX = 1024 }; /* they are compared with each other */
     if (n > KEYS_MAX)
         return input_fail(in, "context: more than %d keys", KEYS_MAX);
     struct given_key *keys = NEW_ARRAY(in->arena, struct given_key, n);

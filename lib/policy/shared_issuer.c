@@ -26,25 +26,41 @@ static bool only_stars(struct str s)
     return s.n == 0;
 }
 
-/* Whether a test of the subject is there, by an operator that AWS counts, not for everybody. */
-static bool names_subject(const struct draft_statement *s, struct arena *a, struct str issuer)
+static bool counts(struct str operator)
 {
     static const char *const operators[] = {"StringEquals", "StringLike", "StringEqualsIgnoreCase"};
-    struct str key = str_of(arena_printf(a, "%.*s:sub", STR_FMT(issuer)));
-    for (size_t i = 0; s->condition && i < ARRAY_LEN(operators); i++) {
-        const struct node *block = s->condition->first;
-        for (; block; block = block->next) {
-            bool counts = str_eq_fold(block->key, str_of(operators[i]));
-            for (const struct node *test = block->first; counts && test; test = test->next) {
-                bool all = !str_eq_fold(test->key, key);
-                for (const struct node *e = entries_first(test); e; e = entries_next(test, e))
-                    all |= only_stars(e->text);
-                if (!all)
-                    return true;
-            }
-        }
+    for (size_t i = 0; i < ARRAY_LEN(operators); i++) {
+        if (str_eq_fold(operator, str_of(operators[i])))
+            return true;
     }
     return false;
+}
+
+/* The test is for somebody, and not for everybody. */
+static bool is_scoped(const struct node *test)
+{
+    for (const struct node *e = entries_first(test); e; e = entries_next(test, e)) {
+        if (only_stars(e->text))
+            return false;
+    }
+    return true;
+}
+
+/* The keys that are tested by an operator that AWS counts, and not for everybody. */
+static struct text_set scoped_keys(const struct draft_statement *s, struct arena *a)
+{
+    const struct node *blocks = s->condition ? s->condition->first : NULL;
+    size_t n = 0;
+    for (const struct node *block = blocks; block; block = block->next)
+        n += block->n;
+    struct str *keys = NEW_ARRAY(a, struct str, n);
+    n = 0;
+    for (const struct node *block = blocks; block; block = block->next) {
+        for (const struct node *test = block->first; counts(block->key) && test; test = test->next)
+            if (is_scoped(test))
+                keys[n++] = test->key;
+    }
+    return set_of(keys, n, true);
 }
 
 static int check_statement(const struct draft *draft, const struct draft_statement *s)
@@ -52,9 +68,13 @@ static int check_statement(const struct draft *draft, const struct draft_stateme
     const struct node *list = s->principal && s->principal->kind == NODE_OBJECT
                                   ? node_get(s->principal, "Federated")
                                   : NULL;
+    struct text_set keys = list ? scoped_keys(s, draft->arena) : (struct text_set){.n = 0};
     for (const struct node *e = entries_first(list); e; e = entries_next(list, e)) {
         struct str issuer = shared_issuer(e->text);
-        if (issuer.p && !names_subject(s, draft->arena, issuer)) {
+        if (!issuer.p)
+            continue;
+        const char *key = arena_printf(draft->arena, "%.*s:sub", STR_FMT(issuer));
+        if (!set_has(&keys, str_of(key), NULL)) {
             return draft_fail(draft, e,
                               "Trust policy with trusted principal %.*s must evaluate, using "
                               "StringEquals, StringLike or StringEqualsIgnoreCase, %.*s:sub which "
