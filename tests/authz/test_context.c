@@ -220,6 +220,19 @@ START_TEST(test_keys_of_a_service)
 }
 END_TEST
 
+START_TEST(test_keys_of_nobody)
+{
+    static const struct authz_principal nobody = {.kind = PRINCIPAL_ANONYMOUS, .id = "anonymous"};
+    static const char *const absent[] = {"aws:PrincipalAccount", "aws:PrincipalArn", "aws:username",
+                                         "aws:MultiFactorAuthPresent", "aws:TokenIssueTime"};
+    context.principal = &nobody;
+    ck_assert_pstr_eq(value("aws:PrincipalType"), "Anonymous");
+    ck_assert_pstr_eq(value("aws:userid"), "anonymous");
+    for (size_t i = 0; i < ARRAY_LEN(absent); i++)
+        ck_assert_msg(value(absent[i]) == NULL, "%s", absent[i]);
+}
+END_TEST
+
 START_TEST(test_absent_facts)
 {
     context.source_ip = context.user_agent = context.referer = (struct str){NULL, 0};
@@ -388,6 +401,7 @@ int main(void)
     tcase_add_loop_test(tc, test_global_keys, 0, ARRAY_LEN(global));
     tcase_add_test(tc, test_keys_of_temporary_credentials);
     tcase_add_test(tc, test_keys_of_a_service);
+    tcase_add_test(tc, test_keys_of_nobody);
     tcase_add_test(tc, test_absent_facts);
     tcase_add_test(tc, test_values_keep_their_place);
     tcase_add_test(tc, test_tags_ignore_letter_case_of_keys);
