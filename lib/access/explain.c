@@ -136,7 +136,7 @@ struct str explain_get(struct explain *explain, struct arena *a, struct str requ
             found = copy(a, record);
     }
     pthread_mutex_unlock(&explain->lock);
-    return show(a, &found);
+    return found.text ? show(a, &found) : (struct str){NULL, 0};
 }
 
 size_t explain_recent(struct explain *explain, struct arena *a, struct str *ret, size_t n)

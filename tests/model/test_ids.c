@@ -167,6 +167,20 @@ START_TEST(test_account_ids)
 }
 END_TEST
 
+START_TEST(test_alnum)
+{
+    char text[ALNUM_SIZE], seen[128] = {0};
+    for (int i = 0; i < 1000; i++) {
+        alnum_new(&r, text);
+        ck_assert_uint_eq(strlen(text), 8);
+        for (const char *c = text; *c; c++)
+            seen[(int)*c] = 1;
+    }
+    for (int c = 0; c < 128; c++)
+        ck_assert_int_eq(seen[c], ascii_is_alnum((char)c));
+}
+END_TEST
+
 int main(void)
 {
     TCase *tc = tcase_create("all");
@@ -179,6 +193,7 @@ int main(void)
     tcase_add_test(tc, test_ids_repeat_with_the_seed);
     tcase_add_test(tc, test_secrets);
     tcase_add_test(tc, test_uuids);
+    tcase_add_test(tc, test_alnum);
     tcase_add_test(tc, test_account_ids);
     return suite_run("ids", tc);
 }
