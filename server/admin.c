@@ -52,10 +52,16 @@ static const char *enforcement_name(const struct admin *r)
 static void get_health(struct admin *r)
 {
     json_int_t seconds = (clock_monotonic_ms() - r->server->started_ms) / 1000;
-    admin_reply(r, 200,
-                json_pack("{s:s, s:s, s:s, s:I, s:[s]}", "status", "ok", "version",
-                          IAM_LOCAL_VERSION, "enforcement", enforcement_name(r), "uptime_seconds",
-                          seconds, "sandboxes", r->sandbox->name));
+    const char *trouble = server_trouble(r->server);
+    json_t *health = json_pack("{s:s, s:s, s:s, s:I, s:[s]}", "status", trouble ? "failing" : "ok",
+                               "version", IAM_LOCAL_VERSION, "enforcement", enforcement_name(r),
+                               "uptime_seconds", seconds, "sandboxes", r->sandbox->name);
+    if (trouble)
+        json_object_set_new(health, "reason",
+                            json_sprintf("Writes are refused until the data directory is as it "
+                                         "was: %s.",
+                                         trouble));
+    admin_reply(r, trouble ? 503 : 200, health);
 }
 
 /* The question LocalStack's users and harnesses ask. */

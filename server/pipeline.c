@@ -241,8 +241,11 @@ static int public_code(struct flow *f, int code)
     const struct err_face *face = err_face(code);
     if (face->status != 500 || code == ERR_POLICY_EVALUATION) /* that is about the request */
         return code;
-    LOG(&f->server->log, LOG_ERROR, "request failed", {"request_id", f->call.request_id},
-        {"error", face->name}, {"operation", f->call.op ? f->call.op->name : NULL});
+    if (code == ERR_STORE_LOST)
+        server_trouble(f->server); /* which has one line for all requests */
+    else
+        LOG(&f->server->log, LOG_ERROR, "request failed", {"request_id", f->call.request_id},
+            {"error", face->name}, {"operation", f->call.op ? f->call.op->name : NULL});
     f->call.message = "The request processing has failed because of an unknown error, exception "
                       "or failure.";
     return ERR_SERVICE_FAILURE;
@@ -299,9 +302,11 @@ static void finish(struct flow *f, int code)
         return;
     }
     if (code < 0) {
+        bool told = code == ERR_STORE_LOST;
         code = public_code(f, code);
         respond_error(c->arena, &f->envelope, code, c->message, f->response);
-        log_refusal(f, code, c->message);
+        if (!told)
+            log_refusal(f, code, c->message);
     } else if (!f->answered) {
         respond_result(c->arena, &f->envelope, f->out, f->response);
     }

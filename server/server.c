@@ -245,6 +245,9 @@ static int open_store(struct server *server, struct arena *a, const char **messa
     struct store_options options = {&queries_schema, config->data_directory,
                                     config->full_durability};
     TRY(store_open(&options, a, &server->sandbox->store, message));
+    if (store_is_older(server->sandbox->store))
+        LOG(&server->log, LOG_WARN, "the data directory holds less than the last run left in it",
+            {"directory", config->data_directory});
     int code = fill_store(server, a, message);
     if (code < 0 && code != ERR_ACCESS_DENIED)
         *message = trouble(config, a, code);
@@ -297,6 +300,19 @@ void server_leave(struct server *server)
     pthread_rwlock_unlock(&server->reset_lock);
 }
 
+const char *server_trouble(struct server *server)
+{
+    const char *trouble = store_trouble(server->sandbox->store);
+    bool before = atomic_exchange(&server->troubled, trouble != NULL);
+    if (trouble && !before)
+        LOG(&server->log, LOG_ERROR, "writes are refused until the data directory is as it was",
+            {"directory", server->config.data_directory}, {"reason", trouble});
+    else if (!trouble && before)
+        LOG(&server->log, LOG_WARN, "the data directory is as it was: writes are served again",
+            {"directory", server->config.data_directory});
+    return trouble;
+}
+
 void server_tick(struct server *server)
 {
     struct arena arena;
@@ -305,7 +321,7 @@ void server_tick(struct server *server)
     server_enter(server);
     int code = last_used_flush(sandbox->last_used, sandbox->store, &arena);
     server_leave(server);
-    if (code < 0)
+    if (!server_trouble(server) && code < 0)
         LOG(&server->log, LOG_WARN, "last use of access keys could not be stored",
             {"sandbox", sandbox->name});
     arena_done(&arena);
@@ -344,7 +360,9 @@ int server_reset(struct server *server, struct arena *a)
     pthread_rwlock_wrlock(&server->reset_lock);
     int code = reset_sandbox(server->sandbox, &server->config, a);
     pthread_rwlock_unlock(&server->reset_lock);
-    if (code < 0)
+    if (code == ERR_STORE_LOST)
+        server_trouble(server);
+    else if (code < 0)
         LOG(&server->log, LOG_ERROR, "reset failed: the root user may be missing",
             {"sandbox", server->sandbox->name}, {"error", err_face(code)->name});
     return code;

@@ -22,6 +22,7 @@ struct server {
     struct sandbox *sandbox;     /* "default" */
     pthread_rwlock_t reset_lock; /* server_enter; written: a reset */
     int64_t started_ms;          /* monotonic */
+    _Atomic bool troubled;       /* as server_trouble last found */
 };
 
 /*
@@ -40,6 +41,10 @@ void server_free(struct server *server); /* accepts NULL; writes what is pending
  */
 void server_enter(struct server *server);
 void server_leave(struct server *server);
+
+/* What has happened to the data directory behind our back, or NULL. The log has a line when that
+   begins and one when it ends. Not within a transaction. */
+const char *server_trouble(struct server *server);
 
 /* Called about once a second: writes what was collected in memory. */
 void server_tick(struct server *server);

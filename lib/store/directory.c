@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/mem.h"
 #include "err.h"
 #include "store/store_priv.h"
 
@@ -29,35 +32,133 @@ static int refuse(const char *directory, struct arena *a, const char **message)
     return ERR_STORE;
 }
 
-/* SQLite gives its side files the mode of the database file, so that one is made here. */
-static int make_database(const char *path)
-{
-    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    if (fd < 0)
-        return -1;
-    return close(fd);
-}
-
-int directory_lock(const char *directory, struct arena *a, char **ret_path, const char **message)
+/* Directory and lock file, which is locked: its descriptor, or an error. */
+static int take_lock(const char *directory, struct arena *a, const char **message)
 {
     if (mkdir(directory, 0700) < 0 && errno != EEXIST)
         return refuse(directory, a, message);
-    const char *lock = arena_printf(a, "%s/iam-local.lock", directory);
-    int fd = open(lock, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    const char *path = arena_printf(a, "%s/iam-local.lock", directory);
+    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (fd < 0)
         return refuse(directory, a, message);
+    if (flock(fd, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK)
+        return fd;
+    *message = arena_printf(a, "data directory %s is in use by another process", directory);
+    close(fd);
+    return ERR_STORE;
+}
 
-    char *path = arena_printf(a, "%s/iam-local.db", directory);
-    int code = fd;
-    if (flock(fd, LOCK_EX | LOCK_NB) < 0 && errno == EWOULDBLOCK) {
-        *message = arena_printf(a, "data directory %s is in use by another process", directory);
-        code = ERR_STORE;
-    } else if (make_database(path) < 0) {
-        code = refuse(directory, a, message);
+static void read_record(struct directory *d)
+{
+    char text[64] = "";
+    ssize_t n = pread(d->lock, text, sizeof text - 1, 0);
+    struct str size = {text, n > 0 ? (size_t)n : 0};
+    struct str mark = str_cut(&size, ' ');
+    if (!size.p || !str_to_int64(mark, &d->left_mark) || !str_to_int64(size, &d->left_size))
+        d->left_mark = d->left_size = 0;
+}
+
+void directory_record(const struct directory *d, int64_t mark, int64_t size)
+{
+    char text[64];
+    int n = snprintf(text, sizeof text, "%" PRId64 " %" PRId64, mark, size);
+    if (ftruncate(d->lock, 0) < 0 || pwrite(d->lock, text, (size_t)n, 0) != n)
+        return; /* a full disk: the next start finds no record, and asks nothing */
+}
+
+int directory_open(const char *directory, struct arena *a, struct directory *ret,
+                   const char **message)
+{
+    int lock = take_lock(directory, a, message);
+    TRY(lock);
+    struct directory d = {.lock = lock, .path = arena_printf(a, "%s/iam-local.db", directory)};
+    struct stat status;
+    /* SQLite gives its side files the mode of the database file, so that one is made here. */
+    d.database = open(d.path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (d.database < 0 || fstat(d.database, &status) < 0) {
+        int code = refuse(directory, a, message);
+        close(lock);
+        return code;
     }
-    if (code < 0)
-        close(fd);
-    else
-        *ret_path = path;
-    return code;
+    d.path = mem_strdup(d.path);
+    d.log = mem_strdup(arena_printf(a, "%s-wal", d.path));
+    d.found_size = status.st_size;
+    read_record(&d);
+    *ret = d;
+    return OK;
+}
+
+void directory_close(struct directory *d)
+{
+    if (!d->path)
+        return;
+    close(d->database);
+    close(d->lock);
+    mem_free(d->path);
+    mem_free(d->log);
+}
+
+int64_t directory_size(const struct directory *d)
+{
+    struct stat status;
+    return fstat(d->database, &status) == 0 ? status.st_size : 0;
+}
+
+/* False: there is no such file. */
+static bool see(const char *path, struct file_seen *ret)
+{
+    struct stat status;
+    if (stat(path, &status) < 0)
+        return false;
+    *ret = (struct file_seen){status.st_dev, status.st_ino, status.st_size};
+    return true;
+}
+
+static bool is_same(const struct file_seen *x, const struct file_seen *y)
+{
+    return x->device == y->device && x->inode == y->inode;
+}
+
+bool directory_look(struct directory *d)
+{
+    struct file_seen database, log;
+    bool first = d->seen_database.inode == 0;
+    if (!see(d->path, &database) || !see(d->log, &log))
+        return false;
+    if (!first && (!is_same(&database, &d->seen_database) || !is_same(&log, &d->seen_log)))
+        return false;
+    d->seen_database = database;
+    d->seen_log = log;
+    d->header_size = pread(d->database, d->header, sizeof d->header, 0);
+    return true;
+}
+
+static bool header_is_same(const struct directory *d)
+{
+    unsigned char header[sizeof d->header];
+    ssize_t n = pread(d->database, header, sizeof header, 0);
+    return n == d->header_size && (n <= 0 || memcmp(header, d->header, (size_t)n) == 0);
+}
+
+const char *directory_trouble(const struct directory *d)
+{
+    struct file_seen database, log;
+    if (!see(d->path, &database))
+        return "iam-local.db is gone";
+    if (!see(d->log, &log))
+        return "iam-local.db-wal is gone";
+    if (!is_same(&database, &d->seen_database))
+        return "iam-local.db is another file";
+    if (!is_same(&log, &d->seen_log))
+        return "iam-local.db-wal is another file";
+    if (database.size != d->seen_database.size || !header_is_same(d))
+        return "iam-local.db was changed by somebody else";
+    return log.size != d->seen_log.size ? "iam-local.db-wal was changed by somebody else" : NULL;
+}
+
+bool directory_is_ours(const struct directory *d)
+{
+    struct file_seen database, log;
+    return see(d->path, &database) && see(d->log, &log) && is_same(&database, &d->seen_database) &&
+           is_same(&log, &d->seen_log);
 }

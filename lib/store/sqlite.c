@@ -121,7 +121,7 @@ int conn_open(const struct conn_options *options, struct arena *a, struct store_
     conn->stmts = mem_alloc(sizeof *conn->stmts * conn->n_stmts);
 
     const char *path = options->path ? options->path : ":memory:";
-    int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
+    int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX;
     int result = sqlite3_open_v2(path, &conn->db, flags, options->path ? file_vfs : NULL);
     if (result == SQLITE_OK)
         result = set_up(conn->db, options);

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "store/store.h"
 
+#include <inttypes.h>
 #include <pthread.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "base/rand.h"
 #include "err.h"
 #include "store/store_priv.h"
 
@@ -30,8 +33,9 @@ struct pending {
  */
 struct store {
     struct conn_options options;
-    char *path;         /* options.path, owned */
-    int directory_lock; /* -1: in memory */
+    struct directory directory; /* without a path: in memory */
+    int64_t mark;               /* of the directory, in this run; 0: not yet opened */
+    bool older;                 /* store_is_older */
     pthread_mutex_t main_lock;
     struct store_conn *main;
     struct store_conn *empty; /* made by the first reset, which copies it; under main_lock */
@@ -44,18 +48,49 @@ struct store {
     size_t n_idle, max_idle;
 };
 
+static int write_mark(struct store *store)
+{
+    char sql[64];
+    snprintf(sql, sizeof sql, "PRAGMA application_id = %" PRId64, store->mark);
+    return conn_script(store->main, sql);
+}
+
+/* Compares what is there with what the last run left, and begins a record of this one. */
+static int mark_directory(struct store *store, struct arena *a, const char **message)
+{
+    struct directory *d = &store->directory;
+    struct rand chance;
+    uint32_t number;
+    int64_t found = 0;
+    rand_init(&chance);
+    rand_bytes(&chance, (unsigned char *)&number, sizeof number);
+    rand_done(&chance);
+    store->mark = number % INT32_MAX + 1;
+    int code = conn_number(store->main, "PRAGMA application_id", &found);
+    if (code == OK)
+        code = write_mark(store);
+    if (code == OK)
+        code = conn_script(store->main, "PRAGMA wal_checkpoint(TRUNCATE)");
+    if (code < 0 || !directory_look(d)) {
+        *message = arena_printf(a, "cannot write: %s", conn_trouble(store->main));
+        return code < 0 ? code : ERR_STORE;
+    }
+    store->older = d->left_mark && (found != d->left_mark || d->found_size < d->left_size);
+    directory_record(d, store->mark, 0);
+    return OK;
+}
+
 static int open_database(struct store *store, const char *directory, struct arena *a,
                          const char **message)
 {
     if (directory) {
-        char *path;
-        store->directory_lock = directory_lock(directory, a, &path, message);
-        TRY(store->directory_lock);
-        store->path = mem_strdup(path);
-        store->options.path = store->path;
+        TRY(directory_open(directory, a, &store->directory, message));
+        store->options.path = store->directory.path;
     }
     TRY(conn_open(&store->options, a, &store->main, message));
     int code = migrate(store->main, store->options.schema, a, message);
+    if (code == OK && directory)
+        code = mark_directory(store, a, message);
     if (code < 0 && directory)
         *message = arena_printf(a, "data directory %s: %s", directory, *message);
     return code;
@@ -67,13 +102,14 @@ int store_open(const struct store_options *options, struct arena *a, struct stor
     struct store *store = mem_alloc(sizeof *store);
     store->options.schema = options->schema;
     store->options.full_durability = options->full_durability;
-    store->directory_lock = -1;
     pthread_mutex_init(&store->main_lock, NULL);
     pthread_mutex_init(&store->settle_lock, NULL);
     pthread_cond_init(&store->settled, NULL);
     pthread_mutex_init(&store->idle_lock, NULL);
 
     int code = open_database(store, options->directory, a, message);
+    if (code < 0 && store->directory.found_size < store->directory.left_size)
+        *message = arena_printf(a, "%s (it is shorter than the last run left it)", *message);
     if (code < 0) {
         store_close(store);
         return code;
@@ -86,19 +122,20 @@ void store_close(struct store *store)
 {
     if (!store)
         return;
+    bool whole = store->mark && !directory_trouble(&store->directory);
     for (size_t i = 0; i < store->n_idle; i++)
         conn_close(store->idle[i]);
     mem_free(store->idle);
     conn_close(store->empty);
     conn_close(store->main);
+    if (whole)
+        directory_record(&store->directory, store->mark, directory_size(&store->directory));
     /* Last: nobody may come in before the files are closed. */
-    if (store->directory_lock >= 0)
-        close(store->directory_lock);
+    directory_close(&store->directory);
     pthread_mutex_destroy(&store->idle_lock);
     pthread_cond_destroy(&store->settled);
     pthread_mutex_destroy(&store->settle_lock);
     pthread_mutex_destroy(&store->main_lock);
-    mem_free(store->path);
     mem_free(store);
 }
 
@@ -110,6 +147,8 @@ static int take_idle(struct store *store, struct arena *a, struct store_conn **r
         conn = store->idle[--store->n_idle];
     pthread_mutex_unlock(&store->idle_lock);
     const char *message;
+    if (!conn && !directory_is_ours(&store->directory))
+        return ERR_STORE_LOST;
     if (!conn)
         TRY(conn_open(&store->options, a, &conn, &message));
     *ret = conn;
@@ -176,10 +215,13 @@ static int hand_on(struct store *store)
     return self.code;
 }
 
-/* Commits the open transaction, if it has not been lost, and tells the writes in it. */
+/* Commits the open transaction, if it has not been lost, and tells the writes in it. What went into
+   files that are not where they were is as good as lost. */
 static int settle(struct store *store)
 {
     int code = conn_commit(store->main);
+    if (store->options.path && !directory_look(&store->directory))
+        code = ERR_STORE_LOST;
     pthread_mutex_lock(&store->settle_lock);
     for (struct pending *write = store->batch; write; write = write->next) {
         write->code = code;
@@ -197,9 +239,38 @@ static int unlock_main(struct store *store)
     bool open = conn_is_open(store->main);
     if (open && atomic_load(&store->waiting) > 0)
         return hand_on(store);
-    int code = open || store->batch ? settle(store) : OK;
+    int code = OK;
+    if (open || store->batch)
+        code = settle(store);
+    else if (store->options.path && !directory_look(&store->directory)) /* also of a rollback */
+        code = ERR_STORE_LOST;
     pthread_mutex_unlock(&store->main_lock);
     return code;
+}
+
+/* Under main_lock. While a transaction is open its writes change the files. */
+static const char *find_trouble(const struct store *store)
+{
+    bool idle = store->options.path && !store->batch && !conn_is_open(store->main);
+    return idle ? directory_trouble(&store->directory) : NULL;
+}
+
+const char *store_trouble(struct store *store)
+{
+    if (!store->options.path)
+        return NULL;
+    lock_main(store);
+    const char *trouble = find_trouble(store);
+    if (trouble) /* and not unlock_main, which would take what is there for right */
+        pthread_mutex_unlock(&store->main_lock);
+    else if (unlock_main(store) == ERR_STORE_LOST)
+        trouble = "its files are not where they were";
+    return trouble;
+}
+
+bool store_is_older(const struct store *store)
+{
+    return store->older;
 }
 
 int store_begin(struct store *store, bool write, struct arena *a, struct tx *ret)
@@ -209,6 +280,10 @@ int store_begin(struct store *store, bool write, struct arena *a, struct tx *ret
         lock_main(store);
     else
         TRY(take_idle(store, a, &conn));
+    if (write && find_trouble(store)) {
+        pthread_mutex_unlock(&store->main_lock);
+        return ERR_STORE_LOST;
+    }
     int code = conn_begin(conn, write);
     if (code < 0) {
         if (conn == store->main)
@@ -259,13 +334,19 @@ static int make_empty(struct store *store)
 int store_reset(struct store *store)
 {
     lock_main(store);
-    int code = store->empty ? OK : make_empty(store);
     if (store->batch)
         settle(store);
+    if (find_trouble(store)) {
+        pthread_mutex_unlock(&store->main_lock);
+        return ERR_STORE_LOST;
+    }
+    int code = store->empty ? OK : make_empty(store);
     if (code == OK)
         code = conn_copy(store->empty, store->main);
-    unlock_main(store);
-    return code;
+    if (code == OK && store->mark)
+        code = write_mark(store);
+    int end = unlock_main(store);
+    return code < 0 ? code : end;
 }
 
 int store_check(struct store *store, struct arena *a, const char **message)

@@ -26,6 +26,15 @@ int store_open(const struct store_options *options, struct arena *a, struct stor
                const char **message) MUST_USE;
 void store_close(struct store *store); /* accepts NULL */
 
+/*
+ * What has happened to the files in the directory behind the store's back, in a few words, or NULL.
+ * While that is so, writes fail with ERR_STORE_LOST. It ends when the files are back as they were.
+ */
+const char *store_trouble(struct store *store);
+/* Whether the directory held less than the last run left in it, when it was opened: it was emptied,
+   an older copy was put there, or the file was shorter. */
+bool store_is_older(const struct store *store);
+
 /* Empties the store: the state right after its first store_open. No transaction may be open in
    the calling thread; transactions of others are waited for. */
 int store_reset(struct store *store) MUST_USE;
@@ -46,14 +55,15 @@ struct tx {
 };
 
 /* A read sees one state of the store, with committed writes only; a write is alone. The calling
-   thread must not have another transaction open in the same store. ERR_STORE on trouble, nothing
-   open. */
+   thread must not have another transaction open in the same store. ERR_STORE on trouble, or
+   ERR_STORE_LOST, nothing open. */
 int store_begin(struct store *store, bool write, struct arena *a, struct tx *ret) MUST_USE;
 /*
  * Ends the transaction in any case. ERR_STORE or ERR_STORE_FULL: it was rolled back; so it is when
- * a statement in it has failed. Writes that wait for each other in a directory are committed
- * together, and one returns when that is done: even without commit, because it may have seen what
- * others did before it. Only when that could not be committed does it fail without commit.
+ * a statement in it has failed. ERR_STORE_LOST: the files were not where they were any more. Writes
+ * that wait for each other in a directory are committed together, and one returns when that is
+ * done: even without commit, because it may have seen what others did before it. Only when that
+ * could not be committed does it fail without commit.
  */
 int store_end(struct tx *tx, bool commit) MUST_USE;
 

@@ -5,6 +5,8 @@
  */
 #pragma once
 
+#include <sys/types.h>
+
 #include "store/store.h"
 
 struct conn_options {
@@ -58,7 +60,39 @@ int conn_load(struct store_conn *conn, const unsigned char *image, size_t size) 
 int migrate(struct store_conn *conn, const struct store_schema *schema, struct arena *a,
             const char **message) MUST_USE;
 
-/* Makes the directory if need be and locks it against other processes: a descriptor that holds
-   the lock until it is closed. *ret_path is the path of the database file, which exists. */
-int directory_lock(const char *directory, struct arena *a, char **ret_path,
+struct file_seen {
+    dev_t device;
+    ino_t inode;
+    off_t size;
+};
+
+/*
+ * A directory that is locked against other processes, and what was last seen of its files: nobody
+ * else has anything to do in there. The mark is a number in the header of the database, another one
+ * after each start, which tells it from its copies.
+ */
+struct directory {
+    int lock;          /* the file iam-local.lock, with a record of mark and size */
+    int database;      /* not to be closed before SQLite's own descriptors of it */
+    char *path, *log;  /* of the database, which exists, and its write-ahead log; path NULL: none */
+    int64_t left_mark; /* of the record, as the last run left it; 0: there was none */
+    int64_t left_size; /* of the database after an ordered end; 0: it did not end like that */
+    int64_t found_size; /* of the database when the directory was opened */
+    struct file_seen seen_database, seen_log;
+    unsigned char header[100]; /* SQLite's, of the database */
+    ssize_t header_size;
+};
+
+/* Makes the directory if need be. */
+int directory_open(const char *directory, struct arena *a, struct directory *ret,
                    const char **message) MUST_USE;
+void directory_close(struct directory *d); /* accepts one that was never opened */
+void directory_record(const struct directory *d, int64_t mark, int64_t size);
+int64_t directory_size(const struct directory *d); /* of the database */
+
+/* Looks at the files after a change of our own. False: they are not where they were. */
+bool directory_look(struct directory *d);
+/* What has happened to the files since, or NULL. A few microseconds. */
+const char *directory_trouble(const struct directory *d);
+/* Whether the files are where they were, whatever they hold; for any thread. */
+bool directory_is_ours(const struct directory *d);

@@ -4,6 +4,7 @@ import contextlib
 import pathlib
 import sqlite3
 import tempfile
+import time
 
 import aws
 import harness
@@ -150,6 +151,52 @@ class Data(aws.BotoCase):
                                       len(second.stderr.splitlines())), second.stderr)
         self.assertIn(self.data, second.stderr)
         self.iam.create_user(UserName="alice")
+
+    def log_lines(self, part):
+        return [line for line in self.server.printed().splitlines() if part in line]
+
+    def test_a_directory_that_is_gone_is_noticed(self):
+        self.iam.create_user(UserName="alice")
+        away = pathlib.Path(self.data).rename(self.data + "-away")
+        for _ in range(5):
+            with self.refused("ServiceFailure", 500):
+                self.iam.create_user(UserName="bob")
+        self.assertEqual("alice", self.iam.get_user(UserName="alice")["User"]["UserName"])
+        status, health = self.server.own("GET", "health")
+        self.assertEqual((503, "failing"), (status, health["status"]))
+        self.assertIn("iam-local.db is gone", health["reason"])
+        self.assertEqual(1, harness.run("health", self.server.url).returncode)
+        self.assertEqual(500, self.server.own("POST", "reset")[0])
+        (line,) = self.log_lines("refused")
+        self.assertIn("iam-local.db is gone", line)
+        self.assertFalse(pathlib.Path(self.data).exists())
+
+        away.rename(self.data)
+        self.iam.create_user(UserName="bob")
+        status, health = self.server.own("GET", "health")
+        self.assertEqual((200, "ok"), (status, health["status"]))
+        self.restart()
+        self.assertEqual(2, len(self.iam.list_users()["Users"]))
+        self.assertEqual([], self.log_lines("holds less"))
+
+    def test_an_overwritten_log_is_noticed_without_a_write(self):
+        self.iam.create_user(UserName="alice")
+        wal = pathlib.Path(self.data, "iam-local.db-wal")
+        wal.write_bytes(wal.read_bytes()[:-100])
+        deadline = time.monotonic() + harness.STOP_SECONDS
+        while not self.log_lines("iam-local.db-wal was changed"):
+            self.assertLess(time.monotonic(), deadline)
+            time.sleep(0.02)
+
+    def test_a_start_that_finds_less_says_so(self):
+        self.iam.create_user(UserName="alice")
+        self.restart()
+        self.assertEqual([], self.log_lines("holds less"))
+        self.server.stop()
+        pathlib.Path(self.data, "iam-local.db").unlink()
+        self.server = self.start(*self.options)
+        (line,) = self.log_lines("holds less than the last run left")
+        self.assertIn(self.data, line)
 
     def test_full_durability_serves_as_well(self):
         self.options += ("--durability", "full")

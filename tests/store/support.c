@@ -36,7 +36,7 @@ const struct shape fix_thing_shape = {
     .fields = thing_fields,
 };
 
-static void open_store(struct fix *f)
+void fix_open_again(struct fix *f)
 {
     const char *message = "";
     const struct store_options options = {
@@ -56,13 +56,13 @@ void fix_open(struct fix *f, enum backend backend)
         snprintf(f->directory, sizeof f->directory, "%.40s/store-XXXXXX", tmp ? tmp : "/tmp");
         ck_assert_ptr_nonnull(mkdtemp(f->directory));
     }
-    open_store(f);
+    fix_open_again(f);
 }
 
 void fix_reopen(struct fix *f)
 {
     store_close(f->store);
-    open_store(f);
+    fix_open_again(f);
 }
 
 const char *fix_path(struct fix *f, const char *name)
