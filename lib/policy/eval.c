@@ -48,9 +48,9 @@ static bool action_matches(const struct action_pattern *pattern, const struct po
 
 static bool actions_match(const struct policy_match *m, const struct policy_subject *s)
 {
-    if (!may_be_about(&m->filter, s))
+    if (!work_spend(s->request->work, m->n_actions))
         return false;
-    for (size_t i = 0; i < m->n_actions && work_spend(s->request->work, 1); i++) {
+    for (size_t i = 0; i < m->n_actions; i++) {
         if (action_matches(&m->actions[i], s))
             return !m->not_action;
     }
@@ -69,7 +69,9 @@ static bool resources_match(const struct policy_match *m, const struct policy_su
         return true;
     const struct arn *arn = s->has_arn ? &s->arn : NULL;
     const struct scope scope = scope_of(s);
-    for (size_t i = 0; i < m->n_resources && work_spend(scope.work, 1); i++) {
+    if (!work_spend(scope.work, m->n_resources))
+        return false;
+    for (size_t i = 0; i < m->n_resources; i++) {
         if (arn_pattern_matches(&m->resources[i], arn, true, &scope))
             return !m->not_resource;
     }
@@ -131,7 +133,8 @@ static enum policy_level level_of(const struct policy_statement *statement,
                                   const struct policy_request *request)
 {
     const struct policy_caller *caller = request->caller;
-    if (!work_spend(request->work, statement->match->n_principals))
+    size_t n = statement->match->n_principals;
+    if (n && !work_spend(request->work, n))
         return POLICY_NOBODY;
     return caller ? principal_level(statement->match, statement->effect, caller) : POLICY_DIRECTLY;
 }
@@ -140,7 +143,7 @@ static enum policy_level level_of(const struct policy_statement *statement,
 static enum policy_level statement_fits(const struct policy_statement *statement,
                                         const struct policy_subject *s)
 {
-    if (!actions_match(statement->match, s))
+    if (!may_be_about(&statement->match->filter, s) || !actions_match(statement->match, s))
         return POLICY_NOBODY;
     enum policy_level level = level_of(statement, s->request);
     bool fits = level != POLICY_NOBODY && resources_match(statement->match, s) &&
@@ -152,7 +155,7 @@ static enum policy_level statement_traced(const struct policy_statement *stateme
                                           const struct policy_subject *s,
                                           struct policy_trace *trace)
 {
-    if (!actions_match(statement->match, s))
+    if (!may_be_about(&statement->match->filter, s) || !actions_match(statement->match, s))
         return POLICY_NOBODY;
     struct policy_step step = {.statement = statement, .fit = POLICY_OTHER_PRINCIPAL};
     enum policy_level level = level_of(statement, s->request);
@@ -190,8 +193,9 @@ struct policy_result policy_eval(const struct policy *policy, const struct polic
     struct policy_result result = {.verdict = POLICY_SILENT};
     if (!may_be_about(&policy->filter, subject))
         return result;
-    struct policy_work *work = subject->request->work;
-    for (size_t i = 0; i < policy->n && work_spend(work, 1); i++) {
+    if (!work_spend(subject->request->work, policy->n))
+        return result;
+    for (size_t i = 0; i < policy->n; i++) {
         const struct policy_statement *statement = &policy->statements[i];
         bool counts = decides(&result, statement);
         if (!trace && !counts)

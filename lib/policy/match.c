@@ -9,12 +9,10 @@ bool scope_find(const struct scope *scope, const struct policy_key *key, struct 
            context->find(context, key, ret);
 }
 
-bool piece_text(const struct piece *piece, const struct scope *scope, struct str *ret)
+bool variable_text(const struct piece *piece, const struct scope *scope, struct str *ret)
 {
-    *ret = piece->text;
-    if (piece->kind == PIECE_TEXT)
-        return true;
     struct policy_values values;
+    *ret = piece->text;
     if (!scope_find(scope, &piece->key, &values) || values.n == 0)
         return piece->text.p != NULL;
     *ret = values.v[0];
@@ -68,26 +66,19 @@ static bool is_last_text(const struct pattern *pattern, size_t i)
     return i == pattern->n - 1 && pattern->v[i].kind == PIECE_TEXT;
 }
 
-/* A search for a pattern: where it is, and what it has cost. */
-struct search {
-    struct str text;
-    size_t folded;
-    const struct scope *scope;
-    size_t steps, most;
-};
-
 /* Moves *AT on to the next place where what stands behind a `*`, PIECE, may begin. */
-static bool next_try(const struct piece *piece, struct search *s, size_t *at)
+static bool next_try(const struct piece *piece, struct str text, size_t folded, size_t *at,
+                     size_t *steps)
 {
-    if (*at < s->folded || piece->kind != PIECE_TEXT || *at == s->text.n)
-        return skip(s->text, 1, at);
+    if (*at < folded || piece->kind != PIECE_TEXT || *at == text.n)
+        return skip(text, 1, at);
     size_t from = *at + 1;
-    const char *found = memmem(s->text.p + from, s->text.n - from, piece->text.p, piece->text.n);
-    size_t passed = found ? (size_t)(found - s->text.p) - *at : s->text.n - *at;
+    const char *found = memmem(text.p + from, text.n - from, piece->text.p, piece->text.n);
+    size_t passed = found ? (size_t)(found - text.p) - *at : text.n - *at;
     /* glibc compares needles of up to 256 bytes as a whole, wherever they might be. */
-    s->steps += passed / 8 + passed * (piece->text.n < 256 ? piece->text.n : 256) / 64;
+    *steps += passed / 8 + passed * (piece->text.n < 256 ? piece->text.n : 256) / 64;
     if (found)
-        *at = (size_t)(found - s->text.p);
+        *at = (size_t)(found - text.p);
     return found != NULL;
 }
 
@@ -98,59 +89,82 @@ static bool ends_with(struct str text, size_t from, struct str part, size_t fold
 
 enum answer { NO, YES, TOO_LONG };
 
-/* Backtracks to the last `*` only, which is exact, and gives up when that goes on for too long. */
-static enum answer backtrack(const struct pattern *pattern, struct search *s)
+struct outcome {
+    enum answer answer;
+    size_t steps; /* that it took */
+};
+
+/* Backtracks to the last `*` only, which is exact, and gives up when that takes MOST steps. */
+static struct outcome backtrack(const struct pattern *pattern, struct str text, size_t folded,
+                                const struct scope *scope, size_t most)
 {
-    struct str text = s->text;
-    size_t i = 0, at = 0;
+    size_t i = 0, at = 0, steps = 0;
     size_t star = 0, star_at = 0; /* piece behind the last `*`, and where it was last tried */
     while (i < pattern->n || at < text.n) {
         const struct piece *piece = i < pattern->n ? &pattern->v[i] : NULL;
-        if (++s->steps > s->most)
-            return TOO_LONG;
+        if (++steps > most)
+            return (struct outcome){TOO_LONG, steps};
         if (piece && text.n - at < piece->least)
-            return NO; /* nor will it do further on */
+            return (struct outcome){NO, steps}; /* nor will it do further on */
         if (piece && piece->kind == PIECE_WILD && skip(text, piece->count, &at)) {
-            s->steps += piece->count / 8;
+            steps += piece->count / 8;
             i++;
             if (!piece->open)
                 continue;
             if (i == pattern->n)
-                return YES;
+                return (struct outcome){YES, steps};
             if (is_last_text(pattern, i))
-                return ends_with(text, at, pattern->v[i].text, s->folded);
+                return (struct outcome){ends_with(text, at, pattern->v[i].text, folded) ? YES : NO,
+                                        steps};
             star = i;
             star_at = at;
             continue;
         }
         if (piece && piece->kind != PIECE_WILD) {
             struct str part;
-            if (!piece_text(piece, s->scope, &part))
-                return NO;
-            s->steps += part.n / 8;
-            if (has_at(text, at, part, s->folded)) {
+            if (!piece_text(piece, scope, &part))
+                return (struct outcome){NO, steps};
+            steps += part.n / 8;
+            if (has_at(text, at, part, folded)) {
                 at += part.n;
                 i++;
                 continue;
             }
         }
-        if (star == 0 || !next_try(&pattern->v[star], s, &star_at))
-            return NO;
+        size_t cost = 0;
+        if (star == 0 || !next_try(&pattern->v[star], text, folded, &star_at, &cost))
+            return (struct outcome){NO, steps + cost};
+        steps += cost;
         i = star;
         at = star_at;
     }
-    return YES;
+    return (struct outcome){YES, steps};
+}
+
+/* A text, alone or in front of a `*`: what most patterns are. */
+static bool is_simple(const struct pattern *pattern)
+{
+    const struct piece *v = pattern->v;
+    return pattern->n && v[0].kind == PIECE_TEXT &&
+           (pattern->n == 1 ||
+            (pattern->n == 2 && v[1].kind == PIECE_WILD && v[1].open && v[1].count == 0));
 }
 
 bool pattern_matches(const struct pattern *pattern, struct str text, size_t folded,
                      const struct scope *scope)
 {
     size_t least = pattern->n ? pattern->v[0].least : 0;
-    struct search s = {text, folded, scope, 0, text.n + least + 64};
-    enum answer answer = backtrack(pattern, &s);
-    if (!work_spend(scope->work, s.steps))
+    if (text.n < least)
         return false;
-    return answer == TOO_LONG ? glob_matches(pattern, 1, 0, text, folded, scope) : answer == YES;
+    if (is_simple(pattern))
+        return (pattern->n == 2 || text.n == least) && work_spend(scope->work, least / 16) &&
+               has_at(text, 0, pattern->v[0].text, folded);
+    struct outcome o = backtrack(pattern, text, folded, scope, text.n + least + 64);
+    if (!work_spend(scope->work, o.steps))
+        return false;
+    if (o.answer == TOO_LONG)
+        return glob_matches(pattern, 1, 0, text, folded, scope);
+    return o.answer == YES;
 }
 
 /* Field by field, which is all that there is when no `*` runs on over a colon in front of others.

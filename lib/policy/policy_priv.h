@@ -54,10 +54,19 @@ bool pattern_matches(const struct pattern *pattern, struct str text, size_t fold
                      const struct scope *scope);
 bool pattern_has_variable(const struct pattern *pattern);
 /*
- * The literal characters PIECE stands for; false when its variable has no value. A variable needs
- * a key with one value; values are inserted as they are, without further meaning.
+ * The literal characters that a variable stands for; false when it has no value. It needs a key
+ * with one value; values are inserted as they are, without further meaning.
  */
-bool piece_text(const struct piece *piece, const struct scope *scope, struct str *ret);
+bool variable_text(const struct piece *piece, const struct scope *scope, struct str *ret);
+
+/* The same of a variable or a text. */
+static inline bool piece_text(const struct piece *piece, const struct scope *scope, struct str *ret)
+{
+    if (piece->kind == PIECE_VARIABLE)
+        return variable_text(piece, scope, ret);
+    *ret = piece->text;
+    return true;
+}
 
 /* The last of it is a `*`. */
 bool pattern_ends_open(const struct pattern *pattern);
