@@ -110,13 +110,18 @@ static bool see(const char *path, struct file_seen *ret)
     struct stat status;
     if (stat(path, &status) < 0)
         return false;
-    *ret = (struct file_seen){status.st_dev, status.st_ino, status.st_size};
+    *ret = (struct file_seen){status.st_dev, status.st_ino, status.st_size, status.st_mtim};
     return true;
 }
 
 static bool is_same(const struct file_seen *x, const struct file_seen *y)
 {
     return x->device == y->device && x->inode == y->inode;
+}
+
+static bool is_as_old(const struct file_seen *x, const struct file_seen *y)
+{
+    return x->changed.tv_sec == y->changed.tv_sec && x->changed.tv_nsec == y->changed.tv_nsec;
 }
 
 bool directory_look(struct directory *d)
@@ -127,9 +132,11 @@ bool directory_look(struct directory *d)
         return false;
     if (!first && (!is_same(&database, &d->seen_database) || !is_same(&log, &d->seen_log)))
         return false;
+    bool as_before = !first && is_as_old(&database, &d->seen_database);
     d->seen_database = database;
     d->seen_log = log;
-    d->header_size = pread(d->database, d->header, sizeof d->header, 0);
+    if (!as_before)
+        d->header_size = pread(d->database, d->header, sizeof d->header, 0);
     return true;
 }
 
@@ -151,7 +158,8 @@ const char *directory_trouble(const struct directory *d)
         return "iam-local.db is another file";
     if (!is_same(&log, &d->seen_log))
         return "iam-local.db-wal is another file";
-    if (database.size != d->seen_database.size || !header_is_same(d))
+    if (database.size != d->seen_database.size ||
+        (!is_as_old(&database, &d->seen_database) && !header_is_same(d)))
         return "iam-local.db was changed by somebody else";
     return log.size != d->seen_log.size ? "iam-local.db-wal was changed by somebody else" : NULL;
 }

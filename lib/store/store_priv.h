@@ -6,6 +6,7 @@
 #pragma once
 
 #include <sys/types.h>
+#include <time.h>
 
 #include "store/store.h"
 
@@ -64,6 +65,7 @@ struct file_seen {
     dev_t device;
     ino_t inode;
     off_t size;
+    struct timespec changed; /* only a hint that the header may be another one */
 };
 
 /*
