@@ -130,13 +130,17 @@ bool directory_look(struct directory *d)
     bool first = d->seen_database.inode == 0;
     if (!see(d->path, &database) || !see(d->log, &log))
         return false;
-    if (!first && (!is_same(&database, &d->seen_database) || !is_same(&log, &d->seen_log)))
+    if (first) { /* identities are never written again: other threads read them */
+        d->seen_database = database;
+        d->seen_log = log;
+    } else if (!is_same(&database, &d->seen_database) || !is_same(&log, &d->seen_log)) {
         return false;
-    bool as_before = !first && is_as_old(&database, &d->seen_database);
-    d->seen_database = database;
-    d->seen_log = log;
-    if (!as_before)
+    }
+    if (first || !is_as_old(&database, &d->seen_database))
         d->header_size = pread(d->database, d->header, sizeof d->header, 0);
+    d->seen_database.size = database.size;
+    d->seen_database.changed = database.changed;
+    d->seen_log.size = log.size;
     return true;
 }
 
