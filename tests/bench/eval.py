@@ -17,6 +17,7 @@ import tempfile
 import time
 from statistics import median
 
+import crowd
 import hostile
 
 ROUNDS = 5
@@ -54,8 +55,8 @@ def lines_per_second(build, kind, folder):
 
 
 def waits(build):
-    """What others feel of the most expensive requests; four of a kind at once."""
-    for row in hostile.measure(build):
+    """What others feel of the most expensive requests, four of a kind at once, and of crowds."""
+    for row in (*hostile.measure(build), *crowd.measure(build)):
         yield {"name": f"others, {row['name']}", "unit": "ms at most", "goal": BYSTANDER_MS,
                "measured": round(row["bystander_ms"])}
 
