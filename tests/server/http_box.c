@@ -12,7 +12,8 @@
 #include "server/server.h"
 
 struct http_box box;
-static struct server no_server;
+static struct sandbox no_sandbox;
+static struct server no_server = {.sandbox = &no_sandbox};
 
 void server_tick(struct server *server UNUSED)
 {

@@ -140,6 +140,7 @@ END_TEST
 int main(void)
 {
     TCase *t = tcase_create("reset");
+    tcase_set_timeout(t, 60);
     tcase_add_checked_fixture(t, start, stop);
     tcase_add_test(t, test_requests_do_not_outlive_a_reset);
     tcase_add_test(t, test_accounts_are_not_made_in_the_middle_of_a_reset);
