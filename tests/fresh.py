@@ -169,8 +169,11 @@ def main():
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended"))
     with tempfile.TemporaryDirectory(prefix="iam-local-fresh-", dir="/var/tmp") as folder:
         os.chmod(folder, 0o755)
-        found = list(figures(Machine(pathlib.Path(folder))))
-    print("\n".join(["", *found, "fresh passed"]))
+        found = []
+        for figure in figures(Machine(pathlib.Path(folder))):
+            print(figure, flush=True)
+            found.append(figure)
+    print("\n".join(["== fresh passed", *found]))
 
 
 if __name__ == "__main__":
