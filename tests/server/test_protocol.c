@@ -324,6 +324,26 @@ START_TEST(test_long_keys_of_tags_come_in_pages)
 }
 END_TEST
 
+START_TEST(test_a_session_ends_to_the_second)
+{
+    const struct arrival make = {"GET", "Action=GetSessionToken&Version=2011-06-15", NULL, NULL,
+                                 NULL};
+    struct response made = send_as_root(&make, "sts");
+    const struct client_key key = {client_element(&client, &made, "AccessKeyId"),
+                                   client_element(&client, &made, "SecretAccessKey"),
+                                   client_element(&client, &made, "SessionToken")};
+    struct clock *clock = &client.server->sandbox->clock;
+    clock_freeze(clock, CLIENT_TIME + 3599);
+    ck_assert_int_eq(client_post(&client, &key, "sts", IDENTITY).status, 200);
+    clock_freeze(clock, CLIENT_TIME + 3600);
+    struct response response = client_post(&client, &key, "sts", IDENTITY);
+    ck_assert_int_eq(response.status, 403);
+    ck_assert_str_eq(client_element(&client, &response, "Code"), "ExpiredToken");
+    ck_assert_str_eq(client_element(&client, &response, "Message"),
+                     "The security token included in the request is expired");
+}
+END_TEST
+
 START_TEST(test_our_own_failures_are_the_receiver_s)
 {
     const struct arrival make = {"GET", "Action=CreateAccessKey&Version=2010-05-08", NULL, NULL,
@@ -375,6 +395,7 @@ int main(void)
     tcase_add_test(t, test_errors_without_a_message);
     tcase_add_test(t, test_a_page_is_a_hundred_unless_told_otherwise);
     tcase_add_test(t, test_long_keys_of_tags_come_in_pages);
+    tcase_add_test(t, test_a_session_ends_to_the_second);
     tcase_add_test(t, test_our_own_failures_are_the_receiver_s);
     return suite_run("protocol", t);
 }
