@@ -89,7 +89,11 @@ struct iam_decision {
     size_t line, column; /* of the statement in its document, from 1; 0: none */
 };
 
-/* Allocates nothing. */
+/*
+ * Allocates nothing. A decision that compares too many values with too many others, or long ones
+ * with too many wildcards, is given up after some milliseconds: IAM_IMPLICIT_DENY by
+ * IAM_LAYER_NONE. Sizes that AWS accepts are far from that.
+ */
 struct iam_decision iam_decide(const struct iam_set *set, const struct iam_request *request);
 
 /* The decision with what every policy said, as JSON; give it back with iam_free. */
