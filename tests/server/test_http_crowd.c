@@ -10,8 +10,8 @@
 
 enum {
     PATIENCE_MS = 15000, /* long before anything times out */
-    PLACES = 64,
-    CROWD = 130,
+    PLACES = 16,
+    CROWD = 40,
     LARGE = 8, /* answers that are not read, or bodies half sent */
 };
 
@@ -151,7 +151,7 @@ END_TEST
 
 START_TEST(test_half_sent_bodies_leave_memory_to_others)
 {
-    restart(2 * BOX_BODY);
+    restart(4 * BOX_BODY);
     char *half = arena_alloc(&box.arena, BOX_BODY);
     memset(half, 'x', BOX_BODY - 1);
     dial_all(LARGE, BODY);
