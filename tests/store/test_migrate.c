@@ -47,6 +47,7 @@ static void start(struct fix *f)
     store_close(f->store);
     f->store = NULL;
     ASSERT_OK(unlink(fix_path(f, "iam-local.db")));
+    ASSERT_OK(unlink(fix_path(f, "iam-local.lock"))); /* which tells what the last run left */
 }
 
 START_TEST(applies_what_is_missing_once)
