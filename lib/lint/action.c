@@ -71,17 +71,12 @@ static const struct sensitive {
     },
 };
 
-static bool action_covers(struct str coverer, struct str text)
-{
-    return entry_is_star(coverer) || glob_covers(coverer, text, true);
-}
-
 static bool matches_some(const struct reference_service *service, struct str name)
 {
     if (!entry_has_wildcard(name))
         return reference_action_find(service, name) != NULL;
     for (size_t i = 0; i < service->n_actions; i++) {
-        if (glob_covers(name, service->actions[i].name, true))
+        if (glob_covers(name, service->actions[i].name, true, NULL))
             return true;
     }
     return false;
@@ -124,7 +119,7 @@ void lint_actions(struct lint *l, const struct statement *s)
     for (const struct node *e = entries_first(element); e; e = entries_next(element, e))
         check_entry(l, e);
     size_t n;
-    const struct node **redundant = redundant_entries(l->arena, element, action_covers, &n);
+    const struct node **redundant = redundant_entries(l, element, action_covers, &n);
     for (size_t i = 0; i < n; i++)
         lint_add(l, redundant[i]->start, &redundant_action,
                  "%.*s is covered by another entry of the list.", STR_FMT(redundant[i]->text));
@@ -165,7 +160,7 @@ static bool check_sensitive(struct lint *l, const struct statement *s, const str
 {
     for (size_t i = 0; i < ARRAY_LEN(sensitive); i++) {
         const struct sensitive *row = &sensitive[i];
-        if (!action_covers(e->text, str_of(row->action)) || is_narrowed(row, s))
+        if (!action_covers(e->text, str_of(row->action), NULL) || is_narrowed(row, s))
             continue;
         const struct issue *issue = sensitive_issue(row, s, e->text);
         if (!issue)

@@ -19,10 +19,12 @@ static bool takes(char c, char text, bool fold)
 }
 
 /* Backtracks to the last `*` only. */
-bool glob_covers(struct str coverer, struct str text, bool fold)
+bool glob_covers(struct str coverer, struct str text, bool fold, struct policy_work *work)
 {
     size_t p = 0, t = 0, star = SIZE_MAX, resume = 0;
     while (t < text.n) {
+        if (!work_spend(work, 1))
+            return false;
         if (p < coverer.n && coverer.p[p] == '*') {
             star = p++;
             resume = t;
@@ -119,14 +121,14 @@ bool element_has_star(const struct node *element)
     return false;
 }
 
-static bool fields_cover(struct str coverer, struct str text)
+static bool fields_cover(struct str coverer, struct str text, struct policy_work *work)
 {
     for (int i = 0; i < 5; i++) {
         struct str one = str_cut(&coverer, ':'), other = str_cut(&text, ':');
-        if (!coverer.p || !text.p || !glob_covers(one, other, i > 0))
+        if (!coverer.p || !text.p || !glob_covers(one, other, i > 0, work))
             return false;
     }
-    return glob_covers(coverer, text, false);
+    return glob_covers(coverer, text, false, work);
 }
 
 /* Where the resource begins: behind the fifth colon; the length, when there are fewer. */
@@ -153,13 +155,19 @@ static bool runs_on(struct str entry)
     return entry.n && (start < entry.n || entry.p[entry.n - 1] == '*');
 }
 
-bool resource_covers(struct str coverer, struct str text)
+bool action_covers(struct str coverer, struct str text, struct policy_work *work)
+{
+    return entry_is_star(coverer) || glob_covers(coverer, text, true, work);
+}
+
+bool resource_covers(struct str coverer, struct str text, struct policy_work *work)
 {
     if (entry_is_star(coverer) || str_eq(coverer, text))
         return true;
     if (memmem(coverer.p, coverer.n, "${", 2) || memmem(text.p, text.n, "${", 2))
         return false;
-    return fields_cover(coverer, text) || (runs_on(coverer) && glob_covers(coverer, text, false));
+    return fields_cover(coverer, text, work) ||
+           (runs_on(coverer) && glob_covers(coverer, text, false, work));
 }
 
 bool entry_has_wildcard(struct str s)
@@ -180,12 +188,12 @@ static size_t coverers_of(const struct node *element, const struct node *ret[sta
 
 /* Of two that cover each other, the later is covered. */
 static bool is_covered(const struct node *e, const struct node *const *coverers, size_t n,
-                       covers_fn *covers)
+                       covers_fn *covers, struct policy_work *work)
 {
     for (size_t i = 0; i < n; i++) {
         const struct node *other = coverers[i];
-        if (other != e && covers(other->text, e->text) &&
-            (other->start < e->start || !covers(e->text, other->text)))
+        if (other != e && covers(other->text, e->text, work) &&
+            (other->start < e->start || !covers(e->text, other->text, work)))
             return true;
     }
     return false;
@@ -202,11 +210,11 @@ static int by_text(const void *one, const void *other)
     return order ? order : (a->start > b->start) - (a->start < b->start);
 }
 
-const struct node **redundant_entries(struct arena *a, const struct node *element,
-                                      covers_fn *covers, size_t *ret_n)
+const struct node **redundant_entries(struct lint *l, const struct node *element, covers_fn *covers,
+                                      size_t *ret_n)
 {
     size_t n = 0, kept = 0, count = entries_count(element);
-    const struct node **v = NEW_ARRAY(a, const struct node *, count + 1);
+    const struct node **v = NEW_ARRAY(l->arena, const struct node *, count + 1);
     for (const struct node *e = entries_first(element); e; e = entries_next(element, e))
         v[n++] = e;
     qsort(v, n, sizeof(const struct node *), by_text);
@@ -216,7 +224,7 @@ const struct node **redundant_entries(struct arena *a, const struct node *elemen
     for (size_t i = 0; i < n; i++) {
         bool again = i > 0 && str_eq(last, v[i]->text);
         last = v[i]->text;
-        if (again || is_covered(v[i], coverers, n_coverers, covers))
+        if (again || is_covered(v[i], coverers, n_coverers, covers, &l->work))
             v[kept++] = v[i];
     }
     *ret_n = kept;

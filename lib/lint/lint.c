@@ -135,11 +135,14 @@ static void report_error(struct arena *a, const struct policy_error *error, stru
     *ret = (struct lint_report){finding, 1};
 }
 
+/* Steps: no policy of AWS's sizes comes near them. */
+enum { WORK = 100 * 1000 * 1000 };
+
 void lint_document(struct arena *a, struct str text, enum policy_kind kind, struct lint_report *ret)
 {
     const struct policy *policy;
     struct policy_error error = {.message = NULL};
-    struct lint l = {.arena = a, .text = text, .kind = kind};
+    struct lint l = {.arena = a, .text = text, .kind = kind, .work = work_new(WORK, NULL)};
     size_t bad;
     if (policy_compile(a, text, kind, &policy, &error) < 0 || !node_read(a, text, &l.root, &bad)) {
         report_error(a, &error, ret);

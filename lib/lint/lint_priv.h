@@ -44,7 +44,8 @@ struct lint {
     const struct loaded *services;
     struct raw_finding *findings;
     size_t n_findings, cap;
-    size_t guesses; /* names that were guessed; each costs a search through all */
+    size_t guesses;          /* names that were guessed; each costs a search through all */
+    struct policy_work work; /* for what covers what */
 };
 
 /* Records ISSUE at an offset of the text. */
@@ -117,16 +118,17 @@ bool element_has_star(const struct node *element);
 
 /*
  * COVERER, with `*` and `?`, matches all that TEXT, perhaps with wildcards of its own, matches.
- * Never wrongly; some coverings that need thought are missed.
+ * Never wrongly; some coverings that need thought are missed, and all when the work is spent.
  */
-bool glob_covers(struct str coverer, struct str text, bool fold);
+bool glob_covers(struct str coverer, struct str text, bool fold, struct policy_work *work);
 /* Some text fits both. In A, `%` is any text without a slash; in B, variables are any text. */
 bool glob_meets(struct arena *a, struct str format, struct str pattern);
 /* Every resource of TEXT is one of COVERER. */
-bool resource_covers(struct str coverer, struct str text);
+bool resource_covers(struct str coverer, struct str text, struct policy_work *work);
+bool action_covers(struct str coverer, struct str text, struct policy_work *work);
 
-typedef bool covers_fn(struct str coverer, struct str text);
+typedef bool covers_fn(struct str coverer, struct str text, struct policy_work *work);
 
 /* The entries that stand there twice or that another one covers; of equal ones, the later. */
-const struct node **redundant_entries(struct arena *a, const struct node *element,
-                                      covers_fn *covers, size_t *ret_n);
+const struct node **redundant_entries(struct lint *l, const struct node *element, covers_fn *covers,
+                                      size_t *ret_n);

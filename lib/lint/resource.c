@@ -43,7 +43,7 @@ void lint_resources(struct lint *l, const struct statement *s)
         lint_variables(l, s, e);
     }
     size_t n;
-    const struct node **redundant = redundant_entries(l->arena, element, resource_covers, &n);
+    const struct node **redundant = redundant_entries(l, element, resource_covers, &n);
     for (size_t i = 0; i < n; i++)
         lint_add(l, redundant[i]->start, &redundant_resource,
                  "%.*s is covered by another entry of the list.", STR_FMT(redundant[i]->text));

@@ -67,25 +67,21 @@ static bool same_text(const struct node *a, const struct node *b)
     return !a || !b ? a == b : str_eq(a->text, b->text) && a->kind == b->kind;
 }
 
-static bool action_covers(struct str coverer, struct str text)
-{
-    return entry_is_star(coverer) || glob_covers(coverer, text, true);
-}
-
-static bool entry_is_covered(const struct node *coverer, struct str text, covers_fn *covers)
+static bool entry_is_covered(const struct node *coverer, struct str text, covers_fn *covers,
+                             struct policy_work *work)
 {
     for (const struct node *e = entries_first(coverer); e; e = entries_next(coverer, e)) {
-        if (covers(e->text, text))
+        if (covers(e->text, text, work))
             return true;
     }
     return false;
 }
 
 static bool element_covers(const struct node *coverer, const struct node *element,
-                           covers_fn *covers)
+                           covers_fn *covers, struct policy_work *work)
 {
     for (const struct node *e = entries_first(element); e; e = entries_next(element, e)) {
-        if (!entry_is_covered(coverer, e->text, covers))
+        if (!entry_is_covered(coverer, e->text, covers, work))
             return false;
     }
     return true;
@@ -104,26 +100,27 @@ static bool has_condition(const struct statement *s)
     return s->condition && s->condition->n;
 }
 
-static bool statement_covers(const struct statement *a, const struct statement *b)
+static bool statement_covers(const struct statement *a, const struct statement *b,
+                             struct policy_work *work)
 {
     if (!is_plain(a) || !is_plain(b) || a->allows != b->allows ||
         !same_text(a->principal, b->principal))
         return false;
     if (has_condition(a) && !same_text(a->condition, b->condition))
         return false;
-    return element_covers(a->action, b->action, action_covers) &&
-           element_covers(a->resource, b->resource, resource_covers);
+    return element_covers(a->action, b->action, action_covers, work) &&
+           element_covers(a->resource, b->resource, resource_covers, work);
 }
 
 /* Of two that cover each other, the later is redundant. */
-static bool is_redundant(const struct lint *l, size_t number)
+static bool is_redundant(struct lint *l, size_t number)
 {
     enum { MOST = 64 };
     const struct statement *s = &l->statements[number];
     for (size_t i = 0; i < l->n && i < MOST; i++) {
         const struct statement *other = &l->statements[i];
-        if (i != number && statement_covers(other, s) &&
-            (i < number || !statement_covers(s, other)))
+        if (i != number && statement_covers(other, s, &l->work) &&
+            (i < number || !statement_covers(s, other, &l->work)))
             return true;
     }
     return false;

@@ -18,10 +18,10 @@ START_TEST(coverings)
         {"a*", "?b", false},    {"*b", "*ab", true},    {"a**", "a", true},
     };
     for (size_t i = 0; i < ARRAY_LEN(rows); i++)
-        ck_assert_msg(glob_covers(str_of(rows[i].coverer), str_of(rows[i].text), true) ==
+        ck_assert_msg(glob_covers(str_of(rows[i].coverer), str_of(rows[i].text), true, NULL) ==
                           rows[i].covered,
                       "%s and %s", rows[i].coverer, rows[i].text);
-    ck_assert(!glob_covers(STR("A"), STR("a"), false));
+    ck_assert(!glob_covers(STR("A"), STR("a"), false, NULL));
 }
 END_TEST
 
@@ -71,14 +71,14 @@ END_TEST
 START_TEST(resources)
 {
     struct str all = STR("arn:aws:sns:*:*:*"), one = STR("arn:aws:sns:eu-central-1:1:t");
-    ck_assert(resource_covers(all, one));
-    ck_assert(resource_covers(STR("*"), one));
-    ck_assert(resource_covers(one, one));
-    ck_assert(!resource_covers(one, all));
-    ck_assert(!resource_covers(all, STR("*")));
-    ck_assert(!resource_covers(STR("arn:aws:sns:*:t"), one));
-    ck_assert(!resource_covers(all, STR("arn:aws:sns:a:1:${aws:username}")));
-    ck_assert(!resource_covers(STR("arn:aws:s3:::a*"), STR("arn:aws:s3:::Ab")));
+    ck_assert(resource_covers(all, one, NULL));
+    ck_assert(resource_covers(STR("*"), one, NULL));
+    ck_assert(resource_covers(one, one, NULL));
+    ck_assert(!resource_covers(one, all, NULL));
+    ck_assert(!resource_covers(all, STR("*"), NULL));
+    ck_assert(!resource_covers(STR("arn:aws:sns:*:t"), one, NULL));
+    ck_assert(!resource_covers(all, STR("arn:aws:sns:a:1:${aws:username}"), NULL));
+    ck_assert(!resource_covers(STR("arn:aws:s3:::a*"), STR("arn:aws:s3:::Ab"), NULL));
 }
 END_TEST
 
@@ -86,16 +86,38 @@ END_TEST
 START_TEST(resources_that_run_on)
 {
     struct str queue = STR("arn:aws:sqs:us-east-1:1:q");
-    ck_assert(resource_covers(STR("arn:aws:sqs:us-east-1:*"), queue));
-    ck_assert(resource_covers(STR("arn:aws:sqs:*"), queue));
-    ck_assert(resource_covers(STR("arn:aws:sqs:*"), STR("arn:aws:sqs:us-*:1:*")));
+    ck_assert(resource_covers(STR("arn:aws:sqs:us-east-1:*"), queue, NULL));
+    ck_assert(resource_covers(STR("arn:aws:sqs:*"), queue, NULL));
+    ck_assert(resource_covers(STR("arn:aws:sqs:*"), STR("arn:aws:sqs:us-*:1:*"), NULL));
     ck_assert(resource_covers(STR("arn:aws:logs:*:log-group:/a:*"),
-                              STR("arn:aws:logs:us-east-1:1:log-group:/a:log-stream:*")));
-    ck_assert(!resource_covers(STR("arn:aws:sqs:us-west-2:*"), queue));
-    ck_assert(!resource_covers(STR("arn:aws:sqs:us-east-1"), queue));
-    ck_assert(!resource_covers(STR("arn:aws:sqs:u*-1:1:q"), STR("arn:aws:sqs:us:-1:1:q")));
-    ck_assert(!resource_covers(STR("arn:aws:sqs:u*1:*"), STR("arn:aws:sqs:us-east-2:1:q")));
-    ck_assert(!resource_covers(STR("arn:aws:sqs:us-east-?*"), STR("arn:aws:sqs:us-east-:1:q")));
+                              STR("arn:aws:logs:us-east-1:1:log-group:/a:log-stream:*"), NULL));
+    ck_assert(!resource_covers(STR("arn:aws:sqs:us-west-2:*"), queue, NULL));
+    ck_assert(!resource_covers(STR("arn:aws:sqs:us-east-1"), queue, NULL));
+    ck_assert(!resource_covers(STR("arn:aws:sqs:u*-1:1:q"), STR("arn:aws:sqs:us:-1:1:q"), NULL));
+    ck_assert(!resource_covers(STR("arn:aws:sqs:u*1:*"), STR("arn:aws:sqs:us-east-2:1:q"), NULL));
+    ck_assert(
+        !resource_covers(STR("arn:aws:sqs:us-east-?*"), STR("arn:aws:sqs:us-east-:1:q"), NULL));
+}
+END_TEST
+
+/* What is not found out is not said. */
+START_TEST(coverings_cost_work)
+{
+    struct arena a;
+    arena_init(&a);
+    struct buf coverer = buf_new(&a, 256), text = buf_new(&a, 100000);
+    for (int i = 0; i < 100; i++)
+        buf_add_text(&coverer, i ? "a" : "*a");
+    buf_add_char(&coverer, 'b');
+    for (int i = 0; i < 100000; i++)
+        buf_add_char(&text, 'a');
+    buf_add_char(&text, 'b');
+    struct policy_work work = work_new(100 * 1000 * 1000, NULL);
+    ck_assert(glob_covers(buf_str(&coverer), buf_str(&text), false, &work));
+    work = work_new(1000 * 1000, NULL);
+    ck_assert(!glob_covers(buf_str(&coverer), buf_str(&text), false, &work));
+    ck_assert(work.spent);
+    arena_done(&a);
 }
 END_TEST
 
@@ -121,6 +143,7 @@ int main(void)
     tcase_add_test(tests, meetings);
     tcase_add_test(tests, resources);
     tcase_add_test(tests, resources_that_run_on);
+    tcase_add_test(tests, coverings_cost_work);
     tcase_add_test(tests, operators);
     return suite_run("glob", tests);
 }
