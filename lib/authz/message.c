@@ -1,18 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "authz/authz.h"
 
-/* In "because no X allows the A action" and "with an explicit deny in X". */
+/*
+ * In "because no X allows the A action" and "with an explicit deny in X"; and whether the ARN of
+ * the policy that denies follows (AWS Security Blog, "Enhanced access denied error messages").
+ */
 static const struct {
     const char *implicit, *explicit;
+    bool named;
 } reasons[AUTHZ_LAYER_COUNT] = {
-    [AUTHZ_LAYER_SCP] = {"service control policy", "a service control policy"},
-    [AUTHZ_LAYER_RCP] = {NULL, "a resource control policy"},
+    [AUTHZ_LAYER_SCP] = {"service control policy", "a service control policy", true},
+    [AUTHZ_LAYER_RCP] = {NULL, "a resource control policy", true},
     [AUTHZ_LAYER_ENDPOINT] = {"VPC endpoint policy", "a VPC endpoint policy"},
     [AUTHZ_LAYER_RESOURCE] = {"resource-based policy", "a resource-based policy"},
     [AUTHZ_LAYER_TRUST] = {"role trust policy", "the role trust policy"},
-    [AUTHZ_LAYER_IDENTITY] = {"identity-based policy", "an identity-based policy"},
-    [AUTHZ_LAYER_BOUNDARY] = {"permissions boundary", "a permissions boundary"},
-    [AUTHZ_LAYER_SESSION] = {"session policy", "a session policy"},
+    [AUTHZ_LAYER_IDENTITY] = {"identity-based policy", "an identity-based policy", true},
+    [AUTHZ_LAYER_BOUNDARY] = {"permissions boundary", "a permissions boundary", true},
+    [AUTHZ_LAYER_SESSION] = {"session policy", "a session policy", true},
 };
 
 static bool is_action(const struct authz_request *request, const char *name)
@@ -41,7 +45,7 @@ static void add_reason(struct buf *b, const struct authz_request *request,
         return;
     }
     buf_printf(b, " with an explicit deny in %s", reasons[decision->layer].explicit);
-    if (decision->policy->arn) /* AWS Security Blog, "Enhanced access denied error messages" */
+    if (reasons[decision->layer].named && decision->policy->arn)
         buf_printf(b, ": %s", decision->policy->arn);
 }
 

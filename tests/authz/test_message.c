@@ -78,6 +78,8 @@ static const struct authz_principal anonymous = {.kind = PRINCIPAL_ANONYMOUS};
 
 #define BOB "User: arn:aws:sts::123456789012:assumed-role/r/bob is not authorized to perform: "
 #define SCP_ARN "arn:aws:organizations::987654321098:policy/o-a/service_control_policy/p-b"
+#define RCP_ARN "arn:aws:organizations::987654321098:policy/o-a/resource_control_policy/p-c"
+#define POLICY_ARN "arn:aws:iam::123456789012:policy/no"
 
 /* Every layer's reason, and the sentences that are not of the usual form. */
 static const struct {
@@ -107,6 +109,37 @@ static const struct {
          "sqs:SendMessage action"},
     {&bob_session, "sqs:SendMessage", AUTHZ_EXPLICIT_DENY, AUTHZ_LAYER_RESOURCE, NULL, NULL, false,
      BOB "sqs:SendMessage on resource: R with an explicit deny in a resource-based policy"},
+    {&bob_session, "sqs:SendMessage", AUTHZ_EXPLICIT_DENY, AUTHZ_LAYER_RCP, RCP_ARN, NULL, false,
+     BOB
+     "sqs:SendMessage on resource: R with an explicit deny in a resource control policy: " RCP_ARN},
+    {&bob_session, "sqs:SendMessage", AUTHZ_EXPLICIT_DENY, AUTHZ_LAYER_SESSION, POLICY_ARN, NULL,
+     false,
+     BOB "sqs:SendMessage on resource: R with an explicit deny in a session policy: " POLICY_ARN},
+    {&bob_session, "sqs:SendMessage", AUTHZ_EXPLICIT_DENY, AUTHZ_LAYER_BOUNDARY, NULL, NULL, false,
+     BOB "sqs:SendMessage on resource: R with an explicit deny in a permissions boundary"},
+    /* What other policies are attached to says which they are. */
+    {&bob_session, "sqs:SendMessage", AUTHZ_EXPLICIT_DENY, AUTHZ_LAYER_RESOURCE, POLICY_ARN, NULL,
+     false, BOB "sqs:SendMessage on resource: R with an explicit deny in a resource-based policy"},
+    {&bob_session, "sqs:SendMessage", AUTHZ_EXPLICIT_DENY, AUTHZ_LAYER_ENDPOINT, POLICY_ARN, NULL,
+     false, BOB "sqs:SendMessage on resource: R with an explicit deny in a VPC endpoint policy"},
+    {&bob_session, "sts:SetContext", AUTHZ_EXPLICIT_DENY, AUTHZ_LAYER_TRUST, POLICY_ARN, NULL,
+     false, BOB "sts:SetContext on resource: R with an explicit deny in the role trust policy"},
+    {&bob_session, "sqs:SendMessage", AUTHZ_IMPLICIT_DENY, AUTHZ_LAYER_IDENTITY, POLICY_ARN, NULL,
+     false,
+     BOB "sqs:SendMessage on resource: R because no identity-based policy allows the "
+         "sqs:SendMessage action"},
+    {&bob_session, "sqs:SendMessage", AUTHZ_EXPLICIT_DENY, AUTHZ_LAYER_IDENTITY, POLICY_ARN,
+     "111122223333", false, BOB "sqs:SendMessage on resource: R"},
+    {&bob_session, "sts:TagSession", AUTHZ_EXPLICIT_DENY, AUTHZ_LAYER_TRUST, NULL, NULL, false,
+     BOB "sts:TagSession on resource: R"},
+    {&bob_session, "sts:SetSourceIdentity", AUTHZ_IMPLICIT_DENY, AUTHZ_LAYER_IDENTITY, NULL, NULL,
+     false, BOB "sts:SetSourceIdentity on resource: R"},
+    {&bob_session, "ec2:RunInstances", AUTHZ_IMPLICIT_DENY, AUTHZ_LAYER_IDENTITY, NULL,
+     "111122223333", false,
+     "You are not authorized to perform this operation. " BOB "ec2:RunInstances on resource: R."},
+    {&bob_session, "S3:getobject", AUTHZ_EXPLICIT_DENY, AUTHZ_LAYER_SCP, SCP_ARN, NULL, false,
+     BOB
+     "S3:getobject on resource: \"R\" with an explicit deny in a service control policy: " SCP_ARN},
     {&bob_session, "sqs:SendMessage", AUTHZ_IMPLICIT_DENY, AUTHZ_LAYER_SESSION, NULL, NULL, false,
      BOB "sqs:SendMessage on resource: R because no session policy allows the sqs:SendMessage "
          "action"},
