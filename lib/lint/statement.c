@@ -15,7 +15,7 @@ static const struct issue size_of_scp = {
 static const struct issue size_of_rcp = {
     LINT_ERROR,
     "POLICY_SIZE_EXCEEDS_RCP_QUOTA",
-    "split the policy",
+    "take white space out, or split the policy",
 };
 static const struct issue size_of_identity = {
     LINT_WARNING,

@@ -3,8 +3,8 @@
 
 /*
  * The defaults of the quotas. Inline policies share theirs with the other ones of the user, group
- * or role; a single one can be as large as a role's. AWS undocumented: later values of the quotas
- * of Organizations.
+ * or role; a single one can be as large as a role's. Organizations counts what its API is sent,
+ * white space as well (Organizations User Guide, "Quotas and service limits").
  */
 struct policy_limit policy_limit_of(enum policy_kind kind)
 {
@@ -17,9 +17,9 @@ struct policy_limit policy_limit_of(enum policy_kind kind)
     case POLICY_SESSION:
         return (struct policy_limit){2048, false};
     case POLICY_SCP:
-        return (struct policy_limit){5120, true};
+        return (struct policy_limit){10240, true};
     case POLICY_RCP:
-        return (struct policy_limit){5120, false};
+        return (struct policy_limit){5120, true};
     case POLICY_ENDPOINT:
         return (struct policy_limit){20480, true};
     case POLICY_RESOURCE:

@@ -194,7 +194,7 @@ START_TEST(limits)
 {
     ck_assert_uint_eq(policy_limit_of(POLICY_MANAGED).max, 6144);
     ck_assert(!policy_limit_of(POLICY_MANAGED).blanks_count);
-    ck_assert_uint_eq(policy_limit_of(POLICY_SCP).max, 5120);
+    ck_assert_uint_eq(policy_limit_of(POLICY_SCP).max, 10240);
     ck_assert(policy_limit_of(POLICY_SCP).blanks_count);
     ck_assert_uint_eq(policy_limit_of(POLICY_RESOURCE).max, SIZE_MAX);
 }

@@ -119,6 +119,53 @@ START_TEST(policies_of_aws_have_no_errors)
 }
 END_TEST
 
+/* How large a document may be, and whether white space counts: at the limit and beyond it. */
+static const struct {
+    enum policy_kind kind;
+    size_t max;
+    bool blanks_count;
+    const char *code, *principal;
+} sizes[] = {
+    {POLICY_MANAGED, 6144, false, "POLICY_SIZE_EXCEEDS_IDENTITY_POLICY_QUOTA", ""},
+    {POLICY_SESSION, 2048, false, "POLICY_SIZE_EXCEEDS_IDENTITY_POLICY_QUOTA", ""},
+    {POLICY_IDENTITY, 10240, false, "POLICY_SIZE_EXCEEDS_IDENTITY_POLICY_QUOTA", ""},
+    {POLICY_SCP, 10240, true, "POLICY_SIZE_EXCEEDS_SCP_QUOTA", ""},
+    {POLICY_RCP, 5120, true, "POLICY_SIZE_EXCEEDS_RCP_QUOTA", "\"Principal\":\"*\","},
+    {POLICY_ENDPOINT, 20480, true, "POLICY_SIZE_EXCEEDS_RESOURCE_POLICY_QUOTA",
+     "\"Principal\":\"*\","},
+};
+
+/* N characters that count, and some white space. */
+static struct str document_of_size(size_t row, size_t n)
+{
+    struct buf b = buf_new(&a, n + 64), tail = buf_new(&a, 256);
+    buf_printf(&tail, "\"],%s\"Effect\":\"Deny\",\"Action\":\"s3:GetObject\"}}",
+               sizes[row].principal);
+    buf_add_text(&b, "{\"Version\":\"2012-10-17\",\"Statement\":{\"Resource\":[\"arn:aws:s3:::b/");
+    for (size_t left = n - b.n - tail.n - (sizes[row].blanks_count ? 4 : 0); left; left--)
+        buf_add_char(&b, 'x');
+    buf_add(&b, buf_str(&tail));
+    buf_add_text(&b, " \n\r\t");
+    return buf_str(&b);
+}
+
+static size_t count_code(size_t row, size_t n)
+{
+    struct lint_report report;
+    size_t found = 0;
+    lint_document(&a, document_of_size(row, n), sizes[row].kind, &report);
+    for (size_t i = 0; i < report.n; i++)
+        found += strcmp(report.findings[i].code, sizes[row].code) == 0;
+    return found;
+}
+
+START_TEST(sizes_of_each_kind)
+{
+    ck_assert_uint_eq(count_code((size_t)_i, sizes[_i].max), 0);
+    ck_assert_uint_eq(count_code((size_t)_i, sizes[_i].max + 1), 1);
+}
+END_TEST
+
 /* Many times the size of a policy, of what costs most: entries that cover each other or nearly. */
 START_TEST(hostile)
 {
@@ -148,6 +195,7 @@ int main(int argc, char **argv)
     tcase_add_checked_fixture(tests, setup, teardown);
     tcase_add_test(tests, cases);
     tcase_add_test(tests, policies_of_aws_have_no_errors);
+    tcase_add_loop_test(tests, sizes_of_each_kind, 0, ARRAY_LEN(sizes));
     tcase_add_test(tests, hostile);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
