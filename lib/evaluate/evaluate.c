@@ -62,8 +62,9 @@ static const char *encode(struct input *in, const struct evaluate_options *optio
                           const struct authz_decision *decision)
 {
     const char *account = in->principal.account ? in->principal.account : "";
-    const char *failure = authz_failure(in->arena, &in->request, decision);
-    return options->encode(options->owner, in->arena, account, str_of(failure));
+    struct str failure = str_of(authz_failure(in->arena, &in->request, decision));
+    work_spend(options->work, failure.n); /* compressing and sealing it costs more than writing */
+    return options->encode(options->owner, in->arena, account, failure);
 }
 
 static struct authz_decision decide(struct input *in, bool explain, struct buf *trace)

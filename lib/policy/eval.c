@@ -69,7 +69,7 @@ static bool resources_match(const struct policy_match *m, const struct policy_su
         return true;
     const struct arn *arn = s->has_arn ? &s->arn : NULL;
     const struct scope scope = scope_of(s);
-    if (!work_spend(scope.work, m->n_resources))
+    if (!work_spend(scope.work, ARN_FIELDS * m->n_resources))
         return false;
     for (size_t i = 0; i < m->n_resources; i++) {
         if (arn_pattern_matches(&m->resources[i], arn, true, &scope))

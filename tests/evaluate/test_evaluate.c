@@ -69,6 +69,30 @@ START_TEST(test_too_much_work)
 }
 END_TEST
 
+static const char *encode_nothing(UNUSED void *owner, UNUSED struct arena *arena,
+                                  UNUSED const char *account, UNUSED struct str failure)
+{
+    return "encoded";
+}
+
+/* Encoded messages are paid for by the lines behind them. */
+START_TEST(test_work_of_encoding)
+{
+    struct policy_work work = work_new(1000, NULL);
+    const struct evaluate_options options = {.encode = encode_nothing, .work = &work, .number = 1};
+    const char *line =
+        "{'principal':'arn:aws:iam::111122223333:user/ann','resource':'arn:aws:s3:::b/k',"
+        "'action':'s3:GetObject','identity_policies':[{'Version':'2012-10-17',"
+        "'Statement':{'Effect':'Deny','Action':'*','Resource':'*'}}]}";
+    struct buf out = buf_new(&a, 16);
+    size_t lines = 0;
+    while (evaluate_line(evaluator, &a, quoted(line), &options, &out, &reason) == EVALUATED)
+        ck_assert_uint_lt(++lines, 10);
+    ck_assert_uint_gt(lines, 0);
+    ck_assert_ptr_nonnull(strstr(reason, "more work"));
+}
+END_TEST
+
 static void expect(const char *line, enum evaluated result, const char *answer)
 {
     ck_assert_str_eq(ask(line, result, false), quoted(answer).p);
@@ -342,5 +366,6 @@ int main(void)
     tcase_add_loop_test(tc, test_malformed, 0, ARRAY_LEN(malformed));
     tcase_add_loop_test(tc, test_principals, 0, ARRAY_LEN(principals));
     tcase_add_loop_test(tc, test_too_much_work, 0, 2);
+    tcase_add_test(tc, test_work_of_encoding);
     return suite_run("evaluate", tc);
 }
