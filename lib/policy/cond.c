@@ -14,10 +14,27 @@ struct subject {
     };
 };
 
-/* False when TEXT is nothing the operator can compare. */
-static bool read_subject(const struct operator* op, struct str text, struct subject *ret)
+/* Steps: numbers, dates, addresses and binary data are read byte by byte. */
+static size_t reading_cost(const struct operator* op, struct str text)
+{
+    switch (op->type) {
+    case VALUE_NUMBER:
+    case VALUE_DATE:
+    case VALUE_IP:
+    case VALUE_BINARY:
+        return text.n;
+    default:
+        return text.n / 64;
+    }
+}
+
+/* False when TEXT is nothing the operator can compare, or reading it is too much work. */
+static bool read_subject(const struct operator* op, struct str text, struct policy_work *work,
+                         struct subject *ret)
 {
     ret->text = text;
+    if (!work_spend(work, reading_cost(op, text)))
+        return false;
     switch (op->type) {
     case VALUE_ARN:
         return arn_parse(text, &ret->arn);
@@ -99,7 +116,7 @@ bool value_satisfies(const struct policy_test *test, struct str value, const str
 {
     const struct operator* op = test->op;
     struct subject subject;
-    if (!read_subject(op, value.p ? value : STR(""), &subject)) {
+    if (!read_subject(op, value.p ? value : STR(""), scope->work, &subject)) {
         /* What is no address lies outside every range; any other unreadable value fails. */
         return op->type == VALUE_IP && op->negated;
     }

@@ -264,17 +264,18 @@ bool base64_ok(struct str text)
 
 bool base64_same(struct str a, struct str b)
 {
-    if (!base64_ok(a) || !base64_ok(b) || a.n != b.n)
+    if (a.n != b.n)
         return false;
     struct str x = base64_digits(a), y = base64_digits(b);
     if (x.n != y.n)
         return false;
     if (x.n == 0)
-        return true;
+        return base64_ok(a);
     /* In front of padding, the last digit has bits that belong to no byte. */
     size_t last = x.n - 1, unused = 2 * (a.n - x.n);
     return memcmp(x.p, y.p, last) == 0 &&
-           base64_digit(x.p[last]) >> unused == base64_digit(y.p[last]) >> unused;
+           base64_digit(x.p[last]) >> unused == base64_digit(y.p[last]) >> unused && base64_ok(a) &&
+           base64_ok(b);
 }
 
 bool bool_parse(struct str text, bool *ret)

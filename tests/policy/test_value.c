@@ -148,6 +148,10 @@ START_TEST(base64)
     ck_assert(base64_same(STR("QQ=="), STR("QR==")));
     ck_assert(!base64_same(STR("QQ=="), STR("Qg==")));
     ck_assert(!base64_same(STR("QUI="), STR("QUJD")));
+    ck_assert(base64_same(STR(""), STR("")));
+    ck_assert(!base64_same(STR("QU!D"), STR("QU!D")));
+    ck_assert(!base64_same(STR("QUJ!"), STR("QUJ!")));
+    ck_assert(!base64_same(STR("QU=="), STR("!!==")));
 }
 END_TEST
 

@@ -189,6 +189,26 @@ START_TEST(pairs_are_counted)
 }
 END_TEST
 
+/* Long values cost what reading them takes, also those that turn out to be nothing. */
+static const char *const readings[][3] = {
+    {"NumericEquals", "1", "0"},       {"NumericLessThan", "1", "x"},
+    {"DateEquals", "1", "1"},          {"DateNotEquals", "1", "x"},
+    {"BinaryEquals", "QUJDQUJD", "Q"}, {"IpAddress", "10.0.0.0/0", "1"},
+};
+
+START_TEST(readings_are_counted)
+{
+    struct policy_condition condition = condition_of(readings[_i][0], readings[_i][1], 0);
+    struct str value = repeated(readings[_i][2], 100000, "");
+    struct fact fact = {"app:v", &value, 1, false};
+    struct facts facts = facts_of(&fact, 1);
+    struct policy_work work = work_new(value.n / 2, NULL);
+    const struct scope scope = {&facts.base, &work};
+    ck_assert(!condition_holds(&condition, &scope));
+    ck_assert(work.spent);
+}
+END_TEST
+
 /* Large sets and their parts that are no plain texts, beside each other. */
 START_TEST(mixed_sets)
 {
@@ -228,6 +248,7 @@ int main(void)
     tcase_add_test(tests, patterns_that_are_too_long);
     tcase_add_loop_test(tests, sets_are_looked_up, 0, ARRAY_LEN(sets));
     tcase_add_loop_test(tests, pairs_are_counted, 0, ARRAY_LEN(pairs));
+    tcase_add_loop_test(tests, readings_are_counted, 0, ARRAY_LEN(readings));
     tcase_add_test(tests, mixed_sets);
     return suite_run("policy work", tests);
 }
