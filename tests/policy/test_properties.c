@@ -95,7 +95,7 @@ END_TEST
 /* Texts of several blocks of 64 bytes, with characters on their borders. */
 START_TEST(long_texts_equal_reference)
 {
-    for (int round = 0; round < 5000; round++) {
+    for (int round = 0; round < 2000; round++) {
         const char *letters = below(2) ? "ab" : "aAb\u00e9\U0001f600";
         struct str text = random_text(letters, 200);
         struct buf glob = buf_new(&a, 256);
@@ -121,7 +121,7 @@ START_TEST(resources_equal_reference)
 {
     const struct scope scope = {NULL, NULL};
     size_t matched = 0;
-    for (int round = 0; round < 30000; round++) {
+    for (int round = 0; round < 10000; round++) {
         struct buf text = buf_new(&a, 256);
         for (int i = 0; i < 4; i++)
             buf_printf(&text, "%c%s:", "ab"[below(2)], random_text("abA", 2).p);
@@ -139,7 +139,7 @@ START_TEST(resources_equal_reference)
         matched += wanted;
         arena_reset(&a);
     }
-    ck_assert_uint_gt(matched, 500);
+    ck_assert_uint_gt(matched, 150);
 }
 END_TEST
 
