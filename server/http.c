@@ -11,10 +11,10 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "err.h"
+#include "server/connections.h"
 #include "server/fetcher.h"
 #include "server/head.h"
 #include "server/pipeline.h"
-#include "server/places.h"
 #include "server/server.h"
 
 enum {
@@ -36,24 +36,23 @@ const struct http_limits http_default_limits = {
     .memory_bytes = 256 * 1024 * 1024,
 };
 
-/* A listener. */
-struct door {
+/* A socket that connections come from, and what serves them. */
+struct http_listener {
     struct http *http;
     struct MHD_Daemon *daemon;
     int fd;
 };
 
 /*
- * Lives as long as its connection and is used again for each request on it. All of it but its place
- * belongs to the thread that serves the connection.
+ * Lives as long as its connection and is used again for each request on it. All of it but its
+ * base belongs to the thread that serves the connection.
  */
-struct connection {
-    struct place place; /* the first member, so that a place leads here */
+struct http_connection {
+    struct connection base; /* the first member, so that a connection leads here */
     struct http *http;
     struct MHD_Connection *mhd;
     pthread_t thread; /* that serves it */
-    int fd;
-    bool loopback; /* the client connected to a loopback address */
+    bool loopback;    /* the client connected to a loopback address */
     char peer[INET6_ADDRSTRLEN];
 
     struct arena arena;
@@ -71,10 +70,10 @@ struct http {
     struct server *server;
     struct fetcher *fetcher;
     struct http_limits limits;
-    struct door doors[LISTEN_MAX];
-    size_t n_doors;
+    struct http_listener listeners[LISTEN_MAX];
+    size_t n_listeners;
 
-    struct places places;
+    struct connections connections;
 
     _Atomic bool stopping;
     pthread_mutex_t lock; /* guards `timer_stop` */
@@ -84,30 +83,31 @@ struct http {
 };
 
 /* To be called when the arena may have grown or shrunk. ANSWER: bytes held besides. */
-static bool hold(struct connection *c, size_t answer)
+static bool hold(struct http_connection *c, size_t answer)
 {
-    return places_hold(&c->http->places, &c->place, c->arena.total + answer);
+    return connections_hold(&c->http->connections, &c->base, c->arena.total + answer);
 }
 
-static void connection_opened(struct door *door, struct MHD_Connection *mhd, void **socket_context)
+static void connection_opened(struct http_listener *listener, struct MHD_Connection *mhd,
+                              void **socket_context)
 {
-    struct http *http = door->http;
-    struct connection *c = mem_alloc(sizeof *c);
+    struct http *http = listener->http;
+    struct http_connection *c = mem_alloc(sizeof *c);
     c->http = http;
     c->mhd = mhd;
     c->thread = pthread_self();
-    c->fd = MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
-    c->loopback = listen_is_local(c->fd);
+    int fd = MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
+    c->loopback = listen_is_local(fd);
     listen_host(MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_CLIENT_ADDRESS)->client_addr,
                 c->peer);
     arena_init(&c->arena);
-    places_add(&http->places, &c->place, (unsigned)(door - http->doors), c->fd);
+    connections_add(&http->connections, &c->base, (unsigned)(listener - http->listeners), fd);
     *socket_context = c;
 }
 
-static void connection_closed(struct connection *c)
+static void connection_closed(struct http_connection *c)
 {
-    places_remove(&c->http->places, &c->place);
+    connections_remove(&c->http->connections, &c->base);
     arena_done(&c->arena);
     mem_free(c);
 }
@@ -138,9 +138,9 @@ static void hide_query(const char *target)
  */
 static void *on_target(void *cls UNUSED, const char *target, struct MHD_Connection *mhd)
 {
-    struct connection *c =
+    struct http_connection *c =
         MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context;
-    places_enter(&c->place, PLACE_RECEIVING);
+    connection_enter(&c->base, CONNECTION_RECEIVING);
     struct str query = str_of(target);
     head_begin(&c->head, query);
     query.p = arena_strndup(&c->arena, query.p, query.n);
@@ -168,16 +168,16 @@ static size_t on_unescape(void *cls UNUSED, struct MHD_Connection *mhd UNUSED, c
 static void on_completed(void *cls UNUSED, struct MHD_Connection *mhd UNUSED, void **req_cls,
                          enum MHD_RequestTerminationCode how UNUSED)
 {
-    struct connection *c = *req_cls;
+    struct http_connection *c = *req_cls;
     arena_reset(&c->arena);
     hold(c, 0);
-    places_enter(&c->place, PLACE_IDLE);
+    connection_enter(&c->base, CONNECTION_IDLE);
 }
 
 static enum MHD_Result on_header(void *cls, enum MHD_ValueKind kind UNUSED, const char *name,
                                  size_t name_size, const char *value, size_t value_size)
 {
-    struct connection *c = cls;
+    struct http_connection *c = cls;
     if (c->rq.n_headers == c->headers_size) {
         size_t size = c->headers_size * sizeof *c->headers;
         c->headers = arena_grow(&c->arena, c->headers, size, 2 * size);
@@ -190,7 +190,7 @@ static enum MHD_Result on_header(void *cls, enum MHD_ValueKind kind UNUSED, cons
     return MHD_YES;
 }
 
-static bool head_is_malformed(const struct connection *c, const char *end)
+static bool head_is_malformed(const struct http_connection *c, const char *end)
 {
     bool path = c->rq.path.n > 0 && c->rq.path.p[0] == '/';
     return !head_end(&c->head, end) || (!path && !str_is(c->rq.path, "*")) ||
@@ -198,7 +198,7 @@ static bool head_is_malformed(const struct connection *c, const char *end)
 }
 
 /* Notes why the request is refused, if that is clear without its body. */
-static void read_head(struct connection *c, struct MHD_Connection *mhd, size_t size,
+static void read_head(struct http_connection *c, struct MHD_Connection *mhd, size_t size,
                       const char *method, const char *version)
 {
     c->rq.method = str_of(method);
@@ -215,21 +215,21 @@ static void read_head(struct connection *c, struct MHD_Connection *mhd, size_t s
     hold(c, 0);
 }
 
-static bool answer_fits(const struct connection *c, size_t head_size)
+static bool answer_fits(const struct http_connection *c, size_t head_size)
 {
     return head_size + c->rq.n_headers * HEADER_ENTRY + ANSWER_HEAD <= CONNECTION_MEMORY;
 }
 
 /* Answers past libmicrohttpd, which can send nothing more afterwards. STATUS may be NULL. */
-static void turn_away(struct connection *c, const char *status)
+static void turn_away(struct http_connection *c, const char *status)
 {
     if (!status)
         return;
     const char *answer = arena_printf(
         &c->arena, "HTTP/1.1 %s\r\nConnection: close\r\nContent-Length: 0\r\n\r\n", status);
-    ssize_t sent = send(c->fd, answer, strlen(answer), MSG_NOSIGNAL);
+    ssize_t sent = send(c->base.fd, answer, strlen(answer), MSG_NOSIGNAL);
     (void)sent; /* the connection is closed either way */
-    shutdown(c->fd, SHUT_WR);
+    shutdown(c->base.fd, SHUT_WR);
 }
 
 /*
@@ -243,19 +243,20 @@ static void on_log(void *cls, const char *format, va_list arguments UNUSED)
     static const char name[] = MHD_HTTP_HEADER_CONTENT_LENGTH;
     if (!strstr(format, name))
         return;
-    pthread_mutex_lock(&http->places.lock);
-    for (struct place *p = http->places.first; p; p = p->next) {
-        struct connection *c = (struct connection *)p;
+    pthread_mutex_lock(&http->connections.lock);
+    for (struct connection *base = http->connections.first; base; base = base->next) {
+        struct http_connection *c = (struct http_connection *)base;
         struct str text;
-        if (pthread_equal(c->thread, pthread_self()) && atomic_load(&p->state) == PLACE_RECEIVING &&
+        if (pthread_equal(c->thread, pthread_self()) &&
+            atomic_load(&base->state) == CONNECTION_RECEIVING &&
             MHD_lookup_connection_value_n(c->mhd, MHD_HEADER_KIND, name, sizeof name - 1, &text.p,
                                           &text.n) == MHD_YES)
             turn_away(c, head_length_refusal(text));
     }
-    pthread_mutex_unlock(&http->places.lock);
+    pthread_mutex_unlock(&http->connections.lock);
 }
 
-static void take_body(struct connection *c, const char *data, size_t n)
+static void take_body(struct http_connection *c, const char *data, size_t n)
 {
     if (c->refused != OK)
         return;
@@ -272,7 +273,8 @@ static void take_body(struct connection *c, const char *data, size_t n)
     hold(c, 0);
 }
 
-static struct MHD_Response *make_response(const struct connection *c, const struct response *rs)
+static struct MHD_Response *make_response(const struct http_connection *c,
+                                          const struct response *rs)
 {
     /* The interface lacks a const; nothing is written to what is copied. */
     void *body = (void *)(uintptr_t)rs->body.p;
@@ -294,7 +296,7 @@ static struct MHD_Response *make_response(const struct connection *c, const stru
     return response;
 }
 
-static const char *refusal(const struct connection *c, struct arena *a)
+static const char *refusal(const struct http_connection *c, struct arena *a)
 {
     if (c->refused == ERR_REQUEST_TOO_LARGE)
         return arena_printf(a, "The body of the request exceeds %zu bytes.",
@@ -304,10 +306,10 @@ static const char *refusal(const struct connection *c, struct arena *a)
     return "The headers of the request are malformed.";
 }
 
-static enum MHD_Result refuse(struct connection *c, struct MHD_Connection *mhd);
+static enum MHD_Result refuse(struct http_connection *c, struct MHD_Connection *mhd);
 
 /* Of all that the request took, nothing but the answer is kept while the client reads it. */
-static enum MHD_Result send_response(struct connection *c, struct MHD_Connection *mhd,
+static enum MHD_Result send_response(struct http_connection *c, struct MHD_Connection *mhd,
                                      const struct response *rs)
 {
     struct MHD_Response *response = make_response(c, rs);
@@ -315,7 +317,7 @@ static enum MHD_Result send_response(struct connection *c, struct MHD_Connection
         return MHD_NO;
     size_t size = rs->body.n;
     arena_reset(&c->arena);
-    places_enter(&c->place, PLACE_SENDING);
+    connection_enter(&c->base, CONNECTION_SENDING);
     enum MHD_Result result;
     if (hold(c, size) || c->refused != OK) {
         result = MHD_queue_response(mhd, (unsigned)rs->status, response);
@@ -327,7 +329,7 @@ static enum MHD_Result send_response(struct connection *c, struct MHD_Connection
     return result;
 }
 
-static enum MHD_Result refuse(struct connection *c, struct MHD_Connection *mhd)
+static enum MHD_Result refuse(struct http_connection *c, struct MHD_Connection *mhd)
 {
     struct response rs = {.status = 0};
     pipeline_refuse(c->http->server, &c->arena, c->refused, refusal(c, &c->arena), &rs);
@@ -340,7 +342,7 @@ static void resume(void *owner)
 }
 
 /* A request that wants something fetched first is suspended, and runs once more afterwards. */
-static enum MHD_Result serve(struct connection *c, struct MHD_Connection *mhd)
+static enum MHD_Result serve(struct http_connection *c, struct MHD_Connection *mhd)
 {
     struct http *http = c->http;
     struct response rs = {.status = 0};
@@ -365,7 +367,7 @@ static enum MHD_Result on_request(void *cls UNUSED, struct MHD_Connection *mhd,
                                   const char *url UNUSED, const char *method, const char *version,
                                   const char *data, size_t *size, void **req_cls)
 {
-    struct connection *c = *req_cls;
+    struct http_connection *c = *req_cls;
     if (!c->seen) {
         c->seen = true;
         size_t head_size =
@@ -385,7 +387,7 @@ static enum MHD_Result on_request(void *cls UNUSED, struct MHD_Connection *mhd,
     }
     if (c->refused != OK)
         return refuse(c, mhd);
-    places_enter(&c->place, PLACE_RUNNING);
+    connection_enter(&c->base, CONNECTION_RUNNING);
     c->rq.body = buf_str(&c->body);
     return serve(c, mhd);
 }
@@ -402,7 +404,7 @@ static void *run_timer(void *arg)
                pthread_cond_timedwait(&http->timer_wake, &http->lock, &next) == 0)
             ;
         pthread_mutex_unlock(&http->lock);
-        places_tend(&http->places);
+        connections_tend(&http->connections);
         server_tick(http->server);
         pthread_mutex_lock(&http->lock);
     }
@@ -410,18 +412,19 @@ static void *run_timer(void *arg)
     return NULL;
 }
 
-static struct MHD_Daemon *start_daemon(struct door *door, bool first)
+static struct MHD_Daemon *start_daemon(struct http_listener *listener, bool first)
 {
     return MHD_start_daemon(
         MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG, 0, NULL, NULL,
-        on_request, NULL, MHD_OPTION_EXTERNAL_LOGGER, on_log, door->http, MHD_OPTION_LISTEN_SOCKET,
-        door->fd, MHD_OPTION_THREAD_POOL_SIZE, first ? (unsigned)POOL_THREADS : 0U,
-        MHD_OPTION_CONNECTION_LIMIT, door->http->places.per_door, MHD_OPTION_CONNECTION_TIMEOUT,
-        door->http->limits.idle_seconds, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+        on_request, NULL, MHD_OPTION_EXTERNAL_LOGGER, on_log, listener->http,
+        MHD_OPTION_LISTEN_SOCKET, listener->fd, MHD_OPTION_THREAD_POOL_SIZE,
+        first ? (unsigned)POOL_THREADS : 0U, MHD_OPTION_CONNECTION_LIMIT,
+        listener->http->connections.per_listener, MHD_OPTION_CONNECTION_TIMEOUT,
+        listener->http->limits.idle_seconds, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
         (size_t)CONNECTION_MEMORY, MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1,
-        MHD_OPTION_NOTIFY_CONNECTION, on_connection, door, MHD_OPTION_URI_LOG_CALLBACK, on_target,
-        NULL, MHD_OPTION_UNESCAPE_CALLBACK, on_unescape, NULL, MHD_OPTION_NOTIFY_COMPLETED,
-        on_completed, NULL, MHD_OPTION_END);
+        MHD_OPTION_NOTIFY_CONNECTION, on_connection, listener, MHD_OPTION_URI_LOG_CALLBACK,
+        on_target, NULL, MHD_OPTION_UNESCAPE_CALLBACK, on_unescape, NULL,
+        MHD_OPTION_NOTIFY_COMPLETED, on_completed, NULL, MHD_OPTION_END);
 }
 
 static void init_timer(struct http *http)
@@ -447,15 +450,15 @@ static void free_http(struct http *http)
 {
     pthread_cond_destroy(&http->timer_wake);
     pthread_mutex_destroy(&http->lock);
-    places_done(&http->places);
+    connections_done(&http->connections);
     fetcher_free(http->fetcher);
     mem_free(http);
 }
 
 static void stop_daemons(struct http *http)
 {
-    for (size_t i = 0; i < http->n_doors; i++)
-        MHD_stop_daemon(http->doors[i].daemon);
+    for (size_t i = 0; i < http->n_listeners; i++)
+        MHD_stop_daemon(http->listeners[i].daemon);
 }
 
 struct http *http_start(struct server *server, const struct listener *listeners, size_t n,
@@ -465,19 +468,19 @@ struct http *http_start(struct server *server, const struct listener *listeners,
     http->server = server;
     http->fetcher = fetcher_new(server);
     http->limits = *limits;
-    places_init(&http->places, limits, n);
+    connections_init(&http->connections, limits, n);
     init_timer(http);
     for (size_t i = 0; i < n; i++) {
-        struct door *door = &http->doors[i];
-        *door = (struct door){.http = http, .fd = listeners[i].fd};
-        door->daemon = start_daemon(door, i == 0);
-        if (!door->daemon)
+        struct http_listener *listener = &http->listeners[i];
+        *listener = (struct http_listener){.http = http, .fd = listeners[i].fd};
+        listener->daemon = start_daemon(listener, i == 0);
+        if (!listener->daemon)
             break;
-        http->n_doors++;
+        http->n_listeners++;
     }
-    if (http->n_doors < n || pthread_create(&http->timer, NULL, run_timer, http) != 0) {
+    if (http->n_listeners < n || pthread_create(&http->timer, NULL, run_timer, http) != 0) {
         stop_daemons(http);
-        listen_close(listeners + http->n_doors, n - http->n_doors);
+        listen_close(listeners + http->n_listeners, n - http->n_listeners);
         free_http(http);
         return NULL;
     }
@@ -491,8 +494,8 @@ struct http *http_start(struct server *server, const struct listener *listeners,
  */
 static void refuse_connections(struct http *http)
 {
-    for (size_t i = 0; i < http->n_doors; i++)
-        shutdown(http->doors[i].fd, SHUT_RDWR);
+    for (size_t i = 0; i < http->n_listeners; i++)
+        shutdown(http->listeners[i].fd, SHUT_RDWR);
 }
 
 void http_stop(struct http *http)
@@ -505,7 +508,7 @@ void http_stop(struct http *http)
     int64_t now = clock_monotonic_ms(), end = now + patience;
     /* Twice in a row: what had arrived but was not yet read is seen the second time. */
     for (int quiet = 0; quiet < 2 && now < end; now = clock_monotonic_ms()) {
-        quiet = places_busy(&http->places) ? 0 : quiet + 1;
+        quiet = connections_busy(&http->connections) ? 0 : quiet + 1;
         if (end - now < patience / 2)
             atomic_store(&http->server->sandbox->stopping, true);
         nanosleep(&(struct timespec){.tv_nsec = STOP_POLL_MS * 1000000L}, NULL);
