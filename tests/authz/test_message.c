@@ -75,6 +75,12 @@ static const struct authz_principal bob_session = {
 static const struct authz_principal root = {
     .kind = PRINCIPAL_ROOT, .account = "123456789012", .arn = "arn:aws:iam::123456789012:root"};
 static const struct authz_principal anonymous = {.kind = PRINCIPAL_ANONYMOUS};
+static const struct authz_principal events = {.kind = PRINCIPAL_SERVICE,
+                                              .arn = "events.amazonaws.com"};
+static const struct authz_principal saml = {.kind = PRINCIPAL_PROVIDER,
+                                            .arn = "arn:aws:iam::123456789012:saml-provider/idp"};
+static const struct authz_principal google = {.kind = PRINCIPAL_PROVIDER,
+                                              .arn = "accounts.google.com"};
 
 #define BOB "User: arn:aws:sts::123456789012:assumed-role/r/bob is not authorized to perform: "
 #define SCP_ARN "arn:aws:organizations::987654321098:policy/o-a/service_control_policy/p-b"
@@ -158,6 +164,17 @@ static const struct {
      NULL, false, "Not authorized to perform sts:AssumeRoleWithWebIdentity"},
     {&anonymous, "sts:AssumeRoleWithSAML", AUTHZ_IMPLICIT_DENY, AUTHZ_LAYER_TRUST, NULL, NULL,
      false, "Not authorized to perform sts:AssumeRoleWithSAML"},
+    {&saml, "sts:AssumeRoleWithSAML", AUTHZ_IMPLICIT_DENY, AUTHZ_LAYER_TRUST, NULL, "123456789012",
+     false, "Not authorized to perform sts:AssumeRoleWithSAML"},
+    {&saml, "sts:TagSession", AUTHZ_EXPLICIT_DENY, AUTHZ_LAYER_TRUST, NULL, "123456789012", false,
+     "Not authorized to perform sts:AssumeRoleWithSAML"},
+    {&google, "sts:AssumeRoleWithWebIdentity", AUTHZ_EXPLICIT_DENY, AUTHZ_LAYER_TRUST, NULL,
+     "123456789012", false, "Not authorized to perform sts:AssumeRoleWithWebIdentity"},
+    {&google, "sts:TagSession", AUTHZ_IMPLICIT_DENY, AUTHZ_LAYER_TRUST, NULL, "123456789012", false,
+     "Not authorized to perform sts:TagSession"},
+    {&events, "sqs:SendMessage", AUTHZ_IMPLICIT_DENY, AUTHZ_LAYER_RESOURCE, NULL, "123456789012",
+     false,
+     "User: events.amazonaws.com is not authorized to perform: sqs:SendMessage on resource: R"},
     {&anonymous, "s3:GetObject", AUTHZ_IMPLICIT_DENY, AUTHZ_LAYER_RESOURCE, NULL, "123456789012",
      false, "Access Denied"},
     {&bob_session, "s3:GetObject", AUTHZ_IMPLICIT_DENY, AUTHZ_LAYER_IDENTITY, NULL, NULL, false,
