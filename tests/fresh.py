@@ -45,6 +45,12 @@ def need(condition, reason):
         raise Wrong(reason)
 
 
+def need_address():
+    """Another server there would be taken for the one that is tested."""
+    with socket.socket() as probe:
+        need(probe.connect_ex(ADDRESS) != 0, "{}:{} is taken already".format(*ADDRESS))
+
+
 def said(*argv, **options):
     return subprocess.run(argv, stdout=subprocess.PIPE, text=True, check=True, **options).stdout
 
@@ -107,6 +113,7 @@ class Machine:
     def served(self, user):
         """Runs the server; gives the seconds until it answered."""
         print(f"== {user}: {SERVE}", flush=True)
+        need_address()
         began = time.monotonic()
         with subprocess.Popen(self.argv(user, SERVE), stdin=subprocess.DEVNULL) as server:
             try:
@@ -164,8 +171,7 @@ def main():
     need(os.geteuid() == 0, "only root may make such a folder")
     need(platform.freedesktop_os_release().get("VERSION_CODENAME") == DEBIAN,
          f"apt's settings are taken from this host, which is not Debian {DEBIAN}")
-    with socket.socket() as probe:
-        need(probe.connect_ex(ADDRESS) != 0, "{}:{} is taken already".format(*ADDRESS))
+    need_address()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended"))
     with tempfile.TemporaryDirectory(prefix="iam-local-fresh-", dir="/var/tmp") as folder:
         os.chmod(folder, 0o755)
