@@ -87,58 +87,56 @@ static bool ends_with(struct str text, size_t from, struct str part, size_t fold
     return text.n - from >= part.n && has_at(text, text.n - part.n, part, folded);
 }
 
+/* Moves *AT over what PIECE takes, without the further text of a `*`; false: it is not there. */
+static bool pass(const struct piece *piece, struct str text, size_t folded,
+                 const struct scope *scope, size_t *at, size_t *steps)
+{
+    struct str part;
+    if (piece->kind == PIECE_WILD) {
+        *steps += piece->count / 8;
+        return skip(text, piece->count, at);
+    }
+    if (!piece_text(piece, scope, &part))
+        return false;
+    *steps += part.n / 8;
+    if (!has_at(text, *at, part, folded))
+        return false;
+    *at += part.n;
+    return true;
+}
+
 enum answer { NO, YES, TOO_LONG };
 
-struct outcome {
-    enum answer answer;
-    size_t steps; /* that it took */
-};
-
 /* Backtracks to the last `*` only, which is exact, and gives up when that takes MOST steps. */
-static struct outcome backtrack(const struct pattern *pattern, struct str text, size_t folded,
-                                const struct scope *scope, size_t most)
+static enum answer backtrack(const struct pattern *pattern, struct str text, size_t folded,
+                             const struct scope *scope, size_t most, size_t *steps)
 {
-    size_t i = 0, at = 0, steps = 0;
+    size_t i = 0, at = 0;
     size_t star = 0, star_at = 0; /* piece behind the last `*`, and where it was last tried */
     while (i < pattern->n || at < text.n) {
         const struct piece *piece = i < pattern->n ? &pattern->v[i] : NULL;
-        if (++steps > most)
-            return (struct outcome){TOO_LONG, steps};
+        if (++*steps > most)
+            return TOO_LONG;
         if (piece && text.n - at < piece->least)
-            return (struct outcome){NO, steps}; /* nor will it do further on */
-        if (piece && piece->kind == PIECE_WILD && skip(text, piece->count, &at)) {
-            steps += piece->count / 8;
+            return NO; /* nor will it do further on */
+        if (piece && pass(piece, text, folded, scope, &at, steps)) {
             i++;
             if (!piece->open)
                 continue;
             if (i == pattern->n)
-                return (struct outcome){YES, steps};
+                return YES;
             if (is_last_text(pattern, i))
-                return (struct outcome){ends_with(text, at, pattern->v[i].text, folded) ? YES : NO,
-                                        steps};
+                return ends_with(text, at, pattern->v[i].text, folded) ? YES : NO;
             star = i;
             star_at = at;
             continue;
         }
-        if (piece && piece->kind != PIECE_WILD) {
-            struct str part;
-            if (!piece_text(piece, scope, &part))
-                return (struct outcome){NO, steps};
-            steps += part.n / 8;
-            if (has_at(text, at, part, folded)) {
-                at += part.n;
-                i++;
-                continue;
-            }
-        }
-        size_t cost = 0;
-        if (star == 0 || !next_try(&pattern->v[star], text, folded, &star_at, &cost))
-            return (struct outcome){NO, steps + cost};
-        steps += cost;
+        if (star == 0 || !next_try(&pattern->v[star], text, folded, &star_at, steps))
+            return NO;
         i = star;
         at = star_at;
     }
-    return (struct outcome){YES, steps};
+    return YES;
 }
 
 /* A text, alone or in front of a `*`: what most patterns are. */
@@ -159,16 +157,14 @@ bool pattern_matches(const struct pattern *pattern, struct str text, size_t fold
     if (is_simple(pattern))
         return (pattern->n == 2 || text.n == least) && work_spend(scope->work, least / 16) &&
                has_at(text, 0, pattern->v[0].text, folded);
-    struct outcome o = backtrack(pattern, text, folded, scope, text.n + least + 64);
-    if (!work_spend(scope->work, o.steps))
+    size_t steps = 0;
+    enum answer answer = backtrack(pattern, text, folded, scope, text.n + least + 64, &steps);
+    if (!work_spend(scope->work, steps))
         return false;
-    if (o.answer == TOO_LONG)
-        return glob_matches(pattern, 1, 0, text, folded, scope);
-    return o.answer == YES;
+    return answer == TOO_LONG ? glob_matches(pattern, 1, 0, text, folded, scope) : answer == YES;
 }
 
-/* Field by field, which is all that there is when no `*` runs on over a colon in front of others.
- */
+/* Field by field, which is all there is unless a `*` runs on over a colon. */
 static bool fields_match(const struct arn_pattern *pattern, const struct arn *arn, bool fold,
                          const struct scope *scope)
 {
