@@ -57,10 +57,9 @@ static void get_health(struct admin *r)
                                "version", IAM_LOCAL_VERSION, "enforcement", enforcement_name(r),
                                "uptime_seconds", seconds, "sandboxes", r->sandbox->name);
     if (trouble)
-        json_object_set_new(health, "reason",
-                            json_sprintf("Writes are refused until the data directory is as it "
-                                         "was: %s.",
-                                         trouble));
+        json_object_set_new(
+            health, "error",
+            json_sprintf("Writes are refused until the data directory is as it was: %s.", trouble));
     admin_reply(r, trouble ? 503 : 200, health);
 }
 
