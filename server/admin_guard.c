@@ -3,7 +3,7 @@
 
 #include <arpa/inet.h>
 
-#include "server/head.h"
+#include "server/url.h"
 
 static bool is_ipv4(struct str host)
 {
@@ -24,8 +24,8 @@ static bool ends_with(struct str host, struct str end)
 /* The host that a request names; without the dot that its name may end in. */
 static struct str named_host(const struct request *rq, bool *dot)
 {
-    struct str host;
-    if (!head_host(request_header(rq, "host"), &host))
+    struct str host, port;
+    if (!url_authority(request_header(rq, "host"), &host, &port))
         host.n = 0;
     *dot = host.n && host.p[host.n - 1] == '.';
     host.n -= *dot;

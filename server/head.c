@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "server/head.h"
 
-#include <arpa/inet.h>
+#include "server/url.h"
 
 enum { VERSION_SIZE = sizeof "HTTP/1.1" - 1, LINE_END = sizeof "\r\n" - 1 };
 
@@ -73,62 +73,14 @@ const char *head_length_refusal(struct str value)
     return length == SIZE_MAX ? "413 Content Too Large" : NULL;
 }
 
-static bool is_name(struct str host)
-{
-    bool dot = true; /* none may begin the name, or follow another */
-    for (size_t i = 0; i < host.n; i++) {
-        if (!ascii_is_alnum(host.p[i]) && host.p[i] != '-' && host.p[i] != '_' &&
-            (dot || host.p[i] != '.'))
-            return false;
-        dot = host.p[i] == '.';
-    }
-    return host.n > 0;
-}
-
-static bool is_ipv6(struct str host)
-{
-    char text[INET6_ADDRSTRLEN];
-    struct in6_addr address;
-    if (host.n < 2 || host.n > sizeof text || host.p[host.n - 1] != ']')
-        return false;
-    memcpy(text, host.p + 1, host.n - 2);
-    text[host.n - 2] = '\0';
-    return inet_pton(AF_INET6, text, &address) == 1;
-}
-
-/* None, or an empty one, is fine, too: RFC 3986, section 3.2.3. */
-static bool is_port(struct str port)
-{
-    int64_t number = 0;
-    return port.n == 0 || (str_to_int64(port, &number) && number <= UINT16_MAX);
-}
-
-bool head_host(struct str value, struct str *ret)
-{
-    struct str host = {value.p, 0}, port = value;
-    const char *bracket = value.n && value.p[0] == '[' ? memchr(value.p, ']', value.n) : NULL;
-    if (bracket) {
-        host.n = (size_t)(bracket + 1 - value.p);
-        port = (struct str){value.p + host.n, value.n - host.n};
-        if (str_cut(&port, ':').n > 0)
-            return false;
-    } else {
-        host = str_cut(&port, ':');
-    }
-    if (!(bracket ? is_ipv6(host) : is_name(host)) || !is_port(port))
-        return false;
-    *ret = host;
-    return true;
-}
-
 static bool note(struct head *head, struct str name, struct str value)
 {
     if (str_eq_fold(name, STR("host"))) {
-        struct str host;
+        struct str host, port;
         bool first = !head->has_host;
         head->has_host = true;
         head->host = value;
-        return head_host(value, &host) && first;
+        return url_authority(value, &host, &port) && first;
     }
     if (str_eq_fold(name, STR("content-length"))) {
         bool first = !head->has_length;

@@ -30,13 +30,6 @@ bool head_end(const struct head *head, const char *end) MUST_USE;
 const char *head_length_refusal(struct str value);
 
 /*
- * The host of "name", "name:port", "127.0.0.1:port" or "[::1]:port", brackets included; false when
- * the value of a Host header is anything else. Names are of letters, digits, "-" and "_", between
- * dots; one more dot may stand at the end.
- */
-bool head_host(struct str value, struct str *ret) MUST_USE;
-
-/*
  * Cuts the server off an absolute target, http://HOST/PATH, which becomes PATH; the target of most
  * requests is one already, and p == NULL is returned.
  */
