@@ -161,7 +161,7 @@ static void add_finding(struct run *r, const char *file, const struct lint_findi
     else
         buf_printf(&r->output, "%s:%zu:%zu: %s %s: %s (fix: %s)\n", file, finding->line,
                    finding->column, type_name(finding->type, false), finding->code,
-                   visible(r->arena, finding->message), finding->fix);
+                   visible(r->arena, finding->message), visible(r->arena, finding->fix));
     r->n_findings++;
     if (finding->type != LINT_SUGGESTION && r->status == EXIT_CLEAN)
         r->status = EXIT_FINDINGS;

@@ -28,8 +28,9 @@ static bool compile(const struct pile *p, struct arena *a, struct str text,
     struct policy_error error;
     if (policy_compile(a, text, p->kind, ret, &error) >= 0)
         return true;
-    return input_fail(p->in, "%s: %s (line %zu, column %zu of the document)", place(p),
-                      error.message, error.line, error.column);
+    return input_fail(p->in, "%s: %s (line %zu, column %zu of the document%s%s)", place(p),
+                      error.message, error.line, error.column, error.hint ? ": " : "",
+                      error.hint ? error.hint : "");
 }
 
 static bool by_name(const struct pile *p, struct str name, const struct policy **ret)

@@ -128,7 +128,8 @@ static void report_error(struct arena *a, const struct policy_error *error, stru
         .type = LINT_ERROR,
         .code = "GRAMMAR_ERROR",
         .message = error->message,
-        .fix = "mend the grammar here; AWS does not store the document as it is",
+        .fix = error->hint ? error->hint
+                           : "mend the grammar here; AWS does not store the document as it is",
         .line = error->line,
         .column = error->column,
     };

@@ -12,6 +12,7 @@ int draft_fail(const struct draft *draft, const struct node *at, const char *for
     va_start(args, format);
     draft->error->message = arena_vprintf(draft->arena, format, args);
     va_end(args);
+    draft->error->hint = NULL;
     struct place place = PLACE_START;
     place_move(&place, draft->text, at->start);
     draft->error->line = place.line;
@@ -19,16 +20,28 @@ int draft_fail(const struct draft *draft, const struct node *at, const char *for
     return ERR_MALFORMED;
 }
 
-static int syntax(const struct draft *draft, const struct node *at)
+/* AWS's sentence says nothing about the mistake: HINT does. */
+static int syntax(const struct draft *draft, const struct node *at, const char *hint)
 {
-    return draft_fail(draft, at, "%s", syntax_error);
+    int code = draft_fail(draft, at, "%s", syntax_error);
+    draft->error->hint = hint;
+    return code;
+}
+
+/* MEMBER has a name that its object, an OWNER, does not know. */
+static int unknown(const struct draft *draft, const struct node *member, const char *owner,
+                   const char *elements)
+{
+    return syntax(draft, member,
+                  arena_printf(draft->arena, "%s has no element %.*s; it has %s", owner,
+                               STR_FMT(member->key), elements));
 }
 
 static int check_strings(const struct draft *draft, const struct node *element)
 {
     for (const struct node *e = entries_first(element); e; e = entries_next(element, e)) {
         if (e->kind != NODE_STRING)
-            return syntax(draft, e);
+            return syntax(draft, e, "expected a string, or a list of strings");
     }
     return OK;
 }
@@ -37,12 +50,16 @@ static int check_strings(const struct draft *draft, const struct node *element)
 static int check_operator(const struct draft *draft, const struct node *block)
 {
     struct policy_test test;
-    if (block->kind != NODE_OBJECT || (block->n && !operator_parse(block->key, &test)))
-        return syntax(draft, block);
+    if (block->kind != NODE_OBJECT)
+        return syntax(draft, block, "expected an object of condition keys and their values");
+    if (block->n && !operator_parse(block->key, &test))
+        return syntax(
+            draft, block,
+            arena_printf(draft->arena, "%.*s is no condition operator", STR_FMT(block->key)));
     for (const struct node *key = block->first; key; key = key->next) {
         for (const struct node *e = entries_first(key); e; e = entries_next(key, e)) {
             if (e->kind != NODE_STRING && e->kind != NODE_NUMBER && e->kind != NODE_BOOL)
-                return syntax(draft, e);
+                return syntax(draft, e, "expected a string, a number, true or false");
         }
     }
     return OK;
@@ -51,7 +68,7 @@ static int check_operator(const struct draft *draft, const struct node *block)
 static int check_condition(const struct draft *draft, const struct node *condition)
 {
     if (condition->kind != NODE_OBJECT)
-        return syntax(draft, condition);
+        return syntax(draft, condition, "expected an object of condition operators");
     for (const struct node *block = condition->first; block; block = block->next)
         TRY(check_operator(draft, block));
     return OK;
@@ -61,16 +78,17 @@ static int check_condition(const struct draft *draft, const struct node *conditi
 static int check_principal(const struct draft *draft, const struct node *principal)
 {
     static const char *const kinds[] = {"AWS", "Service", "Federated", "CanonicalUser"};
-    if (principal->kind == NODE_STRING)
-        return str_is(principal->text, "*") ? OK : syntax(draft, principal);
+    if (principal->kind == NODE_STRING && str_is(principal->text, "*"))
+        return OK;
     if (principal->kind != NODE_OBJECT || principal->n == 0)
-        return syntax(draft, principal);
+        return syntax(draft, principal, "expected \"*\" or an object such as {\"AWS\": ARN}");
     for (const struct node *list = principal->first; list; list = list->next) {
         bool known = false;
         for (size_t i = 0; i < ARRAY_LEN(kinds); i++)
             known |= str_is(list->key, kinds[i]);
         if (!known || entries_count(list) == 0)
-            return syntax(draft, list);
+            return syntax(draft, list,
+                          "expected AWS, Service, Federated or CanonicalUser, and who that is");
         TRY(check_strings(draft, list));
     }
     return OK;
@@ -81,10 +99,10 @@ static int check_effect(const struct draft *draft, const struct draft_statement 
 {
     const struct node *effect = statement->effect;
     if (!effect)
-        return syntax(draft, statement->node);
+        return syntax(draft, statement->node, "Effect is missing");
     if (effect->kind != NODE_STRING ||
         (!str_eq_fold(effect->text, STR("Allow")) && !str_eq_fold(effect->text, STR("Deny"))))
-        return syntax(draft, effect);
+        return syntax(draft, effect, "Effect has to be Allow or Deny");
     return OK;
 }
 
@@ -116,20 +134,22 @@ static int read_statement(const struct draft *draft, const struct node *node,
                           struct draft_statement *ret)
 {
     if (node->kind != NODE_OBJECT)
-        return syntax(draft, node);
+        return syntax(draft, node, "expected a statement");
     ret->node = node;
     for (const struct node *member = node->first; member; member = member->next) {
         const struct node **place = element_place(ret, member->key);
         if (!place)
-            return syntax(draft, member);
+            return unknown(draft, member, "a statement",
+                           "Sid, Effect, Principal, Action, Resource, Condition, NotPrincipal, "
+                           "NotAction and NotResource");
         *place = member;
     }
     TRY(check_effect(draft, ret));
     if (ret->sid && ret->sid->kind != NODE_STRING)
-        return syntax(draft, ret->sid);
+        return syntax(draft, ret->sid, "Sid has to be a string");
     if ((ret->action && ret->not_action) || (ret->resource && ret->not_resource) ||
         (ret->principal && ret->not_principal))
-        return syntax(draft, node);
+        return syntax(draft, node, "an element and its Not... exclude each other");
     TRY(check_strings(draft, ret->action));
     TRY(check_strings(draft, ret->not_action));
     TRY(check_strings(draft, ret->resource));
@@ -143,11 +163,10 @@ static int read_statement(const struct draft *draft, const struct node *node,
 
 static int read_statements(struct draft *draft, const struct node *element)
 {
-    if (element->kind != NODE_OBJECT && element->kind != NODE_ARRAY)
-        return syntax(draft, element);
+    bool right = element->kind == NODE_OBJECT || element->kind == NODE_ARRAY;
     draft->n = entries_count(element);
-    if (draft->n == 0)
-        return syntax(draft, element);
+    if (!right || draft->n == 0)
+        return syntax(draft, element, "expected a statement, or a list of one or more");
     draft->statements = NEW_ARRAY(draft->arena, struct draft_statement, draft->n);
     const struct node *e = entries_first(element);
     size_t from = element->start + 1;
@@ -165,23 +184,28 @@ static int read_version(struct draft *draft, const struct node *version)
         return OK;
     draft->modern = version->kind == NODE_STRING && str_is(version->text, "2012-10-17");
     bool old = version->kind == NODE_STRING && str_is(version->text, "2008-10-17");
-    return draft->modern || old ? OK : syntax(draft, version);
+    return draft->modern || old
+               ? OK
+               : syntax(draft, version, "Version has to be 2012-10-17 or 2008-10-17");
 }
 
 static int read_top(struct draft *draft, const struct node *root)
 {
     if (root->kind != NODE_OBJECT)
-        return syntax(draft, root);
+        return syntax(draft, root, "expected an object with Version and Statement");
     /* The documentation keeps Id out of identity policies; AWS accepts it. */
     for (const struct node *member = root->first; member; member = member->next) {
         bool id = str_is(member->key, "Id");
         bool known = id || str_is(member->key, "Version") || str_is(member->key, "Statement");
-        if (!known || (id && member->kind != NODE_STRING))
-            return syntax(draft, member);
+        if (!known)
+            return unknown(draft, member, "a policy", "Version, Id and Statement");
+        if (id && member->kind != NODE_STRING)
+            return syntax(draft, member, "Id has to be a string");
     }
     TRY(read_version(draft, node_get(root, "Version")));
     const struct node *statements = node_get(root, "Statement");
-    return statements ? read_statements(draft, statements) : syntax(draft, root);
+    return statements ? read_statements(draft, statements)
+                      : syntax(draft, root, "Statement is missing");
 }
 
 bool draft_starts_blank(const struct draft *draft)
@@ -235,9 +259,9 @@ int draft_read(struct draft *draft)
     struct node bad = {.kind = NODE_NULL};
     TRY(check_characters(draft));
     if (!node_read(draft->arena, draft->text, &root, &bad.start)) {
-        bool trust = draft->kind == POLICY_TRUST;
-        return draft_fail(draft, &bad, "%s",
-                          trust ? "This policy contains invalid Json" : syntax_error);
+        if (draft->kind == POLICY_TRUST)
+            return draft_fail(draft, &bad, "This policy contains invalid Json");
+        return syntax(draft, &bad, "the text is no JSON from here on, or a name is there twice");
     }
     TRY(check_trust_start(draft));
     return read_top(draft, root);

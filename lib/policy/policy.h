@@ -28,9 +28,13 @@ enum policy_effect { POLICY_ALLOW, POLICY_DENY };
 
 struct policy;
 
-/* Why a document was refused: AWS's sentence, and the place in the text (from 1). */
+/*
+ * Why a document was refused: AWS's sentence, and the place in the text (from 1). The hint says
+ * what is wrong there when the sentence does not; otherwise it is NULL. Both are owned by the arena
+ * given to policy_compile.
+ */
 struct policy_error {
-    const char *message; /* owned by the arena given to policy_compile */
+    const char *message, *hint;
     size_t line, column;
 };
 

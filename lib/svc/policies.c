@@ -54,9 +54,11 @@ int policy_check_grammar(struct call *c, const char *document, enum policy_kind 
     const struct policy *policy;
     struct policy_error error;
     int code = policy_compile(c->arena, str_of(document), kind, &policy, &error);
-    if (code == ERR_MALFORMED)
-        return call_fail(c, ERR_MALFORMED_POLICY_DOCUMENT, "%s", error.message);
-    return code;
+    if (code != ERR_MALFORMED)
+        return code;
+    c->reason = arena_printf(c->arena, "line %zu, column %zu of the document%s%s", error.line,
+                             error.column, error.hint ? ": " : "", error.hint ? error.hint : "");
+    return call_fail(c, ERR_MALFORMED_POLICY_DOCUMENT, "%s", error.message);
 }
 
 int policy_check_document(struct call *c, const char *document)

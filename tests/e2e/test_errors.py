@@ -134,6 +134,9 @@ class Input(aws.BotoCase):
             with self.subTest(text=text), self.refused("MalformedPolicyDocument", 400, message):
                 self.iam.put_user_policy(UserName="alice", PolicyName="p", PolicyDocument=text)
         self.assertEqual([], self.iam.list_user_policies(UserName="alice")["PolicyNames"])
+        log = self.server.printed()
+        self.assertIn('reason="line 1, column 2 of the document: the text is no JSON', log)
+        self.assertRegex(log, r'message="Actions/[^\n]+ reason="line 1, column \d+ of the doc')
 
     def test_validation_error(self):
         for arguments, part in [

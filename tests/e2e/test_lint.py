@@ -74,10 +74,16 @@ class Lint(unittest.TestCase):
             with self.subTest(text=text[:9]):
                 self.assertIn("GRAMMAR_ERROR", self.lint(1, self.file("file", text)))
 
+    def test_grammar_errors_say_what_is_wrong(self):
+        path = self.file("file", CLEAN.replace('"Action"', '"Actions"'))
+        self.assertIn("error GRAMMAR_ERROR: Syntax errors in policy. (fix: a statement has no "
+                      "element Actions; it has Sid, ", self.lint(1, path))
+
     def test_a_document_does_not_steer_the_terminal(self):
-        path = self.file("file", CLEAN.replace("GetObject", "Get\\u001b[31mObject\\n"))
-        self.assertNotIn("\x1b", self.lint(1, path))
-        self.assertEqual(1, self.lint(1, path).count("\n"))
+        for old in ("GetObject", "Action"):
+            path = self.file("file", CLEAN.replace(old, "Get\\u001b[31mObject\\n"))
+            self.assertNotIn("\x1b", self.lint(1, path))
+            self.assertEqual(1, self.lint(1, path).count("\n"))
 
     def misuse(self, part, *arguments):
         done = run("lint", *arguments)

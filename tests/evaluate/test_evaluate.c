@@ -310,7 +310,9 @@ static const struct {
     {"{" GET ",'scps':[" READS "]}", "null",
      "scps: expected a list of levels, each a list of documents"},
     {"{" GET ",'rcps':[[],[{'Statement':[]}]]}", "null",
-     "rcp[1][0]: Syntax errors in policy. (line 1, column 14 of the document)"},
+     "rcp[1][0]: Syntax errors in policy. (line 1, column 14 of the document: expected a "
+     "statement, "
+     "or a list of one or more)"},
     {"{'define':'x'}", "null", "expected {\\'define\\': NAME, \\'document\\': ...}"},
     {"{'define':'{','document':{}}", "null", "define: a name must not look like a document"},
     {"{'define':'x','document':[]}", "null", "document: \\'x\\' must be an object or its text"},

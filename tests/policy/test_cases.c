@@ -116,6 +116,10 @@ static void check_refusal(json_t *c, const char *name, int code, const struct po
     if (!wanted)
         return;
     ck_assert_msg(!strcmp(error->message, wanted), "%s: says %s", name, error->message);
+    const char *hint = json_string_value(json_object_get(c, "hint"));
+    ck_assert_msg(!error->hint == !!strcmp(wanted, "Syntax errors in policy."),
+                  "%s: a hint stands beside the sentence that says nothing", name);
+    ck_assert_msg(!hint || !strcmp(error->hint, hint), "%s: hints that %s", name, error->hint);
     if (at) {
         size_t line = (size_t)json_integer_value(json_array_get(at, 0));
         size_t column = (size_t)json_integer_value(json_array_get(at, 1));
