@@ -208,9 +208,14 @@ END_TEST
 
 START_TEST(test_services_that_rcps_cover)
 {
-    static const char *const covered[] = {"s3",   "STS", "aoss",
-                                          "xray", "kms", "timestream-influxdb"};
-    static const char *const others[] = {"", "a", "s", "s33", "iam", "sns", "zzz", "timestream"};
+    static const char *const covered[] = {
+        "s3",          "STS",        "aoss",           "xray",  "kms",
+        "logs",        "sqs",        "secretsmanager", "ecr",   "cognito-idp",
+        "dynamodb",    "workspaces", "ecr-public",     "wafv2", "timestream-influxdb",
+        "codeartifact"};
+    static const char *const others[] = {
+        "",           "a",   "s",      "s33",           "iam",     "sns", "zzz",
+        "timestream", "ec2", "lambda", "organizations", "cognito", "ecr-"};
     for (size_t i = 0; i < ARRAY_LEN(covered); i++)
         ck_assert_msg(authz_rcp_covers(str_of(covered[i])), "%s", covered[i]);
     for (size_t i = 0; i < ARRAY_LEN(others); i++)
