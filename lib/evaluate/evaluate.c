@@ -189,8 +189,11 @@ static enum evaluated answer(struct input *in, const struct evaluate_options *op
 static bool read_line(struct input *in, struct str line, const struct node **ret)
 {
     size_t bad;
-    if (!node_read(in->arena, line, ret, &bad))
+    if (!node_read(in->arena, line, ret, &bad)) {
+        if (line.n && line.p[0] == '{' && bad == line.n)
+            return input_fail(in, "the object does not end on this line: jq -c puts it on one");
         return input_fail(in, "not JSON at column %zu", bad + 1);
+    }
     return (*ret)->kind == NODE_OBJECT || input_fail(in, "expected an object");
 }
 

@@ -267,7 +267,10 @@ static const struct {
     const char *line, *id, *message;
 } malformed[] = {
     {"nonsense", "null", "not JSON at column 1"},
-    {"{'id':1", "null", "not JSON at column 8"},
+    {"{'id':1", "null", "the object does not end on this line: jq -c puts it on one"},
+    {"{", "null", "the object does not end on this line: jq -c puts it on one"},
+    {"{'id':1, ", "null", "the object does not end on this line: jq -c puts it on one"},
+    {"'id':1}", "null", "not JSON at column 5"},
     {"[]", "null", "expected an object"},
     {"{'id':1,'id':2}", "null", "not JSON at column 9"},
     {"{'id':5,'identity_polices':[]}", "5", "unknown member \\'identity_polices\\'"},
@@ -285,9 +288,10 @@ static const struct {
     {"{'principal':'anonymous','resource':'b','action':'s3:GetObject'}", "null",
      "resource: expected an ARN or \\'*\\'"},
     {"{'principal':'ann','resource':'*','action':'s3:Get'}", "null",
-     "principal: \\'ann\\' is no principal"},
+     "principal: \\'ann\\' is no principal, such as arn:aws:iam::123456789012:user/alice"},
     {"{'principal':'arn:aws:iam::1:user/ann','resource':'*','action':'s3:Get'}", "null",
-     "principal: \\'arn:aws:iam::1:user/ann\\' is no principal"},
+     "principal: \\'arn:aws:iam::1:user/ann\\' is no principal, such as "
+     "arn:aws:iam::123456789012:user/alice"},
     {"{" GET ",'principal_type':'role'}", "null",
      "principal_type: \\'arn:aws:iam::111122223333:user/ann\\' is no role principal"},
     {"{" GET ",'principal_type':'person'}", "null",
