@@ -205,13 +205,17 @@ static struct str without_secrets(struct arena *a, struct str canonical_request)
     return buf_str(&b);
 }
 
-void explain_signature(const struct call *c, struct str canonical_request,
+void explain_signature(const struct call *c, struct str access_key_id, struct str canonical_request,
                        struct str string_to_sign)
 {
     struct buf b = buf_new(c->arena, 1024);
     buf_add_char(&b, '{');
     buf_json_text(&b, "request_id", c->request_id);
-    buf_add(&b, STR(",\"error\":\"SignatureDoesNotMatch\",\"expected_canonical_request\":"));
+    buf_add(&b, STR(",\"error\":\"SignatureDoesNotMatch\",\"access_key_id\":"));
+    buf_json(&b, access_key_id);
+    buf_add_char(&b, ',');
+    buf_json_text(&b, "reason", c->reason);
+    buf_add(&b, STR(",\"expected_canonical_request\":"));
     buf_json(&b, without_secrets(c->arena, canonical_request));
     buf_add(&b, STR(",\"expected_string_to_sign\":"));
     buf_json(&b, string_to_sign);

@@ -24,8 +24,8 @@ struct str explain_get(struct explain *explain, struct arena *a, struct str requ
 size_t explain_recent(struct explain *explain, struct arena *a, struct str *ret, size_t n);
 
 /* Remembers what a signature was checked against, for a client that wants to find its mistake;
-   values that may be secrets are hidden. */
-void explain_signature(const struct call *c, struct str canonical_request,
+   values that may be secrets are hidden. c->reason says where to look. */
+void explain_signature(const struct call *c, struct str access_key_id, struct str canonical_request,
                        struct str string_to_sign);
 
 /* Remembers why an access key was not accepted; an id that no key can have is left out. */

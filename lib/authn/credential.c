@@ -241,8 +241,11 @@ static int refuse_signature(struct call *c, const struct sigv4_auth *auth,
                             const struct sigv4_rules *rules)
 {
     struct str canonical = sigv4_canonical_request(c->arena, c->rq, auth, rules);
+    c->reason = "The client has another secret for this access key, or it signed something else "
+                "than the expected_canonical_request of the explanation.";
     if (canonical.p)
-        explain_signature(c, canonical, sigv4_string_to_sign(c->arena, auth, canonical));
+        explain_signature(c, auth->access_key_id, canonical,
+                          sigv4_string_to_sign(c->arena, auth, canonical));
     return call_fail(c, ERR_SIGNATURE_DOES_NOT_MATCH,
                      "The request signature we calculated does not match the signature you "
                      "provided. Check your AWS Secret Access Key and signing method. Consult the "

@@ -422,9 +422,12 @@ END_TEST
 
 START_TEST(test_signature)
 {
-    explain_signature(&c, STR("POST\n/"), STR("AWS4-HMAC-SHA256\n\"x\""));
+    c.reason = "Why.";
+    explain_signature(&c, STR("AKIAIOSFODNN7EXAMPLE"), STR("POST\n/"),
+                      STR("AWS4-HMAC-SHA256\n\"x\""));
     same(get(ID(1)), "{\"request_id\":\"" ID(
                          1) "\",\"error\":\"SignatureDoesNotMatch\","
+                            "\"access_key_id\":\"AKIAIOSFODNN7EXAMPLE\",\"reason\":\"Why.\","
                             "\"expected_canonical_request\":\"POST\\n/\","
                             "\"expected_string_to_sign\":\"AWS4-HMAC-SHA256\\n\\\"x\\\"\"}");
 }

@@ -128,7 +128,9 @@ START_TEST(test_wrong_secret)
     struct signer signer = root_signer();
     signer.secret = "wrong";
     struct response response = send_signed(&signer, "Action=ListUsers" IAM);
-    ck_assert_ptr_nonnull(strstr(explanation(&response), "\"POST\\n/\\n"));
+    const char *text = explanation(&response);
+    ck_assert_ptr_nonnull(strstr(text, "\"POST\\n/\\n"));
+    ck_assert_ptr_nonnull(strstr(text, "\"reason\":\"The client has another secret "));
     expect_error(response, 403, "SignatureDoesNotMatch",
                  "The request signature we calculated does not match the signature you provided. "
                  "Check your AWS Secret Access Key and signing method. Consult the service "
