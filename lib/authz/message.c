@@ -11,9 +11,9 @@ static const struct {
 } reasons[AUTHZ_LAYER_COUNT] = {
     [AUTHZ_LAYER_SCP] = {"service control policy", "a service control policy", true},
     [AUTHZ_LAYER_RCP] = {NULL, "a resource control policy", true},
-    [AUTHZ_LAYER_ENDPOINT] = {"VPC endpoint policy", "a VPC endpoint policy"},
-    [AUTHZ_LAYER_RESOURCE] = {"resource-based policy", "a resource-based policy"},
-    [AUTHZ_LAYER_TRUST] = {"role trust policy", "the role trust policy"},
+    [AUTHZ_LAYER_ENDPOINT] = {"VPC endpoint policy", "a VPC endpoint policy", false},
+    [AUTHZ_LAYER_RESOURCE] = {"resource-based policy", "a resource-based policy", false},
+    [AUTHZ_LAYER_TRUST] = {"role trust policy", "the role trust policy", false},
     [AUTHZ_LAYER_IDENTITY] = {"identity-based policy", "an identity-based policy", true},
     [AUTHZ_LAYER_BOUNDARY] = {"permissions boundary", "a permissions boundary", true},
     [AUTHZ_LAYER_SESSION] = {"session policy", "a session policy", true},
