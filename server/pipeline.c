@@ -13,7 +13,7 @@
 #include "server/admin_guard.h"
 #include "server/foreign.h"
 #include "server/imds.h"
-#include "server/page.h"
+#include "server/landing_page.h"
 #include "server/respond.h"
 #include "server/route.h"
 #include "server/server.h"
@@ -334,7 +334,7 @@ void pipeline_run(struct server *server, struct arena *a, const struct request *
 {
     *ret = (struct response){.arena = a};
     if (admin_run(server, a, rq, ret) || imds_run(server, a, rq, ret) ||
-        page_run(server, a, rq, ret)) {
+        landing_page_run(server, a, rq, ret)) {
         log_request(&server->log, rq, NULL, ret, a);
         return;
     }

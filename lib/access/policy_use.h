@@ -4,7 +4,7 @@
 
 #include "store/store.h"
 
-/* Entities of the account that more have the policy attached, or as their boundary: 1, 0 or -1 of
-   each. */
+/* So many entities of the account more have the policy attached, or as their boundary: 1, 0 or -1
+   of each. */
 int policy_use_count(struct tx *tx, const char *account, const char *arn, int attachments,
                      int boundaries) MUST_USE;

@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 
+#include "access/policy_use.h"
 #include "call/page.h"
 
 /* AWS undocumented: the word for users and groups; that for roles is known. */
@@ -33,7 +34,7 @@ int attachment_add(struct call *c, const struct attachment_owner *owner, const c
     if (attached.n > quota)
         return call_fail(c, ERR_LIMIT_EXCEEDED, "Cannot exceed quota for %s: %" PRId64,
                          owner->quota_name, quota);
-    return policy_count_use(c, policy->arn, 1, 0);
+    return policy_use_count(c->tx, c->account, policy->arn, 1, 0);
 }
 
 int attachment_drop(struct call *c, const char *owner, const char *arn)
@@ -44,7 +45,7 @@ int attachment_drop(struct call *c, const char *owner, const char *arn)
                             &(struct q_attachment_delete){.owner = owner, .policy = policy->arn}));
     if (c->tx->changes == 0)
         return call_fail(c, ERR_NO_SUCH_ENTITY, "Policy %s was not found.", arn);
-    return policy_count_use(c, policy->arn, -1, 0);
+    return policy_use_count(c->tx, c->account, policy->arn, -1, 0);
 }
 
 int attachment_page(struct call *c, const char *owner, const char *path_prefix, const char *marker,

@@ -3,7 +3,6 @@
 
 #include <inttypes.h>
 
-#include "access/policy_use.h"
 #include "model/arn.h"
 
 static int check_arn(struct call *c, const char *text)
@@ -42,11 +41,6 @@ int policy_find_boundary(struct call *c, const char *arn)
 {
     struct iam_policy *policy;
     return find(c, arn, "Scope ARN:", "does not exist or is not attachable.", &policy);
-}
-
-int policy_count_use(struct call *c, const char *arn, int attachments, int boundaries)
-{
-    return policy_use_count(c->tx, c->account, arn, attachments, boundaries);
 }
 
 int policy_check_grammar(struct call *c, const char *document, enum policy_kind kind)

@@ -15,9 +15,6 @@ int policy_find(struct call *c, const char *arn, struct iam_policy **ret) MUST_U
 int policy_find_attachable(struct call *c, const char *arn, struct iam_policy **ret) MUST_USE;
 int policy_find_boundary(struct call *c, const char *arn) MUST_USE;
 
-/* Entities that more have the policy attached, or as their boundary: 1, 0 or -1 of each. */
-int policy_count_use(struct call *c, const char *arn, int attachments, int boundaries) MUST_USE;
-
 /* MalformedPolicyDocument for what the kind of policy may not say. */
 int policy_check_grammar(struct call *c, const char *document, enum policy_kind kind) MUST_USE;
 

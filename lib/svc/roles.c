@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 
+#include "access/policy_use.h"
 #include "access/trust.h"
 #include "authn/last_used.h"
 #include "model/linked_role.h"
@@ -45,7 +46,7 @@ int role_insert(struct call *c, struct iam_role *role)
     if (c->tx->changes == 0)
         return ERR_ENTITY_ALREADY_EXISTS;
     TRY(count_role(c));
-    return boundary ? policy_count_use(c, boundary, 0, 1) : OK;
+    return boundary ? policy_use_count(c->tx, c->account, boundary, 0, 1) : OK;
 }
 
 int role_delete(struct call *c, const struct iam_role *role)
@@ -53,7 +54,7 @@ int role_delete(struct call *c, const struct iam_role *role)
     const char *id = role->role_id, *key = call_fold(c, role->role_name);
     const char *boundary = boundary_of(role);
     if (boundary)
-        TRY(policy_count_use(c, boundary, 0, -1));
+        TRY(policy_use_count(c->tx, c->account, boundary, 0, -1));
     TRY(q_tag_delete_all(c->tx, &(struct q_tag_delete_all){.owner = id}));
     TRY(q_trust_principal_delete_all(c->tx, &(struct q_trust_principal_delete_all){id}));
     TRY(q_account_drop_role(c->tx, &(struct q_account_drop_role){.account = c->account}));

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "access/policy_use.h"
 #include "svc/find.h"
 #include "svc/policies.h"
 #include "svc/roles.h"
@@ -8,8 +9,8 @@ static int count(struct call *c, const struct iam_attached_permissions_boundary 
                  const char *arn)
 {
     if (arn)
-        TRY(policy_count_use(c, arn, 0, 1));
-    return old ? policy_count_use(c, old->permissions_boundary_arn, 0, -1) : OK;
+        TRY(policy_use_count(c->tx, c->account, arn, 0, 1));
+    return old ? policy_use_count(c->tx, c->account, old->permissions_boundary_arn, 0, -1) : OK;
 }
 
 static int change_user(struct call *c, const struct iam_user *user, const char *arn)

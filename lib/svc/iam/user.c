@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <inttypes.h>
 
+#include "access/policy_use.h"
 #include "access/view.h"
 #include "call/page.h"
 #include "iam_api.h"
@@ -19,7 +20,7 @@ static int add_boundary(struct call *c, const char *arn, struct iam_user *user)
     user->permissions_boundary = NEW(c->arena, struct iam_attached_permissions_boundary);
     user->permissions_boundary->permissions_boundary_type = "Policy";
     user->permissions_boundary->permissions_boundary_arn = arn;
-    return policy_count_use(c, arn, 0, 1);
+    return policy_use_count(c->tx, c->account, arn, 0, 1);
 }
 
 static int count_user(struct call *c)
@@ -141,7 +142,8 @@ int iam_delete_user(struct call *c, const struct iam_delete_user_in *in)
     if (first)
         return call_fail(c, ERR_DELETE_CONFLICT, "Cannot delete entity, %s", first);
     if (user->permissions_boundary)
-        TRY(policy_count_use(c, user->permissions_boundary->permissions_boundary_arn, 0, -1));
+        TRY(policy_use_count(c->tx, c->account,
+                             user->permissions_boundary->permissions_boundary_arn, 0, -1));
     TRY(q_tag_delete_all(c->tx, &(struct q_tag_delete_all){.owner = id}));
     TRY(q_account_drop_user(c->tx, &(struct q_account_drop_user){.account = c->account}));
     const char *key = call_fold(c, user->user_name);

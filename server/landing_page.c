@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "server/page.h"
+#include "server/landing_page.h"
 
 #include "server/admin_guard.h"
 #include "server/banner.h"
@@ -85,8 +85,8 @@ static struct buf page(struct arena *a, const struct server *server, const struc
     return b;
 }
 
-bool page_run(struct server *server, struct arena *a, const struct request *rq,
-              struct response *ret)
+bool landing_page_run(struct server *server, struct arena *a, const struct request *rq,
+                      struct response *ret)
 {
     if (!is_wanted(rq) || admin_guard(&server->config, rq, true))
         return false;
