@@ -63,9 +63,10 @@ static void echo(struct arena *arena, const struct request *rq, struct response 
 void pipeline_run(struct server *server UNUSED, struct arena *arena, const struct request *rq,
                   struct response *ret)
 {
-    if (str_is(rq->path, "/slow"))
+    atomic_fetch_add(&box.runs, 1);
+    if (str_is(rq->path, "/slow") || (str_is(rq->path, "/wanting/slow") && rq->fetched))
         poll(NULL, 0, BOX_SLOW_MS);
-    if (str_is(rq->path, "/wanting") && !rq->fetched)
+    if (str_starts(rq->path, STR("/wanting")) && !rq->fetched)
         ret->wanted = BOX_WANTED;
     else if (str_is(rq->path, "/large"))
         answer_large(arena, ret);
@@ -91,6 +92,7 @@ void box_start(const char *listen, const struct http_limits *limits)
     ck_assert_int_ge(n, 1);
     box.n_listeners = (size_t)n;
     atomic_store(&box.fetches, 0);
+    atomic_store(&box.runs, 0);
     box.http = http_start(&no_server, box.listeners, box.n_listeners, limits);
     ck_assert_ptr_nonnull(box.http);
 }

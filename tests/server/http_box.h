@@ -2,7 +2,8 @@
 /*
  * http.c over real sockets, with a pipeline that echoes what it is given. The path /slow takes
  * BOX_SLOW_MS to answer, the answer of /large has BOX_LARGE bytes, and /wanting wants something
- * fetched first, which takes as long as /slow. A header of the answer of /unsendable is none.
+ * fetched first, which takes as long as /slow; /wanting/slow is both. A header of the answer of
+ * /unsendable is none.
  */
 #pragma once
 
@@ -25,6 +26,7 @@ struct http_box {
     struct listener listeners[LISTEN_MAX];
     size_t n_listeners;
     _Atomic int ticks;
+    _Atomic int runs; /* of the pipeline */
     _Atomic int fetches;
     _Atomic bool gave_up; /* the last one */
 };

@@ -466,6 +466,24 @@ START_TEST(test_stop_while_wanting)
 }
 END_TEST
 
+/* What is carried out while the server ends is not carried out again, although nobody is told. */
+START_TEST(test_stop_while_running)
+{
+    struct http_limits limits = box_limits();
+    limits.stop_seconds = 0;
+    box_stop();
+    box_start("127.0.0.1:0", &limits);
+    int fd = box_dial(0);
+    box_send(fd, STR("GET /wanting/slow HTTP/1.1\r\nHost: h\r\n\r\n"));
+    while (atomic_load(&box.runs) < 2)
+        poll(NULL, 0, 1);
+    http_stop(box.http);
+    box.http = NULL;
+    ck_assert_int_eq(atomic_load(&box.runs), 2);
+    close(fd);
+}
+END_TEST
+
 START_TEST(test_stop_finishes_requests)
 {
     int idle = box_dial(0);
@@ -509,6 +527,7 @@ int main(void)
     tcase_add_test(tc, test_wanting);
     tcase_add_test(tc, test_too_many_wanting);
     tcase_add_test(tc, test_stop_while_wanting);
+    tcase_add_test(tc, test_stop_while_running);
     tcase_add_test(tc, test_stop_finishes_requests);
     return suite_run("http", tc);
 }
