@@ -368,8 +368,7 @@ static enum MHD_Result on_request(void *cls UNUSED, struct MHD_Connection *mhd,
                                   const char *data, size_t *size, void **req_cls)
 {
     struct http_connection *c = *req_cls;
-    /* An answer that comes while the daemon ends is dropped without an error, and asked for again.
-     */
+    /* The answer came while the daemon ends: it was dropped, and is asked for again. */
     if (atomic_load_explicit(&c->base.state, memory_order_relaxed) == CONNECTION_SENDING)
         return MHD_NO;
     if (!c->seen) {
