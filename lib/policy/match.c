@@ -187,12 +187,16 @@ bool arn_pattern_matches(const struct arn_pattern *pattern, const struct arn *ar
         return false;
     if (fields_match(pattern, arn, fold, scope))
         return true;
+    if (!pattern->runs_on)
+        return false;
     /* As many colons as the pattern has leave nothing to run on over. */
     struct str resource = arn->resource;
-    if (!pattern->runs_on || (pattern->n == ARN_FIELDS && !memchr(resource.p, ':', resource.n)))
-        return false;
+    bool colons = pattern->n < ARN_FIELDS || memchr(resource.p, ':', resource.n);
     const char *start = arn->partition.p;
     struct str text = {start, (size_t)(resource.p + resource.n - start)};
     size_t folded = fold ? (size_t)(resource.p - start) : 0;
-    return glob_matches(pattern->field, pattern->n, ARN_FIELDS - 1, text, folded, scope);
+    return (colons &&
+            glob_matches(pattern->field, pattern->n, ARN_FIELDS - 1, text, folded, scope)) ||
+           (pattern->written < pattern->n &&
+            glob_matches(pattern->field, pattern->written, ARN_FIELDS - 1, text, folded, scope));
 }

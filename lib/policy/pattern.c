@@ -165,7 +165,8 @@ bool pattern_ends_open(const struct pattern *pattern)
  *
  * A `*` at the end of a field runs on over colons (IAM User Guide, "Resource", "Using wildcards in
  * resource ARNs"). An entry that ends with one therefore needs no further fields, in any kind of
- * policy. AWS undocumented: other short entries of resource policies, which here stand for
+ * policy. AWS undocumented: where a short entry with such a `*` in front lacks its fields; here it
+ * may be there or at the end. And other short entries of resource policies, which here stand for
  * themselves.
  */
 struct arn_pattern arn_pattern_of_resource(struct arena *a, struct str text, unsigned special,
@@ -178,12 +179,13 @@ struct arn_pattern arn_pattern_of_resource(struct arena *a, struct str text, uns
     str_cut(&text, ':');
     while (pattern.n < ARN_FIELDS && (text.p || !complete)) {
         bool last = pattern.n == ARN_FIELDS - 1;
+        pattern.written += text.p != NULL;
         struct str field = !text.p ? STR("*") : last ? text : str_cut(&text, ':');
         unsigned here = last ? special : special & ~(unsigned)PATTERN_VARIABLES;
         pattern.field[pattern.n++] = pattern_compile(a, field, here);
     }
     pattern.never = pattern.n == 0;
-    for (size_t i = 0; i + 1 < pattern.n; i++)
+    for (size_t i = 0; i + 1 < pattern.written; i++)
         pattern.runs_on |= pattern_ends_open(&pattern.field[i]);
     return pattern;
 }
@@ -201,6 +203,7 @@ struct arn_pattern arn_pattern_of_value(struct arena *a, struct str text, unsign
     struct arn_pattern pattern = {
         .never = !pattern_matches(&first, STR("arn"), FOLD_NOTHING, &none),
         .n = ARN_FIELDS,
+        .written = ARN_FIELDS,
     };
     for (size_t i = 0; i < ARN_FIELDS; i++)
         pattern.field[i] = split(&s, &text, i < ARN_FIELDS - 1);

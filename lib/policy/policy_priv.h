@@ -82,11 +82,11 @@ bool glob_matches(const struct pattern *patterns, size_t n, size_t open, struct 
 enum { ARN_FIELDS = 5 }; /* partition, service, region, account, resource */
 
 struct arn_pattern {
-    bool all;   /* a lone `*`: everything, and also what is no ARN */
-    bool never; /* matches nothing */
-    bool
-        runs_on; /* a field before the last one ends with a `*`, which may go on beyond the colon */
-    size_t n;    /* fields; fewer than all: what is not there is left to the last `*` */
+    bool all;       /* a lone `*`: everything, and also what is no ARN */
+    bool never;     /* matches nothing */
+    bool runs_on;   /* a field in front of others ends with a `*`, which may go on over colons */
+    size_t n;       /* fields; fewer than all: what is not there is left to the last `*` */
+    size_t written; /* the first of them; those behind are not in the entry, and match anything */
     struct pattern field[ARN_FIELDS];
 };
 

@@ -59,12 +59,13 @@ static bool resource_matches(const struct ref_scope *scope, const char *entry)
         return false;
     const struct glyph *name = fields[ARN_FIELDS - 1].at;
     value = (struct span){fields[1].at - 1, value.n - fields[0].n};
-    /* A star at the end stands for all fields that are left out. */
-    bool open = entry[strlen(entry) - 1] == '*';
-    size_t written = span_arn(text_all(&pattern), fields);
-    for (; written < ARN_FIELDS && scope->short_names && !open; written++)
+    /* What is left out is where a star is at the end of a field, or else behind the last one. */
+    size_t written = span_arn(text_all(&pattern), fields), folded = (size_t)(name - value.at);
+    if (span_matches_from(text_all(&pattern), value, folded))
+        return true;
+    for (; written < ARN_FIELDS && scope->short_names; written++)
         text_append(&pattern, ":*", 2, true);
-    return span_matches_from(text_all(&pattern), value, (size_t)(name - value.at));
+    return span_matches_from(text_all(&pattern), value, folded);
 }
 
 static bool some_entry(const struct ref_scope *scope, json_t *value,
