@@ -47,9 +47,11 @@ static const char *const enforcement_texts[] = {
 
 static const char denials[] =
     "<h2>Why was it denied?</h2>\n"
-    "<p>Every answer has a header <code>x-amzn-requestid</code>, which clients show or log.\n"
-    "<code>/_iam-local/explain/REQUEST-ID</code> tells which statement decided and what was\n"
-    "missing, or why a signature or an access key was refused.</p>\n"
+    "<p><code>/_iam-local/explain/REQUEST-ID</code> tells which statement decided and what was\n"
+    "missing, or why a signature or an access key was refused. The request id is in the header\n"
+    "<code>x-amzn-requestid</code> of every answer, in the error of an SDK\n"
+    "(<code>ResponseMetadata</code> of boto3, <code>$metadata</code> of JavaScript), and in the\n"
+    "log of this server.</p>\n"
     "<ul>\n"
     "<li><a href=\"/_iam-local/explain\">The last requests that can be explained</a></li>\n"
     "<li><a href=\"/_iam-local/operations\">All operations, and which are built</a></li>\n"
