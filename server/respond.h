@@ -27,8 +27,7 @@ struct envelope {
 
 enum { RESPOND_VALUE_MAX = 1200 }; /* bytes of a header's value */
 
-/* TEXT, which may be a client's, as it may stand in a header: what is not printable ASCII as %XX.
- */
+/* TEXT as it may stand in a header: what is not printable ASCII as %XX. */
 const char *respond_printable(struct arena *a, const char *text);
 /* Adds a header; VALUE is made printable, and ends in "..." where it is too long. */
 void respond_header(struct response *response, const char *name, const char *value);

@@ -158,8 +158,7 @@ static char *random_hex(struct arena *a, struct rand *source, size_t size)
     return buf_text(&hex);
 }
 
-/* Own endpoints that other hosts reach are behind a token; without one that was set, behind this.
- */
+/* What own endpoints that other hosts reach are behind when no token was set. */
 static void make_admin_token(struct config *config, struct arena *a)
 {
     if (config->admin_token || !config_is_exposed(config))

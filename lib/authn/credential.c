@@ -313,9 +313,8 @@ static int verify(struct call *c, const struct sigv4_auth *auth, const char *ser
 
 static const char no_such_key[] =
     "There is no such access key. The start of the server printed the root user's, as iam-local "
-    "env "
-    "does; CreateAccessKey makes others. With --enforce off the server takes any key, and allows "
-    "everything.";
+    "env does; CreateAccessKey makes others. With --enforce off the server takes any key, and "
+    "allows everything.";
 
 int caller_authenticate(struct call *c, const struct sigv4_auth *auth, const char *service,
                         struct caller *ret)

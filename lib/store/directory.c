@@ -77,6 +77,8 @@ int directory_open(const char *directory, struct arena *a, struct directory *ret
     d.database = open(d.path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (d.database < 0 || fstat(d.database, &status) < 0) {
         int code = refuse(directory, a, message);
+        if (d.database >= 0)
+            close(d.database);
         close(lock);
         return code;
     }

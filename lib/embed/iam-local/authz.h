@@ -90,9 +90,9 @@ struct iam_decision {
 };
 
 /*
- * Allocates nothing. A decision that compares too many values with too many others, or long ones
- * with too many wildcards, is given up after some milliseconds: IAM_IMPLICIT_DENY by
- * IAM_LAYER_NONE. Sizes that AWS accepts are far from that.
+ * Allocates nothing, and takes up to 16 KiB of stack. A decision that compares too many values with
+ * too many others, or long ones with too many wildcards, is given up after some milliseconds:
+ * IAM_IMPLICIT_DENY by IAM_LAYER_NONE. Sizes that AWS accepts are far from that.
  */
 struct iam_decision iam_decide(const struct iam_set *set, const struct iam_request *request);
 

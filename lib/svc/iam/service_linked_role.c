@@ -122,8 +122,9 @@ int iam_get_service_linked_role_deletion_status(
                          in->deletion_task_id);
     const struct str task = STR("task");
     struct str path = {in->deletion_task_id + task.n, strlen(in->deletion_task_id) - task.n};
-    out->status = is_everywhere(path) ? "FAILED" : "SUCCEEDED";
+    out->status = "SUCCEEDED";
     if (is_everywhere(path)) {
+        out->status = "FAILED";
         out->reason = NEW(c->arena, struct iam_deletion_task_failure_reason_type);
         out->reason->reason = "The role belongs to every account and cannot be deleted.";
     }
