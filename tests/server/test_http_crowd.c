@@ -81,6 +81,8 @@ START_TEST(test_who_waits_for_the_server_stays)
 {
     int slow = box_dial(0);
     box_send(slow, STR("GET /slow HTTP/1.1\r\nHost: h\r\n\r\n"));
+    while (atomic_load(&box.runs) == 0)
+        poll(NULL, 0, 1);
     dial_all(CROWD, "");
     ck_assert_contains(box_receive(slow, "h]"), " 200 ");
     close(slow);
