@@ -4,8 +4,8 @@
 #include "access/account.h"
 #include "access/cache.h"
 #include "access/explain.h"
-#include "access/guesses.h"
 #include "access/linked.h"
+#include "access/mfa_attempts.h"
 #include "access/sealed.h"
 #include "authn/issuer.h"
 #include "authn/jwt_signer.h"
@@ -18,7 +18,7 @@
 /* Entries; a view of a user with a few policies is about 10 KB, an explanation 1 KB. */
 enum { VIEWS = 1024, CREDENTIALS = 4096, DOCUMENTS = 1024, EXPLAINED = 1024 };
 
-/* Policies and requests at their limits make explanations of 400 KB. */
+/* An explanation of policies at all their limits has up to 12 MiB (authz/report.c). */
 enum { EXPLAINED_BYTES = 16 * 1024 * 1024 };
 
 enum { ADMIN_TOKEN_BYTES = 16 };
@@ -32,7 +32,7 @@ static void sandbox_free(struct sandbox *sandbox)
     cache_free(sandbox->documents);
     explain_free(sandbox->explain);
     last_used_free(sandbox->last_used);
-    guesses_free(sandbox->guesses);
+    mfa_attempts_free(sandbox->mfa_attempts);
     issuers_free(sandbox->issuers);
     jwt_signer_free(atomic_load(&sandbox->signer));
     store_close(sandbox->store);
@@ -57,7 +57,7 @@ static struct sandbox *sandbox_new(const char *name, const struct config *config
     sandbox->documents = cache_new(DOCUMENTS);
     sandbox->explain = explain_new(EXPLAINED, EXPLAINED_BYTES);
     sandbox->last_used = last_used_new();
-    sandbox->guesses = guesses_new();
+    sandbox->mfa_attempts = mfa_attempts_new();
     sandbox->issuers = issuers_new();
     if (config->seeded)
         rand_init_seeded(&sandbox->rand, config->seed);
@@ -338,7 +338,7 @@ static int reset_sandbox(struct sandbox *sandbox, const struct config *config, s
 {
     TRY(store_reset(sandbox->store));
     last_used_clear(sandbox->last_used);
-    guesses_clear(sandbox->guesses);
+    mfa_attempts_clear(sandbox->mfa_attempts);
     explain_clear(sandbox->explain);
     issuers_clear(sandbox->issuers);
     jwt_signer_free(atomic_exchange(&sandbox->signer, NULL));

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "access/mfa.h"
 
-#include "access/guesses.h"
+#include "access/mfa_attempts.h"
 #include "access/resolve.h"
 #include "access/totp.h"
 #include "authz/authz.h"
@@ -27,14 +27,14 @@ int mfa_accept(struct call *c, const struct mfa_row *device, const char *const *
     return c->tx->changes == 0 ? ERR_NOT_FOUND : OK;
 }
 
-/* What the code is instead of one of now, as the sandbox's clock has it. Codes of another time are
-   no guesses. */
+/* What the code is instead of one of now, as the sandbox's clock has it. Only codes that
+   are of no time count as wrong. */
 static const char *why_not(const struct call *c, const struct mfa_row *device, const char *code)
 {
     enum { NEAR = 240 }; /* steps: two hours each way */
     int64_t now = c->now / TOTP_SECONDS + device->drift, step;
     if (!totp_find(str_of(device->seed), &code, 1, now - NEAR, now + NEAR, &step)) {
-        guesses_wrong(c->sandbox->guesses, str_of(device->seed), c->now);
+        mfa_attempts_failed(c->sandbox->mfa_attempts, str_of(device->seed), c->now);
         return "It is no code of this device, not even of two hours around the sandbox's clock.";
     }
     if (step <= device->last_step && device->last_step <= now + MFA_WINDOW_ENABLE)
@@ -47,7 +47,7 @@ static const char *why_not(const struct call *c, const struct mfa_row *device, c
 static int try_code(struct call *c, const struct mfa_row *device, const char *code)
 {
     struct str seed = str_of(device->seed);
-    int64_t next = guesses_next(c->sandbox->guesses, seed, c->now);
+    int64_t next = mfa_attempts_next(c->sandbox->mfa_attempts, seed, c->now);
     if (next > c->now) {
         char at[CLOCK_TEXT_SIZE];
         clock_iso8601(next, at);
@@ -61,7 +61,7 @@ static int try_code(struct call *c, const struct mfa_row *device, const char *co
     if (accepted == ERR_NOT_FOUND)
         c->reason = why_not(c, device, code);
     else if (accepted == OK)
-        guesses_right(c->sandbox->guesses, seed);
+        mfa_attempts_succeeded(c->sandbox->mfa_attempts, seed);
     return accepted;
 }
 

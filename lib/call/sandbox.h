@@ -14,10 +14,10 @@
 
 struct cache;
 struct explain;
-struct guesses;
 struct issuers;
-struct last_used;
 struct jwt_signer;
+struct last_used;
+struct mfa_attempts;
 
 enum enforcement {
     ENFORCE_STRICT, /* verify signatures, evaluate policies */
@@ -35,7 +35,7 @@ struct sandbox {
     struct cache *documents;   /* policy text -> struct document */
     struct explain *explain;
     struct last_used *last_used;
-    struct guesses *guesses;           /* wrong codes of MFA devices */
+    struct mfa_attempts *mfa_attempts; /* wrong codes of MFA devices */
     struct issuers *issuers;           /* keys of token issuers that were fetched */
     struct jwt_signer *_Atomic signer; /* of tokens; NULL: not needed yet */
     unsigned char message_key[32];     /* of encoded authorization messages */

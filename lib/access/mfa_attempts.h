@@ -11,14 +11,15 @@
 
 #include "base/str.h"
 
-struct guesses;
+struct mfa_attempts;
 
-struct guesses *guesses_new(void);
-void guesses_free(struct guesses *guesses); /* accepts NULL */
-void guesses_clear(struct guesses *guesses);
+struct mfa_attempts *mfa_attempts_new(void);
+void mfa_attempts_free(struct mfa_attempts *attempts); /* accepts NULL */
+void mfa_attempts_clear(struct mfa_attempts *attempts);
 
 /* SEED tells the device; times are of the sandbox's clock, in seconds. When a code will be looked
    at: NOW or later. A clock that was set back starts afresh. */
-int64_t guesses_next(struct guesses *guesses, struct str seed, int64_t now);
-void guesses_wrong(struct guesses *guesses, struct str seed, int64_t now);
-void guesses_right(struct guesses *guesses, struct str seed); /* forgets the wrong ones */
+int64_t mfa_attempts_next(struct mfa_attempts *attempts, struct str seed, int64_t now);
+void mfa_attempts_failed(struct mfa_attempts *attempts, struct str seed, int64_t now);
+/* Forgets the wrong ones. */
+void mfa_attempts_succeeded(struct mfa_attempts *attempts, struct str seed);

@@ -196,7 +196,7 @@ END_TEST
 
 int main(void)
 {
-    TCase *t = tcase_create("guesses");
+    TCase *t = tcase_create("mfa_attempts");
     tcase_add_checked_fixture(t, start, stop);
     tcase_add_test(t, test_guessing_comes_to_an_end);
     tcase_add_test(t, test_after_a_while_the_right_code_is_good);
@@ -205,5 +205,5 @@ int main(void)
     tcase_add_test(t, test_other_devices_are_not_concerned);
     tcase_add_test(t, test_a_clock_set_back_locks_nobody_out);
     tcase_add_test(t, test_a_new_device_of_the_same_name_starts_afresh);
-    return suite_run("guesses", t);
+    return suite_run("mfa_attempts", t);
 }
