@@ -311,10 +311,18 @@ static int verify(struct call *c, const struct sigv4_auth *auth, const char *ser
     return OK;
 }
 
-static const char no_such_key[] =
-    "There is no such access key. The start of the server printed the root user's, as iam-local "
-    "env does; CreateAccessKey makes others. With --enforce off the server takes any key, and "
-    "allows everything.";
+/* Why there is no such credential. */
+static const char *why_unknown(const struct sigv4_auth *auth)
+{
+    if (auth->security_token.p)
+        return "The session token is not this key's, or not this server's, whose sessions end "
+               "with it unless it has --data.";
+    if (str_starts(auth->access_key_id, STR("ASIA")))
+        return "A temporary access key needs its session token, AWS_SESSION_TOKEN.";
+    return "There is no such access key. The start of the server printed the root user's, as "
+           "iam-local env does; CreateAccessKey makes others. With --enforce off the server takes "
+           "any key, and allows everything.";
+}
 
 int caller_authenticate(struct call *c, const struct sigv4_auth *auth, const char *service,
                         struct caller *ret)
@@ -322,8 +330,7 @@ int caller_authenticate(struct call *c, const struct sigv4_auth *auth, const cha
     struct credential *credential;
     int code = credential_acquire(c->sandbox, c->arena, auth, &credential);
     if (code == ERR_NOT_FOUND)
-        return refuse_token(
-            c, auth, auth->security_token.p ? "The session token is not this key's." : no_such_key);
+        return refuse_token(c, auth, why_unknown(auth));
     TRY(code);
     code = verify(c, auth, service, credential);
     if (code == OK)
