@@ -142,7 +142,7 @@ static size_t resource_start(struct str entry)
 
 /*
  * Only a `*` at the end of a field reaches over colons. With no other wildcard in front of the
- * resource, the fields need not be looked at; an entry of fewer needs one at its end.
+ * resource, the fields need not be looked at.
  */
 static bool runs_on(struct str entry)
 {
@@ -152,7 +152,7 @@ static bool runs_on(struct str entry)
         if (entry.p[i] == '?' || (entry.p[i] == '*' && !last))
             return false;
     }
-    return entry.n && (start < entry.n || entry.p[entry.n - 1] == '*');
+    return true;
 }
 
 bool action_covers(struct str coverer, struct str text, struct policy_work *work)

@@ -76,7 +76,9 @@ START_TEST(resources)
     ck_assert(resource_covers(one, one, NULL));
     ck_assert(!resource_covers(one, all, NULL));
     ck_assert(!resource_covers(all, STR("*"), NULL));
-    ck_assert(!resource_covers(STR("arn:aws:sns:*:t"), one, NULL));
+    ck_assert(resource_covers(STR("arn:aws:sns:*:t"), one, NULL));
+    ck_assert(!resource_covers(STR("arn:aws:sns:*:u"), one, NULL));
+    ck_assert(!resource_covers(STR("arn:aws:sns:*:t"), STR("arn:aws:sns:a:1:t:u"), NULL));
     ck_assert(!resource_covers(all, STR("arn:aws:sns:a:1:${aws:username}"), NULL));
     ck_assert(!resource_covers(STR("arn:aws:s3:::a*"), STR("arn:aws:s3:::Ab"), NULL));
 }
