@@ -16,6 +16,7 @@
 
 enum { CONFIG_HOSTS_MAX = 32, CONFIG_ACCOUNTS_MAX = 32 };
 
+/* The first three go by the table of options, the others by words of their own. */
 enum config_command {
     COMMAND_SERVE,
     COMMAND_ENV,

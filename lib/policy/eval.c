@@ -119,12 +119,9 @@ static bool conditions_traced(const struct policy_statement *statement,
 static void add_step(struct policy_trace *trace, const struct policy_step *step)
 {
     if (trace->n == trace->cap) {
-        size_t cap = trace->cap ? 2 * trace->cap : 32;
-        struct policy_step *steps = NEW_ARRAY(trace->arena, struct policy_step, cap);
-        if (trace->n)
-            memcpy(steps, trace->steps, trace->n * sizeof *steps);
-        trace->steps = steps;
-        trace->cap = cap;
+        size_t size = trace->cap * sizeof *step;
+        trace->cap = trace->cap ? 2 * trace->cap : 32;
+        trace->steps = arena_grow(trace->arena, trace->steps, size, trace->cap * sizeof *step);
     }
     trace->steps[trace->n++] = *step;
 }

@@ -270,6 +270,13 @@ static int start(struct simulation *s, size_t *ret)
     return OK;
 }
 
+/* A page of N results. */
+static bool is_full(const struct simulation *s, size_t n, size_t cost)
+{
+    return n == (size_t)s->in->max_items || cost >= PAGE_COST ||
+           work_left(&s->work) <= WORK_REQUEST / 2;
+}
+
 static int run(struct simulation *s, struct simulation_page *ret)
 {
     const struct str_list *actions = s->in->actions;
@@ -278,9 +285,7 @@ static int run(struct simulation *s, struct simulation_page *ret)
     TRY(start(s, &at));
     struct iam_evaluation_result_list *results = &ret->results;
     results->v = NEW_ARRAY(s->call->arena, struct iam_evaluation_result, actions->n - at);
-    for (; at < actions->n && results->n < (size_t)s->in->max_items && cost < PAGE_COST &&
-           work_left(&s->work) > WORK_REQUEST / 2;
-         at++)
+    for (; at < actions->n && !is_full(s, results->n, cost); at++)
         TRY(evaluate(s, actions->v[at], &cost, &results->v[results->n++]));
     ret->is_truncated = at < actions->n;
     if (ret->is_truncated)
