@@ -103,8 +103,9 @@ static bool mark_lists(struct input *in, struct given_key *keys, size_t n)
     for (const struct node *e = names ? names->first : NULL; e; e = e->next) {
         if (e->kind != NODE_STRING)
             return input_fail(in, "multivalued: expected a list of condition keys");
+        const struct str folded = {str_fold(in->arena, e->text), e->text.n};
         for (size_t i = 0; i < n; i++)
-            keys[i].values.multivalued |= str_eq_fold(keys[i].key.folded, e->text);
+            keys[i].values.multivalued |= str_eq(keys[i].key.folded, folded);
     }
     return true;
 }

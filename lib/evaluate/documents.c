@@ -22,38 +22,54 @@ static const char *place(const struct pile *p)
     return p->member;
 }
 
-static bool compile(const struct pile *p, struct arena *a, struct str text,
-                    const struct policy **ret)
+/* NULL, and what is wrong with TEXT in *WRONG, when it is no policy. */
+static const struct policy *compile(struct arena *a, struct str text, enum policy_kind kind,
+                                    const char **wrong)
 {
+    const struct policy *policy = NULL;
     struct policy_error error;
-    if (policy_compile(a, text, p->kind, ret, &error) >= 0)
-        return true;
-    return input_fail(p->in, "%s: %s (line %zu, column %zu of the document%s%s)", place(p),
-                      error.message, error.line, error.column, error.hint ? ": " : "",
-                      error.hint ? error.hint : "");
+    if (policy_compile(a, text, kind, &policy, &error) < 0)
+        *wrong = arena_printf(a, "%s (line %zu, column %zu of the document%s%s)", error.message,
+                              error.line, error.column, error.hint ? ": " : "",
+                              error.hint ? error.hint : "");
+    return policy;
+}
+
+static bool check(const struct pile *p, const struct policy *policy, const char *wrong)
+{
+    return policy || input_fail(p->in, "%s: %s", place(p), wrong);
+}
+
+static bool by_text(const struct pile *p, struct str text, const struct policy **ret)
+{
+    const char *wrong = NULL;
+    *ret = compile(p->in->arena, text, p->kind, &wrong);
+    return check(p, *ret, wrong);
 }
 
 static bool by_name(const struct pile *p, struct str name, const struct policy **ret)
 {
-    struct definition *definition = map_get(&p->in->evaluator->definitions, name);
+    struct evaluator *evaluator = p->in->evaluator;
+    struct definition *definition = map_get(&evaluator->definitions, name);
     if (!definition)
         return input_fail(p->in, "%s: no document is named \"%.*s\"", place(p), STR_FMT(name));
-    const struct policy **compiled = &definition->compiled[p->kind];
-    if (!*compiled && !compile(p, &p->in->evaluator->arena, definition->text, compiled))
-        return false;
-    *ret = *compiled;
-    return true;
+    const struct policy **policy = &definition->compiled[p->kind].policy;
+    const char **wrong = &definition->compiled[p->kind].wrong;
+    if (!*policy && !*wrong)
+        *policy = compile(&evaluator->arena, definition->text, p->kind, wrong);
+    *ret = *policy;
+    return check(p, *policy, *wrong);
 }
 
 /* A document, its text, or the name of one that was defined. */
 static bool read_document(const struct pile *p, const struct node *node, const struct policy **ret)
 {
     if (node->kind == NODE_OBJECT)
-        return compile(p, p->in->arena, node->text, ret);
+        return by_text(p, node->text, ret);
     if (node->kind != NODE_STRING)
         return input_fail(p->in, "%s: expected a document or the name of one", place(p));
     bool text = node->text.n && node->text.p[0] == '{';
-    return text ? compile(p, p->in->arena, node->text, ret) : by_name(p, node->text, ret);
+    return text ? by_text(p, node->text, ret) : by_name(p, node->text, ret);
 }
 
 /* NODE is a document or {"name": ..., "document": ...}. */

@@ -63,7 +63,9 @@ static const char *encode(struct input *in, const struct evaluate_options *optio
 {
     const char *account = in->principal.account ? in->principal.account : "";
     struct str failure = str_of(authz_failure(in->arena, &in->request, decision));
-    work_spend(options->work, failure.n); /* compressing and sealing it costs more than writing */
+    /* Compressing and sealing it costs more than writing, and the statement is read anew. */
+    const struct policy_statement *statement = decision->statement;
+    work_spend(options->work, failure.n + (statement ? statement->text.n : 0));
     return options->encode(options->owner, in->arena, account, failure);
 }
 

@@ -11,7 +11,10 @@ enum { POLICY_KINDS = POLICY_ENDPOINT + 1 };
 /* A document that lines refer to; compiled for each kind when one of them first does. */
 struct definition {
     struct str name, text;
-    const struct policy *compiled[POLICY_KINDS];
+    struct {
+        const struct policy *policy;
+        const char *wrong; /* why there is none; NULL as well: nobody has asked for the kind */
+    } compiled[POLICY_KINDS];
 };
 
 struct evaluator {

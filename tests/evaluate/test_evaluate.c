@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "evaluate/evaluate.h"
+#include "evaluate/input_priv.h"
 #include "support/suite.h"
 
 static struct arena a;
@@ -90,6 +90,49 @@ START_TEST(test_work_of_encoding)
         ck_assert_uint_lt(++lines, 10);
     ck_assert_uint_gt(lines, 0);
     ck_assert_ptr_nonnull(strstr(reason, "more work"));
+}
+END_TEST
+
+/* So are statements that are read anew, of whatever length. */
+START_TEST(test_work_of_long_statements)
+{
+    struct policy_work work = work_new(10000, NULL);
+    const struct evaluate_options options = {.encode = encode_nothing, .work = &work, .number = 1};
+    const char *line = arena_printf(
+        &a,
+        "{'principal':'arn:aws:iam::111122223333:user/ann','resource':'arn:aws:s3:::b/k',"
+        "'action':'s3:GetObject','identity_policies':[{'Statement':{'Effect':'Deny','Action':'*',"
+        "'Resource':%9000s'*'}}]}",
+        "");
+    struct buf out = buf_new(&a, 16);
+    size_t lines = 0;
+    while (evaluate_line(evaluator, &a, quoted(line), &options, &out, &reason) == EVALUATED)
+        ck_assert_uint_lt(++lines, 4);
+    ck_assert_uint_gt(lines, 0);
+}
+END_TEST
+
+/* A document that is no policy is read once, however many lines refer to it. */
+START_TEST(test_malformed_definitions_are_read_once)
+{
+    static const char line[] =
+        "{'principal':'arn:aws:iam::111122223333:user/ann','resource':'*','action':'s3:Get',"
+        "'boundary':'p'}";
+    const char *start = "{'define':'p','document':{'Statement':[{'Effect':'Allow','Action':['s3:a'";
+    struct buf define = buf_new(&a, 65536);
+    buf_add_text(&define, start);
+    for (int i = 0; i < 1000; i++)
+        buf_add_text(&define, ",'s3:GetObject'");
+    buf_add_text(&define, "],'Resource':'*'},{'Effect':'No'}]}}");
+    ask(buf_text(&define), EVALUATED_NOTHING, false);
+    const char *first = ask(line, EVALUATED_MALFORMED, false);
+    ck_assert_ptr_nonnull(strstr(first, "boundary: "));
+    size_t total = evaluator->arena.total;
+    for (int i = 0; i < 100; i++) {
+        const char *answer = ask(line, EVALUATED_MALFORMED, false);
+        ck_assert_str_eq(answer, first);
+    }
+    ck_assert_uint_eq(evaluator->arena.total, total);
 }
 END_TEST
 
@@ -373,5 +416,7 @@ int main(void)
     tcase_add_loop_test(tc, test_principals, 0, ARRAY_LEN(principals));
     tcase_add_loop_test(tc, test_too_much_work, 0, 2);
     tcase_add_test(tc, test_work_of_encoding);
+    tcase_add_test(tc, test_work_of_long_statements);
+    tcase_add_test(tc, test_malformed_definitions_are_read_once);
     return suite_run("evaluate", tc);
 }
