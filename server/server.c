@@ -228,7 +228,8 @@ static const char *trouble(const struct config *config, struct arena *a, int cod
     if (code == ERR_ENTITY_ALREADY_EXISTS) {
         return arena_printf(a,
                             "root access key %s belongs to another account of the data "
-                            "directory",
+                            "directory: give the --account that the directory was made with, "
+                            "or another --root-access-key-id",
                             config->root_key_id);
     }
     const char *reason =

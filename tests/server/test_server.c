@@ -98,7 +98,8 @@ END_TEST
 START_TEST(test_keys_of_others_are_not_the_root_user_s)
 {
     expect_start("--account 222222222222", ROOT_KEYS_CONFIGURED);
-    expect_refusal("", "belongs to another account");
+    expect_refusal("", "belongs to another account of the data directory: give the --account "
+                       "that the directory was made with, or another --root-access-key-id");
     expect_start("--account 111111111111 " OWN_ROOT, ROOT_KEYS_CONFIGURED);
     expect_refusal("--account 222222222222 " OWN_ROOT, OWN_KEY);
 }
