@@ -110,6 +110,15 @@ class Compose(harness.ServerCase):
         self.usable(server, "open-sesame")
         self.assertNotIn("admin token", server.printed())
 
+    def test_variables_reach_the_program(self):
+        """All that serve has, but for those that are the image's or say where files are."""
+        known = set(re.findall(r"(?m)^ +(IAM_LOCAL_\w+)", harness.run("--help").stdout))
+        set_here = {"IAM_LOCAL_ALLOW_DEFAULT_CREDENTIALS", "IAM_LOCAL_LISTEN",
+                    "IAM_LOCAL_READY_FILE"}
+        shell = dict.fromkeys(known, "x")
+        passed = {name for name, value in compose_environment(shell).items() if value == "x"}
+        self.assertEqual(known - set_here, passed)
+
     def test_state_that_is_kept(self):
         with tempfile.TemporaryDirectory() as folder:
             self.launch(IAM_LOCAL_DATA=folder)
