@@ -104,6 +104,19 @@ START_TEST(test_root_key)
 }
 END_TEST
 
+START_TEST(test_temporary_key_without_its_token)
+{
+    signer.access_key_id = "ASIAUNKNOWNUNKNOWN22";
+    refuse(ERR_INVALID_CLIENT_TOKEN_ID, INVALID);
+    ck_assert_str_eq(c.reason, "A temporary access key needs its session token, "
+                               "AWS_SESSION_TOKEN.");
+    signer.token = "FwoGZXIvYXdz";
+    refuse(ERR_INVALID_CLIENT_TOKEN_ID, INVALID);
+    ck_assert_str_eq(c.reason, "The session token is not this key's, or not this server's, whose "
+                               "sessions end with it unless it has --data.");
+}
+END_TEST
+
 START_TEST(test_unknown_key)
 {
     signer.access_key_id = "AKIAUNKNOWNUNKNOWN22";
@@ -348,6 +361,7 @@ int main(void)
     tcase_add_checked_fixture(tc, setup, teardown);
     tcase_add_test(tc, test_user_key);
     tcase_add_test(tc, test_root_key);
+    tcase_add_test(tc, test_temporary_key_without_its_token);
     tcase_add_test(tc, test_unknown_key);
     tcase_add_test(tc, test_inactive_key);
     tcase_add_test(tc, test_deleted_key);

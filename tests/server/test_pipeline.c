@@ -196,21 +196,6 @@ START_TEST(test_token_with_long_term_key)
 }
 END_TEST
 
-START_TEST(test_temporary_key_without_its_token)
-{
-    struct response made = client_post(&client, NULL, "sts", "Action=GetSessionToken" STS);
-    struct signer signer = root_signer();
-    signer.access_key_id = client_element(&client, &made, "AccessKeyId");
-    signer.secret = client_element(&client, &made, "SecretAccessKey");
-    expect_refused_token(send_signed(&signer, "Action=ListUsers" IAM),
-                         "\"A temporary access key needs its session token, AWS_SESSION_TOKEN.\"");
-    signer.token = "FwoGZXIvYXdz";
-    expect_refused_token(send_signed(&signer, "Action=ListUsers" IAM),
-                         "\"The session token is not this key's, or not this server's, whose "
-                         "sessions end with it unless it has --data.\"");
-}
-END_TEST
-
 START_TEST(test_service_not_served)
 {
     struct signer signer = root_signer();
@@ -589,7 +574,6 @@ int main(void)
     tcase_add_test(t, test_wrong_secret);
     tcase_add_test(t, test_no_secrets_in_what_was_signed);
     tcase_add_test(t, test_token_with_long_term_key);
-    tcase_add_test(t, test_temporary_key_without_its_token);
     tcase_add_test(t, test_service_not_served);
     tcase_add_test(t, test_any_region);
     tcase_add_test(t, test_web_pages_of_other_sites);
