@@ -6,6 +6,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "server/url.h"
+
 /* Attempts to find a port that is free in both address families. */
 enum { PORT_ATTEMPTS = 16 };
 
@@ -54,14 +56,9 @@ static bool parse_literal(struct str host, in_port_t port, struct listen_address
 
 bool listen_parse(struct listen_list *list, struct str text)
 {
-    size_t colon = text.n;
-    while (colon > 0 && text.p[colon - 1] != ':')
-        colon--;
-    if (colon == 0)
-        return false;
-    struct str host = {text.p, colon - 1};
+    struct str host, number;
     in_port_t port = 0;
-    if (!parse_port((struct str){text.p + colon, text.n - colon}, &port))
+    if (!url_authority(text, &host, &number) || !parse_port(number, &port))
         return false;
 
     bool both = str_is(host, "localhost");

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Which hosts a request may name while no secret keeps other sites' pages out. */
+/* Which hosts a request may name while no secret keeps other sites' pages out, and those pages. */
+#include <time.h>
+
 #include "server/admin_guard.h"
 #include "support/client.h"
+#include "support/sign.h"
 #include "support/suite.h"
 
 static struct client client;
@@ -107,11 +110,79 @@ START_TEST(test_no_host)
 }
 END_TEST
 
+/* A signed request of the root user; one header is added, or stands for the signed Host. */
+static struct response send_with(const char *name, const char *value)
+{
+    const struct config *config = &client.server->config;
+    const struct signer signer = {.access_key_id = config->root_key_id,
+                                  .secret = config->root_secret,
+                                  .region = "us-east-1",
+                                  .service = "iam",
+                                  .at = time(NULL)};
+    struct request_header headers[8] = {{str_of(name), str_of(value)}};
+    struct request rq = {.method = STR("GET"),
+                         .path = STR("/"),
+                         .query = STR("Action=ListUsers&Version=2010-05-08"),
+                         .headers = headers,
+                         .n_headers = 1,
+                         .source_ip = "127.0.0.1"};
+    sign_header(&client.arena, &signer, &rq);
+    return client_send(&client, &rq);
+}
+
+static void expect_foreign(struct response response)
+{
+    ck_assert_int_eq(response.status, 403);
+    ck_assert_str_eq(client_element(&client, &response, "Code"), "AccessDenied");
+    ck_assert_ptr_nonnull(client_header(&response, "x-amzn-requestid"));
+}
+
+START_TEST(test_web_pages_of_other_sites)
+{
+    static const char *const foreign[][2] = {
+        {"Origin", "http://evil.example.com"}, {"Origin", "null"},
+        {"Origin", "https://127.0.0.1:4566"},  {"Sec-Fetch-Site", "cross-site"},
+        {"Sec-Fetch-Site", "same-site"},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(foreign); i++) {
+        client.server->guessable = i % 2;
+        expect_foreign(send_with(foreign[i][0], foreign[i][1]));
+    }
+    ck_assert_int_eq(send_with("Origin", "http://127.0.0.1:4566").status, 200);
+    ck_assert_int_eq(send_with("Sec-Fetch-Site", "none").status, 200);
+}
+END_TEST
+
+START_TEST(test_hosts_while_no_secret_protects)
+{
+    static const char *const usual[] = {
+        "127.0.0.1:4566",     "[::1]:4566",
+        "localhost:4566",     "iam-local",
+        "iam.localhost:4566", "host.docker.internal:4566",
+        "iam.amazonaws.com",  "sts.eu-central-1.amazonaws.com:4566"};
+    static const char *const foreign[] = {"evil.example.com:4566", "iam.evil.example", "",
+                                          "amazonaws.com.evil.example", "evilamazonaws.com"};
+    ck_assert(client.server->guessable);
+    for (size_t i = 0; i < ARRAY_LEN(usual); i++)
+        ck_assert_int_eq(send_with("Host", usual[i]).status, 200);
+    for (size_t i = 0; i < ARRAY_LEN(foreign); i++)
+        expect_foreign(send_with("Host", foreign[i]));
+    client.server->guessable = false;
+    for (size_t i = 0; i < ARRAY_LEN(foreign); i++)
+        ck_assert_int_eq(send_with("Host", foreign[i]).status, 200);
+    atomic_store(&client.server->sandbox->enforcement, ENFORCE_OFF);
+    for (size_t i = 0; i < ARRAY_LEN(foreign); i++)
+        expect_foreign(send_with("Host", foreign[i]));
+}
+END_TEST
+
 int main(void)
 {
     TCase *t = tcase_create("guard");
     tcase_add_checked_fixture(t, start, stop);
     tcase_add_loop_test(t, test_hosts, 0, ARRAY_LEN(hosts));
     tcase_add_test(t, test_no_host);
+    tcase_add_test(t, test_web_pages_of_other_sites);
+    tcase_add_test(t, test_hosts_while_no_secret_protects);
     return suite_run("guard", t);
 }
