@@ -35,21 +35,30 @@ static void fail(struct run *run, const char *what, json_t *ours, json_t *theirs
     free(b);
 }
 
-/* The answer of the evaluator; the caller gives the reference back. */
-static json_t *ask(struct run *run, json_t *line, bool explain)
+/* The answer of the evaluator, within WORK; the caller gives the reference back. NULL: there is
+   none because that did not suffice. */
+static json_t *ask_within(struct run *run, json_t *line, bool explain, struct policy_work *work)
 {
-    const struct evaluate_options options = {.explain = explain, .number = 1};
+    const struct evaluate_options options = {.explain = explain, .number = 1, .work = work};
     char *text = json_dumps(line, JSON_COMPACT);
     struct buf out = buf_new(&run->arena, 4096);
     const char *reason;
     enum evaluated result =
         evaluate_line(run->evaluator, &run->arena, str_of(text), &options, &out, &reason);
-    json_t *answer = json_loadb(out.p, out.n, 0, NULL);
-    if (result != EVALUATED)
-        fail(run, reason, answer, NULL);
+    json_t *answer = NULL;
+    if (result == EVALUATED)
+        answer = json_loadb(out.p, out.n, 0, NULL);
+    else if (reason != authz_unfinished || work_left(work))
+        fail(run, reason, NULL, NULL);
     free(text);
     arena_reset(&run->arena);
     return answer;
+}
+
+static json_t *ask(struct run *run, json_t *line, bool explain)
+{
+    struct policy_work work = work_new(WORK_REQUEST, NULL);
+    return ask_within(run, line, explain, &work);
 }
 
 static bool same(json_t *a, json_t *b)
@@ -116,6 +125,21 @@ static void check_properties(struct run *run, json_t *plain)
     json_decref(turned_line);
 }
 
+/* Whatever is left undone when the work ends, it changes no decision. */
+static void check_work(struct run *run, json_t *plain)
+{
+    struct policy_work work = work_new(WORK_REQUEST, NULL);
+    json_decref(ask_within(run, run->line, false, &work));
+    uint64_t cost = WORK_REQUEST - work_left(&work);
+    for (uint64_t least = run->seed % 28 / 4; least < cost; least += 1 + cost / 8) {
+        work = work_new(least, NULL);
+        json_t *answer = ask_within(run, run->line, false, &work);
+        if (answer && !same(answer, plain))
+            fail(run, "too little work changes the decision", answer, plain);
+        json_decref(answer);
+    }
+}
+
 static void check_case(struct run *run)
 {
     run->line = generate_case(run->seed);
@@ -126,6 +150,8 @@ static void check_case(struct run *run)
     if (!same(plain, explained))
         fail(run, "an explanation changes the decision", explained, plain);
     check_properties(run, plain);
+    if (run->seed % 4 == 0) /* it takes as long as all the rest */
+        check_work(run, plain);
     json_decref(explained);
     json_decref(plain);
     json_decref(expected);
