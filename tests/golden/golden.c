@@ -8,10 +8,8 @@
 #include <libgen.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "support/client.h"
-#include "support/sign.h"
 
 enum { USERS_MAX = 16, DEVICES_MAX = 16, FILE_MAX = 1 << 20 };
 
@@ -178,12 +176,7 @@ static struct response send_step(struct conversation *t, const struct step *step
         headers[bare.n_headers++] = (struct request_header){STR("Accept"), str_of(step->accept)};
     if (strcmp(step->as, "nobody") != 0) {
         struct client_key key = key_of(t, step->as);
-        struct signer signer = {.access_key_id = key.id,
-                                .secret = key.secret,
-                                .token = key.token,
-                                .region = "us-east-1",
-                                .service = step->service,
-                                .at = time(NULL)};
+        const struct signer signer = client_signer(&t->client, &key, step->service);
         sign_header(a, &signer, &bare);
     }
     bare.source_ip = "127.0.0.1";

@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Which hosts a request may name while no secret keeps other sites' pages out, and those pages. */
-#include <time.h>
-
 #include "server/admin_guard.h"
 #include "support/client.h"
-#include "support/sign.h"
 #include "support/suite.h"
 
 static struct client client;
@@ -113,12 +110,7 @@ END_TEST
 /* A signed request of the root user; one header is added, or stands for the signed Host. */
 static struct response send_with(const char *name, const char *value)
 {
-    const struct config *config = &client.server->config;
-    const struct signer signer = {.access_key_id = config->root_key_id,
-                                  .secret = config->root_secret,
-                                  .region = "us-east-1",
-                                  .service = "iam",
-                                  .at = time(NULL)};
+    const struct signer signer = client_signer(&client, NULL, "iam");
     struct request_header headers[8] = {{str_of(name), str_of(value)}};
     struct request rq = {.method = STR("GET"),
                          .path = STR("/"),

@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Whole requests through the stages: who is let in and through, and what stays unchanged. */
-#include <time.h>
-
 #include "access/account.h"
 #include "access/explain.h"
 #include "support/client.h"
-#include "support/sign.h"
 #include "support/suite.h"
 
 #define IAM "&Version=2010-05-08"
@@ -55,16 +52,6 @@ static void expect_error(struct response response, int status, const char *code,
         ck_assert_str_eq(client_element(&client, &response, "Message"), message);
 }
 
-static struct signer root_signer(void)
-{
-    const struct config *config = &client.server->config;
-    return (struct signer){.access_key_id = config->root_key_id,
-                           .secret = config->root_secret,
-                           .region = "us-east-1",
-                           .service = "iam",
-                           .at = time(NULL)};
-}
-
 static struct response send_signed(const struct signer *signer, const char *form)
 {
     struct request *rq = sign_form(&client.arena, signer, form);
@@ -91,7 +78,7 @@ static void expect_refused_token(struct response response, const char *key_and_r
 
 START_TEST(test_unknown_key)
 {
-    struct signer signer = root_signer();
+    struct signer signer = client_signer(&client, NULL, "iam");
     signer.access_key_id = "AKIAZZZZZZZZZZZZZZZZ";
     expect_refused_token(
         send_signed(&signer, "Action=ListUsers" IAM),
@@ -124,7 +111,7 @@ END_TEST
 
 START_TEST(test_wrong_secret)
 {
-    struct signer signer = root_signer();
+    struct signer signer = client_signer(&client, NULL, "iam");
     signer.secret = "wrong";
     struct response response = send_signed(&signer, "Action=ListUsers" IAM);
     const char *text = explanation(&response);
@@ -153,7 +140,7 @@ static const char *explained_mismatch(struct request *rq, const struct signer *s
 START_TEST(test_no_secrets_in_what_was_signed)
 {
     struct response made = client_post(&client, NULL, "sts", "Action=GetSessionToken" STS);
-    struct signer signer = root_signer();
+    struct signer signer = client_signer(&client, NULL, "iam");
     signer.access_key_id = client_element(&client, &made, "AccessKeyId");
     signer.token = client_element(&client, &made, "SessionToken");
     signer.secret = "wrong";
@@ -188,7 +175,7 @@ END_TEST
 
 START_TEST(test_token_with_long_term_key)
 {
-    struct signer signer = root_signer();
+    struct signer signer = client_signer(&client, NULL, "iam");
     signer.token = "FwoGZXIvYXdz";
     expect_refused_token(send_signed(&signer, "Action=ListUsers" IAM),
                          "\"A session token came with a long-term access key.\"");
@@ -197,7 +184,7 @@ END_TEST
 
 START_TEST(test_service_not_served)
 {
-    struct signer signer = root_signer();
+    struct signer signer = client_signer(&client, NULL, "iam");
     signer.service = "s3";
     expect_error(send_signed(&signer, "Action=ListUsers" IAM), 403, "SignatureDoesNotMatch",
                  "Credential should be scoped to correct service: 'iam'. ");
@@ -210,7 +197,7 @@ END_TEST
 
 START_TEST(test_any_region)
 {
-    struct signer signer = root_signer();
+    struct signer signer = client_signer(&client, NULL, "iam");
     signer.region = "ap-southeast-2";
     ck_assert_int_eq(send_signed(&signer, "Action=ListUsers" IAM).status, 200);
 }
@@ -218,7 +205,7 @@ END_TEST
 
 START_TEST(test_old_and_future_signatures)
 {
-    struct signer signer = root_signer();
+    struct signer signer = client_signer(&client, NULL, "iam");
     signer.at -= 16 * 60;
     expect_error(send_signed(&signer, "Action=ListUsers" IAM), 403, "SignatureDoesNotMatch", NULL);
     signer.at += 32 * 60;
@@ -228,7 +215,7 @@ END_TEST
 
 START_TEST(test_presigned)
 {
-    struct signer signer = root_signer();
+    struct signer signer = client_signer(&client, NULL, "iam");
     struct request *rq = sign_form_query(&client.arena, &signer, 60, "Action=ListUsers" IAM);
     rq->source_ip = "127.0.0.1";
     ck_assert_int_eq(client_send(&client, rq).status, 200);
@@ -241,7 +228,7 @@ END_TEST
 
 START_TEST(test_tampered_body)
 {
-    struct signer signer = root_signer();
+    struct signer signer = client_signer(&client, NULL, "iam");
     struct request *rq = sign_form(&client.arena, &signer, "Action=ListUsers" IAM);
     rq->source_ip = "127.0.0.1";
     rq->body = STR("Action=ListGroups" IAM);
@@ -417,7 +404,7 @@ START_TEST(test_soft_lets_through_and_tells)
                      "User: arn:aws:iam::123456789012:user/alice is not authorized to perform: "
                      "iam:ListUsers on resource: arn:aws:iam::123456789012:user/ because no "
                      "identity-based policy allows the iam:ListUsers action");
-    struct signer signer = root_signer();
+    struct signer signer = client_signer(&client, NULL, "iam");
     signer.secret = "wrong";
     expect_error(send_signed(&signer, "Action=ListUsers" IAM), 403, "SignatureDoesNotMatch", NULL);
 }

@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The Query protocol before an operation is known, and the frame around every answer. */
-#include <time.h>
-
 #include "support/client.h"
-#include "support/sign.h"
 #include "support/suite.h"
 
 #define FORM_TYPE "application/x-www-form-urlencoded"
@@ -32,12 +29,7 @@ struct arrival {
 
 static struct response send_as_root(const struct arrival *arrival, const char *service)
 {
-    const struct config *config = &client.server->config;
-    const struct signer root = {.access_key_id = config->root_key_id,
-                                .secret = config->root_secret,
-                                .region = "us-east-1",
-                                .service = service,
-                                .at = time(NULL)};
+    const struct signer root = client_signer(&client, NULL, service);
     struct request_header headers[2];
     struct request rq = {.method = str_of(arrival->method),
                          .path = STR("/"),

@@ -6,7 +6,6 @@
 
 #include "err.h"
 #include "support/client.h"
-#include "support/sign.h"
 #include "support/suite.h"
 
 #define IAM "&Version=2010-05-08"
@@ -81,11 +80,7 @@ START_TEST(test_requests_do_not_outlive_a_reset)
 {
     for (int i = 0; i < 10; i++) {
         struct client_key alice = make_alice();
-        const struct signer signer = {.access_key_id = alice.id,
-                                      .secret = alice.secret,
-                                      .region = "us-east-1",
-                                      .service = "iam",
-                                      .at = time(NULL)};
+        const struct signer signer = client_signer(&client, &alice, "iam");
         ck_assert_int_eq(client_post(&client, &alice, "iam", "Action=GetUser" IAM).status, 200);
         meet(sign_form(&client.arena, &signer, "Action=CreateGroup&GroupName=late" IAM));
         struct response groups = root("Action=ListGroups" IAM);

@@ -5,7 +5,6 @@
 #include "base/clock.h"
 #include "shape/form.h"
 #include "support/client.h"
-#include "support/sign.h"
 #include "support/suite.h"
 
 #define STS "&Version=2011-06-15"
@@ -28,13 +27,9 @@ static void stop(void)
 
 static struct signer signer_of(const struct client_key *key, const char *region)
 {
-    const struct config *config = &client.server->config;
-    return (struct signer){.access_key_id = key ? key->id : config->root_key_id,
-                           .secret = key ? key->secret : config->root_secret,
-                           .token = key ? key->token : NULL,
-                           .region = region,
-                           .service = "sts",
-                           .at = time(NULL)};
+    struct signer signer = client_signer(&client, key, "sts");
+    signer.region = region;
+    return signer;
 }
 
 static struct response ask(const struct signer *signer, const char *form)

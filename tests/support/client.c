@@ -60,18 +60,22 @@ struct response client_send(struct client *client, const struct request *rq)
     return response;
 }
 
+struct signer client_signer(const struct client *client, const struct client_key *as,
+                            const char *service)
+{
+    const struct config *config = &client->server->config;
+    return (struct signer){.access_key_id = as ? as->id : config->root_key_id,
+                           .secret = as ? as->secret : config->root_secret,
+                           .token = as ? as->token : NULL,
+                           .region = "us-east-1",
+                           .service = service,
+                           .at = time(NULL)};
+}
+
 struct response client_post(struct client *client, const struct client_key *as, const char *service,
                             const char *form)
 {
-    const struct config *config = &client->server->config;
-    struct signer signer = {
-        .access_key_id = as ? as->id : config->root_key_id,
-        .secret = as ? as->secret : config->root_secret,
-        .token = as ? as->token : NULL,
-        .region = "us-east-1",
-        .service = service,
-        .at = time(NULL),
-    };
+    const struct signer signer = client_signer(client, as, service);
     struct request *rq = sign_form(&client->arena, &signer, form);
     rq->source_ip = "127.0.0.1";
     rq->loopback = !client->remote;

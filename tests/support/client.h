@@ -5,6 +5,7 @@
 
 #include "server/pipeline.h"
 #include "server/server.h"
+#include "support/sign.h"
 
 enum { CLIENT_TIME = 1700000000 };
 
@@ -23,6 +24,10 @@ struct client_key {
 /* OPTIONS are command line options, ended by NULL. Ends the test program when they do not work. */
 void client_start(struct client *client, const char *const *options);
 void client_stop(struct client *client);
+
+/* How AS signs at this moment, for us-east-1. */
+struct signer client_signer(const struct client *client, const struct client_key *as,
+                            const char *service);
 
 /* A signed POST of FORM ("Action=...&Version=..."). */
 struct response client_post(struct client *client, const struct client_key *as, const char *service,
