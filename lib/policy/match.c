@@ -2,10 +2,17 @@
 /* Compares text with compiled patterns. Neither allocates nor parses. */
 #include "policy/policy_priv.h"
 
+/* Names are compared one by one, or hashed. */
+static size_t finding_cost(const struct policy_context *context, const struct policy_key *key)
+{
+    size_t lines = key->folded.n / 64;
+    return 1 + lines + context->keys / 4 + context->keys * lines;
+}
+
 bool scope_find(const struct scope *scope, const struct policy_key *key, struct policy_values *ret)
 {
     const struct policy_context *context = scope->context;
-    return context && work_spend(scope->work, 1 + context->keys / 4) &&
+    return context && work_spend(scope->work, finding_cost(context, key)) &&
            context->find(context, key, ret);
 }
 

@@ -209,6 +209,28 @@ START_TEST(readings_are_counted)
 }
 END_TEST
 
+/* Names that are compared one by one cost what they are long. */
+START_TEST(names_are_counted)
+{
+    enum { KEYS = 100, LENGTH = 6400 };
+    struct str name = repeated("n", LENGTH, "");
+    struct policy_condition condition = condition_of("Null", "true", 0);
+    condition.key = policy_key_of(&a, name);
+    struct facts facts = facts_of(NULL, 0);
+    facts.base.keys = KEYS;
+    struct policy_work work = work_new(UINT64_MAX, NULL);
+    const struct scope scope = {&facts.base, &work};
+    (void)condition_holds(&condition, &scope);
+    uint64_t cost = UINT64_MAX - work_left(&work);
+    ck_assert_uint_ge(cost, KEYS * LENGTH / 64);
+    ck_assert_uint_le(cost, KEYS * LENGTH / 16);
+    condition.key = policy_key_of(&a, STR("aws:PrincipalTag/department"));
+    work = work_new(UINT64_MAX, NULL);
+    (void)condition_holds(&condition, &scope);
+    ck_assert_uint_le(UINT64_MAX - work_left(&work), KEYS);
+}
+END_TEST
+
 /* Large sets and their parts that are no plain texts, beside each other. */
 START_TEST(mixed_sets)
 {
@@ -249,6 +271,7 @@ int main(void)
     tcase_add_loop_test(tests, sets_are_looked_up, 0, ARRAY_LEN(sets));
     tcase_add_loop_test(tests, pairs_are_counted, 0, ARRAY_LEN(pairs));
     tcase_add_loop_test(tests, readings_are_counted, 0, ARRAY_LEN(readings));
+    tcase_add_test(tests, names_are_counted);
     tcase_add_test(tests, mixed_sets);
     return suite_run("policy work", tests);
 }
