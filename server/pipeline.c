@@ -205,7 +205,11 @@ static int stage_authorize(struct flow *f)
 
 static int stage_run(struct flow *f)
 {
-    return f->call.op->run(&f->call, f->in, f->out);
+    const struct call *c = &f->call;
+    int code = c->op->run(&f->call, f->in, f->out);
+    if (code < 0 && c->op->auth && err_face(code)->status != 500)
+        explain_failure(c, code);
+    return code;
 }
 
 /* The answer goes out after the commit, and after everybody sees the change. */

@@ -126,15 +126,25 @@ static struct str show(struct arena *a, const struct record *record)
     return (struct str){buf_text(&b), b.n};
 }
 
+/* The latest first; NULL: there is none. */
+static struct record *find(const struct explain *explain, struct str request_id)
+{
+    size_t end = explain->next + explain->capacity;
+    for (size_t back = 1; back <= explain->capacity; back++) {
+        struct record *record = &explain->records[(end - back) % explain->capacity];
+        if (record->n && str_is(request_id, record->request_id))
+            return record;
+    }
+    return NULL;
+}
+
 struct str explain_get(struct explain *explain, struct arena *a, struct str request_id)
 {
     struct record found = {.text = NULL};
     pthread_mutex_lock(&explain->lock);
-    for (size_t i = 0; i < explain->capacity && !found.text; i++) {
-        const struct record *record = &explain->records[i];
-        if (record->n && str_is(request_id, record->request_id))
-            found = copy(a, record);
-    }
+    const struct record *record = find(explain, request_id);
+    if (record)
+        found = copy(a, record);
     pthread_mutex_unlock(&explain->lock);
     return found.text ? show(a, &found) : (struct str){NULL, 0};
 }
@@ -249,6 +259,35 @@ void explain_refusal(const struct call *c, int code)
     buf_json_text(&b, "reason", c->reason ? c->reason : c->message);
     buf_add_char(&b, '}');
     explain_put(c->sandbox->explain, c->request_id, buf_str(&b));
+}
+
+/* Puts REST in the place of the last brace, if there is room. */
+static void extend(struct explain *explain, struct record *record, struct str rest)
+{
+    size_t n = record->n - 1 + rest.n;
+    if (n > record->cap) {
+        if (explain->bytes - record->cap + n > explain->max_bytes)
+            return;
+        record->text = mem_realloc(record->text, n);
+        explain->bytes += n - record->cap;
+        record->cap = n;
+    }
+    memcpy(record->text + record->n - 1, rest.p, rest.n);
+    record->n = n;
+}
+
+void explain_failure(const struct call *c, int code)
+{
+    struct explain *explain = c->sandbox->explain;
+    struct buf b = buf_new(c->arena, 256);
+    buf_printf(&b, ",\"error\":\"%s\",", err_face(code)->code);
+    buf_json_text(&b, "reason", c->reason ? c->reason : c->message);
+    buf_add_char(&b, '}');
+    pthread_mutex_lock(&explain->lock);
+    struct record *record = find(explain, str_of(c->request_id));
+    if (record)
+        extend(explain, record, buf_str(&b));
+    pthread_mutex_unlock(&explain->lock);
 }
 
 void explain_begin(struct explanation *e, const struct call *c)

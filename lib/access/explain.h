@@ -35,6 +35,10 @@ void explain_token(const struct call *c, struct str access_key_id, int code, con
    CODE is an enum err; c->reason tells more than AWS does. */
 void explain_refusal(const struct call *c, int code);
 
+/* Adds to the record of a call, if there is one, that it was allowed and failed: CODE, an enum err,
+   and c->reason, or c->message where that tells all. */
+void explain_failure(const struct call *c, int code);
+
 /* The record of a call while it is written. */
 struct explanation {
     struct buf text;

@@ -198,11 +198,12 @@ static bool read_kind(struct input *in, struct str name)
         {"anonymous", 1 << PRINCIPAL_ANONYMOUS, 0},
     };
     enum principal_kind kind;
-    if (!guess_kind(name, &kind))
+    if (!guess_kind(name, &kind)) {
         return input_fail(in,
                           "principal: \"%.*s\" is no principal, such as "
                           "arn:aws:iam::123456789012:user/alice",
                           STR_FMT(name));
+    }
     in->principal.kind = kind;
     struct str type = input_text(in, MEMBER_PRINCIPAL_TYPE);
     for (size_t i = 0; type.p && i < ARRAY_LEN(types); i++) {

@@ -327,6 +327,29 @@ START_TEST(test_two_decisions)
 }
 END_TEST
 
+/* A request that was allowed and failed all the same says so, however little room there is. */
+START_TEST(test_failure_of_what_was_allowed)
+{
+    user.kind = PRINCIPAL_ROOT;
+    c.message = "It is not there.";
+    explain_failure(&c, ERR_NO_SUCH_ENTITY); /* nothing was decided: nothing to add to */
+    ck_assert_ptr_null(explain_get(explain, &a, STR(ID(1))).p);
+    record(ACTION, BOB);
+    explain_failure(&c, ERR_NO_SUCH_ENTITY);
+    const char *end = "\"allowed\":true,\"error\":\"NoSuchEntity\",\"reason\":";
+    same(strstr(get(ID(1)), "\"allowed\""), arena_printf(&a, "%s\"It is not there.\"}", end));
+    c.reason = "line 1";
+    size_t n = strlen(record(ACTION, BOB));
+    explain_failure(&c, ERR_NO_SUCH_ENTITY);
+    same(strstr(get(ID(1)), "\"allowed\""), arena_printf(&a, "%s\"line 1\"}", end));
+    explain_free(explain);
+    sandbox.explain = explain = explain_new(3, n + 8);
+    record(ACTION, BOB);
+    explain_failure(&c, ERR_NO_SUCH_ENTITY);
+    ck_assert_uint_eq(strlen(get(ID(1))), n);
+}
+END_TEST
+
 #define STATEMENTS 15000
 
 /* Of as many statements as a principal may have, the last of which decides. */
@@ -453,6 +476,7 @@ int main(void)
     tcase_add_test(tc, test_too_many_statements);
     tcase_add_test(tc, test_many_conditions);
     tcase_add_test(tc, test_encoded_message);
+    tcase_add_test(tc, test_failure_of_what_was_allowed);
     tcase_add_test(tc, test_signature);
     return suite_run("explain", tc);
 }

@@ -133,6 +133,11 @@ class Input(aws.BotoCase):
                  'Resource alice must be in ARN format or "*".')]:
             with self.subTest(text=text), self.refused("MalformedPolicyDocument", 400, message):
                 self.iam.put_user_policy(UserName="alice", PolicyName="p", PolicyDocument=text)
+        last = self.server.own("GET", "explain")[1]["requests"][0]["request_id"]
+        explanation = self.server.own("GET", f"explain/{last}")[1]
+        self.assertEqual((True, "MalformedPolicyDocument"),
+                         (explanation["allowed"], explanation["error"]))
+        self.assertRegex(explanation["reason"], r"^line 1, column \d+ of the document$")
         self.assertEqual([], self.iam.list_user_policies(UserName="alice")["PolicyNames"])
         log = self.server.printed()
         self.assertIn('reason="line 1, column 2 of the document: the text is no JSON', log)
