@@ -1,11 +1,28 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/map.h"
 
+#include <unistd.h>
+
 #include "base/mem.h"
+
+/* Both halves of the product: every bit of either factor counts. */
+static uint64_t mix(uint64_t a, uint64_t b)
+{
+    __extension__ const unsigned __int128 product = (unsigned __int128)a * b;
+    return (uint64_t)product ^ (uint64_t)(product >> 64);
+}
 
 static size_t home_of(const struct map *m, struct str key)
 {
-    return str_hash(key) & (m->size - 1);
+    uint64_t hash = m->secret ^ key.n, word = 0;
+    for (; key.n > sizeof word; key = (struct str){key.p + sizeof word, key.n - sizeof word}) {
+        memcpy(&word, key.p, sizeof word);
+        hash = mix(hash ^ word, m->secret | 1) + word;
+    }
+    word = 0;
+    if (key.n)
+        memcpy(&word, key.p, key.n);
+    return mix(hash ^ word, m->secret | 1) & (m->size - 1);
 }
 
 /* The entry of KEY, or the free entry where it belongs. */
@@ -20,6 +37,8 @@ static struct map_entry *find(const struct map *m, struct str key)
 static void grow(struct map *m)
 {
     struct map old = *m;
+    if (!old.size)
+        ENSURE(getentropy(&m->secret, sizeof m->secret) == 0);
     m->size = old.size ? old.size * 2 : 16;
     m->entries = mem_alloc(m->size * sizeof *m->entries);
     for (size_t i = 0; i < old.size; i++) {

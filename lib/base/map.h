@@ -15,6 +15,7 @@ struct map_entry {
 struct map {
     struct map_entry *entries; /* open addressing; size is a power of two */
     size_t size, n;
+    uint64_t secret; /* of the hash, so that nobody knows which keys collide */
 };
 
 void map_done(struct map *m); /* frees the table, not what the entries point at */

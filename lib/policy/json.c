@@ -165,7 +165,7 @@ static int compare_named(const void *one, const void *other)
     return (a->at > b->at) - (a->at < b->at);
 }
 
-/* Sorted rather than hashed: whoever writes the names knows the hash function. */
+/* Sorted, so that what repeats stands side by side. */
 size_t named_repeats(struct named *v, size_t n)
 {
     size_t first = SIZE_MAX;

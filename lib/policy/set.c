@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Sets of texts, sorted rather than hashed: whoever writes them knows the hash function. */
+/* Sets of texts, sorted: they are made once and take no memory of their own. */
 #include <stdlib.h>
 
 #include "policy/policy_priv.h"

@@ -62,6 +62,23 @@ START_TEST(test_keys_are_compared_whole)
 }
 END_TEST
 
+/* Whoever knows the places of keys could make them all the same one. */
+START_TEST(test_places_are_not_known)
+{
+    struct map other = {.n = 0};
+    const struct map_entry *one, *two;
+    size_t at = 0, beside = 0, differ = 0;
+    for (int i = 0; i < KEYS; i++) {
+        map_put(&map, keys[i], &values[i]);
+        map_put(&other, keys[i], &values[i]);
+    }
+    while ((one = map_next(&map, &at)) && (two = map_next(&other, &beside)))
+        differ += one->value != two->value;
+    map_done(&other);
+    ck_assert_uint_gt(differ, KEYS / 2);
+}
+END_TEST
+
 static void compare(int *const expected[static KEYS], size_t n)
 {
     ck_assert_uint_eq(map.n, n);
@@ -123,6 +140,7 @@ int main(void)
     tcase_add_test(tc, test_empty);
     tcase_add_test(tc, test_put_replaces_key_and_value);
     tcase_add_test(tc, test_keys_are_compared_whole);
+    tcase_add_test(tc, test_places_are_not_known);
     tcase_add_loop_test(tc, test_equals_a_naive_map, 0, 5);
     tcase_add_test(tc, test_stays_sparse);
     return suite_run("map", tc);
