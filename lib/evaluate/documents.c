@@ -29,9 +29,7 @@ static const struct policy *compile(struct arena *a, struct str text, enum polic
     const struct policy *policy = NULL;
     struct policy_error error;
     if (policy_compile(a, text, kind, &policy, &error) < 0)
-        *wrong = arena_printf(a, "%s (line %zu, column %zu of the document%s%s)", error.message,
-                              error.line, error.column, error.hint ? ": " : "",
-                              error.hint ? error.hint : "");
+        *wrong = arena_printf(a, "%s (%s)", error.message, policy_error_place(a, &error));
     return policy;
 }
 

@@ -20,6 +20,13 @@ int draft_fail(const struct draft *draft, const struct node *at, const char *for
     return ERR_MALFORMED;
 }
 
+const char *policy_error_place(struct arena *a, const struct policy_error *error)
+{
+    const char *hint = error->hint;
+    return arena_printf(a, "line %zu, column %zu of the document%s%s", error->line, error->column,
+                        hint ? ": " : "", hint ? hint : "");
+}
+
 /* AWS's sentence says nothing about the mistake: HINT does. */
 static int syntax(const struct draft *draft, const struct node *at, const char *hint)
 {

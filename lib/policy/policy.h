@@ -38,6 +38,9 @@ struct policy_error {
     size_t line, column;
 };
 
+/* "line 1, column 2 of the document", and ": HINT" where there is one; in the arena. */
+const char *policy_error_place(struct arena *a, const struct policy_error *error);
+
 /*
  * Compiles TEXT. The result, a copy of the text included, belongs to the arena. Checks follow
  * AWS's order; the first failure is reported: ERR_MALFORMED with *error filled in.

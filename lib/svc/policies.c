@@ -50,8 +50,7 @@ int policy_check_grammar(struct call *c, const char *document, enum policy_kind 
     int code = policy_compile(c->arena, str_of(document), kind, &policy, &error);
     if (code != ERR_MALFORMED)
         return code;
-    c->reason = arena_printf(c->arena, "line %zu, column %zu of the document%s%s", error.line,
-                             error.column, error.hint ? ": " : "", error.hint ? error.hint : "");
+    c->reason = policy_error_place(c->arena, &error);
     return call_fail(c, ERR_MALFORMED_POLICY_DOCUMENT, "%s", error.message);
 }
 
