@@ -22,6 +22,35 @@ static const char *shorten(struct arena *a, const char *value)
     return arena_printf(a, "%.*s...", (int)n, value);
 }
 
+/* DEL, or a control beyond ASCII: U+0080 to U+009F. */
+static size_t control_size(const char *p)
+{
+    const unsigned char *byte = (const unsigned char *)p;
+    if (*byte == 0x7f)
+        return 1;
+    return byte[0] == 0xc2 && byte[1] >= 0x80 && byte[1] <= 0x9f ? 2 : 0;
+}
+
+/* VALUE without what terminals obey and JSON may have as it is. */
+static const char *tame(struct arena *a, const char *value)
+{
+    const char *p = value;
+    while (*p && !control_size(p))
+        p++;
+    if (!*p)
+        return value;
+    struct buf b = buf_new(a, VALUE_MAX);
+    for (p = value; *p;) {
+        size_t n = control_size(p);
+        if (n)
+            buf_add(&b, STR("\xef\xbf\xbd")); /* U+FFFD, as for what is no UTF-8 */
+        else
+            buf_add_char(&b, *p);
+        p += n ? n : 1;
+    }
+    return buf_text(&b);
+}
+
 static bool needs_quotes(const char *text)
 {
     if (!*text)
@@ -65,8 +94,8 @@ void log_write(const struct log *log, enum log_level level, const char *event,
         buf_add_text(&b, event);
     for (size_t i = 0; i < n; i++) {
         if (fields[i].value)
-            (json ? add_json_field : add_text_field)(&b, fields[i].name,
-                                                     shorten(&arena, fields[i].value));
+            (json ? add_json_field : add_text_field)(
+                &b, fields[i].name, tame(&arena, shorten(&arena, fields[i].value)));
     }
     buf_add_text(&b, json ? "}\n" : "\n");
     ssize_t written = write(STDERR_FILENO, b.p, b.n);

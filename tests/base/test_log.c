@@ -98,6 +98,22 @@ START_TEST(test_text)
 }
 END_TEST
 
+/* Terminals obey controls beyond ASCII, too. */
+START_TEST(test_controls)
+{
+    const struct log text = {LOG_INFO, LOG_TEXT}, json = {LOG_INFO, LOG_JSON};
+    struct capture c = capture();
+    LOG(&text, LOG_INFO, "e",
+        {"csi", "a\xc2\x9b"
+                "31m\x7f"},
+        {"none", "\u00a0\u00bf\u00c2"});
+    LOG(&json, LOG_INFO, "e", {"csi", "\xc2\x80\xc2\x9f"});
+    const char *lines = captured(c);
+    ck_assert_ptr_nonnull(strstr(lines, " csi=a\ufffd31m\ufffd none=\u00a0\u00bf\u00c2\n"));
+    ck_assert_ptr_nonnull(strstr(lines, ",\"csi\":\"\ufffd\ufffd\"}\n"));
+}
+END_TEST
+
 START_TEST(test_json)
 {
     const struct log log = {LOG_INFO, LOG_JSON};
@@ -156,6 +172,7 @@ int main(void)
     tcase_add_checked_fixture(tc, setup, teardown);
     tcase_add_test(tc, test_text);
     tcase_add_test(tc, test_long_values_are_cut);
+    tcase_add_test(tc, test_controls);
     tcase_add_test(tc, test_json);
     tcase_add_test(tc, test_levels);
     tcase_add_test(tc, test_no_fields);
