@@ -19,20 +19,33 @@ static const char *random_account(struct admin *r)
     return id;
 }
 
+/* What is wrong with the members of BODY, or NULL. */
+static const char *read_spec(struct admin *r, json_t *body, struct account_spec *ret)
+{
+    json_t *id = json_object_get(body, "account"), *email = json_object_get(body, "email");
+    *ret = (struct account_spec){.id = admin_text(r, body, "account"),
+                                 .email = admin_text(r, body, "email")};
+    if (id && !json_is_null(id) && !(ret->id && account_id_ok(str_of(ret->id))))
+        return "An account id has twelve digits, as a text.";
+    if (email && !json_is_null(email) && !(ret->email && account_email_ok(str_of(ret->email))))
+        return "An e-mail address has at most 64 characters, none of them blank.";
+    return NULL;
+}
+
 void admin_post_accounts(struct admin *r)
 {
     json_t *body = r->rq->body.n ? admin_body(r) : json_object();
     if (!body)
         return;
-    struct account_spec spec = {.id = admin_text(r, body, "account"),
-                                .email = admin_text(r, body, "email")};
+    struct account_spec spec;
+    const char *wrong = read_spec(r, body, &spec);
     json_decref(body);
-    if (!spec.id)
-        spec.id = random_account(r);
-    if (!account_id_ok(str_of(spec.id))) {
-        admin_error(r, 400, "An account id has twelve digits.");
+    if (wrong) {
+        admin_error(r, 400, wrong);
         return;
     }
+    if (!spec.id)
+        spec.id = random_account(r);
     if (!spec.email)
         spec.email = account_email(r->arena, spec.id);
     account_new_key(r->sandbox, r->arena, &spec);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "server/config_priv.h"
 
+#include "access/account.h"
 #include "authn/sigv4.h"
 #include "model/ids.h"
 
@@ -106,12 +107,9 @@ static const char *parse_account(struct config *config, struct arena *a, const c
 static const char *parse_email(struct config *config, struct arena *a UNUSED, const char *value,
                                bool first UNUSED)
 {
-    struct str domain = str_of(value);
-    struct str local = str_cut(&domain, '@');
-    bool ok = local.n > 0 && domain.n > 0 && local.n + domain.n < 64 && all_visible(value) &&
-              !memchr(domain.p, '@', domain.n);
     config->root_email = value;
-    return ok ? NULL : "expected an e-mail address of at most 64 characters";
+    return account_email_ok(str_of(value)) ? NULL
+                                           : "expected an e-mail address of at most 64 characters";
 }
 
 static const char *parse_key_id(struct config *config, struct arena *a UNUSED, const char *value,

@@ -31,6 +31,16 @@ int account_create(struct sandbox *sandbox, struct arena *a, const struct accoun
     return end < 0 ? end : code;
 }
 
+bool account_email_ok(struct str email)
+{
+    struct str domain = email, local = str_cut(&domain, '@');
+    for (size_t i = 0; i < email.n; i++) {
+        if (email.p[i] <= ' ' || email.p[i] > '~')
+            return false;
+    }
+    return local.n && domain.n && email.n <= 64 && !memchr(domain.p, '@', domain.n);
+}
+
 const char *account_email(struct arena *a, const char *id)
 {
     return arena_printf(a, "root@%s.example", id);

@@ -14,6 +14,10 @@ struct account_spec {
 int account_create(struct sandbox *sandbox, struct arena *a,
                    const struct account_spec *spec) MUST_USE;
 
+/* At most 64 visible characters, with one @ among them (Organizations API Reference,
+ * CreateAccount). */
+bool account_email_ok(struct str email);
+
 /* Of a root user for whom nobody gave an address. */
 const char *account_email(struct arena *a, const char *id);
 

@@ -234,7 +234,17 @@ START_TEST(test_accounts)
     ck_assert_str_eq(client_element(&client, &who, "Arn"), "arn:aws:iam::222222222222:root");
     json_decref(json);
     json_decref(ask_json(409, "POST", "/_iam-local/accounts", body));
-    json_decref(ask_json(400, "POST", "/_iam-local/accounts", "{\"account\":\"12\"}"));
+    static const char *const malformed[] = {
+        "{\"account\":\"12\"}",  "{\"account\":222222222222}",
+        "{\"email\":\"ann\"}",   "{\"email\":\"@example.com\"}",
+        "{\"email\":\"a b@c\"}", "{\"email\":\"a\\n@b.c\"}",
+        "{\"email\":\"a@b@c\"}", "{\"email\":7}",
+    };
+    for (size_t i = 0; i < ARRAY_LEN(malformed); i++)
+        json_decref(ask_json(400, "POST", "/_iam-local/accounts", malformed[i]));
+    const char *half = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
+    body = arena_printf(&client.arena, "{\"email\":\"%s@%s\"}", half, half);
+    json_decref(ask_json(400, "POST", "/_iam-local/accounts", body));
     struct response all = ask("GET", "/_iam-local/accounts", "");
     ck_assert_str_eq(str_dup(&client.arena, all.body),
                      "{\n  \"accounts\": [\n    {\n      \"account\": \"123456789012\",\n"
