@@ -15,7 +15,7 @@ int account_create(struct sandbox *sandbox, struct arena *a,
                    const struct account_spec *spec) MUST_USE;
 
 /* At most 64 visible characters, with one @ among them (Organizations API Reference,
- * CreateAccount). */
+   CreateAccount). */
 bool account_email_ok(struct str email);
 
 /* Of a root user for whom nobody gave an address. */
