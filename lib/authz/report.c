@@ -224,7 +224,7 @@ static void tell_miss(struct buf *b, const struct miss *miss)
     buf_add_char(b, '.');
 }
 
-/* When no statement of the layer that decided is about the action. */
+/* When no statement of the layer that decided would allow the action. */
 static void tell_silence(struct buf *b, const struct authz_report *r)
 {
     static const char *const who[AUTHZ_LAYER_COUNT] = {
@@ -244,7 +244,7 @@ static void tell_silence(struct buf *b, const struct authz_report *r)
              !str_is(owner, account))
         buf_add(b, STR("The resource belongs to another account, where nothing allows it."));
     else
-        buf_printf(b, "No statement of %s is about %.*s.", who[r->decision->layer],
+        buf_printf(b, "No statement of %s allows %.*s.", who[r->decision->layer],
                    STR_FMT(r->request->action));
 }
 

@@ -212,7 +212,7 @@ START_TEST(test_nothing_attached)
 {
     same(record(ACTION, BOB),
          HEAD "'decision':'ImplicitDeny'," NOBODY "'policies':[],"
-              "'missing':'No statement of the policies in effect is about iam:GetUser.'," WOULD);
+              "'missing':'No statement of the policies in effect allows iam:GetUser.'," WOULD);
 }
 END_TEST
 
@@ -238,6 +238,19 @@ START_TEST(test_explicit_deny)
          "'result':'applies','conditions':[]}]}],"
          "'missing':'Statement 1 of policy mine (user alice) denies it; no allow "
          "can outweigh that.'}],'allowed':false}");
+}
+END_TEST
+
+/* A deny elsewhere is about the action, and no reason for anything. */
+START_TEST(test_deny_elsewhere)
+{
+    attach("{'Effect':'Deny','Action':'iam:GetUser','Resource':'arn:aws:iam::*:user/eve'}");
+    same(record(ACTION, BOB), HEAD
+         "'decision':'ImplicitDeny'," NOBODY "'policies':["
+         "{'policy':'mine','arn':null,'layer':'identity','attached_to':'user alice','statements':["
+         "{'statement':0,'sid':null,'line':2,'column':14,'effect':'Deny',"
+         "'result':'resource does not match','conditions':[]}]}],"
+         "'missing':'No statement of the policies in effect allows iam:GetUser.'," WOULD);
 }
 END_TEST
 
@@ -299,7 +312,7 @@ START_TEST(test_boundary)
          "'result':'applies','conditions':[]}]},{'policy':'mine',"
          "'arn':'arn:aws:iam::123456789012:policy/mine','layer':'boundary',"
          "'attached_to':'user alice','statements':[]}],"
-         "'missing':'No statement of the permissions boundary is about iam:GetUser.'," WOULD);
+         "'missing':'No statement of the permissions boundary allows iam:GetUser.'," WOULD);
     user.bounded = false;
 }
 END_TEST
@@ -468,6 +481,7 @@ int main(void)
     tcase_add_test(tc, test_nothing_attached);
     tcase_add_test(tc, test_allow);
     tcase_add_test(tc, test_explicit_deny);
+    tcase_add_test(tc, test_deny_elsewhere);
     tcase_add_test(tc, test_other_resource);
     tcase_add_test(tc, test_condition_not_met);
     tcase_add_test(tc, test_boundary);

@@ -93,8 +93,8 @@ START_TEST(test_evaluate)
 {
     expect_lines("", ASKS, 200, DENIED "}\n");
     expect_lines("?explain=true", ASKS, 200,
-                 DENIED ",\"policies\":[],\"missing\":\"No statement of the resource's policy is "
-                        "about s3:GetObject.\"}\n");
+                 DENIED ",\"policies\":[],\"missing\":\"No statement of the resource's policy "
+                        "allows s3:GetObject.\"}\n");
     expect_lines("", "{\"id\":1}\n\n{\"id\":2}", 200,
                  "{\"id\":1,\"error\":{\"line\":1,\"message\":\"principal is missing\"}}\n"
                  "{\"id\":2,\"error\":{\"line\":3,\"message\":\"principal is missing\"}}\n");
