@@ -94,6 +94,8 @@ void directory_close(struct directory *d)
 {
     if (!d->path)
         return;
+    if (d->seen_database.inode)
+        close(d->log_file);
     close(d->database);
     close(d->lock);
     mem_free(d->path);
@@ -126,6 +128,22 @@ static bool is_as_old(const struct file_seen *x, const struct file_seen *y)
     return x->changed.tv_sec == y->changed.tv_sec && x->changed.tv_nsec == y->changed.tv_nsec;
 }
 
+/*
+ * SQLite lets the log grow, or begins it anew in the same file, which stays as long. When somebody
+ * shortens it, the next write leaves a hole in front of itself: there is no page 0.
+ */
+static bool log_is_whole(const struct directory *d, int64_t size)
+{
+    enum { LOG_HEADER = 32, FRAME_HEADER = 24 };
+    int64_t page_size = d->header[16] << 8 | d->header[17], frame = FRAME_HEADER + page_size;
+    int64_t last = d->seen_log.size - frame;
+    unsigned char page[4] = {1};
+    if (last >= LOG_HEADER && (last - LOG_HEADER) % frame == 0 &&
+        pread(d->log_file, page, sizeof page, last) != (ssize_t)sizeof page)
+        return false;
+    return size >= d->seen_log.size && (page[0] || page[1] || page[2] || page[3]);
+}
+
 bool directory_look(struct directory *d)
 {
     struct file_seen database, log;
@@ -135,7 +153,9 @@ bool directory_look(struct directory *d)
     if (first) { /* identities are never written again: other threads read them */
         d->seen_database = database;
         d->seen_log = log;
-    } else if (!is_same(&database, &d->seen_database) || !is_same(&log, &d->seen_log)) {
+        d->log_file = open(d->log, O_RDONLY | O_CLOEXEC);
+    } else if (!is_same(&database, &d->seen_database) || !is_same(&log, &d->seen_log) ||
+               !log_is_whole(d, log.size)) {
         return false;
     }
     if (first || !is_as_old(&database, &d->seen_database))

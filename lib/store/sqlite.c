@@ -16,7 +16,8 @@ static const char file_vfs[] = "unix-excl";
 
 /* Pages of 8 KiB make the trees of a large account flatter: looking a page up in SQLite's cache is
    what costs most in one that is not warm. Larger ones make writes dearer, which copy them. */
-#define PRAGMAS "PRAGMA page_size = 8192; PRAGMA temp_store = MEMORY; "
+/* Before its commit, a transaction changes no file. */
+#define PRAGMAS "PRAGMA page_size = 8192; PRAGMA temp_store = MEMORY; PRAGMA cache_spill = OFF; "
 
 enum control {
     BEGIN_READ,
@@ -208,6 +209,12 @@ int conn_leave(struct store_conn *conn, bool keep)
     return conn->failure;
 }
 
+void conn_undo(struct store_conn *conn)
+{
+    if (conn_is_open(conn))
+        roll_back(conn);
+}
+
 int conn_commit(struct store_conn *conn)
 {
     if (!conn_is_open(conn))
@@ -215,8 +222,7 @@ int conn_commit(struct store_conn *conn)
     int result = run_control(conn, COMMIT);
     if (result == SQLITE_OK)
         return OK;
-    if (conn_is_open(conn))
-        roll_back(conn);
+    conn_undo(conn);
     return fail(conn, result);
 }
 

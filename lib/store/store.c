@@ -217,11 +217,22 @@ static int hand_on(struct store *store)
 
 /* Commits the open transaction, if it has not been lost, and tells the writes in it. What went into
    files that are not where they were is as good as lost. */
+static int commit(struct store *store)
+{
+    const struct directory *d = &store->directory;
+    bool lost = store->options.path && conn_is_open(store->main) && directory_trouble(d);
+    if (lost) { /* and what is there is not looked at, which would take it for right */
+        conn_undo(store->main);
+        return ERR_STORE_LOST;
+    }
+    int code = conn_commit(store->main);
+    bool found = !store->options.path || directory_look(&store->directory);
+    return found ? code : ERR_STORE_LOST;
+}
+
 static int settle(struct store *store)
 {
-    int code = conn_commit(store->main);
-    if (store->options.path && !directory_look(&store->directory))
-        code = ERR_STORE_LOST;
+    int code = commit(store);
     pthread_mutex_lock(&store->settle_lock);
     for (struct pending *write = store->batch; write; write = write->next) {
         write->code = code;

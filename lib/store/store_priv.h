@@ -35,6 +35,7 @@ int conn_leave(struct store_conn *conn, bool keep) MUST_USE;
 bool conn_is_open(const struct store_conn *conn);
 /* After a failure nothing is open, and all of it is undone. */
 int conn_commit(struct store_conn *conn) MUST_USE;
+void conn_undo(struct store_conn *conn); /* all that is not committed */
 
 /* Binds ARGS to the query's statement, to be followed by conn_next and conn_finish. */
 int conn_start(struct store_conn *conn, const struct store_query *query, const void *args) MUST_USE;
@@ -81,6 +82,7 @@ struct directory {
     int64_t left_size; /* of the database after an ordered end; 0: it did not end like that */
     int64_t found_size; /* of the database when the directory was opened */
     struct file_seen seen_database, seen_log;
+    int log_file;              /* open once the log has been seen */
     unsigned char header[100]; /* SQLite's, of the database */
     ssize_t header_size;
 };

@@ -130,6 +130,18 @@ START_TEST(files_that_are_shortened)
 }
 END_TEST
 
+/* While others write all the time, there is no moment without a transaction. */
+START_TEST(a_log_that_is_shortened_during_a_write)
+{
+    struct tx tx;
+    ASSERT_OK(store_begin(f.store, true, &f.arena, &tx));
+    ASSERT_OK(q_thing_insert(&tx, &(struct q_thing_insert){.id = "lost"}));
+    ASSERT_OK(truncate(wal(), 3000));
+    ck_assert_int_eq(store_end(&tx, _i), ERR_STORE_LOST);
+    expect_trouble("iam-local.db-wal was changed by somebody else");
+}
+END_TEST
+
 /* The database of another run is as long, and the same file remains. */
 START_TEST(a_database_that_is_overwritten)
 {
@@ -251,6 +263,7 @@ int main(void)
     tcase_add_test(tcase, nothing_else_is_opened_in_their_place);
     tcase_add_test(tcase, files_that_are_replaced);
     tcase_add_test(tcase, files_that_are_shortened);
+    tcase_add_loop_test(tcase, a_log_that_is_shortened_during_a_write, 0, 2);
     tcase_add_test(tcase, a_database_that_is_overwritten);
     tcase_add_test(tcase, own_changes_are_no_trouble);
     tcase_add_test(tcase, a_crash_is_no_loss);
