@@ -173,6 +173,12 @@ static bool header_is_same(const struct directory *d)
     return n == d->header_size && (n <= 0 || memcmp(header, d->header, (size_t)n) == 0);
 }
 
+bool directory_log_is_cut(const struct directory *d)
+{
+    struct file_seen log;
+    return see(d->log, &log) && is_same(&log, &d->seen_log) && log.size != d->seen_log.size;
+}
+
 const char *directory_trouble(const struct directory *d)
 {
     struct file_seen database, log;

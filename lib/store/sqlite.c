@@ -153,6 +153,11 @@ void conn_close(struct store_conn *conn)
     mem_free(conn);
 }
 
+void conn_leave_log(struct store_conn *conn)
+{
+    sqlite3_db_config(conn->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+}
+
 bool conn_is_open(const struct store_conn *conn)
 {
     return !sqlite3_get_autocommit(conn->db);

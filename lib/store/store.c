@@ -123,6 +123,8 @@ void store_close(struct store *store)
     if (!store)
         return;
     bool whole = store->mark && !directory_trouble(&store->directory);
+    if (store->mark && directory_log_is_cut(&store->directory))
+        conn_leave_log(store->main);
     for (size_t i = 0; i < store->n_idle; i++)
         conn_close(store->idle[i]);
     mem_free(store->idle);

@@ -20,6 +20,8 @@ struct conn_options {
 int conn_open(const struct conn_options *options, struct arena *a, struct store_conn **ret,
               const char **message) MUST_USE;
 void conn_close(struct store_conn *conn); /* accepts NULL */
+/* When it is closed, the log is left as it is: the next start reads it up to what is damaged. */
+void conn_leave_log(struct store_conn *conn);
 
 /*
  * A transaction is what lies between conn_begin and conn_end, or several of conn_begin and
@@ -96,6 +98,8 @@ int64_t directory_size(const struct directory *d); /* of the database */
 
 /* Looks at the files after a change of our own. False: they are not where they were. */
 bool directory_look(struct directory *d);
+/* The log is still there, and not as it was left. */
+bool directory_log_is_cut(const struct directory *d);
 /* What has happened to the files since, or NULL. A few microseconds. */
 const char *directory_trouble(const struct directory *d);
 /* Whether the files are where they were, whatever they hold; for any thread. */

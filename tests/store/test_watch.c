@@ -142,6 +142,35 @@ START_TEST(a_log_that_is_shortened_during_a_write)
 }
 END_TEST
 
+static int find(const char *id)
+{
+    struct thing_row row;
+    struct tx tx;
+    ASSERT_OK(store_begin(f.store, false, &f.arena, &tx));
+    int code = q_thing_get(&tx, &(struct q_thing_get){id}, &row);
+    ASSERT_OK(store_end(&tx, true));
+    return code;
+}
+
+/* What stands in front of the hole is not lost, and the database is not spoilt. */
+START_TEST(a_log_with_a_hole_is_read_as_far_as_it_goes)
+{
+    fix_insert(&f, "kept");
+    off_t kept = size_of(wal());
+    fix_insert(&f, "lost");
+    off_t all = size_of(wal());
+    ASSERT_OK(truncate(wal(), _i ? kept : 3000));
+    ASSERT_OK(truncate(wal(), all));
+    ck_assert_int_eq(try_insert("late"), ERR_STORE_LOST);
+    expect_trouble("iam-local.db-wal was changed by somebody else");
+    fix_reopen(&f);
+    ck_assert_int_eq(find("kept"), _i ? OK : ERR_NOT_FOUND);
+    ck_assert_int_eq(find("lost"), ERR_NOT_FOUND);
+    ck_assert_int_eq(find("late"), ERR_NOT_FOUND);
+    ASSERT_OK(try_insert("next"));
+}
+END_TEST
+
 /* The database of another run is as long, and the same file remains. */
 START_TEST(a_database_that_is_overwritten)
 {
@@ -264,6 +293,7 @@ int main(void)
     tcase_add_test(tcase, files_that_are_replaced);
     tcase_add_test(tcase, files_that_are_shortened);
     tcase_add_loop_test(tcase, a_log_that_is_shortened_during_a_write, 0, 2);
+    tcase_add_loop_test(tcase, a_log_with_a_hole_is_read_as_far_as_it_goes, 0, 2);
     tcase_add_test(tcase, a_database_that_is_overwritten);
     tcase_add_test(tcase, own_changes_are_no_trouble);
     tcase_add_test(tcase, a_crash_is_no_loss);
