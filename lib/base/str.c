@@ -135,15 +135,27 @@ size_t str_utf8_step(struct str s)
     return need;
 }
 
+enum { STRIDE = 16 };
+
+/* Without a way out, so that they are looked at at once. */
+static bool stride_is_ascii(const char *p)
+{
+    unsigned char found = 0;
+    for (size_t i = 0; i < STRIDE; i++)
+        found |= ((unsigned char)p[i] >= 0x80) | (p[i] == '\0');
+    return found == 0;
+}
+
 bool str_is_utf8(struct str s)
 {
-    for (size_t i = 0; i < s.n;) {
-        size_t step = str_utf8_step((struct str){s.p + i, s.n - i});
-        if (step == 0)
-            return false;
-        i += step;
+    size_t step = 1;
+    for (size_t i = 0; i < s.n && step; i += step) {
+        if (s.n - i >= STRIDE && stride_is_ascii(s.p + i))
+            step = STRIDE;
+        else
+            step = str_utf8_step((struct str){s.p + i, s.n - i});
     }
-    return true;
+    return step != 0;
 }
 
 size_t str_utf8_len(struct str s)

@@ -241,6 +241,29 @@ START_TEST(test_utf8_walk)
 }
 END_TEST
 
+/* Wherever it stands in a text that is long enough to be looked at in strides. */
+START_TEST(test_utf8_anywhere)
+{
+    static const struct {
+        struct str part;
+        bool good;
+    } parts[] = {
+        {STR("é"), true},   {STR("😀"), true},     {STR("\xff"), false},
+        {STR("\0"), false}, {STR("\xc3"), false},
+    };
+    enum { MOST = 40 };
+    char text[MOST + 4];
+    for (size_t at = 0; at < MOST; at++) {
+        for (size_t i = 0; i < ARRAY_LEN(parts); i++) {
+            memset(text, 'a', sizeof text);
+            memcpy(text + at, parts[i].part.p, parts[i].part.n);
+            for (size_t n = at + parts[i].part.n; n <= MOST; n++)
+                ck_assert_int_eq(str_is_utf8((struct str){text, n}), parts[i].good);
+        }
+    }
+}
+END_TEST
+
 START_TEST(test_secrets)
 {
     ck_assert(secret_equal(STR("wJalrXUtn"), STR("wJalrXUtn")));
@@ -288,6 +311,7 @@ int main(void)
     tcase_add_loop_test(tc, test_utf8, 0, ARRAY_LEN(utf8));
     tcase_add_test(tc, test_every_code_point);
     tcase_add_test(tc, test_utf8_walk);
+    tcase_add_test(tc, test_utf8_anywhere);
     tcase_add_test(tc, test_secrets);
     tcase_add_test(tc, test_distance);
     return suite_run("str", tc);
