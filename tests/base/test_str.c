@@ -245,19 +245,19 @@ END_TEST
 START_TEST(test_utf8_anywhere)
 {
     static const struct {
-        struct str part;
+        const char *part;
+        size_t n;
         bool good;
     } parts[] = {
-        {STR("é"), true},   {STR("😀"), true},     {STR("\xff"), false},
-        {STR("\0"), false}, {STR("\xc3"), false},
+        {"é", 2, true}, {"😀", 4, true}, {"\xff", 1, false}, {"", 1, false}, {"\xc3", 1, false},
     };
     enum { MOST = 40 };
     char text[MOST + 4];
     for (size_t at = 0; at < MOST; at++) {
         for (size_t i = 0; i < ARRAY_LEN(parts); i++) {
             memset(text, 'a', sizeof text);
-            memcpy(text + at, parts[i].part.p, parts[i].part.n);
-            for (size_t n = at + parts[i].part.n; n <= MOST; n++)
+            memcpy(text + at, parts[i].part, parts[i].n);
+            for (size_t n = at + parts[i].n; n <= MOST; n++)
                 ck_assert_int_eq(str_is_utf8((struct str){text, n}), parts[i].good);
         }
     }
