@@ -161,7 +161,9 @@ int banner_write_ready_file(struct arena *a, const char *file, const char *const
     for (size_t i = 0; i < n; i++)
         buf_printf(&b, "%s\n", urls[i]);
     char *temporary = arena_printf(a, "%s.%d", file, (int)getpid());
-    int fd = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+    /* Its name can be guessed: what is there already is neither kept nor followed. */
+    unlink(temporary);
+    int fd = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
     if (fd < 0)
         return errno;
     int error = write_all(fd, buf_text(&b));

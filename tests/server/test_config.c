@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <check.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "server/banner.h"
 #include "server/config.h"
@@ -437,6 +438,24 @@ START_TEST(test_banner)
 }
 END_TEST
 
+/* In a folder that others may write to, a link in the way of the file leads nowhere. */
+START_TEST(test_ready_file_follows_no_link)
+{
+    const char *tmp = getenv("TMPDIR"), *urls[] = {"http://127.0.0.1:4566"};
+    char *folder = mkdtemp(arena_printf(&a, "%s/ready-XXXXXX", tmp ? tmp : "/tmp"));
+    ck_assert_ptr_nonnull(folder);
+    const char *file = arena_printf(&a, "%s/ready", folder);
+    const char *other = arena_printf(&a, "%s/other", folder);
+    ck_assert_int_eq(symlink(other, arena_printf(&a, "%s.%d", file, (int)getpid())), 0);
+    ck_assert_int_eq(banner_write_ready_file(&a, file, urls, 1), 0);
+    ck_assert_int_eq(access(file, F_OK), 0);
+    ck_assert_int_ne(access(other, F_OK), 0);
+    unlink(other);
+    unlink(file);
+    ck_assert_int_eq(rmdir(folder), 0);
+}
+END_TEST
+
 int main(void)
 {
     TCase *tc = tcase_create("config");
@@ -459,6 +478,7 @@ int main(void)
     tcase_add_test(tc, test_port_taken);
     tcase_add_test(tc, test_help);
     tcase_add_test(tc, test_banner);
+    tcase_add_test(tc, test_ready_file_follows_no_link);
     Suite *s = suite_create("config");
     suite_add_tcase(s, tc);
     SRunner *sr = srunner_create(s);
