@@ -76,7 +76,7 @@ START_TEST(test_policies_are_those_of_aws)
                       linked_roles[i].policy);
         ck_assert_str_eq(managed.path, LINKED_ROLE_PATH);
     }
-    ck_assert_uint_eq(linked_roles_n, 178);
+    ck_assert_uint_eq(linked_roles_n, 202);
 }
 END_TEST
 
