@@ -113,7 +113,8 @@ static struct record copy(struct arena *a, const struct record *record)
     return ret;
 }
 
-static struct str show(struct arena *a, const struct record *record)
+/* Its text, with the sealed message or with none. */
+static struct str show(struct arena *a, const struct record *record, bool message)
 {
     if (!record->key)
         return (struct str){record->text, record->n};
@@ -121,7 +122,8 @@ static struct str show(struct arena *a, const struct record *record)
     size_t behind = record->sealed_at + record->sealed_n;
     struct buf b = buf_new(a, record->n);
     buf_add(&b, (struct str){record->text, record->sealed_at});
-    buf_add_text(&b, sealed_write(a, record->key, record->account, failure));
+    if (message)
+        buf_add_text(&b, sealed_write(a, record->key, record->account, failure));
     buf_add(&b, (struct str){record->text + behind, record->n - behind});
     return (struct str){buf_text(&b), b.n};
 }
@@ -146,7 +148,7 @@ struct str explain_get(struct explain *explain, struct arena *a, struct str requ
     if (record)
         found = copy(a, record);
     pthread_mutex_unlock(&explain->lock);
-    return found.text ? show(a, &found) : (struct str){NULL, 0};
+    return found.text ? show(a, &found, true) : (struct str){NULL, 0};
 }
 
 size_t explain_recent(struct explain *explain, struct arena *a, struct str *ret, size_t n)
@@ -162,7 +164,7 @@ size_t explain_recent(struct explain *explain, struct arena *a, struct str *ret,
     }
     pthread_mutex_unlock(&explain->lock);
     for (size_t i = 0; i < found; i++)
-        ret[i] = show(a, &records[i]);
+        ret[i] = show(a, &records[i], false);
     return found;
 }
 

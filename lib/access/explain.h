@@ -20,7 +20,8 @@ void explain_put(struct explain *explain, const char *request_id, struct str tex
 /* A copy in the arena; p == NULL when nothing is known about that request. */
 struct str explain_get(struct explain *explain, struct arena *a, struct str request_id);
 
-/* Copies of the last N records at most, newest first; returns how many there are. */
+/* Copies of the last N records at most, newest first and without encoded messages, which cost more
+   than all the rest; returns how many there are. */
 size_t explain_recent(struct explain *explain, struct arena *a, struct str *ret, size_t n);
 
 /* Remembers what a signature was checked against, for a client that wants to find its mistake;

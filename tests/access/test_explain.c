@@ -442,7 +442,7 @@ START_TEST(test_encoded_message)
     struct str recent[1];
     ck_assert_uint_eq(explain_recent(explain, &a, recent, 1), 1);
     const char *text = get(ID(1));
-    ck_assert(str_is(recent[0], text));
+    ck_assert_ptr_nonnull(strstr(recent[0].p, "\"encoded_message\":\"\"}],\"allowed\":false}"));
     ck_assert_ptr_null(strstr(text, "matchedStatements"));
     struct str rest = str_of(strstr(text, "\"encoded_message\":\"") + 19);
     struct str message = str_cut(&rest, '"');
