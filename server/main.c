@@ -10,13 +10,13 @@
 #include <unistd.h>
 
 #include "base/mem.h"
-#include "server/banner.h"
-#include "server/config.h"
-#include "server/evaluate.h"
-#include "server/health.h"
-#include "server/help.h"
-#include "server/http.h"
-#include "server/lint.h"
+#include "server/cli/banner.h"
+#include "server/cli/config.h"
+#include "server/cli/evaluate.h"
+#include "server/cli/health.h"
+#include "server/cli/help.h"
+#include "server/cli/lint.h"
+#include "server/http/http.h"
 #include "server/server.h"
 
 enum {

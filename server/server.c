@@ -7,11 +7,11 @@
 #include "access/linked.h"
 #include "access/mfa_attempts.h"
 #include "access/sealed.h"
-#include "authn/issuer.h"
-#include "authn/jwt_signer.h"
 #include "authn/last_used.h"
 #include "base/mem.h"
 #include "err.h"
+#include "jose/issuer.h"
+#include "jose/jwt_signer.h"
 #include "model/ids.h"
 #include "queries.h"
 

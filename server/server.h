@@ -5,7 +5,7 @@
 #include <pthread.h>
 
 #include "call/sandbox.h"
-#include "server/config.h"
+#include "server/cli/config.h"
 
 /* Which access keys the default account's root user was found to have at the start. */
 enum root_keys {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Tokens, and sets of keys: the input up to the first line end is a token, the rest the set. */
-#include "authn/jwt.h"
+#include "jose/jwt.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

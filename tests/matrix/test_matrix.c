@@ -10,7 +10,7 @@
 #include "err.h"
 #include "matrix/callers.h"
 #include "matrix/sample.h"
-#include "server/route.h"
+#include "server/api/route.h"
 #include "support/suite.h"
 
 enum outcome {

@@ -13,7 +13,7 @@
 
 #include "access/cache.h"
 #include "access/totp.h"
-#include "server/route.h"
+#include "server/api/route.h"
 #include "support/client.h"
 #include "support/saml.h"
 #include "support/suite.h"

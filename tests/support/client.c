@@ -7,7 +7,7 @@
 #include <time.h>
 
 #include "access/totp.h"
-#include "authn/issuer.h"
+#include "jose/issuer.h"
 #include "support/sign.h"
 
 enum { OPTIONS_MAX = 32 };

@@ -3,7 +3,7 @@
    still at 2023-11-14T22:13:20Z and identifiers come from a seed, so answers repeat exactly. */
 #pragma once
 
-#include "server/pipeline.h"
+#include "server/api/pipeline.h"
 #include "server/server.h"
 #include "support/sign.h"
 

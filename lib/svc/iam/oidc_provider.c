@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <inttypes.h>
 
-#include "authn/issuer.h"
 #include "call/page.h"
+#include "jose/issuer.h"
 #include "queries.h"
 #include "svc/find.h"
 #include "svc/tags.h"

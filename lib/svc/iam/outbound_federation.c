@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "authn/issuer.h"
 #include "call/call.h"
 #include "iam_api.h"
+#include "jose/issuer.h"
 #include "model/ids.h"
 #include "queries.h"
 

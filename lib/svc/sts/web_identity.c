@@ -3,9 +3,9 @@
 
 #include "access/claims.h"
 #include "access/resolve.h"
-#include "authn/issuer.h"
-#include "authn/jwt.h"
-#include "authn/jwt_signer.h"
+#include "jose/issuer.h"
+#include "jose/jwt.h"
+#include "jose/jwt_signer.h"
 #include "model/reference.h"
 #include "queries.h"
 #include "shape/decode.h"

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Who may use the server's own endpoints: programs of this host, or whoever has the admin token.
+ * Web pages may use neither them nor the API, whatever name they were loaded from (DNS rebinding,
+ * cross-site requests).
+ */
+#pragma once
+
+#include "call/request.h"
+#include "server/cli/config.h"
+
+/* NULL: go on. Otherwise one sentence that says why not. PUBLIC endpoints need no token. */
+const char *admin_guard(const struct config *config, const struct request *rq, bool public);
+
+/*
+ * The same for requests to the API. GUESSABLE: a page needs no secret to be let in, so that one
+ * that DNS has moved to this host must be told by its Host; AWS's own names are fine.
+ */
+const char *api_guard(const struct config *config, const struct request *rq, bool guessable);

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Requests for services that are not served: SDKs send them when one endpoint is set for all. */
+#pragma once
+
+#include "call/request.h"
+#include "server/api/respond.h"
+
+/*
+ * Whether RQ is one. SCOPE is the service of its credential scope, p == NULL when it is not signed;
+ * ACTION whether it has that parameter. *RET is how its client wants to be answered, *SERVICE
+ * (arena-owned) what to call the service.
+ */
+bool foreign_request(struct arena *a, const struct request *rq, struct str scope, bool action,
+                     enum envelope_form *ret, const char **service);

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "server/api/route.h"
+
+#include "iam_api.h"
+#include "sts_api.h"
+
+const struct api_service *const route_services[] = {&iam_service, &sts_service, NULL};
+
+const struct api_service *route_service(struct str scope)
+{
+    for (size_t i = 0; route_services[i]; i++) {
+        if (str_is(scope, route_services[i]->name))
+            return route_services[i];
+    }
+    return NULL;
+}
+
+static const struct api_service *by_action(const struct route_query *query)
+{
+    for (size_t i = 0; route_services[i]; i++) {
+        if (str_is(query->version, route_services[i]->version) &&
+            api_find(route_services[i], query->action))
+            return route_services[i];
+    }
+    return NULL;
+}
+
+/* sts.us-east-1.amazonaws.com, iam.localhost:4566 */
+static const struct api_service *by_host(struct str host)
+{
+    return route_service(str_cut(&host, '.'));
+}
+
+struct route route_find(const struct route_query *query)
+{
+    struct route route = {.service = route_service(query->scope)};
+    if (!route.service)
+        route.service = by_action(query);
+    if (!route.service)
+        route.service = by_host(query->host);
+    if (route.service && str_is(query->version, route.service->version))
+        route.op = api_find(route.service, query->action);
+    return route;
+}

@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "server/http/http_box.h"
+
+#include <check.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "err.h"
+#include "jose/issuer.h"
+#include "server/api/pipeline.h"
+#include "server/server.h"
+
+struct http_box box;
+static struct sandbox no_sandbox;
+static struct server no_server = {.sandbox = &no_sandbox};
+
+void server_tick(struct server *server UNUSED)
+{
+    atomic_fetch_add(&box.ticks, 1);
+}
+
+void pipeline_refuse(struct server *server UNUSED, struct arena *arena, int code,
+                     const char *message, struct response *ret)
+{
+    ret->status = code == ERR_REQUEST_TOO_LARGE ? 413 : code == ERR_SERVICE_UNAVAILABLE ? 503 : 400;
+    ret->body = str_of(arena_strdup(arena, message));
+}
+
+void issuer_fetch(struct sandbox *sandbox UNUSED, const char *url, const _Atomic bool *stop)
+{
+    ck_assert_str_eq(url, BOX_WANTED);
+    atomic_fetch_add(&box.fetches, 1);
+    for (int ms = 0; ms < BOX_SLOW_MS && !atomic_load(stop); ms++)
+        poll(NULL, 0, 1);
+    atomic_store(&box.gave_up, atomic_load(stop));
+}
+
+static void answer_large(struct arena *arena, struct response *ret)
+{
+    char *text = arena_alloc(arena, BOX_LARGE);
+    memset(text, 'x', BOX_LARGE);
+    ret->status = 200;
+    ret->body = (struct str){text, BOX_LARGE};
+}
+
+static void echo(struct arena *arena, const struct request *rq, struct response *ret)
+{
+    struct buf b = buf_new(arena, 256);
+    buf_printf(&b, "%.*s %.*s %s%.*s from %s body %zu", STR_FMT(rq->method), STR_FMT(rq->path),
+               rq->query.p ? "?" : "", STR_FMT(rq->query), rq->source_ip, rq->body.n);
+    if (rq->body.n < 64)
+        buf_printf(&b, "=%.*s", STR_FMT(rq->body));
+    for (size_t i = 0; i < rq->n_headers; i++)
+        buf_printf(&b, " [%.*s=%.*s]", STR_FMT(rq->headers[i].name), STR_FMT(rq->headers[i].value));
+    ret->status = 200;
+    ret->body = buf_str(&b);
+    static struct response_header headers[] = {{"X-Echo", "yes"}}, unsendable[] = {{"X", "a\nb"}};
+    ret->headers = str_is(rq->path, "/unsendable") ? unsendable : headers;
+    ret->n_headers = ARRAY_LEN(headers);
+}
+
+void pipeline_run(struct server *server UNUSED, struct arena *arena, const struct request *rq,
+                  struct response *ret)
+{
+    atomic_fetch_add(&box.runs, 1);
+    if (str_is(rq->path, "/slow") || (str_is(rq->path, "/wanting/slow") && rq->fetched))
+        poll(NULL, 0, BOX_SLOW_MS);
+    if (str_starts(rq->path, STR("/wanting")) && !rq->fetched)
+        ret->wanted = BOX_WANTED;
+    else if (str_is(rq->path, "/large"))
+        answer_large(arena, ret);
+    else
+        echo(arena, rq, ret);
+}
+
+struct http_limits box_limits(void)
+{
+    struct http_limits limits = http_default_limits;
+    limits.connections = 2000;
+    limits.body_bytes = BOX_BODY;
+    return limits;
+}
+
+void box_start(const char *listen, const struct http_limits *limits)
+{
+    struct listen_list list = {.n = 0};
+    const char *message = NULL;
+    arena_init(&box.arena);
+    ck_assert(listen_parse(&list, str_of(listen)));
+    int n = listen_open(&list, &box.arena, box.listeners, &message);
+    ck_assert_int_ge(n, 1);
+    box.n_listeners = (size_t)n;
+    atomic_store(&box.fetches, 0);
+    atomic_store(&box.runs, 0);
+    box.http = http_start(&no_server, box.listeners, box.n_listeners, limits);
+    ck_assert_ptr_nonnull(box.http);
+}
+
+void box_stop(void)
+{
+    http_stop(box.http);
+    box.http = NULL;
+    arena_done(&box.arena);
+}
+
+int box_dial(size_t listener)
+{
+    const struct listen_address *address = &box.listeners[listener].address;
+    int fd = socket(address->any.sa_family, SOCK_STREAM, 0);
+    ck_assert_int_ge(fd, 0);
+    ck_assert_int_eq(connect(fd, &address->any, sizeof address->v6), 0);
+    return fd;
+}
+
+void box_send(int fd, struct str text)
+{
+    while (text.n > 0) {
+        ssize_t n = send(fd, text.p, text.n, MSG_NOSIGNAL);
+        if (n <= 0) /* refused in the middle of a body */
+            return;
+        text = (struct str){text.p + n, text.n - (size_t)n};
+    }
+}
+
+bool box_readable(int fd, int timeout_ms)
+{
+    struct pollfd p = {.fd = fd, .events = POLLIN};
+    return poll(&p, 1, timeout_ms) == 1;
+}
+
+char *box_receive(int fd, const char *end)
+{
+    char *text = NEW_ARRAY(&box.arena, char, BOX_ANSWER_MAX);
+    size_t n = 0;
+    while (n < BOX_ANSWER_MAX - 1 && !strstr(text, end)) {
+        ck_assert_msg(box_readable(fd, 5000), "no answer; so far:\n%s", text);
+        ssize_t more = recv(fd, text + n, BOX_ANSWER_MAX - 1 - n, 0);
+        if (more <= 0)
+            break;
+        n += (size_t)more;
+    }
+    return text;
+}
+
+bool box_is_closed(int fd, int timeout_ms)
+{
+    char c;
+    return box_readable(fd, timeout_ms) && recv(fd, &c, 1, 0) <= 0;
+}
+
+char *box_ask(const char *text, const char *end)
+{
+    int fd = box_dial(0);
+    box_send(fd, str_of(text));
+    char *answer = box_receive(fd, end);
+    close(fd);
+    return answer;
+}

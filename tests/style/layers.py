@@ -1,0 +1,125 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Include directions: a module uses only those listed for it here.
+
+usage: layers.py ROOT. Prints file:line for each include that goes against the table and exits 1.
+"""
+
+import pathlib
+import re
+import sys
+
+# Bottom up; lib/README.md draws the same.
+MAY_INCLUDE = {
+    "base": set(),
+    "shape": {"base"},
+    "model": {"base"},
+    "federation": {"base"},
+    "policy": {"base", "model"},
+    "store": {"base", "shape"},
+    "authz": {"base", "model", "policy"},
+    "lint": {"base", "model", "policy"},
+    "embed": {"base", "model", "policy", "authz"},
+    "evaluate": {"base", "model", "policy", "authz"},
+    "call": {"base", "shape", "model", "store"},
+    "access": {"base", "shape", "model", "policy", "authz", "store", "call"},
+    "authn": {"base", "model", "store", "call", "access"},
+    "jose": {"base", "federation", "model", "store", "call", "access"},
+    "svc": {"base", "shape", "model", "federation", "policy", "authz", "store", "call", "access",
+            "authn", "jose"},
+    "server/cli": {"base", "model", "call", "access", "authn", "lint", "evaluate", "server",
+                   "server/http"},
+    "server/vend": {"base", "shape", "model", "store", "call", "access", "svc", "server",
+                    "server/api"},
+    "server/api": {"base", "shape", "model", "policy", "store", "call", "authz", "access",
+                   "authn", "jose", "evaluate", "svc", "server", "server/cli", "server/vend"},
+    "server/http": {"base", "call", "jose", "server", "server/api", "server/cli"},
+    "server": {"base", "model", "store", "call", "access", "authn", "jose", "server/cli",
+               "server/http"},
+}
+
+# Headers written at build time and the module they belong to.
+GENERATED = {
+    "err.h": "base",
+    "tag_chars.h": "shape",
+    "iam_api.h": "shape",
+    "sts_api.h": "shape",
+    "queries.h": "store",
+}
+
+# Libraries, and who may know of them: a module or one file.
+EXTERNAL = {
+    "microhttpd.h": {"server/http/http.c"},
+    "sqlite3.h": {"lib/store/sqlite.c"},
+    "jansson.h": {"shape", "policy", "jose", "server/api", "server/vend", "server/cli/health.c"},
+    "nettle/": {"authn", "base", "access", "jose"},
+    "libxml/": {"federation"},
+    "xmlsec/": {"federation"},
+    "gcrypt.h": {"federation"},
+    "gnutls/": {"federation"},
+    "curl/": {"federation"},
+    "qrencode.h": {"lib/svc/qr_code.c"},
+}
+
+# Only the program logs; the log itself is part of base.
+LOG_USERS = {"base", "server", "server/api", "server/cli", "server/http", "server/vend"}
+
+INCLUDE = re.compile(r'\s*#\s*include\s+(["<])([^">]+)[">]')
+
+
+def module_of(path):
+    """The module of a source file or of an included header with a folder, or None."""
+    parts = path.split("/")
+    if parts[0] == "lib":
+        parts = parts[1:]
+    room = "/".join(parts[:2])
+    if room in MAY_INCLUDE:
+        return room
+    return parts[0] if len(parts) > 1 and parts[0] in MAY_INCLUDE else None
+
+
+def check_system(path, module, header):
+    for prefix, users in EXTERNAL.items():
+        if header.startswith(prefix) and not {path, module} & users:
+            return f"<{header}> is for {', '.join(sorted(users))} only"
+    return None
+
+
+def check_own(path, module, header):
+    target = GENERATED.get(header) or module_of(header)
+    if target is None:
+        return f'"{header}" names no module: write its folder, as in "base/str.h"'
+    if header.endswith("_priv.h") and target != module:
+        return f'"{header}" is private to {target}'
+    if header == "base/log.h" and module not in LOG_USERS:
+        return f"{module} must not log: return the error instead"
+    if target != module and target not in MAY_INCLUDE[module]:
+        return f"{module} must not include {target} ({header})"
+    return None
+
+
+def check_file(root, path):
+    module = module_of(path)
+    problems = []
+    for number, line in enumerate((root / path).read_text(encoding="utf-8").splitlines(), 1):
+        include = INCLUDE.match(line)
+        if not include:
+            continue
+        check = check_own if include[1] == '"' else check_system
+        problem = check(path, module, include[2])
+        if problem:
+            problems.append(f"{path}:{number}: {problem}")
+    return problems
+
+
+def main(root):
+    problems = []
+    for folder in ["lib", "server"]:
+        for file in sorted((root / folder).rglob("*.[ch]")):
+            problems += check_file(root, file.relative_to(root).as_posix())
+    print("\n".join(problems), end="\n" if problems else "")
+    return 1 if problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(pathlib.Path(sys.argv[1])))
