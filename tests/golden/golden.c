@@ -24,8 +24,8 @@ struct known_device {
 
 struct conversation {
     struct client client;
-    const char *directory;
-    const char *service; /* the folder above */
+    const char *resource; /* the folder */
+    const char *service;  /* the folder above */
     struct known_user users[USERS_MAX];
     size_t n_users;
     struct known_device devices[DEVICES_MAX];
@@ -220,10 +220,24 @@ static struct str render(struct arena *a, const struct response *response)
     return buf_str(&b);
 }
 
+/*
+ * What is random in an answer follows from the names of service, resource and step, the number of
+ * the step left out: other steps, and where this one stands among them, do not matter.
+ */
+static void seed_step(struct conversation *t, const char *path)
+{
+    struct str step = str_of(strrchr(path, '/') + 1);
+    str_cut(&step, '-');
+    const char *name =
+        arena_printf(&t->client.arena, "%s/%s/%.*s", t->service, t->resource, STR_FMT(step));
+    rand_restart(&t->client.server->sandbox->rand, str_hash(str_of(name)));
+}
+
 static bool check_step(struct conversation *t, const char *path, bool update)
 {
     struct arena *a = &t->client.arena;
     size_t n = 0;
+    seed_step(t, path);
     struct step step;
     read_step(t, read_file(a, path, &n), &step);
     if (step.quota)
@@ -256,9 +270,10 @@ static int is_request(const struct dirent *entry)
 /* Returns how many steps failed. */
 static int run(const char *directory, bool update, int *total)
 {
-    struct conversation t = {.directory = directory};
+    struct conversation t = {.resource = NULL};
     client_start(&t.client, NULL);
     char *copy = arena_strdup(&t.client.arena, directory);
+    t.resource = basename(arena_strdup(&t.client.arena, directory));
     t.service = basename(dirname(copy));
     struct dirent **entries;
     int n = scandir(directory, &entries, is_request, alphasort), failed = 0;
