@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Files that the build forgets: meson lists sources and conversations, and a test that no list names
-would pass without a word.
+"""Files that the build forgets: meson lists sources and conversations, and a test that no list
+names would pass without a word.
 
 usage: listed.py ROOT. Prints each file and each recorded conversation that no meson.build names, and
 exits 1 when there is one.
