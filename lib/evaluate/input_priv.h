@@ -85,6 +85,7 @@ bool input_policies(struct input *in) MUST_USE;
 void given_notes(const struct given_context *context, struct buf *out);
 /* The value of a key in the context; p == NULL: there is not exactly one. */
 struct str given_value(const struct given_context *context, enum condition_key_id id);
+const char *input_name(enum member member);
 /* The text of a member; p == NULL: it is not there. */
 struct str input_text(const struct input *in, enum member member);
 bool input_flag(const struct input *in, enum member member);

@@ -155,6 +155,11 @@ static bool is_simple(const struct pattern *pattern)
             (pattern->n == 2 && v[1].kind == PIECE_WILD && v[1].open && v[1].count == 0));
 }
 
+bool pattern_ends_open(const struct pattern *pattern)
+{
+    return pattern->n && pattern->v[pattern->n - 1].ends_open;
+}
+
 bool pattern_matches(const struct pattern *pattern, struct str text, size_t folded,
                      const struct scope *scope)
 {

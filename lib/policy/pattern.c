@@ -153,11 +153,6 @@ bool pattern_has_variable(const struct pattern *pattern)
     return false;
 }
 
-bool pattern_ends_open(const struct pattern *pattern)
-{
-    return pattern->n && pattern->v[pattern->n - 1].ends_open;
-}
-
 /*
  * Variables stand for parts of the resource only (IAM User Guide, "Variables and tags", "Where
  * you can use policy variables"); in front of it `${` is literal text, which no ARN contains.

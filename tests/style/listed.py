@@ -3,8 +3,8 @@
 """Files that the build forgets: meson lists sources and conversations, and a test that no list
 names would pass without a word.
 
-usage: listed.py ROOT. Prints each file and each recorded conversation that no meson.build names, and
-exits 1 when there is one.
+usage: listed.py ROOT. Prints each file and each recorded conversation that no meson.build names,
+and exits 1 when there is one.
 """
 
 import pathlib
