@@ -2,71 +2,13 @@
 #include "server/server.h"
 
 #include "access/account.h"
-#include "access/cache.h"
-#include "access/explain.h"
-#include "access/linked.h"
-#include "access/mfa_attempts.h"
-#include "access/sealed.h"
 #include "authn/last_used.h"
 #include "base/mem.h"
 #include "err.h"
-#include "jose/issuer.h"
-#include "jose/jwt_signer.h"
-#include "model/ids.h"
 #include "queries.h"
-
-/* Entries; a view of a user with a few policies is about 10 KB, an explanation 1 KB. */
-enum { VIEWS = 1024, CREDENTIALS = 4096, DOCUMENTS = 1024, EXPLAINED = 1024 };
-
-/* An explanation of policies at all their limits has up to 12 MiB (authz/report.c). */
-enum { EXPLAINED_BYTES = 16 * 1024 * 1024 };
+#include "sandbox/sandbox.h"
 
 enum { ADMIN_TOKEN_BYTES = 16 };
-
-static void sandbox_free(struct sandbox *sandbox)
-{
-    if (!sandbox)
-        return;
-    cache_free(sandbox->views);
-    cache_free(sandbox->credentials);
-    cache_free(sandbox->documents);
-    explain_free(sandbox->explain);
-    last_used_free(sandbox->last_used);
-    mfa_attempts_free(sandbox->mfa_attempts);
-    issuers_free(sandbox->issuers);
-    jwt_signer_free(atomic_load(&sandbox->signer));
-    store_close(sandbox->store);
-    rand_done(&sandbox->rand);
-    mem_free(sandbox);
-}
-
-static void apply_settings(struct sandbox *sandbox, const struct config *config)
-{
-    atomic_store(&sandbox->enforcement, (int)config->enforcement);
-    for (int i = 0; i < QUOTA_COUNT; i++)
-        atomic_store(&sandbox->quotas[i], config->quotas[i]);
-}
-
-static struct sandbox *sandbox_new(const char *name, const struct config *config)
-{
-    struct sandbox *sandbox = mem_alloc(sizeof *sandbox);
-    sandbox->name = name;
-    sandbox->default_account = config->account;
-    sandbox->views = cache_new(VIEWS);
-    sandbox->credentials = cache_new(CREDENTIALS);
-    sandbox->documents = cache_new(DOCUMENTS);
-    sandbox->explain = explain_new(EXPLAINED, EXPLAINED_BYTES);
-    sandbox->last_used = last_used_new();
-    sandbox->mfa_attempts = mfa_attempts_new();
-    sandbox->issuers = issuers_new();
-    if (config->seeded)
-        rand_init_seeded(&sandbox->rand, config->seed);
-    else
-        rand_init(&sandbox->rand);
-    sealed_key(str_of(config->root_secret), sandbox->message_key);
-    apply_settings(sandbox, config);
-    return sandbox;
-}
 
 /* What a store holds before it is served. */
 struct found {
@@ -125,72 +67,43 @@ static const char *objection(const struct found *found, const struct config *con
     return NULL;
 }
 
-static int add_default_account(struct sandbox *sandbox, const struct config *config,
-                               struct arena *a)
-{
-    return account_create(sandbox, a,
-                          &(struct account_spec){.id = config->account,
-                                                 .email = config->root_email,
-                                                 .access_key_id = config->root_key_id,
-                                                 .secret = config->root_secret});
-}
-
-/* Their root users have no access keys yet. Accounts that are there already stay as they are. */
-static int add_more_accounts(struct sandbox *sandbox, const struct config *config, struct arena *a)
-{
-    for (size_t i = 0; i < config->n_more_accounts; i++) {
-        const char *id = config->more_accounts[i];
-        const struct account_spec spec = {.id = id, .email = account_email(a, id)};
-        int code = account_create(sandbox, a, &spec);
-        if (code < 0 && code != ERR_ENTITY_ALREADY_EXISTS)
-            return code;
-    }
-    return OK;
-}
-
-/* SIZE bytes of SOURCE as text. */
-static char *random_hex(struct arena *a, struct rand *source, size_t size)
-{
-    unsigned char *chance = arena_alloc(a, size);
-    rand_bytes(source, chance, size);
-    struct buf hex = buf_new(a, 2 * size + 1);
-    buf_hex(&hex, chance, size);
-    return buf_text(&hex);
-}
-
 /* What own endpoints that other hosts reach are behind when no token was set. */
 static void make_admin_token(struct config *config, struct arena *a)
 {
     if (config->admin_token || !config_is_exposed(config))
         return;
     struct rand source;
+    unsigned char chance[ADMIN_TOKEN_BYTES];
+    struct buf token = buf_new(a, 2 * sizeof chance + 1);
     rand_init(&source);
-    config->admin_token = random_hex(a, &source, ADMIN_TOKEN_BYTES);
-    config->admin_token_made = true;
+    rand_bytes(&source, chance, sizeof chance);
     rand_done(&source);
+    buf_hex(&token, chance, sizeof chance);
+    config->admin_token = buf_text(&token);
+    config->admin_token_made = true;
 }
 
-/* The secret behind session tokens, made with the data and kept with it. */
-static int load_session_key(struct sandbox *sandbox, const struct config *config, struct arena *a)
+/* What every sandbox begins with. */
+static struct sandbox_setup setup_of(const struct config *config, struct arena *a)
 {
-    struct tx tx;
-    struct setting_row row;
-    struct rand source;
-    const struct q_setting_get get = {.name = "session-secret"};
-    if (config->seeded)
-        rand_init_seeded(&source, ~config->seed);
-    else
-        rand_init(&source);
-    const char *secret = random_hex(a, &source, SEALED_KEY_SIZE);
-    rand_done(&source);
-    TRY(store_begin(sandbox->store, true, a, &tx));
-    int code = q_setting_put(&tx, &(struct q_setting_put){get.name, secret});
-    if (code == OK)
-        code = q_setting_get(&tx, &get, &row);
-    if (code == OK)
-        sealed_key(str_of(row.value), sandbox->session_key);
-    int end = store_end(&tx, code == OK);
-    return code < 0 ? code : end;
+    struct account_spec *accounts =
+        arena_alloc(a, (config->n_more_accounts + 1) * sizeof *accounts);
+    accounts[0] = (struct account_spec){.id = config->account,
+                                        .email = config->root_email,
+                                        .access_key_id = config->root_key_id,
+                                        .secret = config->root_secret};
+    for (size_t i = 0; i < config->n_more_accounts; i++) {
+        const char *id = config->more_accounts[i];
+        accounts[i + 1] = (struct account_spec){.id = id, .email = account_email(a, id)};
+    }
+    struct sandbox_setup setup = {.accounts = accounts,
+                                  .n_accounts = config->n_more_accounts + 1,
+                                  .enforcement = config->enforcement,
+                                  .seeded = config->seeded,
+                                  .seed = config->seed,
+                                  .full_durability = config->full_durability};
+    memcpy(setup.quotas, config->quotas, sizeof setup.quotas);
+    return setup;
 }
 
 static int look_inside(struct server *server, struct arena *a, struct found *ret)
@@ -202,7 +115,7 @@ static int look_inside(struct server *server, struct arena *a, struct found *ret
     return code < 0 ? code : end;
 }
 
-/* Makes the default account, unless a data directory already holds it. */
+/* Makes the accounts, unless the store may not be served. */
 static int fill_store(struct server *server, struct arena *a, const char **message)
 {
     const struct config *config = &server->config;
@@ -217,10 +130,7 @@ static int fill_store(struct server *server, struct arena *a, const char **messa
     server->root_keys = ROOT_KEYS_CONFIGURED;
     if (found.default_account && !found.configured_key)
         server->root_keys = found.root_key ? ROOT_KEYS_STORED : ROOT_KEYS_NONE;
-    TRY(linked_give_all(server->sandbox->store, a));
-    TRY(found.default_account ? OK : add_default_account(server->sandbox, config, a));
-    TRY(add_more_accounts(server->sandbox, config, a));
-    return load_session_key(server->sandbox, config, a);
+    return sandbox_fill(server->sandbox, a);
 }
 
 static const char *trouble(const struct config *config, struct arena *a, int code)
@@ -242,9 +152,8 @@ static const char *trouble(const struct config *config, struct arena *a, int cod
 static int open_store(struct server *server, struct arena *a, const char **message)
 {
     const struct config *config = &server->config;
-    struct store_options options = {&queries_schema, config->data_directory,
-                                    config->full_durability};
-    TRY(store_open(&options, a, &server->sandbox->store, message));
+    TRY(sandbox_new("default", &server->setup, config->data_directory, a, &server->sandbox,
+                    message));
     if (store_is_older(server->sandbox->store))
         LOG(&server->log, LOG_WARN, "the data directory holds less than the last run left in it",
             {"directory", config->data_directory});
@@ -254,20 +163,9 @@ static int open_store(struct server *server, struct arena *a, const char **messa
     return code;
 }
 
-/* Resets come first, or a busy server would never let one in. */
-static void init_reset_lock(pthread_rwlock_t *lock)
-{
-    pthread_rwlockattr_t attributes;
-    pthread_rwlockattr_init(&attributes);
-    pthread_rwlockattr_setkind_np(&attributes, PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP);
-    pthread_rwlock_init(lock, &attributes);
-    pthread_rwlockattr_destroy(&attributes);
-}
-
 static void destroy(struct server *server)
 {
     sandbox_free(server->sandbox);
-    pthread_rwlock_destroy(&server->reset_lock);
     mem_free(server);
 }
 
@@ -279,8 +177,7 @@ int server_new(const struct config *config, struct arena *a, struct server **ret
     make_admin_token(&server->config, a);
     server->log = config->log;
     server->started_ms = clock_monotonic_ms();
-    init_reset_lock(&server->reset_lock);
-    server->sandbox = sandbox_new("default", config);
+    server->setup = setup_of(config, a);
     int code = open_store(server, a, message);
     if (code < 0) {
         destroy(server);
@@ -288,16 +185,6 @@ int server_new(const struct config *config, struct arena *a, struct server **ret
     }
     *ret = server;
     return OK;
-}
-
-void server_enter(struct server *server)
-{
-    pthread_rwlock_rdlock(&server->reset_lock);
-}
-
-void server_leave(struct server *server)
-{
-    pthread_rwlock_unlock(&server->reset_lock);
 }
 
 const char *server_trouble(struct server *server)
@@ -318,9 +205,11 @@ void server_tick(struct server *server)
     struct arena arena;
     arena_init(&arena);
     struct sandbox *sandbox = server->sandbox;
-    server_enter(server);
-    int code = last_used_flush(sandbox->last_used, sandbox->store, &arena);
-    server_leave(server);
+    int code = OK;
+    if (sandbox_enter(sandbox)) {
+        code = last_used_flush(sandbox->last_used, sandbox->store, &arena);
+        sandbox_leave(sandbox);
+    }
     if (!server_trouble(server) && code < 0)
         LOG(&server->log, LOG_WARN, "last use of access keys could not be stored",
             {"sandbox", sandbox->name});
@@ -335,31 +224,9 @@ void server_free(struct server *server)
     destroy(server);
 }
 
-static int reset_sandbox(struct sandbox *sandbox, const struct config *config, struct arena *a)
-{
-    TRY(store_reset(sandbox->store));
-    last_used_clear(sandbox->last_used);
-    mfa_attempts_clear(sandbox->mfa_attempts);
-    explain_clear(sandbox->explain);
-    issuers_clear(sandbox->issuers);
-    jwt_signer_free(atomic_exchange(&sandbox->signer, NULL));
-    apply_settings(sandbox, config);
-    rand_restart(&sandbox->rand, config->seed);
-    int code = load_session_key(sandbox, config, a);
-    if (code == OK)
-        code = add_default_account(sandbox, config, a);
-    if (code == OK)
-        code = add_more_accounts(sandbox, config, a);
-    cache_clear(sandbox->credentials);
-    cache_clear(sandbox->views);
-    return code;
-}
-
 int server_reset(struct server *server, struct arena *a)
 {
-    pthread_rwlock_wrlock(&server->reset_lock);
-    int code = reset_sandbox(server->sandbox, &server->config, a);
-    pthread_rwlock_unlock(&server->reset_lock);
+    int code = sandbox_reset(server->sandbox, a);
     if (code == ERR_STORE_LOST)
         server_trouble(server);
     else if (code < 0)

@@ -2,9 +2,7 @@
 /* The running program: its configuration and its sandboxes. */
 #pragma once
 
-#include <pthread.h>
-
-#include "call/sandbox.h"
+#include "sandbox/sandbox.h"
 #include "server/cli/config.h"
 
 /* Which access keys the default account's root user was found to have at the start. */
@@ -18,11 +16,11 @@ struct server {
     struct config config;
     struct log log;
     enum root_keys root_keys;
-    bool guessable;              /* the key that everybody knows may open the door */
-    struct sandbox *sandbox;     /* "default" */
-    pthread_rwlock_t reset_lock; /* server_enter; written: a reset */
-    int64_t started_ms;          /* monotonic */
-    _Atomic bool troubled;       /* as server_trouble last found */
+    bool guessable;             /* the key that everybody knows may open the door */
+    struct sandbox_setup setup; /* of every sandbox */
+    struct sandbox *sandbox;    /* "default" */
+    int64_t started_ms;         /* monotonic */
+    _Atomic bool troubled;      /* as server_trouble last found */
 };
 
 /*
@@ -35,13 +33,6 @@ int server_new(const struct config *config, struct arena *a, struct server **ret
                const char **message) MUST_USE;
 void server_free(struct server *server); /* accepts NULL; writes what is pending */
 
-/*
- * What uses the sandbox is between these two, from the first look at it to the last: resets wait
- * for it, and happen before or after it. Not to be nested.
- */
-void server_enter(struct server *server);
-void server_leave(struct server *server);
-
 /* What has happened to the data directory behind our back, or NULL. The log has a line when that
    begins and one when it ends. Not within a transaction. */
 const char *server_trouble(struct server *server);
@@ -49,10 +40,5 @@ const char *server_trouble(struct server *server);
 /* Called about once a second: writes what was collected in memory. */
 void server_tick(struct server *server);
 
-/*
- * Empties the default sandbox: only the configured accounts with their root users are left.
- * Requests on their way are waited for, so that none is authenticated before and carried out
- * after; the calling thread has not entered. When it fails, the sandbox may be empty, and another
- * reset is the way back.
- */
+/* sandbox_reset of the default one; the log says when it fails. */
 int server_reset(struct server *server, struct arena *a) MUST_USE;

@@ -8,6 +8,7 @@
 #include <stdatomic.h>
 
 #include "base/clock.h"
+#include "base/gate.h"
 #include "base/rand.h"
 #include "model/quota.h"
 #include "store/store.h"
@@ -18,6 +19,7 @@ struct issuers;
 struct jwt_signer;
 struct last_used;
 struct mfa_attempts;
+struct sandbox_setup;
 
 enum enforcement {
     ENFORCE_STRICT, /* verify signatures, evaluate policies */
@@ -27,8 +29,10 @@ enum enforcement {
 
 struct sandbox {
     const char *name;
+    const struct sandbox_setup *setup; /* what a reset goes back to */
     const char
         *default_account; /* whose root user unsigned requests are while enforcement is off */
+    struct gate gate;     /* who uses it is inside */
     struct store *store;
     struct cache *credentials; /* access key id -> struct credential */
     struct cache *views;       /* principal id -> struct view */

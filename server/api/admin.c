@@ -328,7 +328,7 @@ static void post_evaluate(struct admin *r)
 
 enum {
     PUBLIC = 1, /* needs no admin token */
-    APART = 2,  /* not within server_enter: the reset itself, and what needs nothing of the state */
+    APART = 2, /* not within sandbox_enter: the reset itself, and what needs nothing of the state */
 };
 
 static const struct endpoint {
@@ -381,10 +381,10 @@ static void run_endpoint(struct admin *r, const struct endpoint *endpoint)
         return;
     }
     if (!apart)
-        server_enter(r->server);
+        ENSURE(sandbox_enter(r->sandbox)); /* it is never deleted */
     endpoint->run(r);
     if (!apart)
-        server_leave(r->server);
+        sandbox_leave(r->sandbox);
 }
 
 static void reply_unknown(struct admin *r)

@@ -357,9 +357,9 @@ void pipeline_run(struct server *server, struct arena *a, const struct request *
                  .now = clock_now(&sandbox->clock),
                  .enforcement = (enum enforcement)atomic_load(&sandbox->enforcement)},
     };
-    server_enter(server);
+    ENSURE(sandbox_enter(sandbox)); /* it is never deleted */
     finish(&f, run_stages(&f));
-    server_leave(server);
+    sandbox_leave(sandbox);
 }
 
 void pipeline_refuse(struct server *server, struct arena *a, int code, const char *message,

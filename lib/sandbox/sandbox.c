@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "sandbox/sandbox.h"
+
+#include "access/cache.h"
+#include "access/explain.h"
+#include "access/linked.h"
+#include "access/mfa_attempts.h"
+#include "access/sealed.h"
+#include "authn/last_used.h"
+#include "base/mem.h"
+#include "err.h"
+#include "jose/issuer.h"
+#include "jose/jwt_signer.h"
+#include "queries.h"
+
+/* Entries; a view of a user with a few policies is about 10 KB, an explanation 1 KB. */
+enum { VIEWS = 1024, CREDENTIALS = 4096, DOCUMENTS = 1024, EXPLAINED = 1024 };
+
+/* An explanation of policies at all their limits has up to 12 MiB (authz/report.c). */
+enum { EXPLAINED_BYTES = 16 * 1024 * 1024 };
+
+static void apply_settings(struct sandbox *sandbox)
+{
+    atomic_store(&sandbox->enforcement, (int)sandbox->setup->enforcement);
+    for (int i = 0; i < QUOTA_COUNT; i++)
+        atomic_store(&sandbox->quotas[i], sandbox->setup->quotas[i]);
+}
+
+static struct sandbox *make(const char *name, const struct sandbox_setup *setup)
+{
+    struct sandbox *sandbox = mem_alloc(sizeof *sandbox);
+    sandbox->name = name;
+    sandbox->setup = setup;
+    sandbox->default_account = setup->accounts[0].id;
+    gate_init(&sandbox->gate);
+    sandbox->views = cache_new(VIEWS);
+    sandbox->credentials = cache_new(CREDENTIALS);
+    sandbox->documents = cache_new(DOCUMENTS);
+    sandbox->explain = explain_new(EXPLAINED, EXPLAINED_BYTES);
+    sandbox->last_used = last_used_new();
+    sandbox->mfa_attempts = mfa_attempts_new();
+    sandbox->issuers = issuers_new();
+    if (setup->seeded)
+        rand_init_seeded(&sandbox->rand, setup->seed);
+    else
+        rand_init(&sandbox->rand);
+    sealed_key(str_of(setup->accounts[0].secret), sandbox->message_key);
+    apply_settings(sandbox);
+    return sandbox;
+}
+
+int sandbox_new(const char *name, const struct sandbox_setup *setup, const char *directory,
+                struct arena *a, struct sandbox **ret, const char **message)
+{
+    const struct store_options options = {&queries_schema, directory, setup->full_durability};
+    struct store *store;
+    TRY(store_open(&options, a, &store, message));
+    *ret = make(name, setup);
+    (*ret)->store = store;
+    return OK;
+}
+
+void sandbox_free(struct sandbox *sandbox)
+{
+    if (!sandbox)
+        return;
+    cache_free(sandbox->views);
+    cache_free(sandbox->credentials);
+    cache_free(sandbox->documents);
+    explain_free(sandbox->explain);
+    last_used_free(sandbox->last_used);
+    mfa_attempts_free(sandbox->mfa_attempts);
+    issuers_free(sandbox->issuers);
+    jwt_signer_free(atomic_load(&sandbox->signer));
+    store_close(sandbox->store);
+    rand_done(&sandbox->rand);
+    gate_done(&sandbox->gate);
+    mem_free(sandbox);
+}
+
+/* The default account has to be the one of the setup; of the others, those that are there stay. */
+static int add_accounts(struct sandbox *sandbox, bool with_default, struct arena *a)
+{
+    const struct sandbox_setup *setup = sandbox->setup;
+    if (with_default)
+        TRY(account_create(sandbox, a, &setup->accounts[0]));
+    for (size_t i = 1; i < setup->n_accounts; i++) {
+        int code = account_create(sandbox, a, &setup->accounts[i]);
+        if (code < 0 && code != ERR_ENTITY_ALREADY_EXISTS)
+            return code;
+    }
+    return OK;
+}
+
+/* The secret behind session tokens, made with the data and kept with it. */
+static int load_session_key(struct sandbox *sandbox, struct arena *a)
+{
+    struct tx tx;
+    struct setting_row row;
+    struct rand source;
+    unsigned char chance[SEALED_KEY_SIZE];
+    struct buf secret = buf_new(a, 2 * sizeof chance + 1);
+    const struct q_setting_get get = {.name = "session-secret"};
+    if (sandbox->setup->seeded)
+        rand_init_seeded(&source, ~sandbox->setup->seed);
+    else
+        rand_init(&source);
+    rand_bytes(&source, chance, sizeof chance);
+    rand_done(&source);
+    buf_hex(&secret, chance, sizeof chance);
+    TRY(store_begin(sandbox->store, true, a, &tx));
+    int code = q_setting_put(&tx, &(struct q_setting_put){get.name, buf_text(&secret)});
+    if (code == OK)
+        code = q_setting_get(&tx, &get, &row);
+    if (code == OK)
+        sealed_key(str_of(row.value), sandbox->session_key);
+    int end = store_end(&tx, code == OK);
+    return code < 0 ? code : end;
+}
+
+static int has_default_account(struct sandbox *sandbox, struct arena *a, bool *ret)
+{
+    struct tx tx;
+    struct account_row row;
+    TRY(store_begin(sandbox->store, false, a, &tx));
+    int code = q_account_get(&tx, &(struct q_account_get){sandbox->default_account}, &row);
+    int end = store_end(&tx, true);
+    *ret = code == OK;
+    return code < 0 && code != ERR_NOT_FOUND ? code : end;
+}
+
+int sandbox_fill(struct sandbox *sandbox, struct arena *a)
+{
+    bool there;
+    TRY(has_default_account(sandbox, a, &there));
+    TRY(linked_give_all(sandbox->store, a));
+    TRY(add_accounts(sandbox, !there, a));
+    return load_session_key(sandbox, a);
+}
+
+bool sandbox_enter(struct sandbox *sandbox)
+{
+    return gate_enter(&sandbox->gate);
+}
+
+void sandbox_leave(struct sandbox *sandbox)
+{
+    gate_leave(&sandbox->gate);
+}
+
+static int reset(struct sandbox *sandbox, struct arena *a)
+{
+    TRY(store_reset(sandbox->store));
+    last_used_clear(sandbox->last_used);
+    mfa_attempts_clear(sandbox->mfa_attempts);
+    explain_clear(sandbox->explain);
+    issuers_clear(sandbox->issuers);
+    jwt_signer_free(atomic_exchange(&sandbox->signer, NULL));
+    apply_settings(sandbox);
+    rand_restart(&sandbox->rand, sandbox->setup->seed);
+    int code = load_session_key(sandbox, a);
+    if (code == OK)
+        code = add_accounts(sandbox, true, a);
+    cache_clear(sandbox->credentials);
+    cache_clear(sandbox->views);
+    return code;
+}
+
+int sandbox_reset(struct sandbox *sandbox, struct arena *a)
+{
+    if (!gate_close(&sandbox->gate))
+        return ERR_NOT_FOUND;
+    int code = reset(sandbox, a);
+    gate_open(&sandbox->gate);
+    return code;
+}

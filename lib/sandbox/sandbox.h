@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The life of a sandbox: from its making, over resets, to its end. */
+#pragma once
+
+#include "access/account.h"
+#include "call/sandbox.h"
+
+/* What sandboxes begin with, and go back to by a reset. Outlives those that are made by it. */
+struct sandbox_setup {
+    const struct account_spec *accounts; /* the first is the default account */
+    size_t n_accounts;
+    enum enforcement enforcement;
+    int64_t quotas[QUOTA_COUNT];
+    bool seeded;
+    uint64_t seed;
+    bool full_durability; /* of what is kept in a directory */
+};
+
+/*
+ * Opens the store in DIRECTORY, or one in memory for NULL, and leaves it as it is. NAME outlives
+ * the sandbox. Fails as store_open does, with one line in *message (arena-owned).
+ */
+int sandbox_new(const char *name, const struct sandbox_setup *setup, const char *directory,
+                struct arena *a, struct sandbox **ret, const char **message) MUST_USE;
+void sandbox_free(struct sandbox *sandbox); /* accepts NULL; nobody is in it */
+
+/* Makes the accounts that are not there, and what every account has. ERR_ENTITY_ALREADY_EXISTS: the
+   key of the default one belongs to another account. */
+int sandbox_fill(struct sandbox *sandbox, struct arena *a) MUST_USE;
+
+/*
+ * What uses the sandbox is between these two, from the first look at it to the last: resets wait
+ * for it, and happen before or after it. They may be called by different threads. Not to be nested.
+ * False: the sandbox is being deleted, and there is nothing to leave.
+ */
+bool sandbox_enter(struct sandbox *sandbox) MUST_USE;
+void sandbox_leave(struct sandbox *sandbox);
+
+/*
+ * Empties it: only the accounts of the setup are left. Requests on their way are waited for, so
+ * that none is authenticated before and carried out after; the calling thread has not entered.
+ * When it fails, the sandbox may be empty, and another reset is the way back.
+ */
+int sandbox_reset(struct sandbox *sandbox, struct arena *a) MUST_USE;
