@@ -2,7 +2,7 @@
 /* Compiled policy documents, shared by all that hold the same text. */
 #pragma once
 
-#include "access/cache.h"
+#include "base/cache.h"
 #include "call/sandbox.h"
 #include "policy/policy.h"
 

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "sandbox/sandbox.h"
 
-#include "access/cache.h"
 #include "access/explain.h"
 #include "access/linked.h"
 #include "access/mfa_attempts.h"
 #include "access/sealed.h"
 #include "authn/last_used.h"
+#include "base/cache.h"
 #include "base/mem.h"
 #include "err.h"
 #include "jose/issuer.h"

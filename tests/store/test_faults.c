@@ -11,8 +11,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "access/cache.h"
 #include "access/totp.h"
+#include "base/cache.h"
 #include "server/api/route.h"
 #include "support/client.h"
 #include "support/saml.h"

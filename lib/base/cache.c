@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "access/cache.h"
+#include "base/cache.h"
 
 #include <pthread.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "access/cache.h"
 #include "base/arena.h"
+#include "base/cache.h"
 #include "base/mem.h"
 #include "base/rand.h"
 #include "support/suite.h"

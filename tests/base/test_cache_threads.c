@@ -3,8 +3,8 @@
    watches the same program. */
 #include <pthread.h>
 
-#include "access/cache.h"
 #include "base/arena.h"
+#include "base/cache.h"
 #include "base/mem.h"
 #include "base/rand.h"
 #include "support/suite.h"
