@@ -1,75 +1,159 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/gate.h"
 
+#include <semaphore.h>
+
+static void push(struct gate_queue *queue, struct gate_waiter *waiter)
+{
+    waiter->next = NULL;
+    *queue->end = waiter;
+    queue->end = &waiter->next;
+}
+
+static struct gate_waiter *take_all(struct gate_queue *queue)
+{
+    struct gate_waiter *first = queue->first;
+    *queue = (struct gate_queue){NULL, &queue->first};
+    return first;
+}
+
+static struct gate_waiter *take_one(struct gate_queue *queue)
+{
+    struct gate_waiter *first = queue->first;
+    queue->first = first->next;
+    if (!queue->first)
+        queue->end = &queue->first;
+    first->next = NULL;
+    return first;
+}
+
 void gate_init(struct gate *gate)
 {
     *gate = (struct gate){.inside = 0};
     pthread_mutex_init(&gate->lock, NULL);
-    pthread_cond_init(&gate->change, NULL);
+    take_all(&gate->alone);
+    take_all(&gate->others);
 }
 
 void gate_done(struct gate *gate)
 {
-    pthread_cond_destroy(&gate->change);
     pthread_mutex_destroy(&gate->lock);
 }
 
-bool gate_enter(struct gate *gate)
+/* Calls those in a list: without the lock, and the gate may be gone. */
+static void call(struct gate_waiter *waiter, bool in)
 {
+    while (waiter) {
+        struct gate_waiter *next = waiter->next;
+        waiter->go(waiter, in);
+        waiter = next;
+    }
+}
+
+/* Takes those who may go now out of their queues; called with the lock, when one has left. */
+static struct gate_waiter *let_in(struct gate *gate)
+{
+    if (gate->inside || gate->closed)
+        return NULL;
+    if (gate->ended) {
+        struct gate_waiter *ender = gate->ender;
+        gate->ender = NULL;
+        return ender;
+    }
+    if (gate->alone.first) {
+        gate->closed = true;
+        return take_one(&gate->alone);
+    }
+    for (const struct gate_waiter *waiter = gate->others.first; waiter; waiter = waiter->next)
+        gate->inside++;
+    return take_all(&gate->others);
+}
+
+enum gate_answer gate_ask(struct gate *gate, struct gate_waiter *waiter)
+{
+    enum gate_answer answer = GATE_IN;
     pthread_mutex_lock(&gate->lock);
-    while (gate->closing && !gate->ended)
-        pthread_cond_wait(&gate->change, &gate->lock);
-    bool entered = !gate->ended;
-    gate->inside += entered;
+    bool taken = gate->closed || (waiter->alone && gate->inside);
+    if (gate->ended) {
+        answer = GATE_ENDED;
+    } else if (taken || gate->alone.first) {
+        answer = GATE_WAIT;
+        push(waiter->alone ? &gate->alone : &gate->others, waiter);
+    } else {
+        gate->closed = waiter->alone;
+        gate->inside += !waiter->alone;
+    }
     pthread_mutex_unlock(&gate->lock);
-    return entered;
+    return answer;
+}
+
+enum gate_answer gate_end(struct gate *gate, struct gate_waiter *waiter)
+{
+    enum gate_answer answer = GATE_ENDED;
+    pthread_mutex_lock(&gate->lock);
+    if (!gate->ended) {
+        gate->ended = true;
+        waiter->next = NULL;
+        gate->ender = gate->inside || gate->closed ? waiter : NULL;
+        answer = gate->ender ? GATE_WAIT : GATE_IN;
+    }
+    struct gate_waiter *alone = take_all(&gate->alone), *others = take_all(&gate->others);
+    pthread_mutex_unlock(&gate->lock);
+    call(alone, false);
+    call(others, false);
+    return answer;
 }
 
 void gate_leave(struct gate *gate)
 {
     pthread_mutex_lock(&gate->lock);
-    if (--gate->inside == 0)
-        pthread_cond_broadcast(&gate->change);
+    gate->inside--;
+    struct gate_waiter *waiters = let_in(gate);
     pthread_mutex_unlock(&gate->lock);
-}
-
-static bool is_taken(const struct gate *gate)
-{
-    return gate->inside || gate->closed;
-}
-
-bool gate_close(struct gate *gate)
-{
-    pthread_mutex_lock(&gate->lock);
-    gate->closing++;
-    while (is_taken(gate) && !gate->ended)
-        pthread_cond_wait(&gate->change, &gate->lock);
-    bool closed = !gate->ended;
-    if (closed)
-        gate->closed = true;
-    else
-        gate->closing--;
-    pthread_mutex_unlock(&gate->lock);
-    return closed;
+    call(waiters, true);
 }
 
 void gate_open(struct gate *gate)
 {
     pthread_mutex_lock(&gate->lock);
-    gate->closing--;
     gate->closed = false;
-    pthread_cond_broadcast(&gate->change);
+    struct gate_waiter *waiters = let_in(gate);
     pthread_mutex_unlock(&gate->lock);
+    call(waiters, true);
 }
 
-bool gate_end(struct gate *gate)
+/* A thread that waits. */
+struct sleeper {
+    struct gate_waiter base;
+    sem_t woken;
+    bool in;
+};
+
+static void wake(struct gate_waiter *waiter, bool in)
 {
-    pthread_mutex_lock(&gate->lock);
-    bool first = !gate->ended;
-    gate->ended = true;
-    pthread_cond_broadcast(&gate->change);
-    while (first && is_taken(gate))
-        pthread_cond_wait(&gate->change, &gate->lock);
-    pthread_mutex_unlock(&gate->lock);
-    return first;
+    struct sleeper *sleeper = (struct sleeper *)waiter;
+    sleeper->in = in;
+    sem_post(&sleeper->woken);
+}
+
+static bool wait_at(struct gate *gate, bool alone)
+{
+    struct sleeper sleeper = {.base = {.alone = alone, .go = wake}};
+    sem_init(&sleeper.woken, 0, 0);
+    enum gate_answer answer = gate_ask(gate, &sleeper.base);
+    sleeper.in = answer == GATE_IN;
+    while (answer == GATE_WAIT && sem_wait(&sleeper.woken) != 0) /* a signal came */
+        ;
+    sem_destroy(&sleeper.woken);
+    return sleeper.in;
+}
+
+bool gate_enter(struct gate *gate)
+{
+    return wait_at(gate, false);
+}
+
+bool gate_close(struct gate *gate)
+{
+    return wait_at(gate, true);
 }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A gate: any number are inside at a time, or one who has it to himself. Other than a lock of
- * pthreads it may be left by another thread than the one that entered. Who wants it to himself
- * comes first: he waits until all have left, and new ones wait for him.
+ * pthreads it may be left by another thread than the one that entered, and nobody's thread has to
+ * wait at it. Who wants it to himself comes first: he waits until all have left, and new ones wait
+ * for him.
  */
 #pragma once
 
@@ -10,25 +11,46 @@
 
 #include "base/base.h"
 
+/* Who wants in. Stays where it is while it waits. */
+struct gate_waiter {
+    bool alone; /* wants the gate to himself */
+    /* Called once after GATE_WAIT, by whichever thread made room. IN: as GATE_IN, else GATE_ENDED.
+     */
+    void (*go)(struct gate_waiter *waiter, bool in);
+    struct gate_waiter *next; /* the gate's */
+};
+
+struct gate_queue {
+    struct gate_waiter *first, **end;
+};
+
 struct gate {
     pthread_mutex_t lock;
-    pthread_cond_t change;
     unsigned inside;
-    unsigned closing; /* who has it to himself, and who wants to */
-    bool closed;
+    bool closed; /* somebody has it to himself */
     bool ended;
+    struct gate_queue alone, others;
+    struct gate_waiter *ender; /* who waits for the last to leave; NULL: nobody */
+};
+
+enum gate_answer {
+    GATE_IN,
+    GATE_WAIT,  /* the waiter is called */
+    GATE_ENDED, /* nobody enters any more, and there is nothing to leave */
 };
 
 void gate_init(struct gate *gate);
 void gate_done(struct gate *gate);
 
-/* False: the gate has ended, and there is nothing to leave. */
+enum gate_answer gate_ask(struct gate *gate, struct gate_waiter *waiter) MUST_USE;
+
+/* Nobody enters any more, and those who wait are told so. GATE_IN: all have left; GATE_WAIT: the
+   waiter is called when they have; GATE_ENDED: it had ended before. */
+enum gate_answer gate_end(struct gate *gate, struct gate_waiter *waiter) MUST_USE;
+
+void gate_leave(struct gate *gate); /* by one of those who share it */
+void gate_open(struct gate *gate);  /* by who has it to himself */
+
+/* For threads that have nothing else to do: false stands for GATE_ENDED. */
 bool gate_enter(struct gate *gate) MUST_USE;
-void gate_leave(struct gate *gate);
-
-/* Returns when nobody is inside, and keeps everybody out up to gate_open. False: it has ended. */
-bool gate_close(struct gate *gate) MUST_USE;
-void gate_open(struct gate *gate);
-
-/* Nobody enters any more. Returns when all have left; false: it had ended before. */
-bool gate_end(struct gate *gate) MUST_USE;
+bool gate_close(struct gate *gate) MUST_USE; /* enters alone */

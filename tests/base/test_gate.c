@@ -75,32 +75,74 @@ START_TEST(test_one_alone_or_many)
 }
 END_TEST
 
-static void *end(void *arg)
+/* Notes who was called, and how. */
+struct guest {
+    struct gate_waiter base;
+    int called, in;
+};
+
+static void come(struct gate_waiter *waiter, bool in)
 {
-    *(bool *)arg = gate_end(&gate);
-    return NULL;
+    struct guest *guest = (struct guest *)waiter;
+    guest->called++;
+    guest->in += in;
 }
 
-static void *enter(void *arg)
+START_TEST(test_who_wants_it_alone_comes_first)
 {
-    *(bool *)arg = gate_enter(&gate);
-    return NULL;
+    struct guest alone[2] = {{{true, come, NULL}, 0, 0}, {{true, come, NULL}, 0, 0}};
+    struct guest others[2] = {{{false, come, NULL}, 0, 0}, {{false, come, NULL}, 0, 0}};
+    ck_assert(gate_enter(&gate));
+    for (size_t i = 0; i < 2; i++) {
+        ck_assert_int_eq(gate_ask(&gate, &alone[i].base), GATE_WAIT);
+        ck_assert_int_eq(gate_ask(&gate, &others[i].base), GATE_WAIT);
+    }
+    gate_leave(&gate);
+    ck_assert(alone[0].in && !alone[1].called && !others[0].called);
+    gate_open(&gate);
+    ck_assert(alone[1].in && !others[0].called && !others[1].called);
+    gate_open(&gate);
+    ck_assert(others[0].in && others[1].in);
+    ck_assert(gate_enter(&gate)); /* they share it */
+    for (int i = 0; i < 3; i++)
+        gate_leave(&gate);
+    ck_assert(gate_close(&gate));
+    gate_open(&gate);
 }
+END_TEST
 
 START_TEST(test_nobody_enters_after_the_end)
 {
-    pthread_t ender, waiter;
-    bool ended = false, entered = true;
+    struct guest alone = {{true, come, NULL}, 0, 0}, other = {{false, come, NULL}, 0, 0};
+    struct guest ender = {{false, come, NULL}, 0, 0}, late = ender;
+    ck_assert(gate_enter(&gate));
+    ck_assert_int_eq(gate_ask(&gate, &alone.base), GATE_WAIT);
+    ck_assert_int_eq(gate_ask(&gate, &other.base), GATE_WAIT);
+    ck_assert_int_eq(gate_end(&gate, &ender.base), GATE_WAIT);
+    ck_assert(alone.called && !alone.in && other.called && !other.in);
+    ck_assert(!gate_enter(&gate) && !gate_close(&gate));
+    ck_assert_int_eq(gate_end(&gate, &late.base), GATE_ENDED);
+    ck_assert(!ender.called);
+    gate_leave(&gate);
+    ck_assert(ender.in && !late.called);
+}
+END_TEST
+
+START_TEST(test_the_end_waits_for_who_has_it_alone)
+{
+    struct guest ender = {{false, come, NULL}, 0, 0};
     ck_assert(gate_close(&gate));
-    ck_assert_int_eq(pthread_create(&waiter, NULL, enter, &entered), 0);
-    ck_assert_int_eq(pthread_create(&ender, NULL, end, &ended), 0);
-    pthread_join(waiter, NULL); /* refused while the gate is closed */
+    ck_assert_int_eq(gate_end(&gate, &ender.base), GATE_WAIT);
     gate_open(&gate);
-    pthread_join(ender, NULL);
-    ck_assert(ended && !entered);
-    ck_assert(!gate_enter(&gate));
-    ck_assert(!gate_close(&gate));
-    ck_assert(!gate_end(&gate));
+    ck_assert(ender.in);
+}
+END_TEST
+
+START_TEST(test_an_empty_gate_ends_at_once)
+{
+    struct guest ender = {{false, come, NULL}, 0, 0};
+    ck_assert_int_eq(gate_end(&gate, &ender.base), GATE_IN);
+    ck_assert(!ender.called);
 }
 END_TEST
 
@@ -111,6 +153,9 @@ int main(void)
     tcase_add_checked_fixture(t, setup, teardown);
     tcase_add_test(t, test_another_thread_may_leave);
     tcase_add_test(t, test_one_alone_or_many);
+    tcase_add_test(t, test_who_wants_it_alone_comes_first);
     tcase_add_test(t, test_nobody_enters_after_the_end);
+    tcase_add_test(t, test_the_end_waits_for_who_has_it_alone);
+    tcase_add_test(t, test_an_empty_gate_ends_at_once);
     return suite_run("gate", t);
 }
