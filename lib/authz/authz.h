@@ -107,9 +107,6 @@ struct authz_decision authz_decide(const struct authz_request *request, struct a
 /* Where the policy of RESOURCE stands: AUTHZ_LAYER_TRUST for a role and an action of STS. */
 enum authz_layer authz_resource_layer(struct str action, struct str resource);
 
-/* Whether resource control policies cover the service of the action ("s3"), in any letter case. */
-bool authz_rcp_covers(struct str service);
-
 /* In words: why a decision is unfinished. */
 extern const char authz_unfinished[];
 

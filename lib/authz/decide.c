@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "authz/authz.h"
 
+#include "model/rcp.h"
+
 /* Resources whose own policy must allow, whatever identity policies say. */
 enum rule { RULE_ORDINARY, RULE_TRUST, RULE_KEY };
 
@@ -64,7 +66,7 @@ static bool rcp_applies(const struct judge *j)
 {
     const struct authz_principal *p = j->principal;
     bool managements = p->management_account && j->same_account;
-    return !p->service_linked && !managements && authz_rcp_covers(j->subject.service);
+    return !p->service_linked && !managements && rcp_covers(j->subject.service);
 }
 
 static bool layer_applies(const struct judge *j, enum authz_layer layer)

@@ -2,6 +2,7 @@
 /* Action and NotAction: names that do not exist, and more of them than is good. */
 #include "lint/lint_priv.h"
 #include "model/arn.h"
+#include "model/rcp.h"
 
 static const struct issue invalid_service = {
     LINT_ERROR,
@@ -108,7 +109,7 @@ static void check_entry(struct lint *l, const struct node *e)
         lint_add(l, e->start, &invalid_service, "There is no service %.*s.", STR_FMT(prefix));
     else if (!matches_some(service, name))
         add_invalid_action(l, e, service, name);
-    else if (l->kind == POLICY_RCP && !service->rcp)
+    else if (l->kind == POLICY_RCP && !rcp_covers(service->name))
         lint_add(l, e->start, &rcp_service, "%.*s has no effect in a resource control policy.",
                  STR_FMT(e->text));
 }

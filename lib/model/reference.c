@@ -135,7 +135,6 @@ const struct reference_service *reference_load(struct arena *a, struct str prefi
     struct reference_service *service = NEW(a, struct reference_service);
     *service = (struct reference_service){
         .name = str_of(reference_names + row->name),
-        .rcp = row->rcp,
         .n_formats = row->formats,
         .n_actions = row->actions,
         .n_keys = row->keys,

@@ -21,7 +21,6 @@ struct reference_action {
 
 struct reference_service {
     struct str name;
-    bool rcp; /* resource control policies apply to it */
     const struct reference_format *formats;
     size_t n_formats;
     const struct reference_action *actions; /* by name, ignoring case */

@@ -9,7 +9,6 @@ struct reference_row {
     uint32_t packed; /* offset in reference_packed; it ends where the next row's begins */
     uint32_t size;   /* of the text, unpacked */
     uint16_t formats, actions, keys;
-    bool rcp;
 };
 
 extern const size_t reference_n;

@@ -73,28 +73,42 @@ def text_of(service, keys):
 
 def rows_of(services):
     keys = file_keys(services)
-    rows = {service["service"]: (*text_of(service, keys.pop(service["service"], ())),
-                                 service.get("rcp", False)) for service in services}
+    rows = {service["service"]: text_of(service, keys.pop(service["service"], ()))
+            for service in services}
     for prefix, rest in keys.items():  # no service's prefix, such as saml
-        rows[prefix] = (*text_of({"resources": {}, "actions": {}}, rest), False)
+        rows[prefix] = text_of({"resources": {}, "actions": {}}, rest)
     return dict(sorted(rows.items()))
 
 
 def table(rows, dictionary):
     names, packed, lines = b"", b"", []
-    for name, (text, formats, actions, keys, rcp) in rows.items():
+    for name, (text, formats, actions, keys) in rows.items():
         lines.append(f"    {{{len(names)}, {len(packed)}, {len(text.encode())}, {formats}, "
-                     f"{actions}, {keys}, {str(rcp).lower()}}},\n")
+                     f"{actions}, {keys}}},\n")
         names += name.encode() + b"\0"
         packed += pack(text, dictionary)
     lines.append(f"    {{.packed = {len(packed)}}},\n")
     return names, packed, "".join(lines)
 
 
+def write_rcp_services(target, services):
+    names = sorted(service["service"] for service in services if service.get("rcp"))
+    lines = "".join(f'    "{name}",\n' for name in names)
+    write_if_changed(target, f"""/* Generated from schema/authorization.jsonl. */
+#include "model/rcp_priv.h"
+
+const size_t rcp_services_n = {len(names)};
+const char *const rcp_services[] = {{
+{lines}}};
+""")
+
+
 def main():
-    source, target = sys.argv[1:]
+    source, target, rcp_target = sys.argv[1:]
     with open(source, encoding="utf-8") as file:
-        rows = rows_of(list(map(json.loads, file)))
+        services = list(map(json.loads, file))
+    write_rcp_services(rcp_target, services)
+    rows = rows_of(services)
     dictionary = shared_lines([row[0] for row in rows.values()])
     names, packed, lines = table(rows, dictionary)
     write_if_changed(target, f"""/* Generated from schema/authorization.jsonl. */

@@ -33,7 +33,6 @@ START_TEST(one_service)
 {
     const struct reference_service *s3 = reference_load(&a, STR("S3"));
     ck_assert(str_is(s3->name, "s3"));
-    ck_assert(s3->rcp);
     ck_assert(str_is(reference_action_find(s3, STR("getobject"))->name, "GetObject"));
     ck_assert_ptr_null(reference_action_find(s3, STR("GetObjects")));
     ck_assert(str_is(reference_action_nearest(s3, STR("GetObjects"))->name, "GetObject"));
