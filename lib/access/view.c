@@ -4,6 +4,7 @@
 #include "base/mem.h"
 #include "err.h"
 #include "iam_api.h"
+#include "model/arn.h"
 #include "model/ids.h"
 #include "model/linked_role.h"
 #include "model/managed.h"
@@ -176,7 +177,7 @@ static int build_user(struct builder *b, const char *id)
     struct authz_principal *principal = &b->view->principal;
     principal->kind = PRINCIPAL_USER;
     principal->arn = arena_strdup(a, user.arn);
-    principal->account = arena_strndup(a, user.arn + sizeof "arn:aws:iam::" - 1, 12);
+    principal->account = arn_account(a, user.arn);
     principal->id = arena_strdup(a, user.user_id);
     principal->name = arena_strdup(a, user.user_name);
     b->view->created = user.create_date;
@@ -200,7 +201,7 @@ static int build_role(struct builder *b, const char *id)
     struct authz_principal *principal = &b->view->principal;
     principal->kind = PRINCIPAL_ROLE;
     principal->arn = arena_strdup(a, role.arn);
-    principal->account = arena_strndup(a, role.arn + sizeof "arn:aws:iam::" - 1, 12);
+    principal->account = arn_account(a, role.arn);
     principal->id = arena_strdup(a, role.role_id);
     principal->service_linked = linked_role_is(role.path);
     b->view->created = role.create_date;

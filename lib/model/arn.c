@@ -17,6 +17,12 @@ bool arn_parse(struct str text, struct arn *ret)
     return true;
 }
 
+const char *arn_account(struct arena *a, const char *text)
+{
+    struct arn arn;
+    return arn_parse(str_of(text), &arn) ? str_dup(a, arn.account) : "";
+}
+
 bool arn_entity(const struct arn *arn, struct str *ret_kind, struct str *ret_name)
 {
     struct str name = arn->resource;

@@ -7,6 +7,7 @@
 #include "access/resolve.h"
 #include "access/sealed.h"
 #include "iam_api.h"
+#include "model/arn.h"
 #include "queries.h"
 #include "server/api/admin_endpoint.h"
 #include "server/api/respond.h"
@@ -132,7 +133,7 @@ static int issue(struct own_call *own, struct admin *r, struct iam_role *role,
     if (code == ERR_NOT_FOUND)
         return call_fail(c, ERR_NO_SUCH_ENTITY, "The role is gone.");
     TRY(code);
-    const char *account = arena_strndup(c->arena, role->arn + sizeof "arn:aws:iam::" - 1, 12);
+    const char *account = arn_account(c->arena, role->arn);
     const struct service_session session = {.service = container.service,
                                             .role = role,
                                             .name = container.task,

@@ -26,6 +26,17 @@ START_TEST(empty_parts)
 }
 END_TEST
 
+START_TEST(accounts)
+{
+    struct arena a;
+    arena_init(&a);
+    ck_assert_str_eq(arn_account(&a, "arn:aws:iam::123456789012:user/alice"), "123456789012");
+    ck_assert_str_eq(arn_account(&a, "arn:aws:s3:::bucket"), "");
+    ck_assert_str_eq(arn_account(&a, "alice"), "");
+    arena_done(&a);
+}
+END_TEST
+
 START_TEST(refused)
 {
     static const char *const texts[] = {
@@ -79,6 +90,7 @@ int main(void)
     tcase_add_test(tests, parts);
     tcase_add_test(tests, empty_parts);
     tcase_add_loop_test(tests, refused, 0, 12);
+    tcase_add_test(tests, accounts);
     tcase_add_test(tests, entities);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);

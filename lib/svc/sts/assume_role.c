@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "access/resolve.h"
 #include "authz/authz.h"
+#include "model/arn.h"
 #include "svc/sts/role_session.h"
 
 /* Whether the role exists is told to nobody who may not assume it. */
@@ -57,7 +58,7 @@ int sts_assume_role(struct call *c, const struct sts_assume_role_in *in,
         return call_fail(c, ERR_VALIDATION_ERROR, "Context assertions cannot be verified here.");
     TRY(check_duration(c, role, in->duration_seconds));
     struct session session = {.kind = PRINCIPAL_SESSION,
-                              .account = role_session_account(c, role->arn),
+                              .account = arn_account(c->arena, role->arn),
                               .owner = role->role_id,
                               .name = in->role_session_name,
                               .provider = "",

@@ -6,12 +6,6 @@
 #include "authz/authz.h"
 #include "model/arn.h"
 
-const char *role_session_account(struct call *c, const char *role_arn)
-{
-    struct arn arn;
-    return arn_parse(str_of(role_arn), &arn) ? str_dup(c->arena, arn.account) : "";
-}
-
 int role_session_check_duration(struct call *c, const struct iam_role *role, int64_t seconds)
 {
     if (seconds > role->max_session_duration)
@@ -44,7 +38,7 @@ int role_session_federated(struct call *c, const char *role_arn, const char *nam
     TRY(role_session_check_duration(c, role, seconds));
     *ret = (struct session){
         .kind = PRINCIPAL_SESSION,
-        .account = role_session_account(c, role->arn),
+        .account = arn_account(c->arena, role->arn),
         .owner = role->role_id,
         .name = name,
         .provider = c->claims->provider,

@@ -6,9 +6,6 @@
 
 struct iam_role;
 
-/* The account that an ARN of a role names; "" when it names none. */
-const char *role_session_account(struct call *c, const char *role_arn);
-
 /* A session longer than the role allows is ValidationError. */
 int role_session_check_duration(struct call *c, const struct iam_role *role,
                                 int64_t seconds) MUST_USE;

@@ -4,6 +4,7 @@
 #include "access/resolve.h"
 #include "authz/authz.h"
 #include "federation/federation.h"
+#include "model/arn.h"
 #include "queries.h"
 #include "shape/decode.h"
 #include "svc/sts/role_session.h"
@@ -53,7 +54,7 @@ static int find_provider(struct bearer *b, const char *text, struct saml_row **r
                          c->request_id);
     }
     TRY(code);
-    b->provider = arena_printf(c->arena, "%s%s", role_session_account(c, text), strrchr(text, '/'));
+    b->provider = arena_printf(c->arena, "%s%s", arn_account(c->arena, text), strrchr(text, '/'));
     return OK;
 }
 
@@ -240,7 +241,7 @@ int sts_assume_role_with_saml_identify(struct call *c,
 {
     struct bearer b = {.call = c, .claims = NEW(c->arena, struct saml_claims)};
     struct saml_row *provider;
-    c->account = role_session_account(c, in->role_arn);
+    c->account = arn_account(c->arena, in->role_arn);
     TRY(find_provider(&b, in->principal_arn, &provider));
     TRY(verify(&b, provider, in->saml_assertion));
     TRY(check_role(&b, in));

@@ -22,9 +22,9 @@ struct service_session {
 };
 
 /*
- * Makes C a call of AssumeRole by the service, decides it, and gives out credentials. C comes with
- * a transaction and without a caller. Fails with ERR_ACCESS_DENIED and AWS's sentence; see
- * access_authorize for would_deny.
+ * Decides a call of AssumeRole by the service, which is explained under the request id of C, and
+ * gives out credentials. C comes with a transaction and without a caller. Fails with
+ * ERR_ACCESS_DENIED and AWS's sentence; see access_authorize for would_deny.
  */
 int service_session_issue(struct call *c, const struct service_session *s, const char **would_deny,
                           struct sts_credentials **ret) MUST_USE;

@@ -6,6 +6,7 @@
 #include "jose/issuer.h"
 #include "jose/jwt.h"
 #include "jose/jwt_signer.h"
+#include "model/arn.h"
 #include "model/reference.h"
 #include "queries.h"
 #include "shape/decode.h"
@@ -289,7 +290,7 @@ int sts_assume_role_with_web_identity_identify(
     int code = resolve_trusting_role(c, in->role_arn, &role);
     if (code != OK && code != ERR_NOT_FOUND) /* whether there is one is nobody's business yet */
         return code;
-    c->account = role_session_account(c, in->role_arn);
+    c->account = arn_account(c->arena, in->role_arn);
     if (c->enforcement == ENFORCE_OFF)
         return believe(&b, in->web_identity_token);
     TRY(read_token(&b, in));
