@@ -68,6 +68,15 @@ static const char *read_all(struct arena *a, const char *path)
     return text;
 }
 
+/* The first line of TEXT that OTHER has not at the same place. */
+static struct str first_difference(const char *text, const char *other)
+{
+    size_t start = 0, i = 0;
+    for (; text[i] && text[i] == other[i]; i++)
+        start = text[i] == '\n' ? i + 1 : start;
+    return (struct str){text + start, strcspn(text + start, "\n")};
+}
+
 START_TEST(migrations_amount_to_the_golden_schema)
 {
     struct arena a;
@@ -77,10 +86,12 @@ START_TEST(migrations_amount_to_the_golden_schema)
     const char *schema = describe(&a);
     if (getenv("UPDATE"))
         rewrite(path, schema);
-    ck_assert_msg(strcmp(read_all(&a, path), schema) == 0,
-                  "schema.golden differs from what the migrations make; if that is meant, run "
-                  "this test with UPDATE=1. They make:\n%s",
-                  schema);
+    const char *golden = read_all(&a, path);
+    struct str differs = first_difference(schema, golden);
+    ck_assert_msg(strcmp(golden, schema) == 0,
+                  "schema.golden is not what the migrations make, first here: %.*s\n"
+                  "If that is meant: UPDATE=1 meson test -C build store_schema",
+                  STR_FMT(differs));
     arena_done(&a);
 }
 END_TEST
