@@ -2,8 +2,6 @@
 #include "server/cli/config_priv.h"
 #include "server/cli/help.h"
 
-#define VARIABLE_PREFIX "IAM_LOCAL_"
-
 enum source { FROM_NOWHERE, FROM_DEFAULT, FROM_ENVIRONMENT, FROM_ARGUMENTS };
 
 struct reader {
@@ -12,17 +10,6 @@ struct reader {
     const char **message;
     enum source *last_source; /* of each option */
 };
-
-void config_variable(const struct config_option *option, char ret[static VARIABLE_SIZE])
-{
-    size_t n = sizeof VARIABLE_PREFIX - 1;
-    memcpy(ret, VARIABLE_PREFIX, n);
-    for (const char *p = option->flag; *p && n < VARIABLE_SIZE - 1; p++) {
-        bool lower = *p >= 'a' && *p <= 'z';
-        ret[n++] = *p == '-' ? '_' : (char)(lower ? *p - 'a' + 'A' : *p);
-    }
-    ret[n] = '\0';
-}
 
 static bool set(struct reader *r, const struct config_option *option, const char *value,
                 enum source source)

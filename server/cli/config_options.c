@@ -344,3 +344,14 @@ const char *config_enforcement_name(enum enforcement enforcement)
 {
     return enforcement_names[enforcement];
 }
+
+void config_variable(const struct config_option *option, char ret[static VARIABLE_SIZE])
+{
+    size_t n = sizeof VARIABLE_PREFIX - 1;
+    memcpy(ret, VARIABLE_PREFIX, n);
+    for (const char *p = option->flag; *p && n < VARIABLE_SIZE - 1; p++) {
+        bool lower = *p >= 'a' && *p <= 'z';
+        ret[n++] = *p == '-' ? '_' : (char)(lower ? *p - 'a' + 'A' : *p);
+    }
+    ret[n] = '\0';
+}

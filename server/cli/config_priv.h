@@ -24,6 +24,7 @@ struct config_option {
 extern const struct config_option config_options[];
 extern const size_t config_n_options;
 
+#define VARIABLE_PREFIX "IAM_LOCAL_"
 enum { VARIABLE_SIZE = 64 };
 
 void config_variable(const struct config_option *option, char ret[static VARIABLE_SIZE]);
