@@ -197,6 +197,8 @@ static void undo_part(struct store_conn *conn)
 
 int conn_leave(struct store_conn *conn, bool keep)
 {
+    if (conn->in_memory && !conn->writing)
+        return conn->failure;
     conn->writing = false;
     if (keep && conn->failure == OK) {
         int result = conn->part ? run_control(conn, KEEP_PART) : SQLITE_OK;

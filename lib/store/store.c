@@ -3,7 +3,6 @@
 
 #include <inttypes.h>
 #include <pthread.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -17,19 +16,12 @@ enum {
     SPINS = 300,    /* about ten microseconds */
 };
 
-/* A write that is done and waits for its commit, which sets the last two under settle_lock. */
-struct pending {
-    struct pending *next;
-    bool settled;
-    int code;
-};
-
 /*
  * In memory there is one connection, and every transaction holds its lock. In a directory only
  * writes do; each read has a connection of its own, taken from those that are idle.
  *
- * A write in a directory that ends while others wait for the lock leaves the transaction open for
- * them, and waits until the last of them commits it. So a batch has one write of a thread at most.
+ * The lock may be taken again by the thread that holds it: the writes of a batch do. They leave the
+ * transaction open for the next one, until the batch ends.
  */
 struct store {
     struct conn_options options;
@@ -39,10 +31,9 @@ struct store {
     pthread_mutex_t main_lock;
     struct store_conn *main;
     struct store_conn *empty; /* made by the first reset, which copies it; under main_lock */
-    _Atomic unsigned waiting; /* writes about to take main_lock; 0 in memory */
-    struct pending *batch;    /* done in the open transaction; under main_lock */
-    pthread_mutex_t settle_lock;
-    pthread_cond_t settled;
+    bool in_batch;            /* under main_lock, as are the next two */
+    size_t kept;              /* writes in the open transaction of a batch */
+    int lost;                 /* why that is open no more, with all that was kept; OK: it is */
     pthread_mutex_t idle_lock;
     struct store_conn **idle;
     size_t n_idle, max_idle;
@@ -96,15 +87,22 @@ static int open_database(struct store *store, const char *directory, struct aren
     return code;
 }
 
+static void init_main_lock(struct store *store)
+{
+    pthread_mutexattr_t attributes;
+    pthread_mutexattr_init(&attributes);
+    pthread_mutexattr_settype(&attributes, PTHREAD_MUTEX_RECURSIVE);
+    pthread_mutex_init(&store->main_lock, &attributes);
+    pthread_mutexattr_destroy(&attributes);
+}
+
 int store_open(const struct store_options *options, struct arena *a, struct store **ret,
                const char **message)
 {
     struct store *store = mem_alloc(sizeof *store);
     store->options.schema = options->schema;
     store->options.full_durability = options->full_durability;
-    pthread_mutex_init(&store->main_lock, NULL);
-    pthread_mutex_init(&store->settle_lock, NULL);
-    pthread_cond_init(&store->settled, NULL);
+    init_main_lock(store);
     pthread_mutex_init(&store->idle_lock, NULL);
 
     int code = open_database(store, options->directory, a, message);
@@ -135,8 +133,6 @@ void store_close(struct store *store)
     /* Last: nobody may come in before the files are closed. */
     directory_close(&store->directory);
     pthread_mutex_destroy(&store->idle_lock);
-    pthread_cond_destroy(&store->settled);
-    pthread_mutex_destroy(&store->settle_lock);
     pthread_mutex_destroy(&store->main_lock);
     mem_free(store);
 }
@@ -194,31 +190,14 @@ static void lock_memory(struct store *store)
 
 static void lock_main(struct store *store)
 {
-    if (!store->options.path) {
+    if (store->options.path)
+        pthread_mutex_lock(&store->main_lock);
+    else
         lock_memory(store);
-        return;
-    }
-    atomic_fetch_add(&store->waiting, 1);
-    pthread_mutex_lock(&store->main_lock);
-    atomic_fetch_sub(&store->waiting, 1);
 }
 
-/* Leaves the open transaction and main_lock to a write that waits; the result of the commit. */
-static int hand_on(struct store *store)
-{
-    struct pending self = {.next = store->batch};
-    store->batch = &self;
-    pthread_mutex_unlock(&store->main_lock);
-
-    pthread_mutex_lock(&store->settle_lock);
-    while (!self.settled)
-        pthread_cond_wait(&store->settled, &store->settle_lock);
-    pthread_mutex_unlock(&store->settle_lock);
-    return self.code;
-}
-
-/* Commits the open transaction, if it has not been lost, and tells the writes in it. What went into
-   files that are not where they were is as good as lost. */
+/* Commits the open transaction, if it has not been lost. What went into files that are not where
+   they were is as good as lost. */
 static int commit(struct store *store)
 {
     const struct directory *d = &store->directory;
@@ -232,31 +211,14 @@ static int commit(struct store *store)
     return found ? code : ERR_STORE_LOST;
 }
 
-static int settle(struct store *store)
-{
-    int code = commit(store);
-    pthread_mutex_lock(&store->settle_lock);
-    for (struct pending *write = store->batch; write; write = write->next) {
-        write->code = code;
-        write->settled = true;
-    }
-    store->batch = NULL;
-    pthread_cond_broadcast(&store->settled);
-    pthread_mutex_unlock(&store->settle_lock);
-    return code;
-}
-
-/* Returns when what has been done is committed, or lost. */
+/* Returns when what has been done is committed, or lost; in a batch, at once. */
 static int unlock_main(struct store *store)
 {
-    bool open = conn_is_open(store->main);
-    if (open && atomic_load(&store->waiting) > 0)
-        return hand_on(store);
     int code = OK;
-    if (open || store->batch)
-        code = settle(store);
-    else if (store->options.path && !directory_look(&store->directory)) /* also of a rollback */
-        code = ERR_STORE_LOST;
+    if (!store->in_batch && conn_is_open(store->main))
+        code = commit(store);
+    else if (!store->in_batch && store->options.path && !directory_look(&store->directory))
+        code = ERR_STORE_LOST; /* also of a rollback */
     pthread_mutex_unlock(&store->main_lock);
     return code;
 }
@@ -264,7 +226,7 @@ static int unlock_main(struct store *store)
 /* Under main_lock. While a transaction is open its writes change the files. */
 static const char *find_trouble(const struct store *store)
 {
-    bool idle = store->options.path && !store->batch && !conn_is_open(store->main);
+    bool idle = store->options.path && !store->in_batch && !conn_is_open(store->main);
     return idle ? directory_trouble(&store->directory) : NULL;
 }
 
@@ -286,17 +248,58 @@ bool store_is_older(const struct store *store)
     return store->older;
 }
 
+/* For a write: OK, and then main_lock is held. */
+static int lock_sound(struct store *store)
+{
+    lock_main(store);
+    int code = store->in_batch ? store->lost : find_trouble(store) ? ERR_STORE_LOST : OK;
+    if (code < 0)
+        pthread_mutex_unlock(&store->main_lock);
+    return code;
+}
+
+int store_batch_begin(struct store *store)
+{
+    TRY(lock_sound(store));
+    ENSURE(!store->in_batch);
+    store->in_batch = true;
+    store->kept = 0;
+    store->lost = OK;
+    return OK;
+}
+
+int store_batch_end(struct store *store)
+{
+    int lost = store->lost;
+    store->in_batch = false;
+    store->lost = OK;
+    int code = unlock_main(store);
+    return lost < 0 ? lost : code;
+}
+
+/* A bad failure may have taken with it what others of the batch had done before. */
+static int leave_main(const struct tx *tx, bool commit)
+{
+    struct store *store = tx->store;
+    int code = conn_leave(store->main, commit);
+    if (!store->in_batch || !tx->write)
+        return code;
+    if (store->kept > 0 && !conn_is_open(store->main))
+        store->lost = code < 0 ? code : ERR_STORE;
+    else if (commit && code == OK)
+        store->kept++;
+    return code;
+}
+
 int store_begin(struct store *store, bool write, struct arena *a, struct tx *ret)
 {
     struct store_conn *conn = store->main;
-    if (write || !store->options.path)
+    if (write)
+        TRY(lock_sound(store));
+    else if (!store->options.path)
         lock_main(store);
     else
         TRY(take_idle(store, a, &conn));
-    if (write && find_trouble(store)) {
-        pthread_mutex_unlock(&store->main_lock);
-        return ERR_STORE_LOST;
-    }
     int code = conn_begin(conn, write);
     if (code < 0) {
         if (conn == store->main)
@@ -316,7 +319,7 @@ int store_end(struct tx *tx, bool commit)
     int code;
     int shared = OK;
     if (tx->conn == store->main) {
-        code = conn_leave(tx->conn, commit);
+        code = leave_main(tx, commit);
         shared = unlock_main(store);
     } else {
         code = conn_end(tx->conn, commit);
@@ -346,13 +349,8 @@ static int make_empty(struct store *store)
 
 int store_reset(struct store *store)
 {
-    lock_main(store);
-    if (store->batch)
-        settle(store);
-    if (find_trouble(store)) {
-        pthread_mutex_unlock(&store->main_lock);
-        return ERR_STORE_LOST;
-    }
+    TRY(lock_sound(store));
+    ENSURE(!store->in_batch);
     int code = store->empty ? OK : make_empty(store);
     if (code == OK)
         code = conn_copy(store->empty, store->main);

@@ -60,12 +60,21 @@ struct tx {
 int store_begin(struct store *store, bool write, struct arena *a, struct tx *ret) MUST_USE;
 /*
  * Ends the transaction in any case. ERR_STORE or ERR_STORE_FULL: it was rolled back; so it is when
- * a statement in it has failed. ERR_STORE_LOST: the files were not where they were any more. Writes
- * that wait for each other in a directory are committed together, and one returns when that is
- * done: even without commit, because it may have seen what others did before it. Only when that
- * could not be committed does it fail without commit.
+ * a statement in it has failed. ERR_STORE_LOST: the files were not where they were any more.
  */
 int store_end(struct tx *tx, bool commit) MUST_USE;
+
+/*
+ * Writes of the calling thread between these two are committed together, when the batch ends. Each
+ * begins and ends as ever, sees what those before it did, and is undone alone when it fails; that
+ * store_end kept it is a promise only once store_batch_end returns OK. Otherwise (with the errors
+ * of store_end) nothing of the batch is committed, and what any of its writes saw, even one that
+ * changed nothing, may never have been. When the whole is lost on the way, as on a full disk, the
+ * rest of the batch cannot begin. Reads are as ever: they see what is committed. Writes of other
+ * threads wait for the end. No batch has begun when store_batch_begin fails.
+ */
+int store_batch_begin(struct store *store) MUST_USE;
+int store_batch_end(struct store *store) MUST_USE;
 
 /* What sqlgen.py knows about a query. */
 struct store_query {

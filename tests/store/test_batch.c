@@ -1,28 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Writes of several threads that are committed together. Each one ends when the next one waits for
- * its turn, so that the batches are the same every time. The linker puts functions of this file
- * before pthread_mutex_lock, to see who waits, and sqlite3_step, to count and to fail.
+ * Writes that are committed together. The linker puts a function of this file before sqlite3_step,
+ * to count and to fail.
  */
 #include <pthread.h>
-#include <sched.h>
 #include <sqlite3.h>
-#include <stdatomic.h>
 
 #include "err.h"
 #include "support.h"
 
-enum { WRITERS = 3 };
+enum { WRITES = 3 };
 
-struct writer {
-    struct store *store;
-    int number;
-    bool last;
+struct write {
     const char *id; /* the thing it inserts */
     bool spoil;     /* inserts it twice, which fails */
     bool undo;
-    int expected, code;
-    pthread_t thread;
+    int begin, end; /* expected */
 };
 
 /* The next statement that begins with these words fails. */
@@ -35,24 +28,9 @@ static const struct fault NO_FAULT = {.sql = NULL};
 static struct fault fault;
 static int commits;
 
-static _Thread_local bool announcing;
-static _Atomic int arrived, begun;
-
-int __real_pthread_mutex_lock(pthread_mutex_t *mutex);
-int __wrap_pthread_mutex_lock(pthread_mutex_t *mutex);
 int __real_sqlite3_step(sqlite3_stmt *stmt);
 int __wrap_sqlite3_step(sqlite3_stmt *stmt);
 
-int __wrap_pthread_mutex_lock(pthread_mutex_t *mutex)
-{
-    if (announcing) {
-        announcing = false;
-        atomic_fetch_add(&arrived, 1);
-    }
-    return __real_pthread_mutex_lock(mutex);
-}
-
-/* Only the thread whose turn it is gets here. */
 int __wrap_sqlite3_step(sqlite3_stmt *stmt)
 {
     struct str sql = str_of(sqlite3_sql(stmt));
@@ -65,31 +43,16 @@ int __wrap_sqlite3_step(sqlite3_stmt *stmt)
     return SQLITE_FULL;
 }
 
-static void wait_for(const _Atomic int *count, int n)
+static void run_write(struct fix *f, const struct write *w)
 {
-    while (atomic_load(count) < n)
-        sched_yield();
-}
-
-static void *write_one(void *context)
-{
-    struct writer *w = context;
-    struct arena a;
-    arena_init(&a);
     struct tx tx;
-    announcing = true;
-    w->code = store_begin(w->store, true, &a, &tx);
-    atomic_fetch_add(&begun, 1);
-    if (w->code == OK) {
-        if (!w->last)
-            wait_for(&arrived, w->number + 2);
-        int inserted UNUSED = q_thing_insert(&tx, &(struct q_thing_insert){.id = w->id});
-        if (w->spoil)
-            ck_assert_int_lt(q_thing_insert_hard(&tx, &(struct q_thing_insert_hard){w->id}), 0);
-        w->code = store_end(&tx, !w->undo);
-    }
-    arena_done(&a);
-    return NULL;
+    ck_assert_int_eq(store_begin(f->store, true, &f->arena, &tx), w->begin);
+    if (w->begin < 0)
+        return;
+    int inserted UNUSED = q_thing_insert(&tx, &(struct q_thing_insert){.id = w->id});
+    if (w->spoil)
+        ck_assert_int_lt(q_thing_insert_hard(&tx, &(struct q_thing_insert_hard){w->id}), 0);
+    ck_assert_int_eq(store_end(&tx, !w->undo), w->end);
 }
 
 static bool is_there(struct fix *f, const char *id)
@@ -102,34 +65,28 @@ static bool is_there(struct fix *f, const char *id)
     return code == OK;
 }
 
-/* Runs the writers in turn and sees to it that exactly what was promised is there. */
-static void run(struct writer *writers, struct fault planned, int expected_commits)
+/* Runs a batch of the writes and sees to it that exactly what was promised is there. */
+static void run(enum backend backend, const struct write *writes, struct fault planned,
+                int expected)
 {
     struct fix f;
-    fix_open(&f, IN_DIRECTORY);
-    atomic_store(&arrived, 0);
-    atomic_store(&begun, 0);
+    fix_open(&f, backend);
+    ASSERT_OK(store_batch_begin(f.store));
     commits = 0;
     fault = planned;
-    for (size_t i = 0; i < WRITERS; i++) {
-        struct writer *w = &writers[i];
-        w->store = f.store;
-        w->number = (int)i;
-        w->last = i == WRITERS - 1;
-        ck_assert_int_eq(pthread_create(&w->thread, NULL, write_one, w), 0);
-        wait_for(&begun, (int)i + 1);
-    }
-    for (size_t i = 0; i < WRITERS; i++)
-        pthread_join(writers[i].thread, NULL);
-    ck_assert_int_eq(commits, expected_commits);
+    for (size_t i = 0; i < WRITES; i++)
+        run_write(&f, &writes[i]);
+    ck_assert_int_eq(commits, 0);
+    ck_assert_int_eq(store_batch_end(f.store), expected);
     ck_assert_ptr_null(fault.sql);
     for (int round = 0; round < 2; round++) {
-        for (size_t i = 0; i < WRITERS; i++) {
-            const struct writer *w = &writers[i];
-            ck_assert_msg(w->code == w->expected, "%s: %d", w->id, w->code);
-            ck_assert_int_eq(is_there(&f, w->id), w->code == OK && !w->undo);
+        for (size_t i = 0; i < WRITES; i++) {
+            const struct write *w = &writes[i];
+            bool kept = expected == OK && w->begin == OK && w->end == OK && !w->undo;
+            ck_assert_msg(is_there(&f, w->id) == kept, "%s", w->id);
         }
-        fix_reopen(&f);
+        if (backend == IN_DIRECTORY)
+            fix_reopen(&f);
     }
     fix_insert(&f, "next");
     fix_done(&f);
@@ -137,68 +94,108 @@ static void run(struct writer *writers, struct fault planned, int expected_commi
 
 START_TEST(one_commit_for_all)
 {
-    struct writer writers[WRITERS] = {{.id = "a"}, {.id = "b"}, {.id = "c"}};
-    run(writers, NO_FAULT, 1);
+    run(_i, (const struct write[WRITES]){{.id = "a"}, {.id = "b"}, {.id = "c"}}, NO_FAULT, OK);
+    ck_assert_int_ge(commits, 1);
 }
 END_TEST
 
-/* The first, one between and the last: i is the place. */
-START_TEST(one_that_is_rolled_back_takes_none_along)
+/* The first, one between and the last. */
+START_TEST(one_that_is_undone_takes_none_along)
 {
-    struct writer writers[WRITERS] = {{.id = "a"}, {.id = "b"}, {.id = "c"}};
-    writers[_i].undo = true;
-    run(writers, NO_FAULT, 1);
+    for (int i = 0; i < WRITES; i++) {
+        struct write writes[WRITES] = {{.id = "a"}, {.id = "b"}, {.id = "c"}};
+        writes[i].undo = true;
+        run(_i, writes, NO_FAULT, OK);
+    }
 }
 END_TEST
 
 START_TEST(one_that_fails_takes_none_along)
 {
-    struct writer writers[WRITERS] = {{.id = "a"}, {.id = "b"}, {.id = "c"}};
-    writers[_i].spoil = true;
-    writers[_i].expected = ERR_STORE;
-    run(writers, NO_FAULT, 1);
+    for (int i = 0; i < WRITES; i++) {
+        struct write writes[WRITES] = {{.id = "a"}, {.id = "b"}, {.id = "c"}};
+        writes[i].spoil = true;
+        writes[i].end = ERR_STORE;
+        run(_i, writes, NO_FAULT, OK);
+    }
 }
 END_TEST
 
-START_TEST(a_failed_commit_is_everybodys)
+START_TEST(one_that_cannot_begin_takes_none_along)
 {
-    struct writer writers[WRITERS] = {{.id = "a", .expected = ERR_STORE_FULL},
-                                      {.id = "b", .expected = ERR_STORE_FULL, .undo = true},
-                                      {.id = "c", .expected = ERR_STORE_FULL}};
-    run(writers, (struct fault){"COMMIT", _i}, 1);
+    const struct write writes[WRITES] = {{.id = "a"}, {"b", .begin = ERR_STORE_FULL}, {.id = "c"}};
+    run(_i, writes, (struct fault){.sql = "SAVEPOINT"}, OK);
 }
 END_TEST
 
-/* What was done before the failure is lost; what comes after it is a transaction of its own. The
-   failure comes in a query, when the part is kept, and when it is undone. */
-START_TEST(a_lost_transaction_is_everybodys)
+START_TEST(a_batch_that_writes_nothing_commits_nothing)
+{
+    const struct write writes[WRITES] = {
+        {"a", .undo = true}, {"b", .spoil = true, .end = ERR_STORE}, {"c", .undo = true}};
+    run(_i, writes, NO_FAULT, OK);
+}
+END_TEST
+
+START_TEST(a_failed_commit_undoes_all)
+{
+    for (int lose = 0; lose < 2; lose++) {
+        const struct write writes[WRITES] = {{.id = "a"}, {"b", .undo = true}, {.id = "c"}};
+        run(_i, writes, (struct fault){"COMMIT", lose}, ERR_STORE_FULL);
+    }
+}
+END_TEST
+
+/* The failure comes in a query, when a part is kept, and when it is undone. */
+START_TEST(a_lost_transaction_ends_the_batch)
 {
     static const char *const sql[] = {"INSERT INTO thing (id) VALUES", "RELEASE", "ROLLBACK TO"};
-    struct writer writers[WRITERS] = {
-        {.id = "a", .expected = ERR_STORE_FULL},
-        {.id = "b", .expected = ERR_STORE_FULL, .spoil = _i == 0, .undo = _i == 2},
-        {.id = "c"},
-    };
-    run(writers, (struct fault){sql[_i], .lose = true}, 1);
+    for (int i = 0; i < WRITES; i++) {
+        const struct write writes[WRITES] = {
+            {.id = "a"},
+            {"b", .spoil = i == 0, .undo = i == 2, .end = i == 2 ? OK : ERR_STORE_FULL},
+            {"c", .begin = ERR_STORE_FULL},
+        };
+        run(_i, writes, (struct fault){sql[i], .lose = true}, ERR_STORE_FULL);
+    }
 }
 END_TEST
 
 START_TEST(a_part_that_cannot_be_undone_takes_all_along)
 {
-    struct writer writers[WRITERS] = {
-        {.id = "a", .expected = ERR_STORE_FULL},
-        {.id = "b", .expected = ERR_STORE_FULL, .undo = true},
-        {.id = "c"},
-    };
-    run(writers, (struct fault){.sql = "ROLLBACK TO"}, 1);
+    const struct write writes[WRITES] = {
+        {.id = "a"}, {"b", .undo = true}, {"c", .begin = ERR_STORE_FULL}};
+    run(_i, writes, (struct fault){.sql = "ROLLBACK TO"}, ERR_STORE_FULL);
 }
 END_TEST
 
-START_TEST(a_part_that_cannot_begin_commits_the_others)
+static void *insert_one(void *store)
 {
-    struct writer writers[WRITERS] = {
-        {.id = "a"}, {.id = "b", .expected = ERR_STORE_FULL}, {.id = "c"}};
-    run(writers, (struct fault){.sql = "SAVEPOINT"}, 2);
+    struct arena a;
+    arena_init(&a);
+    struct tx tx;
+    ASSERT_OK(store_begin(store, true, &a, &tx));
+    ASSERT_OK(q_thing_insert(&tx, &(struct q_thing_insert){.id = "other"}));
+    ck_assert_int_eq(tx.changes, 1);
+    ASSERT_OK(store_end(&tx, true));
+    arena_done(&a);
+    return NULL;
+}
+
+/* A write of another thread is never part of it, whether the batch is kept or lost. */
+START_TEST(others_wait_for_the_end)
+{
+    struct fix f;
+    pthread_t other;
+    fix_open(&f, _i);
+    ASSERT_OK(store_batch_begin(f.store));
+    run_write(&f, &(const struct write){.id = "a"});
+    ck_assert_int_eq(pthread_create(&other, NULL, insert_one, f.store), 0);
+    run_write(&f, &(const struct write){.id = "b"});
+    fault = (struct fault){.sql = "COMMIT"};
+    ck_assert_int_eq(store_batch_end(f.store), ERR_STORE_FULL);
+    pthread_join(other, NULL);
+    ck_assert(!is_there(&f, "a") && !is_there(&f, "b") && is_there(&f, "other"));
+    fix_done(&f);
 }
 END_TEST
 
@@ -206,12 +203,18 @@ int main(void)
 {
     TCase *tcase = tcase_create("batch");
     tcase_set_timeout(tcase, 60);
-    tcase_add_test(tcase, one_commit_for_all);
-    tcase_add_loop_test(tcase, one_that_is_rolled_back_takes_none_along, 0, WRITERS);
-    tcase_add_loop_test(tcase, one_that_fails_takes_none_along, 0, WRITERS);
-    tcase_add_loop_test(tcase, a_failed_commit_is_everybodys, 0, 2);
-    tcase_add_loop_test(tcase, a_lost_transaction_is_everybodys, 0, 3);
-    tcase_add_test(tcase, a_part_that_cannot_be_undone_takes_all_along);
-    tcase_add_test(tcase, a_part_that_cannot_begin_commits_the_others);
+    const TTest *const tests[] = {
+        one_commit_for_all,
+        one_that_is_undone_takes_none_along,
+        one_that_fails_takes_none_along,
+        one_that_cannot_begin_takes_none_along,
+        a_batch_that_writes_nothing_commits_nothing,
+        a_failed_commit_undoes_all,
+        a_lost_transaction_ends_the_batch,
+        a_part_that_cannot_be_undone_takes_all_along,
+        others_wait_for_the_end,
+    };
+    for (size_t i = 0; i < ARRAY_LEN(tests); i++)
+        tcase_add_loop_test(tcase, tests[i], 0, BACKEND_COUNT);
     return fix_run("batch", tcase);
 }
