@@ -312,12 +312,30 @@ int store_begin(struct store *store, bool write, struct arena *a, struct tx *ret
     return OK;
 }
 
+void store_begin_later(struct store *store, bool write, struct arena *a, struct tx *ret)
+{
+    *ret = (struct tx){.store = store, .arena = a, .write = write};
+}
+
+bool store_has_begun(const struct tx *tx)
+{
+    return tx->conn != NULL;
+}
+
+static int begin_if_needed(struct tx *tx)
+{
+    return tx->conn ? OK : store_begin(tx->store, tx->write, tx->arena, tx);
+}
+
 int store_end(struct tx *tx, bool commit)
 {
-    ENSURE(tx->conn);
+    ENSURE(tx->store);
     struct store *store = tx->store;
     int code;
     int shared = OK;
+    tx->store = NULL;
+    if (!tx->conn)
+        return OK;
     if (tx->conn == store->main) {
         code = leave_main(tx, commit);
         shared = unlock_main(store);
@@ -387,6 +405,7 @@ static void note_touched(struct tx *tx, const struct store_query *query, const v
 
 int store_exec(struct tx *tx, const struct store_query *query, const void *args)
 {
+    TRY(begin_if_needed(tx));
     TRY(conn_start(tx->conn, query, args));
     int code = conn_next(tx->conn, tx->arena, NULL);
     conn_finish(tx->conn);
@@ -399,6 +418,7 @@ int store_exec(struct tx *tx, const struct store_query *query, const void *args)
 
 int store_one(struct tx *tx, const struct store_query *query, const void *args, void *row)
 {
+    TRY(begin_if_needed(tx));
     TRY(conn_start(tx->conn, query, args));
     int code = conn_next(tx->conn, tx->arena, row);
     conn_finish(tx->conn);
@@ -412,6 +432,7 @@ int store_one(struct tx *tx, const struct store_query *query, const void *args, 
 int store_many(struct tx *tx, const struct store_query *query, const void *args,
                struct shape_list *rows)
 {
+    TRY(begin_if_needed(tx));
     TRY(conn_start(tx->conn, query, args));
     size_t size = query->row->size;
     size_t max = FIRST_ROWS;

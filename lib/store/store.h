@@ -46,9 +46,9 @@ struct store_touched {
 };
 
 struct tx {
-    struct store *store;
-    struct store_conn *conn;
-    struct arena *arena; /* rows and their texts go here */
+    struct store *store;     /* NULL: it has ended */
+    struct store_conn *conn; /* NULL: it has not begun */
+    struct arena *arena;     /* rows and their texts go here */
     bool write;
     int64_t changes; /* rows changed by the last exec */
     struct store_touched *touched;
@@ -58,6 +58,9 @@ struct tx {
    thread must not have another transaction open in the same store. ERR_STORE on trouble, or
    ERR_STORE_LOST, nothing open. */
 int store_begin(struct store *store, bool write, struct arena *a, struct tx *ret) MUST_USE;
+/* The same, with the first query, which fails if it cannot begin; without any, nothing is begun. */
+void store_begin_later(struct store *store, bool write, struct arena *a, struct tx *ret);
+bool store_has_begun(const struct tx *tx);
 /*
  * Ends the transaction in any case. ERR_STORE or ERR_STORE_FULL: it was rolled back; so it is when
  * a statement in it has failed. ERR_STORE_LOST: the files were not where they were any more.

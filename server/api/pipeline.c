@@ -177,14 +177,14 @@ static int stage_mfa(struct flow *f)
     return code;
 }
 
-/* Operations that need no permission read nothing either. */
+/* Begins with the first query, if there is one. Operations that need no permission read nothing. */
 static int stage_begin(struct flow *f)
 {
     struct call *c = &f->call;
     if (!c->op->auth)
         return OK;
     bool write = c->op->access != API_LIST && c->op->access != API_READ && !c->op->stores_nothing;
-    TRY(store_begin(c->sandbox->store, write, c->arena, &f->tx));
+    store_begin_later(c->sandbox->store, write, c->arena, &f->tx);
     c->tx = &f->tx;
     return OK;
 }

@@ -282,6 +282,25 @@ START_TEST(a_read_does_not_write)
 }
 END_TEST
 
+START_TEST(begins_with_the_first_query)
+{
+    struct fix f;
+    fix_open(&f, _i);
+    struct tx tx;
+    store_begin_later(f.store, true, &f.arena, &tx);
+    ASSERT_OK(store_end(&tx, true));
+    store_begin_later(f.store, true, &f.arena, &tx);
+    fix_insert(&f, "a"); /* nothing is begun, so that others may write */
+    ck_assert(!store_has_begun(&tx));
+    ASSERT_OK(q_thing_insert(&tx, &(struct q_thing_insert){.id = "b"}));
+    ck_assert(store_has_begun(&tx));
+    ck_assert_int_eq(tx.changes, 1);
+    ASSERT_OK(store_end(&tx, false));
+    ck_assert_int_eq(fix_count(f.store, &f.arena), 1);
+    fix_done(&f);
+}
+END_TEST
+
 START_TEST(rows_outlive_the_transaction)
 {
     struct fix f;
@@ -353,6 +372,7 @@ int main(void)
         enforces_foreign_keys,
         tells_a_full_store,
         a_read_does_not_write,
+        begins_with_the_first_query,
         rows_outlive_the_transaction,
         resets,
         checks_queries,
