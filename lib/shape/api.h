@@ -69,12 +69,27 @@ struct api_mfa {
     uint16_t serial, code;
 };
 
+enum api_protocol { API_QUERY, API_JSON_1_0, API_JSON_1_1, API_REST_JSON };
+
+/* One `http` line. In PATH, {NAME} stands for one part and is the member of that name; {NAME+}, at
+   the end, for one or more. */
+struct api_route {
+    const char *method, *path;
+    const char *query; /* a parameter and its value that have to be in the query; NULL: none */
+    int status;        /* of the answer, unless it is a member of it */
+    const struct api_op *op;
+};
+
 struct api_service {
-    const char *name;    /* "iam": credential scope and action prefix */
-    const char *version; /* "2010-05-08" */
-    const char *xmlns;
+    const char *name; /* "iam": credential scope and action prefix */
+    enum api_protocol protocol;
+    const char *version;      /* "2010-05-08"; NULL: it has none */
+    const char *xmlns;        /* of API_QUERY, else NULL */
+    const char *target;       /* of JSON 1.0 and 1.1: what X-Amz-Target has before ".NAME" */
     const struct api_op *ops; /* sorted by name */
     size_t n_ops;
+    const struct api_route *routes; /* of API_REST_JSON: the first that fits is the one */
+    size_t n_routes;
 };
 
 struct api_op {
@@ -96,6 +111,16 @@ struct api_op {
 
 /* By name; NULL when the service has no such operation. */
 const struct api_op *api_find(const struct api_service *service, struct str name);
+
+/* Whether PATH, undecoded, is one of the route's. */
+bool api_route_fits(const struct api_route *route, struct str path);
+
+/* The first route that fits, or NULL; QUERY is undecoded and without "?". */
+const struct api_route *api_route_find(const struct api_service *service, struct str method,
+                                       struct str path, struct str query);
+
+/* What stands in a PATH that fits for {NAME}, undecoded; p == NULL: the route has no such part. */
+struct str api_route_part(const struct api_route *route, struct str path, const char *name);
 
 /* The word of refusals for a kind of resource: "user". */
 const char *api_resource_word(enum api_resource resource);

@@ -276,6 +276,8 @@ static void check_field(struct checker *k, const struct shape_field *field, cons
         break;
     case SHAPE_BOOL:
     case SHAPE_TIME:
+    case SHAPE_DOCUMENT:
+    case SHAPE_RAW:
         break;
     }
 }

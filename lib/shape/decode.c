@@ -1,12 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "shape/decode.h"
+#include "shape/decode_priv.h"
 
 #include "err.h"
-
-struct decoder {
-    struct arena *arena;
-    const char *message; /* of ERR_MALFORMED_INPUT; NULL: AWS has no sentence for it */
-};
 
 static int malformed(struct decoder *d, const char *message)
 {
@@ -74,7 +69,7 @@ static int decode_items(struct decoder *d, const struct shape_field *field, cons
                         struct shape_list *list)
 {
     bool structs = field->item == SHAPE_STRUCT;
-    size_t size = structs ? field->shape->size : sizeof(const char *);
+    size_t size = shape_item_size(field);
     unsigned char *at = arena_zalloc(d->arena, size * node->n);
     *list = (struct shape_list){0, at};
     for (size_t i = 0; i < node->n; i++) {
@@ -108,8 +103,8 @@ static int decode_list(struct decoder *d, const struct shape_field *field, const
     return node->value.p ? decode_items(d, field, &(struct node){.n = 0}, list) : OK;
 }
 
-static int decode_field(struct decoder *d, const struct shape_field *field, const struct node *node,
-                        unsigned char *v)
+int decode_field(struct decoder *d, const struct shape_field *field, const struct node *node,
+                 unsigned char *v)
 {
     unsigned char *to = v + field->off;
     if (field->kind == SHAPE_LIST)

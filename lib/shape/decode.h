@@ -18,6 +18,14 @@ int shape_decode(struct arena *a, const struct shape *shape, const struct node *
                  const char **message) MUST_USE;
 
 /*
+ * The same from a JSON body. ELSEWHERE: the texts of members that stand in the path, the query or
+ * a header, by the names of the members; NULL: the protocol has only bodies, which then are never
+ * empty. ERR_SERIALIZATION: no JSON, or a value of a wrong type.
+ */
+int shape_decode_json(struct arena *a, const struct shape *shape, const struct node *elsewhere,
+                      struct str body, void *ret, const char **message) MUST_USE;
+
+/*
  * Checks a struct in two stages, as IAM does: the sentence tells all failures of presence, size,
  * choice and pattern together, or else the first text with characters it must not have.
  * *message is arena-owned, and written with ERR_VALIDATION_ERROR only.

@@ -23,9 +23,11 @@ static void add_number(struct buf *b, int64_t number, bool thousandths)
         buf_printf(b, "%lld", (long long)number);
 }
 
-static void add_field(struct buf *b, const struct shape_field *field, const unsigned char *from);
+static void add_field(struct buf *b, const struct shape_field *field, const unsigned char *from,
+                      bool sorted);
 
-static void add_map(struct buf *b, const struct shape_field *field, const struct shape_list *list)
+static void add_map(struct buf *b, const struct shape_field *field, const struct shape_list *list,
+                    bool sorted)
 {
     const struct shape_field *key = &field->shape->fields[0], *value = &field->shape->fields[1];
     const unsigned char *item = list->v;
@@ -33,14 +35,15 @@ static void add_map(struct buf *b, const struct shape_field *field, const struct
     for (size_t i = 0; i < list->n; i++, item += field->shape->size) {
         if (i)
             buf_add_char(b, ',');
-        add_field(b, key, item + key->off);
+        add_field(b, key, item + key->off, sorted);
         buf_add_char(b, ':');
-        add_field(b, value, item + value->off);
+        add_field(b, value, item + value->off, sorted);
     }
     buf_add_char(b, '}');
 }
 
-static void add_list(struct buf *b, const struct shape_field *field, const struct shape_list *list)
+static void add_list(struct buf *b, const struct shape_field *field, const struct shape_list *list,
+                     bool sorted)
 {
     const unsigned char *item = list->v;
     buf_add_char(b, '[');
@@ -48,7 +51,7 @@ static void add_list(struct buf *b, const struct shape_field *field, const struc
         if (i)
             buf_add_char(b, ',');
         if (field->item == SHAPE_STRUCT) {
-            shape_encode_json(b, field->shape, item);
+            shape_encode_json(b, field->shape, item, sorted);
             item += field->shape->size;
         } else {
             add_value(b, field->rule, *(const char *const *)(const void *)item);
@@ -58,7 +61,8 @@ static void add_list(struct buf *b, const struct shape_field *field, const struc
     buf_add_char(b, ']');
 }
 
-static void add_field(struct buf *b, const struct shape_field *field, const unsigned char *from)
+static void add_field(struct buf *b, const struct shape_field *field, const unsigned char *from,
+                      bool sorted)
 {
     switch (field->kind) {
     case SHAPE_STR:
@@ -72,27 +76,32 @@ static void add_field(struct buf *b, const struct shape_field *field, const unsi
         buf_add_text(b, *(const bool *)from ? "true" : "false");
         break;
     case SHAPE_STRUCT:
-        shape_encode_json(b, field->shape, *(const void *const *)(const void *)from);
+        shape_encode_json(b, field->shape, *(const void *const *)(const void *)from, sorted);
         break;
     case SHAPE_LIST:
-        (field->map ? add_map : add_list)(b, field, (const void *)from);
+        (field->map ? add_map : add_list)(b, field, (const void *)from, sorted);
+        break;
+    case SHAPE_DOCUMENT:
+        buf_add_text(b, *(const char *const *)(const void *)from);
+        break;
+    case SHAPE_RAW:
         break;
     }
 }
 
-void shape_encode_json(struct buf *b, const struct shape *shape, const void *v)
+void shape_encode_json(struct buf *b, const struct shape *shape, const void *v, bool sorted)
 {
     const unsigned char *base = v;
     char before = '{';
     for (size_t i = 0; i < shape->n; i++) {
-        const struct shape_field *field = &shape->fields[shape->sorted[i]];
-        if (!shape_is_shown(field, v))
+        const struct shape_field *field = &shape->fields[sorted ? shape->sorted[i] : i];
+        if (field->place != SHAPE_IN_BODY || !shape_is_shown(field, v))
             continue;
         buf_add_char(b, before);
         before = ',';
         buf_json(b, str_of(field->name));
         buf_add_char(b, ':');
-        add_field(b, field, base + field->off);
+        add_field(b, field, base + field->off, sorted);
     }
     if (before == '{')
         buf_add_char(b, '{');

@@ -7,9 +7,12 @@ static bool is_set(const struct shape_field *field, const unsigned char *v)
     switch (field->kind) {
     case SHAPE_STR:
     case SHAPE_STRUCT:
+    case SHAPE_DOCUMENT:
         return *(const void *const *)at;
     case SHAPE_LIST:
         return ((const struct shape_list *)at)->v;
+    case SHAPE_RAW:
+        return ((const struct str *)at)->p;
     case SHAPE_INT:
     case SHAPE_BOOL:
     case SHAPE_TIME:

@@ -9,9 +9,29 @@
 
 /* Structs hold: STR `const char *` (NULL: absent), INT `int64_t`, BOOL `bool`, TIME `int64_t`
    (seconds, or milliseconds), STRUCT `struct x *` (NULL: absent), LIST `struct x_list` (v == NULL:
-   absent), which also holds the entries of a map. Optional INT, BOOL and TIME members have a `bool
-   has_<member>` beside them. */
-enum shape_kind { SHAPE_STR, SHAPE_INT, SHAPE_BOOL, SHAPE_TIME, SHAPE_STRUCT, SHAPE_LIST };
+   absent), which also holds the entries of a map; DOCUMENT `const char *`, any value as JSON (NULL:
+   absent); RAW `struct str`, bytes (p == NULL: absent). Optional INT, BOOL and TIME members have a
+   `bool has_<member>` beside them. */
+enum shape_kind {
+    SHAPE_STR,
+    SHAPE_INT,
+    SHAPE_BOOL,
+    SHAPE_TIME,
+    SHAPE_STRUCT,
+    SHAPE_LIST,
+    SHAPE_DOCUMENT,
+    SHAPE_RAW
+};
+
+/* Where a member stands in a message of HTTP. All but the body are for members of operations. */
+enum shape_place {
+    SHAPE_IN_BODY,
+    SHAPE_IN_PATH,
+    SHAPE_IN_QUERY,
+    SHAPE_IN_HEADER,
+    SHAPE_IN_PAYLOAD, /* it is the whole body */
+    SHAPE_IN_STATUS,  /* of an answer */
+};
 
 enum shape_chars {
     CHARS_ANY,     /* no restriction */
@@ -56,9 +76,11 @@ struct shape_field {
     int64_t min, max;              /* INT: range; LIST: number of members; max 0: any */
     bool between;                  /* INT: the message names both ends of the range */
     bool millis;                   /* TIME: in milliseconds, and printed with them */
-    bool map;                      /* LIST of STRUCT: a map; the members are `key` and `value` */
-    bool required;                 /* request: must be there; answer: an empty list is printed */
-    bool kept;                     /* LIST in answers: printed when empty, but not when absent */
+    enum shape_place place;
+    const char *header; /* SHAPE_IN_HEADER: its name; SHAPE_IN_PAYLOAD: its media type */
+    bool map;           /* LIST of STRUCT: a map; the members are `key` and `value` */
+    bool required;      /* request: must be there; answer: an empty list is printed */
+    bool kept;          /* LIST in answers: printed when empty, but not when absent */
 };
 
 struct shape {
@@ -80,6 +102,12 @@ struct shape_list {
     size_t n;
     void *v; /* n structs, or n `const char *` */
 };
+
+/* Of one item of a LIST. */
+static inline size_t shape_item_size(const struct shape_field *field)
+{
+    return field->item == SHAPE_STRUCT ? field->shape->size : sizeof(const char *);
+}
 
 /* Whether member number FIELD of the struct at V is there. */
 bool shape_is_set(const struct shape *shape, const void *v, size_t field);

@@ -172,6 +172,8 @@ static void add_scalar(struct buf *b, const struct shape_field *field, const uns
     case SHAPE_STR:
     case SHAPE_STRUCT:
     case SHAPE_LIST:
+    case SHAPE_DOCUMENT:
+    case SHAPE_RAW:
         break;
     }
     close_tag(b, name);

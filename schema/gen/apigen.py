@@ -10,10 +10,11 @@ from apimodel import OF_RESOURCE, error_symbol, in_order, read_model
 from genlib import c_string, snake, write_if_changed
 
 # Blobs are texts, which handlers have put into base64.
-KINDS = {"string": "STR", "int": "INT", "bool": "BOOL", "time": "TIME", "blob": "STR"}
+KINDS = {"string": "STR", "int": "INT", "bool": "BOOL", "time": "TIME", "blob": "STR",
+         "document": "DOCUMENT", "raw": "RAW"}
 C_TYPES = {"string": "const char *", "int": "int64_t ", "bool": "bool ", "time": "int64_t ",
-           "blob": "const char *"}
-
+           "blob": "const char *", "document": "const char *", "raw": "struct str "}
+NUMBERS = ("int", "bool", "time")
 TEXTS = ("string", "blob")
 
 
@@ -38,8 +39,8 @@ class Writer:
 
     def has_flag(self, m, request):
         """Numbers have no value that means "absent"."""
-        plain = self.base(m) in (*TEXTS, "struct") or m.is_list or m.default is not None
-        return not plain and (request or not m.required)
+        number = self.base(m) in NUMBERS and not m.is_list and m.default is None
+        return number and (request or not m.required)
 
     # The header.
 
@@ -132,7 +133,9 @@ extern const struct api_service {self.model.name}_service;
             "dflt": m.default is not None and c_string(m.default),
             "min": t.min if number else m.min, "max": t.max if number else m.max,
             "between": "true" if number and t.between else 0,
-            "millis": "true" if t and t.millis else 0, "map": "true" if m.is_map else 0,
+            "millis": "true" if t and t.millis else 0,
+            "place": m.place != "body" and f"SHAPE_IN_{m.place.upper()}",
+            "header": m.header and c_string(m.header), "map": "true" if m.is_map else 0,
             "required": "true" if m.required else 0, "kept": "true" if m.kept else 0,
         }
         return "    " + fill(values) + ",\n"
@@ -224,12 +227,30 @@ extern const struct api_service {self.model.name}_service;
                        "mfa": op.mfa and f"&mfa_{short}"}
         return "    " + fill(values) + ",\n"
 
+    def routes(self, ops):
+        rows = sorted((route.order(), route, number) for number, op in enumerate(ops)
+                      for route in op.routes)
+        text = ""
+        for _, route, number in rows:
+            values = {"method": c_string(route.method), "path": c_string(route.path),
+                      "query": route.query and c_string(route.query), "status": route.status,
+                      "op": f"&ops[{number}]"}
+            text += f"    {fill(values)},\n"
+        return text and f"static const struct api_route routes[] = {{\n{text}}};\n\n"
+
     def ops(self):
+        model = self.model
         tables = "\n".join(self.op_tables(op) for op in self.built)
-        ops = sorted(self.model.ops.values(), key=lambda op: op.name)
+        ops = sorted(model.ops.values(), key=lambda op: op.name)
         rows = "".join(self.op_row(op) for op in ops)
-        service = {"name": c_string(self.model.name), "version": c_string(self.model.version),
-                   "xmlns": c_string(self.model.xmlns), "ops": "ops", "n_ops": "ARRAY_LEN(ops)"}
+        routes = self.routes(ops)
+        service = {"name": c_string(model.name),
+                   "protocol": "API_" + model.protocol.upper().replace("-", "_").replace(".", "_"),
+                   "version": model.version and c_string(model.version),
+                   "xmlns": model.xmlns and c_string(model.xmlns),
+                   "target": model.target and c_string(model.target),
+                   "ops": "ops", "n_ops": "ARRAY_LEN(ops)", "routes": routes and "routes",
+                   "n_routes": routes and "ARRAY_LEN(routes)"}
         return f"""{self.origin()}
 #include "{self.prefix}api.h"
 
@@ -239,7 +260,7 @@ extern const struct api_service {self.model.name}_service;
 static const struct api_op ops[] = {{
 {rows}}};
 
-const struct api_service {self.model.name}_service = {fill(service)};
+{routes}const struct api_service {self.model.name}_service = {fill(service)};
 """
 
 

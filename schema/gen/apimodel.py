@@ -5,7 +5,12 @@ import sys
 from dataclasses import dataclass, field
 from typing import Optional
 
-BASES = ("string", "int", "bool", "time", "blob")
+BASES = ("string", "int", "bool", "time", "blob", "document", "raw")
+# What stands behind the protocol in the service line: one more word of it may be missing.
+PROTOCOLS = {"query": ("version", "xmlns"), "json-1.0": ("version", "target"),
+             "json-1.1": ("version", "target"), "rest-json": ("version",)}
+METHODS = ("GET", "POST", "PUT", "DELETE", "PATCH")
+PLACES = ("path", "query", "header", "payload", "status")  # of members; all others: in the body
 CLASSES = ("any", "word", "path", "prefix", "tag", "latin", "policy", "steps", "alias",
            "version", "print", "text", "digit")
 ACCESS = ("list", "read", "write", "permissions", "tagging")
@@ -52,6 +57,8 @@ class Member:
     required: bool = False
     kept: bool = False
     inside: str = ""  # AWS's own name, which decides the order in XML; empty: the name
+    place: str = "body"
+    header: str = ""  # with place header: its name; with payload: the media type
     default: Optional[str] = None
     min: int = 0
     max: int = 0
@@ -81,11 +88,31 @@ class Auth:
 
 
 @dataclass
+class Route:
+    """An `http` line. Parts of the path are texts, or members in braces."""
+    where: str
+    method: str
+    path: str
+    query: str
+    status: int = 200
+
+    def labels(self):
+        return re.findall(r"\{(\w+)\+?\}", self.path)
+
+    def order(self):
+        """Texts before members, and those before a rest of any length: the first that fits wins."""
+        kinds = [(2 if part.endswith("+}") else part.startswith("{"), part)
+                 for part in self.path.split("/")]
+        return kinds, not self.query, self.query, self.method
+
+
+@dataclass
 class Op:
     where: str
     name: str
     access: str
     todo: bool
+    routes: list = field(default_factory=list)
     ins: list = field(default_factory=list)
     outs: list = field(default_factory=list)
     errors: list = field(default_factory=list)
@@ -101,8 +128,10 @@ class Op:
 @dataclass
 class Model:
     name: str = ""
+    protocol: str = ""
     version: str = ""
     xmlns: str = ""
+    target: str = ""
     shown: bool = False
     types: dict = field(default_factory=dict)
     structs: dict = field(default_factory=dict)
@@ -136,7 +165,7 @@ class Reader:
             declare(where, words, line)
         elif isinstance(self.open, Struct):
             self.add_member(self.open.members, self.member(where, words))
-        elif isinstance(self.open, Op) and not self.open.todo:
+        elif isinstance(self.open, Op) and (not self.open.todo or words[0] == "http"):
             clause = getattr(self, "clause_" + words[0].replace("-", "_"), None)
             if not clause:
                 fail(where, f"no such clause of an operation: {words[0]}")
@@ -145,10 +174,16 @@ class Reader:
             fail(where, "an indented line belongs to a struct or to an operation without todo")
 
     def declare_service(self, where, words, _):
-        if len(words) not in (4, 5) or words[4:] not in ([], ["shown"]) or self.model.name:
-            fail(where, "expected once: service NAME VERSION NAMESPACE [shown]")
-        self.model.name, self.model.version, self.model.xmlns = words[1:4]
-        self.model.shown = len(words) == 5
+        model, (_, name, *words) = self.model, words
+        model.shown = words[-1:] == ["shown"]
+        protocol, *words = words[:len(words) - model.shown] or [""]
+        needed = PROTOCOLS.get(protocol, ())
+        if model.name or not needed or len(words) not in (len(needed), len(needed) == 1 and 0):
+            fail(where, "expected once: service NAME, one of query VERSION NAMESPACE, "
+                 "json-1.0|json-1.1 VERSION TARGET, rest-json [VERSION], then [shown]")
+        model.name, model.protocol = name, protocol
+        for name, word in zip(needed, words):
+            setattr(model, name, word)
 
     def declare_type(self, where, words, line):
         rest = re.search(r"\s(must|pattern)\s+(.*)$", line)
@@ -235,6 +270,10 @@ class Reader:
                 result.kept = True
             elif word == "inside" and rest:
                 result.inside = rest.pop(0)
+            elif word in PLACES and result.place == "body":
+                result.place = word
+                if word == "header" or word == "payload" and rest and "/" in rest[0]:
+                    result.header = rest.pop(0) if rest else ""
             elif word == "default" and rest:
                 result.default = rest.pop(0)
             elif self.limits(word) and is_list:
@@ -248,6 +287,13 @@ class Reader:
         if any(old.name == new.name for old in members):
             fail(new.where, f"{new.name} is a member already")
         members.append(new)
+
+    def clause_http(self, where, words, op):
+        form = len(words) in (2, 3) and re.fullmatch(
+            r"((?:/(?:[\w.~-]+|\{\w+\}|\{\w+\+\}(?=$|\?))?)+)(?:\?([^?#]+))?", words[1])
+        if not form or words[0] not in METHODS or not all(map(str.isdigit, words[2:])):
+            fail(where, f"expected: http {'|'.join(METHODS)} /PATH/{{Member}}?FIXED [STATUS]")
+        op.routes.append(Route(where, words[0], form[1], form[2] or "", *map(int, words[2:])))
 
     def clause_in(self, where, words, op):
         self.add_member(op.ins, self.member(where, words))
@@ -343,7 +389,7 @@ def error_symbol(code):
     return re.sub(r"(?<!^)(?=[A-Z][a-z])", "_", code).upper()
 
 
-def check_members(model, members, request):
+def check_members(model, members, request, top=False):
     for m in members:
         if m.type not in model.types and m.type not in model.structs:
             fail(m.where, f"no type or struct {m.type}")
@@ -355,6 +401,12 @@ def check_members(model, members, request):
             fail(m.where, "maps are for answers and hold structs of key and value")
         if request and base in ("time", "blob"):
             fail(m.where, f"{base}s are for answers")
+        if m.place != "body" and not top:
+            fail(m.where, f"only members of operations stand in the {m.place}")
+        if (base == "raw") != (m.place == "payload" and base != "document"):
+            fail(m.where, "raw is for what is the payload, which is raw or a document")
+        if model.protocol == "query" and base == "document":
+            fail(m.where, "query services have no documents")
         if m.default is not None and (not request or m.is_list or base == "struct"):
             fail(m.where, "only strings, numbers and booleans of requests have defaults")
         if m.default is not None and base == "int" and not m.default.isdigit():
@@ -363,9 +415,50 @@ def check_members(model, members, request):
             check_members(model, model.structs[m.type].members, True)
 
 
+def check_places(model, op):
+    """Where members of requests and answers stand: what rest-json has beyond the body."""
+    for members, places in ((op.ins, PLACES[:-1]), (op.outs, PLACES[2:])):
+        for m in members:
+            base = model.types[m.type].base if m.type in model.types else "struct"
+            if m.place != "body" and (model.protocol != "rest-json" or m.place not in places):
+                fail(m.where, f"no member stands in the {m.place} here")
+            if m.place in ("path", "query", "header") and (
+                    m.is_list or base not in ("string", "int", "bool")):
+                fail(m.where, f"the {m.place} holds strings, numbers and booleans")
+            if m.place == "header" and not re.fullmatch(r"[\w-]+", m.header):
+                fail(m.where, "expected: header NAME")
+            if m.place == "status" and base != "int":
+                fail(m.where, "a status is an int")
+        payload = [m for m in members if m.place == "payload"]
+        if payload and [m for m in members if m.place in ("payload", "body")] != payload[:1]:
+            fail(payload[0].where, "a payload is the whole body")
+
+
+def check_routes(model):
+    seen = {}
+    for op in model.ops.values():
+        if bool(op.routes) != (model.protocol == "rest-json"):
+            fail(op.where, "operations of rest-json, and no others, have http lines")
+        inside = {m.name: m for m in op.ins if m.place == "path"}
+        for route in op.routes:
+            labels = route.labels()
+            for name in [] if op.todo else labels:
+                if name not in inside:
+                    fail(route.where, f"no member {name} in the path")
+            for m in inside.values():
+                if m.name not in labels and (
+                        m.required or not any(m.name in r.labels() for r in op.routes)):
+                    fail(m.where, f"{m.name} is not in the path of an http line")
+            key = route.method, re.sub(r"\w+(?=\+?\})", "", route.path), route.query
+            if key in seen:
+                fail(route.where, f"{seen[key]} has this path already")
+            seen[key] = op.name
+
+
 def check_op(model, op):
-    check_members(model, op.ins, True)
-    check_members(model, op.outs, False)
+    check_members(model, op.ins, True, True)
+    check_members(model, op.outs, False, True)
+    check_places(model, op)
     if bool(op.auth) == op.free:
         fail(op.where, "an operation needs auth lines or no-permission")
     if op.result and op.outs:
@@ -431,6 +524,7 @@ def read_model(paths, errors):
         for op in model.ops.values():
             if not op.todo:
                 check_op(model, op)
+        check_routes(model)
     except ModelError as error:
         sys.exit(str(error))
     return model

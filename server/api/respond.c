@@ -69,7 +69,7 @@ static void result_json(struct buf *b, const struct envelope *envelope, const vo
     buf_printf(b, "{\"%sResponse\":{", op->name);
     if (op->out) {
         buf_printf(b, "\"%sResult\":", op->name);
-        shape_encode_json(b, op->out, out);
+        shape_encode_json(b, op->out, out, true);
         buf_add_char(b, ',');
     }
     buf_printf(b, "\"ResponseMetadata\":{\"RequestId\":\"%s\"}}}", envelope->request_id);

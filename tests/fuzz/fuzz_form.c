@@ -15,7 +15,7 @@ static void decode(struct arena *a, const struct shape *shape, const struct node
     if (shape_decode(a, shape, tree, in, &message) != OK)
         return;
     shape_encode_xml(&b, shape, in, 1);
-    shape_encode_json(&b, shape, in);
+    shape_encode_json(&b, shape, in, true);
     if (!str_is_utf8(buf_str(&b)) || shape_check(a, shape, in, &message) != OK)
         __builtin_trap();
 }

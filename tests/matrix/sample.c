@@ -93,7 +93,9 @@ static void add_field(struct buf *form, const struct shape_field *field, const c
         add_list(form, field, name, all);
         break;
     case SHAPE_TIME:
-        ck_abort_msg("%s: no request has times", name);
+    case SHAPE_DOCUMENT:
+    case SHAPE_RAW:
+        ck_abort_msg("%s: no form has such members", name);
     }
 }
 

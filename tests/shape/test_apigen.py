@@ -11,7 +11,8 @@ sys.path.insert(0, os.path.join(SCHEMA, "gen"))
 from apimodel import read_model  # noqa: E402
 from genlib import snake  # noqa: E402
 
-HEAD = "service demo 1 https://demo.example/\nresource thing arn:{Name}\ntype Name string 1..2\n"
+HEAD = ("service demo query 1 https://demo.example/\nresource thing arn:{Name}\n"
+        "type Name string 1..2\n")
 OP = "op Do write\n    auth demo:Do on *\n"
 
 
@@ -32,7 +33,7 @@ class Wrong(unittest.TestCase):
 
     def test_declarations(self):
         self.refused("thing X\n", 4, "not a declaration")
-        self.refused("service demo 1 x\n", 4, "expected once: service")
+        self.refused("service demo query 1 x\n", 4, "expected once: service")
         self.refused("type X float\n", 4, "expected: type NAME")
         self.refused("type X string 1..2 between\n", 4, "not a property of a string: between")
         self.refused("type X string chars word\n", 4, "go together")
@@ -84,6 +85,50 @@ class Wrong(unittest.TestCase):
         self.refused("op Do write\n    auth demo:Do on renamed thing A B\n", 5, "no such form")
         self.refused(OP + "    dependent demo:X on thing to x\n", 6, "no such form")
         self.refused(OP + "    dependent demo:X on * if Tags\n", 6, "no member Tags")
+
+
+    def rest(self, text, line, reason):
+        with self.assertRaises(SystemExit) as caught:
+            read("service demo rest-json\ntype Name string 1..2\nop Do write\n    no-permission\n" +
+                 text)
+        self.assertIn(f"demo.api:{line}: ", str(caught.exception))
+        self.assertIn(reason, str(caught.exception))
+
+    def test_services(self):
+        for line in ("query 1", "query 1 x y", "json-1.1 1", "json-1.2 1 X", "rest-json 1 2", ""):
+            with self.assertRaises(SystemExit) as caught:
+                read(f"service demo {line}\n")
+            self.assertIn("demo.api:1: expected once: service NAME, one of query",
+                          str(caught.exception))
+
+    def test_paths(self):
+        self.rest("", 3, "have http lines")
+        self.rest("    http FETCH /x\n", 5, "expected: http GET|POST|PUT|DELETE|PATCH /PATH")
+        self.rest("    http GET x\n", 5, "expected: http")
+        self.rest("    http GET /{A+}/x\n", 5, "expected: http")
+        self.rest("    http GET /x{A}\n", 5, "expected: http")
+        self.rest("    http GET /x two\n", 5, "expected: http")
+        self.rest("    http GET /{A}\n", 5, "no member A in the path")
+        self.rest("    http GET /x\n    in A Name path\n", 6, "A is not in the path")
+        self.rest("    http GET /{A}\n    http GET /x\n    in A Name path required\n", 7,
+                  "A is not in the path")
+        self.rest("    http GET /{A}\n    in A Name path\nop Get read todo\n    http GET /{B}\n",
+                  8, "Do has this path already")
+        self.refused(OP + "    http GET /x\n", 4, "operations of rest-json, and no others")
+
+    def test_places(self):
+        self.refused(OP + "    in A Name query\n", 6, "no member stands in the query here")
+        self.refused("struct S\n    A Name query\n", 5, "only members of operations stand")
+        self.refused(OP + "    in A document\n", 6, "query services have no documents")
+        http = "    http GET /x\n"
+        self.rest(http + "    in A int status\n", 6, "no member stands in the status here")
+        self.rest(http + "    out A Name query\n", 6, "no member stands in the query here")
+        self.rest(http + "    in A [Name] query\n", 6, "the query holds strings, numbers")
+        self.rest(http + "    in A Name header\n", 6, "expected: header NAME")
+        self.rest(http + "    out A Name status\n", 6, "a status is an int")
+        self.rest(http + "    in A Name payload\n", 6, "raw is for what is the payload")
+        self.rest(http + "    in A raw\n", 6, "raw is for what is the payload")
+        self.rest(http + "    in B Name\n    in A raw payload\n", 7, "is the whole body")
 
 
 class Right(unittest.TestCase):

@@ -13,7 +13,7 @@ OLDER, NEWER = "1.9.12", "1.30.10"  # not in the order of their characters
 VERSIONS = (OLDER, ORIGIN, NEWER)
 
 OURS = """
-service demo 1 https://demo.example/
+service demo query 1 https://demo.example/
 type Name string 2..64
 type Size int 1..9
 enum Status On Off

@@ -14,7 +14,7 @@ static const char *xml(struct fix *f, const struct shape *shape, const void *v, 
 static const char *json(struct fix *f, const struct shape *shape, const void *v)
 {
     struct buf b = {.arena = &f->arena};
-    shape_encode_json(&b, shape, v);
+    shape_encode_json(&b, shape, v, true);
     return buf_text(&b);
 }
 

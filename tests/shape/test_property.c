@@ -118,7 +118,7 @@ START_TEST(random_bodies_never_break)
             shape_decode(&f.arena, &demo_read_thing_in_shape, &tree, &in, &message) == OK) {
             struct buf text = {.arena = &f.arena};
             shape_encode_xml(&text, &demo_read_thing_in_shape, &in, 0);
-            shape_encode_json(&text, &demo_read_thing_in_shape, &in);
+            shape_encode_json(&text, &demo_read_thing_in_shape, &in, true);
             valid++;
         }
         fix_done(&f);

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the decoders of forms and of JSON share. */
+#pragma once
+
+#include "shape/decode.h"
+
+struct decoder {
+    struct arena *arena;
+    const char *message; /* of ERR_MALFORMED_INPUT and ERR_SERIALIZATION; NULL: AWS has none */
+};
+
+/* Fills one member of the struct at V from a text, a list or a struct as forms have them. NODE
+   NULL: from its default, if it has one. */
+int decode_field(struct decoder *d, const struct shape_field *field, const struct node *node,
+                 unsigned char *v) MUST_USE;
