@@ -67,6 +67,8 @@ static const struct {
     {"iam", "CreateServiceLinkedRole", "AWSServiceName=rds.amazonaws.com"},
     {"iam", "CreateVirtualMFADevice", "VirtualMFADeviceName=new&Path=/x/&" TAG},
     {"iam", "CreateUser", "UserName=new&Path=/x/&Tags.member.1.Key=a&Tags.member.1.Value=b"},
+    {"iam", "UpdateAccountPasswordPolicy", "MaxPasswordAge=90"},
+    {"iam", "DeleteAccountPasswordPolicy", ""},
     {"iam", "DeactivateMFADevice", "UserName=alice&" DEVICE "phone"},
     {"iam", "DeleteAccessKey", "UserName=alice&AccessKeyId="},
     {"iam", "DeleteAccountAlias", "AccountAlias=acme"},
@@ -156,6 +158,7 @@ static const char *const before[] = {
     ("PutUserPermissionsBoundary&UserName=alice&PermissionsBoundary="
      "arn:aws:iam::123456789012:policy/edge"),
     "CreateAccountAlias&AccountAlias=acme",
+    "UpdateAccountPasswordPolicy&MinimumPasswordLength=10",
     "CreateRole&RoleName=deploy&AssumeRolePolicyDocument=" TRUST(ALICE_ARN),
     ("CreateRole&RoleName=idle&PermissionsBoundary=arn:aws:iam::123456789012:policy/edge&"
      "AssumeRolePolicyDocument=" TRUST(ALICE_ARN) "&" TAG),
