@@ -333,9 +333,10 @@ int store_end(struct tx *tx, bool commit)
     struct store *store = tx->store;
     int code;
     int shared = OK;
-    tx->store = NULL;
-    if (!tx->conn)
+    if (!tx->conn) {
+        tx->store = NULL;
         return OK;
+    }
     if (tx->conn == store->main) {
         code = leave_main(tx, commit);
         shared = unlock_main(store);
@@ -344,6 +345,7 @@ int store_end(struct tx *tx, bool commit)
         give_idle(store, tx->conn);
     }
     tx->conn = NULL;
+    tx->store = NULL;
     return code < 0 && commit ? code : shared;
 }
 
