@@ -154,7 +154,7 @@ static int check_health(struct arena *a, const struct config *config)
 {
     struct url url;
     if (!url_parse(a, config->url ? config->url : banner_url(a, config), &url) || url.tls)
-        return complain("health: expected a URL of the form http://HOST:PORT", EXIT_USAGE);
+        return complain("health: expected a URL of the form http://HOST:PORT[/PATH]", EXIT_USAGE);
     const char *message = NULL;
     return health_check(a, &url, config->wait_ms, &message) ? EXIT_SUCCESS
                                                             : complain(message, EXIT_FAILURE);
@@ -164,8 +164,9 @@ static int print_env(struct arena *a, const struct config *config)
 {
     struct url url;
     if (!url_parse(a, config->url ? config->url : banner_url(a, config), &url))
-        return complain("env: expected a URL of the form http://HOST:PORT", EXIT_USAGE);
-    const char *text = arena_printf(a, "%s://%s", url.tls ? "https" : "http", url.authority);
+        return complain("env: expected a URL of the form http://HOST:PORT[/PATH]", EXIT_USAGE);
+    const char *text =
+        arena_printf(a, "%s://%s%s", url.tls ? "https" : "http", url.authority, url.path);
     return print(a, banner_exports(a, config, text));
 }
 

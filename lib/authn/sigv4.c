@@ -235,7 +235,7 @@ struct str sigv4_canonical_request(struct arena *a, const struct request *rq,
     struct buf b = buf_new(a, 1024);
     buf_add(&b, rq->method);
     buf_add_char(&b, '\n');
-    add_path(&b, rq->path, rules);
+    add_path(&b, request_sent_path(rq), rules);
     buf_add_char(&b, '\n');
     add_query(&b, rq, auth, rules);
     buf_add_char(&b, '\n');

@@ -1,6 +1,26 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "call/request.h"
 
+struct str request_cut_prefix(struct request *rq)
+{
+    struct str start = STR("/_sandbox/");
+    if (!str_starts(rq->path, start))
+        return (struct str){NULL, 0};
+    struct str rest = {rq->path.p + start.n, rq->path.n - start.n};
+    struct str name = str_cut(&rest, '/');
+    rq->prefix = (struct str){rq->path.p, start.n + name.n};
+    rq->path = rest.p ? (struct str){rest.p - 1, rest.n + 1} : STR("/");
+    return name;
+}
+
+struct str request_sent_path(const struct request *rq)
+{
+    if (rq->prefix.n == 0)
+        return rq->path;
+    bool slash = rq->path.p == rq->prefix.p + rq->prefix.n; /* one was sent behind the prefix */
+    return (struct str){rq->prefix.p, rq->prefix.n + (slash ? rq->path.n : 0)};
+}
+
 struct str request_header(const struct request *rq, const char *name)
 {
     struct str wanted = str_of(name);

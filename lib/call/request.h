@@ -10,7 +10,8 @@ struct request_header {
 
 struct request {
     struct str method;
-    struct str path;                      /* undecoded, from "/" up to the "?" */
+    struct str prefix;                    /* "/_sandbox/NAME", which chooses; n == 0: none */
+    struct str path;                      /* undecoded, from "/" up to the "?", without prefix */
     struct str query;                     /* undecoded, behind the "?"; p == NULL: there was none */
     const struct request_header *headers; /* in order of arrival, duplicates kept */
     size_t n_headers;
@@ -19,6 +20,12 @@ struct request {
     bool loopback;         /* it arrived on a loopback address, from this host */
     bool fetched;          /* what it wanted was fetched, or tried to, and it runs once more */
 };
+
+/* Takes the prefix off the path of a request that was just read, and returns the name in it; p ==
+   NULL: it has none. */
+struct str request_cut_prefix(struct request *rq);
+/* The path as it was sent: what signatures are made over. */
+struct str request_sent_path(const struct request *rq);
 
 /* Value of the first header of that name, whatever its letter case; p == NULL when missing. */
 struct str request_header(const struct request *rq, const char *name);

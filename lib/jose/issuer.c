@@ -95,12 +95,13 @@ struct place {
     bool https, near; /* NEAR: on this host */
     struct str host, port, path;
     struct str authority; /* host and port */
+    struct str prefix;    /* of a sandbox, which the path begins with */
     bool own, account;    /* the path is that of the sandbox's own issuer, or an account's */
 };
 
 static bool take_apart(const char *url, struct place *ret)
 {
-    struct str own = STR(ISSUER_PATH), rest = str_of(url);
+    struct str rest = str_of(url);
     bool http = str_starts(rest, STR("http://"));
     ret->https = str_starts(rest, STR("https://"));
     if (!http && !ret->https)
@@ -111,8 +112,11 @@ static bool take_apart(const char *url, struct place *ret)
     ret->host = ret->authority;
     ret->port = cut_port(&ret->host);
     ret->near = is_loopback(ret->host);
-    ret->own = str_eq(ret->path, own);
-    ret->account = str_starts(ret->path, STR(ISSUER_PATH "/"));
+    struct request behind = {.path = ret->path};
+    request_cut_prefix(&behind);
+    ret->prefix = behind.prefix;
+    ret->own = str_is(behind.path, ISSUER_PATH);
+    ret->account = str_starts(behind.path, STR(ISSUER_PATH "/"));
     return true;
 }
 
@@ -158,8 +162,8 @@ static bool may_send_to(const char *issuer, const char *url)
 static bool is_to_be_fetched(const struct call *c, const char *url)
 {
     struct place p;
-    bool here =
-        take_apart(url, &p) && p.own && str_eq_fold(p.authority, request_header(c->rq, "host"));
+    bool here = take_apart(url, &p) && p.own && str_eq(p.prefix, c->rq->prefix) &&
+                str_eq_fold(p.authority, request_header(c->rq, "host"));
     return !here && is_fetchable(url);
 }
 
@@ -167,8 +171,9 @@ char *issuer_own_url(struct arena *a, const struct request *rq, const char *id)
 {
     struct str host = request_header(rq, "host");
     bool usable = host.n && all_in(host, "-.[]:");
-    return arena_printf(a, "http://%.*s" ISSUER_PATH "%s%s",
-                        STR_FMT(usable ? host : STR("localhost")), id ? "/" : "", id ? id : "");
+    return arena_printf(a, "http://%.*s%.*s" ISSUER_PATH "%s%s",
+                        STR_FMT(usable ? host : STR("localhost")), STR_FMT(rq->prefix),
+                        id ? "/" : "", id ? id : "");
 }
 
 static struct entry *find(struct issuers *issuers, const char *url)

@@ -22,7 +22,7 @@ void issuers_clear(struct issuers *issuers);
 bool issuer_url_ok(const char *url) MUST_USE;
 
 /* The sandbox's own issuer, or that of an account when ID is not NULL, under the name by which the
-   client has reached the server. */
+   client has reached the server and the sandbox. */
 char *issuer_own_url(struct arena *a, const struct request *rq, const char *id);
 
 /*

@@ -74,7 +74,8 @@ static struct buf page(struct arena *a, const struct server *server, const struc
 {
     struct buf b = buf_new(a, 4096);
     int enforcement = atomic_load(&server->sandbox->enforcement);
-    const char *url = arena_printf(a, "http://%.*s", STR_FMT(request_header(rq, "host")));
+    const char *url = arena_printf(a, "http://%.*s%.*s", STR_FMT(request_header(rq, "host")),
+                                   STR_FMT(rq->prefix));
     buf_add_text(&b, top);
     xml_text(&b, str_of(banner_settings(a, server, url)));
     buf_printf(&b, "</code></pre>\n<h2>Enforcement: %s</h2>\n<p>%s</p>\n",

@@ -102,9 +102,10 @@ static bool check_once(struct arena *a, const struct url *url, int64_t timeout_m
     int fd = dial_url(a, url, timeout_ms, message);
     if (fd < 0)
         return false;
-    char *request =
-        arena_printf(a, "GET /_iam-local/health HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n",
-                     url->authority);
+    char *request = arena_printf(a,
+                                 "GET %s/_iam-local/health HTTP/1.1\r\nHost: %s\r\n"
+                                 "Connection: close\r\n\r\n",
+                                 url->path, url->authority);
     struct str answer = ask(fd, request, arena_alloc(a, ANSWER_MAX));
     close(fd);
     int status = status_of(answer);
@@ -113,10 +114,11 @@ static bool check_once(struct arena *a, const struct url *url, int64_t timeout_m
     if (status == 0)
         *message = arena_printf(a, "no HTTP answer from http://%s", url->authority);
     else if (status != 200)
-        *message = arena_printf(a, "http://%s answers with status %d%s", url->authority, status,
-                                reason_of(a, json));
+        *message = arena_printf(a, "http://%s%s answers with status %d%s", url->authority,
+                                url->path, status, reason_of(a, json));
     else if (!healthy)
-        *message = arena_printf(a, "http://%s does not say that it is healthy", url->authority);
+        *message = arena_printf(a, "http://%s%s does not say that it is healthy", url->authority,
+                                url->path);
     json_decref(json);
     return healthy;
 }

@@ -18,14 +18,17 @@ static const struct {
     [COMMAND_ENV] = {"env", "env [URL] [OPTIONS]", "print what points AWS clients at a server",
                      "Prints lines for a shell, eval \"$(iam-local env)\", that point AWS clients "
                      "at the server at\n"
-                     "URL, as its root user, and unset what clients would go by instead. Without "
-                     "URL it is the\n"
-                     "first address of --listen. Other options of serve are accepted and do not "
-                     "count.\n"},
+                     "URL, as its root user, and unset what clients would go by instead. "
+                     "http://HOST:PORT/_sandbox/NAME\n"
+                     "is one of its sandboxes. Without URL it is the first address of --listen. "
+                     "Other options of\n"
+                     "serve are accepted and do not count.\n"},
     [COMMAND_HEALTH] = {"health", "health [URL] [OPTIONS]", "exit 0 when a server is well, else 1",
-                        "Asks the server at URL, http://HOST:PORT, or else at the first address of "
-                        "--listen. Other\n"
-                        "options of serve are accepted and do not count. Exit status:\n"
+                        "Asks the server at URL, http://HOST:PORT, or the sandbox at "
+                        "http://HOST:PORT/_sandbox/NAME, or\n"
+                        "else the first address of --listen. Other options of serve are accepted "
+                        "and do not count.\n"
+                        "Exit status:\n"
                         "  0  it is well\n"
                         "  1  it is not, and one line says why\n"
                         "  2  an option or a variable is wrong\n"},

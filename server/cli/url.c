@@ -58,6 +58,16 @@ static bool can_be_asked(struct str port)
     return !port.p || (str_to_int64(port, &number) && number > 0);
 }
 
+/* Nothing that ends a path, or that a request line cannot have. */
+static bool is_path(struct str path)
+{
+    for (size_t i = 0; i < path.n; i++) {
+        if (path.p[i] <= ' ' || path.p[i] > '~' || path.p[i] == '?' || path.p[i] == '#')
+            return false;
+    }
+    return true;
+}
+
 bool url_parse(struct arena *a, const char *text, struct url *ret)
 {
     struct str rest = str_of(text);
@@ -66,15 +76,19 @@ bool url_parse(struct arena *a, const char *text, struct url *ret)
         return false;
     size_t scheme = tls ? sizeof "https://" - 1 : sizeof "http://" - 1;
     rest = (struct str){rest.p + scheme, rest.n - scheme};
-    struct str authority = str_cut(&rest, '/');
+    struct str path = rest, authority = str_cut(&rest, '/');
     struct str host, port;
-    if (!url_authority(authority, &host, &port) || !can_be_asked(port))
+    path = (struct str){path.p + authority.n, path.n - authority.n};
+    while (path.n && path.p[path.n - 1] == '/')
+        path.n--;
+    if (!url_authority(authority, &host, &port) || !can_be_asked(port) || !is_path(path))
         return false;
     if (host.p[0] == '[')
         host = (struct str){host.p + 1, host.n - 2};
     *ret = (struct url){.tls = tls,
                         .authority = str_dup(a, authority),
                         .host = str_dup(a, host),
+                        .path = str_dup(a, path),
                         .port = str_dup(a, port.p ? port
                                            : tls  ? STR("443")
                                                   : STR("80"))};

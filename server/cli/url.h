@@ -11,6 +11,7 @@ struct url {
     const char *authority; /* as it stands in the URL */
     const char *host;      /* without brackets */
     const char *port;      /* a number */
+    const char *path;      /* without slashes at its end */
 };
 
 /*
@@ -21,8 +22,6 @@ struct url {
  */
 bool url_authority(struct str text, struct str *host, struct str *port) MUST_USE;
 
-/*
- * False: TEXT is not http://HOST[:PORT][/...], with a port that can be connected to, or the same
- * with https; what follows the slash is not looked at.
- */
+/* False: TEXT is not http://HOST[:PORT][/PATH], with a port that can be connected to, or the same
+   with https; a path has neither a query nor a fragment. */
 bool url_parse(struct arena *a, const char *text, struct url *ret) MUST_USE;

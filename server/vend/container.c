@@ -66,8 +66,8 @@ static int offer(struct own_call *own, const char *role, const char *service, co
 
 static void reply_offer(struct admin *r, const char *token)
 {
-    const char *uri = arena_printf(r->arena, "http://%.*s/_iam-local/container/credentials",
-                                   STR_FMT(request_header(r->rq, "host")));
+    const char *uri = arena_printf(r->arena, "http://%.*s%.*s/_iam-local/container/credentials",
+                                   STR_FMT(request_header(r->rq, "host")), STR_FMT(r->rq->prefix));
     admin_reply(r, 200,
                 json_pack("{s:s, s:s}", "AWS_CONTAINER_CREDENTIALS_FULL_URI", uri,
                           "AWS_CONTAINER_AUTHORIZATION_TOKEN", token));

@@ -149,11 +149,13 @@ class Usage(unittest.TestCase):
         for given, url in [("http://iam.internal:4566", "http://iam.internal:4566"),
                            ("http://10.0.0.7:80/", "http://10.0.0.7:80"),
                            ("http://[::1]:1", "http://[::1]:1"),
-                           ("https://iam.example.com/x", "https://iam.example.com")]:
+                           ("http://[::1]:1/_sandbox/w1/", "http://[::1]:1/_sandbox/w1"),
+                           ("https://iam.example.com/x", "https://iam.example.com/x")]:
             done = run("env", given, "--listen", "127.0.0.1:0")
             self.assertEqual((0, ""), (done.returncode, done.stderr))
             self.assertIn(f"export AWS_ENDPOINT_URL_STS={url}\n", done.stdout)
-        for url in ("", "localhost:4566", "ftp://localhost", "http://", "http://a b", "http://a;b"):
+        for url in ("", "localhost:4566", "ftp://localhost", "http://", "http://a b", "http://a;b",
+                    "http://a/b c", "http://a/?b", "http://a/#b"):
             self.line(2, "env", url)
 
     def test_variables_of_neighbours_are_not_ours(self):

@@ -41,6 +41,8 @@ static const struct {
     {"http://evil.example/_iam-local/oidc/x", false},
     {"http://localhost:4566/_iam-local/oidc/x", false},
     {"https://idp.example/_iam-local/oidc/x", false},
+    {"http://evil.example/_sandbox/w1/_iam-local/oidc", true},
+    {"http://localhost:4566/_sandbox/w1/_iam-local/oidc/x", false},
 };
 
 START_TEST(test_urls)
@@ -58,6 +60,10 @@ START_TEST(test_own)
     arena_init(&a);
     ck_assert_str_eq(issuer_own_url(&a, &rq, NULL), "http://127.0.0.1:4566/_iam-local/oidc");
     ck_assert_str_eq(issuer_own_url(&a, &rq, "x"), "http://127.0.0.1:4566/_iam-local/oidc/x");
+    rq.prefix = STR("/_sandbox/w1");
+    ck_assert_str_eq(issuer_own_url(&a, &rq, "x"),
+                     "http://127.0.0.1:4566/_sandbox/w1/_iam-local/oidc/x");
+    rq.prefix.n = 0;
     host.value = STR("a/b?");
     ck_assert_str_eq(issuer_own_url(&a, &rq, NULL), "http://localhost/_iam-local/oidc");
     rq.n_headers = 0;
