@@ -106,34 +106,24 @@ static struct sandbox_setup setup_of(const struct config *config, struct arena *
     return setup;
 }
 
-static int look_inside(struct server *server, struct arena *a, struct found *ret)
+/* Of a sandbox that has a name for those who read the log. */
+static const char *log_name(const struct server *server, const struct sandbox *sandbox)
+{
+    return sandbox == server->sandbox ? NULL : sandbox->name;
+}
+
+static int look_inside(const struct sandbox *sandbox, const struct config *config, struct arena *a,
+                       struct found *ret)
 {
     struct tx tx;
-    TRY(store_begin(server->sandbox->store, false, a, &tx));
-    int code = look(&tx, &server->config, ret);
+    TRY(store_begin(sandbox->store, false, a, &tx));
+    int code = look(&tx, config, ret);
     int end = store_end(&tx, true);
     return code < 0 ? code : end;
 }
 
-/* Makes the accounts, unless the store may not be served. */
-static int fill_store(struct server *server, struct arena *a, const char **message)
-{
-    const struct config *config = &server->config;
-    struct found found;
-    TRY(look_inside(server, a, &found));
-    const char *why_not = objection(&found, config, a);
-    if (why_not) {
-        *message = why_not;
-        return ERR_ACCESS_DENIED;
-    }
-    server->guessable = found.well_known_key || config_has_well_known_secret(config);
-    server->root_keys = ROOT_KEYS_CONFIGURED;
-    if (found.default_account && !found.configured_key)
-        server->root_keys = found.root_key ? ROOT_KEYS_STORED : ROOT_KEYS_NONE;
-    return sandbox_fill(server->sandbox, a);
-}
-
-static const char *trouble(const struct config *config, struct arena *a, int code)
+static const char *trouble(const struct sandbox *sandbox, const struct config *config,
+                           struct arena *a, int code)
 {
     if (code == ERR_ENTITY_ALREADY_EXISTS) {
         return arena_printf(a,
@@ -144,28 +134,65 @@ static const char *trouble(const struct config *config, struct arena *a, int cod
     }
     const char *reason =
         code == ERR_STORE_FULL ? "the disk is full" : "the accounts cannot be read or written";
-    return config->data_directory
-               ? arena_printf(a, "data directory %s: %s", config->data_directory, reason)
-               : reason;
+    return sandbox->kept ? arena_printf(a, "data directory %s: %s", config->data_directory, reason)
+                         : reason;
 }
 
-static int open_store(struct server *server, struct arena *a, const char **message)
+/* Makes the accounts, unless the store may not be served. */
+static int fill(struct server *server, struct sandbox *sandbox, struct arena *a,
+                const char **message)
 {
     const struct config *config = &server->config;
-    TRY(sandbox_new("default", &server->setup, config->data_directory, a, &server->sandbox,
-                    message));
-    if (store_is_older(server->sandbox->store))
+    struct found found = {.any_account = false};
+    if (store_is_older(sandbox->store))
         LOG(&server->log, LOG_WARN, "the data directory holds less than the last run left in it",
-            {"directory", config->data_directory});
-    int code = fill_store(server, a, message);
-    if (code < 0 && code != ERR_ACCESS_DENIED)
-        *message = trouble(config, a, code);
+            {"directory", config->data_directory}, {"sandbox", log_name(server, sandbox)});
+    int code = look_inside(sandbox, config, a, &found);
+    const char *why_not = code == OK ? objection(&found, config, a) : NULL;
+    if (why_not) {
+        *message = why_not;
+        return ERR_ACCESS_DENIED;
+    }
+    server->guessable |= found.well_known_key;
+    if (sandbox == server->sandbox && found.default_account && !found.configured_key)
+        server->root_keys = found.root_key ? ROOT_KEYS_STORED : ROOT_KEYS_NONE;
+    if (code == OK)
+        code = sandbox_fill(sandbox, a);
+    if (code < 0)
+        *message = trouble(sandbox, config, a, code);
+    return code;
+}
+
+/* A line about a sandbox that was kept says so; the default one is not named. */
+static const char *named(const struct server *server, const struct sandbox *sandbox,
+                         struct arena *a, const char *message)
+{
+    return sandbox == server->sandbox ? message
+                                      : arena_printf(a, "sandbox %s: %s", sandbox->name, message);
+}
+
+static int open_sandboxes(struct server *server, struct arena *a, const char **message)
+{
+    const struct config *config = &server->config;
+    struct sandbox **all;
+    int code = OK;
+    TRY(sandboxes_open(&server->setup, config->data_directory, config->max_sandboxes, a,
+                       &server->sandboxes, message));
+    server->sandbox = sandboxes_find(server->sandboxes, STR("default"));
+    server->guessable = config_has_well_known_secret(config);
+    size_t n = sandboxes_list(server->sandboxes, a, &all);
+    for (size_t i = 0; i < n; i++) {
+        if (code == OK && (code = fill(server, all[i], a, message)) < 0)
+            *message = named(server, all[i], a, *message);
+        sandbox_release(all[i]);
+    }
     return code;
 }
 
 static void destroy(struct server *server)
 {
-    sandbox_free(server->sandbox);
+    sandbox_release(server->sandbox);
+    sandboxes_free(server->sandboxes);
     mem_free(server);
 }
 
@@ -178,7 +205,7 @@ int server_new(const struct config *config, struct arena *a, struct server **ret
     server->log = config->log;
     server->started_ms = clock_monotonic_ms();
     server->setup = setup_of(config, a);
-    int code = open_store(server, a, message);
+    int code = open_sandboxes(server, a, message);
     if (code < 0) {
         destroy(server);
         return code;
@@ -187,32 +214,54 @@ int server_new(const struct config *config, struct arena *a, struct server **ret
     return OK;
 }
 
-const char *server_trouble(struct server *server)
+const char *server_trouble(struct server *server, struct sandbox *sandbox)
 {
-    const char *trouble = store_trouble(server->sandbox->store);
-    bool before = atomic_exchange(&server->troubled, trouble != NULL);
+    const char *trouble = store_trouble(sandbox->store);
+    bool before = atomic_exchange(&sandbox->troubled, trouble != NULL);
     if (trouble && !before)
         LOG(&server->log, LOG_ERROR, "writes are refused until the data directory is as it was",
-            {"directory", server->config.data_directory}, {"reason", trouble});
+            {"directory", server->config.data_directory}, {"sandbox", log_name(server, sandbox)},
+            {"reason", trouble});
     else if (!trouble && before)
         LOG(&server->log, LOG_WARN, "the data directory is as it was: writes are served again",
-            {"directory", server->config.data_directory});
+            {"directory", server->config.data_directory}, {"sandbox", log_name(server, sandbox)});
     return trouble;
+}
+
+static void tick(struct server *server, struct sandbox *sandbox, struct arena *a)
+{
+    if (!sandbox_enter(sandbox))
+        return;
+    int code = last_used_flush(sandbox->last_used, sandbox->store, a);
+    if (!server_trouble(server, sandbox) && code < 0)
+        LOG(&server->log, LOG_WARN, "last use of access keys could not be stored",
+            {"sandbox", sandbox->name});
+    sandbox_leave(sandbox);
 }
 
 void server_tick(struct server *server)
 {
     struct arena arena;
+    struct sandbox **all;
     arena_init(&arena);
-    struct sandbox *sandbox = server->sandbox;
-    int code = OK;
-    if (sandbox_enter(sandbox)) {
-        code = last_used_flush(sandbox->last_used, sandbox->store, &arena);
-        sandbox_leave(sandbox);
+    size_t n = sandboxes_list(server->sandboxes, &arena, &all);
+    for (size_t i = 0; i < n; i++) {
+        tick(server, all[i], &arena);
+        sandbox_release(all[i]);
     }
-    if (!server_trouble(server) && code < 0)
-        LOG(&server->log, LOG_WARN, "last use of access keys could not be stored",
-            {"sandbox", sandbox->name});
+    arena_done(&arena);
+}
+
+void server_stop(struct server *server)
+{
+    struct arena arena;
+    struct sandbox **all;
+    arena_init(&arena);
+    size_t n = sandboxes_list(server->sandboxes, &arena, &all);
+    for (size_t i = 0; i < n; i++) {
+        atomic_store(&all[i]->stopping, true);
+        sandbox_release(all[i]);
+    }
     arena_done(&arena);
 }
 
@@ -224,13 +273,16 @@ void server_free(struct server *server)
     destroy(server);
 }
 
-int server_reset(struct server *server, struct arena *a)
+int server_reset(struct server *server, struct sandbox *sandbox, struct arena *a)
 {
-    int code = sandbox_reset(server->sandbox, a);
+    if (!gate_close(&sandbox->gate))
+        return ERR_NO_SUCH_ENTITY;
+    int code = sandbox_reset(sandbox, a);
     if (code == ERR_STORE_LOST)
-        server_trouble(server);
+        server_trouble(server, sandbox);
     else if (code < 0)
         LOG(&server->log, LOG_ERROR, "reset failed: the root user may be missing",
-            {"sandbox", server->sandbox->name}, {"error", err_face(code)->name});
+            {"sandbox", sandbox->name}, {"error", err_face(code)->name});
+    gate_open(&sandbox->gate);
     return code;
 }

@@ -2,7 +2,7 @@
 /* The running program: its configuration and its sandboxes. */
 #pragma once
 
-#include "sandbox/sandbox.h"
+#include "sandbox/sandboxes.h"
 #include "server/cli/config.h"
 
 /* Which access keys the default account's root user was found to have at the start. */
@@ -18,9 +18,9 @@ struct server {
     enum root_keys root_keys;
     bool guessable;             /* the key that everybody knows may open the door */
     struct sandbox_setup setup; /* of every sandbox */
-    struct sandbox *sandbox;    /* "default" */
-    int64_t started_ms;         /* monotonic */
-    _Atomic bool troubled;      /* as server_trouble last found */
+    struct sandboxes *sandboxes;
+    struct sandbox *sandbox; /* "default" */
+    int64_t started_ms;      /* monotonic */
 };
 
 /*
@@ -33,12 +33,16 @@ int server_new(const struct config *config, struct arena *a, struct server **ret
                const char **message) MUST_USE;
 void server_free(struct server *server); /* accepts NULL; writes what is pending */
 
-/* What has happened to the data directory behind our back, or NULL. The log has a line when that
-   begins and one when it ends. Not within a transaction. */
-const char *server_trouble(struct server *server);
+/* What has happened to the directory of a sandbox behind our back, or NULL; the caller has entered
+   it. The log has a line when that begins and one when it ends. Not within a transaction. */
+const char *server_trouble(struct server *server, struct sandbox *sandbox);
+
+/* Decisions that take long come to no end from now on. */
+void server_stop(struct server *server);
 
 /* Called about once a second: writes what was collected in memory. */
 void server_tick(struct server *server);
 
-/* sandbox_reset of the default one; the log says when it fails. */
-int server_reset(struct server *server, struct arena *a) MUST_USE;
+/* sandbox_reset when everybody has left, which the calling thread waits for; the log says when it
+   fails. ERR_NO_SUCH_ENTITY: it is being deleted. */
+int server_reset(struct server *server, struct sandbox *sandbox, struct arena *a) MUST_USE;

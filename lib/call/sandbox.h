@@ -21,6 +21,8 @@ struct last_used;
 struct mfa_attempts;
 struct sandbox_setup;
 
+enum { SANDBOX_NAME_SIZE = 65 };
+
 enum enforcement {
     ENFORCE_STRICT, /* verify signatures, evaluate policies */
     ENFORCE_SOFT,   /* the same, but let denied requests through, marked */
@@ -28,7 +30,9 @@ enum enforcement {
 };
 
 struct sandbox {
-    const char *name;
+    char name[SANDBOX_NAME_SIZE];
+    bool kept; /* in a directory */
+    _Atomic int references;
     const struct sandbox_setup *setup; /* what a reset goes back to */
     const char
         *default_account; /* whose root user unsigned requests are while enforcement is off */
@@ -46,6 +50,7 @@ struct sandbox {
     unsigned char session_key[32];     /* of session tokens; kept with the data */
     struct clock clock;
     struct rand rand;
+    atomic_bool troubled;    /* its directory is not as it was left */
     atomic_bool stopping;    /* the time of requests is over: decisions come to no end */
     _Atomic int enforcement; /* enum enforcement */
     _Atomic int64_t quotas[QUOTA_COUNT];

@@ -26,10 +26,27 @@ static void apply_settings(struct sandbox *sandbox)
         atomic_store(&sandbox->quotas[i], sandbox->setup->quotas[i]);
 }
 
-static struct sandbox *make(const char *name, const struct sandbox_setup *setup)
+/* Each has its own sequence, which depends on nothing but the seed and its name. */
+static uint64_t seed_of(const struct sandbox *sandbox)
+{
+    uint64_t seed = sandbox->setup->seed;
+    struct str name = str_of(sandbox->name);
+    return str_is(name, "default") ? seed : seed ^ str_hash(name);
+}
+
+static void init_rand(struct rand *rand, bool seeded, uint64_t seed)
+{
+    if (seeded)
+        rand_init_seeded(rand, seed);
+    else
+        rand_init(rand);
+}
+
+static struct sandbox *make(struct str name, const struct sandbox_setup *setup)
 {
     struct sandbox *sandbox = mem_alloc(sizeof *sandbox);
-    sandbox->name = name;
+    memcpy(sandbox->name, name.p, name.n);
+    atomic_store(&sandbox->references, 1);
     sandbox->setup = setup;
     sandbox->default_account = setup->accounts[0].id;
     gate_init(&sandbox->gate);
@@ -40,16 +57,13 @@ static struct sandbox *make(const char *name, const struct sandbox_setup *setup)
     sandbox->last_used = last_used_new();
     sandbox->mfa_attempts = mfa_attempts_new();
     sandbox->issuers = issuers_new();
-    if (setup->seeded)
-        rand_init_seeded(&sandbox->rand, setup->seed);
-    else
-        rand_init(&sandbox->rand);
+    init_rand(&sandbox->rand, setup->seeded, seed_of(sandbox));
     sealed_key(str_of(setup->accounts[0].secret), sandbox->message_key);
     apply_settings(sandbox);
     return sandbox;
 }
 
-int sandbox_new(const char *name, const struct sandbox_setup *setup, const char *directory,
+int sandbox_new(struct str name, const struct sandbox_setup *setup, const char *directory,
                 struct arena *a, struct sandbox **ret, const char **message)
 {
     const struct store_options options = {&queries_schema, directory, setup->full_durability};
@@ -57,13 +71,12 @@ int sandbox_new(const char *name, const struct sandbox_setup *setup, const char 
     TRY(store_open(&options, a, &store, message));
     *ret = make(name, setup);
     (*ret)->store = store;
+    (*ret)->kept = directory != NULL;
     return OK;
 }
 
-void sandbox_free(struct sandbox *sandbox)
+static void destroy(struct sandbox *sandbox)
 {
-    if (!sandbox)
-        return;
     cache_free(sandbox->views);
     cache_free(sandbox->credentials);
     cache_free(sandbox->documents);
@@ -76,6 +89,18 @@ void sandbox_free(struct sandbox *sandbox)
     rand_done(&sandbox->rand);
     gate_done(&sandbox->gate);
     mem_free(sandbox);
+}
+
+struct sandbox *sandbox_keep(struct sandbox *sandbox)
+{
+    atomic_fetch_add(&sandbox->references, 1);
+    return sandbox;
+}
+
+void sandbox_release(struct sandbox *sandbox)
+{
+    if (sandbox && atomic_fetch_sub(&sandbox->references, 1) == 1)
+        destroy(sandbox);
 }
 
 /* The default account has to be the one of the setup; of the others, those that are there stay. */
@@ -101,10 +126,7 @@ static int load_session_key(struct sandbox *sandbox, struct arena *a)
     unsigned char chance[SEALED_KEY_SIZE];
     struct buf secret = buf_new(a, 2 * sizeof chance + 1);
     const struct q_setting_get get = {.name = "session-secret"};
-    if (sandbox->setup->seeded)
-        rand_init_seeded(&source, ~sandbox->setup->seed);
-    else
-        rand_init(&source);
+    init_rand(&source, sandbox->setup->seeded, ~seed_of(sandbox));
     rand_bytes(&source, chance, sizeof chance);
     rand_done(&source);
     buf_hex(&secret, chance, sizeof chance);
@@ -148,7 +170,7 @@ void sandbox_leave(struct sandbox *sandbox)
     gate_leave(&sandbox->gate);
 }
 
-static int reset(struct sandbox *sandbox, struct arena *a)
+int sandbox_reset(struct sandbox *sandbox, struct arena *a)
 {
     TRY(store_reset(sandbox->store));
     last_used_clear(sandbox->last_used);
@@ -157,20 +179,11 @@ static int reset(struct sandbox *sandbox, struct arena *a)
     issuers_clear(sandbox->issuers);
     jwt_signer_free(atomic_exchange(&sandbox->signer, NULL));
     apply_settings(sandbox);
-    rand_restart(&sandbox->rand, sandbox->setup->seed);
+    rand_restart(&sandbox->rand, seed_of(sandbox));
     int code = load_session_key(sandbox, a);
     if (code == OK)
         code = add_accounts(sandbox, true, a);
     cache_clear(sandbox->credentials);
     cache_clear(sandbox->views);
-    return code;
-}
-
-int sandbox_reset(struct sandbox *sandbox, struct arena *a)
-{
-    if (!gate_close(&sandbox->gate))
-        return ERR_NOT_FOUND;
-    int code = reset(sandbox, a);
-    gate_open(&sandbox->gate);
     return code;
 }

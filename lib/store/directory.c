@@ -102,6 +102,14 @@ void directory_close(struct directory *d)
     mem_free(d->log);
 }
 
+void store_delete(const char *directory, struct arena *a)
+{
+    static const char *const files[] = {".db-wal", ".db-shm", ".db", ".lock"};
+    for (size_t i = 0; i < ARRAY_LEN(files); i++)
+        unlink(arena_printf(a, "%s/iam-local%s", directory, files[i]));
+    rmdir(directory);
+}
+
 int64_t directory_size(const struct directory *d)
 {
     struct stat status;

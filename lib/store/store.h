@@ -26,6 +26,9 @@ int store_open(const struct store_options *options, struct arena *a, struct stor
                const char **message) MUST_USE;
 void store_close(struct store *store); /* accepts NULL */
 
+/* Deletes the files of a store that is closed, and its directory unless others use that, too. */
+void store_delete(const char *directory, struct arena *a);
+
 /*
  * What has happened to the files in the directory behind the store's back, in a few words, or NULL.
  * While that is so, writes fail with ERR_STORE_LOST. It ends when the files are back as they were.

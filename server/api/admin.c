@@ -52,7 +52,7 @@ static const char *enforcement_name(const struct admin *r)
 static void get_health(struct admin *r)
 {
     json_int_t seconds = (clock_monotonic_ms() - r->server->started_ms) / 1000;
-    const char *trouble = server_trouble(r->server);
+    const char *trouble = server_trouble(r->server, r->sandbox);
     json_t *health = json_pack("{s:s, s:s, s:s, s:I, s:[s]}", "status", trouble ? "failing" : "ok",
                                "version", IAM_LOCAL_VERSION, "enforcement", enforcement_name(r),
                                "uptime_seconds", seconds, "sandboxes", r->sandbox->name);
@@ -77,7 +77,7 @@ static void get_localstack_health(struct admin *r)
 static void post_reset(struct admin *r)
 {
     clock_shift(&r->sandbox->clock, 0); /* the new account is not made in another time */
-    if (server_reset(r->server, r->arena) == OK) {
+    if (server_reset(r->server, r->sandbox, r->arena) == OK) {
         admin_reply(r, 200, json_pack("{s:s}", "reset", r->sandbox->name));
         return;
     }
@@ -337,8 +337,8 @@ static const struct endpoint {
     int traits;       /* PUBLIC, APART */
     const char *more; /* what the last part of the path stands for; NULL: there is none */
 } endpoints[] = {
-    {"GET", "/_iam-local/health", get_health, PUBLIC | APART, NULL},
-    {"GET", "/_localstack/health", get_localstack_health, PUBLIC | APART, NULL},
+    {"GET", "/_iam-local/health", get_health, PUBLIC, NULL},
+    {"GET", "/_localstack/health", get_localstack_health, PUBLIC, NULL},
     {"POST", "/_iam-local/reset", post_reset, APART, NULL},
     {"GET", "/_iam-local/operations", get_operations, APART, NULL},
     {"POST", "/_iam-local/evaluate", post_evaluate, APART, NULL},

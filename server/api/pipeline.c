@@ -246,7 +246,7 @@ static int public_code(struct flow *f, int code)
     if (face->status != 500 || code == ERR_POLICY_EVALUATION) /* that is about the request */
         return code;
     if (code == ERR_STORE_LOST)
-        server_trouble(f->server); /* which has one line for all requests */
+        server_trouble(f->server, f->call.sandbox); /* which has one line for all requests */
     else
         LOG(&f->server->log, LOG_ERROR, "request failed", {"request_id", f->call.request_id},
             {"error", face->name}, {"operation", f->call.op ? f->call.op->name : NULL});

@@ -14,7 +14,7 @@
 #define CONFIG_WELL_KNOWN_KEY_ID "AKIAIOSFODNN7EXAMPLE"
 #define CONFIG_WELL_KNOWN_SECRET "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
 
-enum { CONFIG_HOSTS_MAX = 32, CONFIG_ACCOUNTS_MAX = 32 };
+enum { CONFIG_HOSTS_MAX = 32, CONFIG_ACCOUNTS_MAX = 32, CONFIG_SANDBOXES_MAX = 100000 };
 
 /* The first three go by the table of options, the others by words of their own. */
 enum config_command {
@@ -57,6 +57,8 @@ struct config {
     const char *allow_hosts[CONFIG_HOSTS_MAX];
     size_t n_allow_hosts;
     bool allow_default_credentials;
+
+    size_t max_sandboxes; /* besides the default one */
 
     struct log log;
     bool seeded;

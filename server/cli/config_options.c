@@ -248,6 +248,15 @@ static const char *parse_ready_file(struct config *config, struct arena *a UNUSE
     return NULL;
 }
 
+static const char *parse_max_sandboxes(struct config *config, struct arena *a UNUSED,
+                                       const char *value, bool first UNUSED)
+{
+    int64_t number = 0;
+    bool ok = str_to_int64(str_of(value), &number) && number <= CONFIG_SANDBOXES_MAX;
+    config->max_sandboxes = (size_t)number;
+    return ok ? NULL : "expected a number up to 100000";
+}
+
 /* Milliseconds of "500ms", "10s" or "2m"; a bare number is seconds. */
 static bool read_duration(struct str text, int64_t *ret)
 {
@@ -324,6 +333,8 @@ const struct config_option config_options[] = {
     {"allow-default-credentials", NULL, NULL,
      "let other hosts connect although the root access key is the well-known default",
      parse_default_credentials, false, SERVE},
+    {"max-sandboxes", "N", "1000", "how many sandboxes there may be besides the default one",
+     parse_max_sandboxes, false, SERVE},
     {"log-format", "FORMAT", "text", "text or json", parse_log_format, false, SERVE},
     {"log-level", "LEVEL", "info", "error, warn, info or debug, which shows every request",
      parse_log_level, false, SERVE},

@@ -513,7 +513,7 @@ void http_stop(struct http *http)
     for (int quiet = 0; quiet < 2 && now < end; now = clock_monotonic_ms()) {
         quiet = connections_busy(&http->connections) ? 0 : quiet + 1;
         if (end - now < patience / 2)
-            atomic_store(&http->server->sandbox->stopping, true);
+            server_stop(http->server);
         nanosleep(&(struct timespec){.tv_nsec = STOP_POLL_MS * 1000000L}, NULL);
     }
     fetcher_stop(http->fetcher);

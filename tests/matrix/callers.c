@@ -348,7 +348,7 @@ static void let_time_pass(struct client *client)
 void callers_make(struct client *client)
 {
     const char *seeds[ARRAY_LEN(devices)];
-    ck_assert_int_eq(server_reset(client->server, &client->arena), OK);
+    ck_assert_int_eq(server_reset(client->server, client->server->sandbox, &client->arena), OK);
     clock_freeze(&client->server->sandbox->clock, CLIENT_TIME);
     for (size_t i = 0; i < ARRAY_LEN(before); i++)
         post(client, NULL, "iam", before[i]);

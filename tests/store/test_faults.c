@@ -322,7 +322,7 @@ static void set_up(struct trial *t, size_t number)
     struct client *client = &t->client;
     struct arena *a = &client->arena;
     const char *key_id = NULL;
-    ck_assert_int_eq(server_reset(client->server, a), OK);
+    ck_assert_int_eq(server_reset(client->server, client->server->sandbox, a), OK);
     for (size_t i = 0; i < ARRAY_LEN(before); i++) {
         struct response response = prepare(t, before[i], key_id);
         if (i == ADMIN_KEY) {

@@ -35,7 +35,7 @@ void client_start(struct client *client, const char *const *options)
         die(message);
     client->server->log.level = LOG_ERROR;
     clock_freeze(&client->server->sandbox->clock, CLIENT_TIME);
-    if (server_reset(client->server, &client->arena) < 0)
+    if (server_reset(client->server, client->server->sandbox, &client->arena) < 0)
         die("reset failed");
 }
 

@@ -43,7 +43,7 @@ static void *reset(void *arg)
 {
     struct arena a;
     arena_init(&a);
-    *(int *)arg = server_reset(client.server, &a);
+    *(int *)arg = server_reset(client.server, client.server->sandbox, &a);
     arena_done(&a);
     return NULL;
 }
@@ -123,7 +123,7 @@ START_TEST(test_accounts_are_not_made_in_the_middle_of_a_reset)
     ck_assert_int_eq(pthread_create(&thread, NULL, post_accounts, &poster), 0);
     int failed = 0;
     for (int i = 0; i < RESETS || atomic_load(&poster.answers[409]) == 0; i++)
-        failed += server_reset(client.server, &client.arena) != OK;
+        failed += server_reset(client.server, client.server->sandbox, &client.arena) != OK;
     atomic_store(&poster.stop, true);
     pthread_join(thread, NULL);
     ck_assert_int_eq(failed, 0);

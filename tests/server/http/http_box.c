@@ -20,6 +20,10 @@ void server_tick(struct server *server UNUSED)
     atomic_fetch_add(&box.ticks, 1);
 }
 
+void server_stop(struct server *server UNUSED)
+{
+}
+
 void pipeline_refuse(struct server *server UNUSED, struct arena *arena, int code,
                      const char *message, struct response *ret)
 {
