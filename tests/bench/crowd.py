@@ -17,7 +17,7 @@ import socket
 import sys
 import time
 
-import bench
+import servers
 import hostile
 
 CONNECTIONS = 10_000
@@ -64,7 +64,7 @@ def measure(build):
     cases.append((f"{UNREAD} large answers not read", large_answer(), UNREAD))
     for name, message, count in cases:
         with contextlib.ExitStack() as stack:
-            crowd = Crowd(bench.start_ours(stack, build), message, count)
+            crowd = Crowd(servers.start_ours(stack, build), message, count)
             crowd.run()
         yield {"name": name, "bystander_ms": round(max(crowd.waits) * 1000, 1),
                "asked": len(crowd.waits)}

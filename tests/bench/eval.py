@@ -1,84 +1,59 @@
-#!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Measures the evaluator: decisions in four situations, lines through `iam-local evaluate`, and
-how long others wait while the most expensive requests are answered.
-
-    eval.py BUILD [--json]
-
-Each figure stands beside its goal and beside what the naive evaluator of the tests takes for the
-same; the ratio of the two moves less between machines than the times do.
-"""
-import argparse
+"""The evaluator: decisions in four situations, lines through `iam-local evaluate`, and how long
+others wait while the most expensive requests are answered. Decisions stand beside what the naive
+evaluator of the tests takes; the ratio of the two moves less between machines than the times do."""
 import json
-import pathlib
+import resource
 import subprocess
-import sys
-import tempfile
-import time
 from statistics import median
 
 import crowd
 import hostile
+import servers
 
-ROUNDS = 5
 BYSTANDER_MS = 100
-LINES = {"named": (200_000, 60_000), "inline": (50_000, 15_000)}   # lines, goal per second
+LINES = {"named": (200_000, 16), "inline": (50_000, 8)}     # lines, goal in us for one
 
 
-def decisions(build):
-    done = subprocess.run([build / "tests/bench/evaldecide"], text=True, stdout=subprocess.PIPE,
-                          check=True)
+def decisions(bench):
+    done = subprocess.run([bench.build / "tests/bench/evaldecide"], text=True,
+                          stdout=subprocess.PIPE, check=True)
     for line in done.stdout.splitlines():
         row = json.loads(line)
-        yield {"name": row["name"], "unit": "us per decision", "goal": row["goal_us"],
-               "measured": round(row["ns"] / 1000, 2),
-               "times_faster": round(row["naive_ns"] / row["ns"])}
+        bench.at_most(row["name"], row["goal_us"], row["ns"] / 1000, "us per decision",
+                      f"{row['naive_ns'] / row['ns']:.0f} times as fast as the naive evaluator")
 
 
-def lines_per_second(build, kind, folder):
+def used_seconds():
+    """CPU time of programs that have ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def lines(bench, kind):
     count, goal = LINES[kind]
-    file = folder / kind
-    with open(file, "wb") as out:
-        subprocess.run([build / "tests/bench/evaldecide", "lines", kind, str(count)], stdout=out,
-                       check=True)
-    rates = []
-    for _ in range(ROUNDS):
-        start = time.monotonic()
-        with open(folder / "answers", "wb") as out:
-            subprocess.run([build / "server/iam-local", "evaluate", file], stdout=out, check=True)
-        rates.append(count / (time.monotonic() - start))
-    answers = sum(1 for _ in open(folder / "answers", "rb"))
-    if answers != count:
-        raise SystemExit(f"eval: {answers} answers to {count} lines")
-    return {"name": f"iam-local evaluate, policies {kind}", "unit": "lines per second",
-            "goal": goal, "measured": round(median(rates))}
+    questions, answers = bench.folder / kind, bench.folder / "answers"
+    with open(questions, "wb") as out:
+        subprocess.run([bench.build / "tests/bench/evaldecide", "lines", kind, str(count)],
+                       stdout=out, check=True)
+    times = []
+    for _ in range(bench.rounds):
+        start = used_seconds()
+        with open(answers, "wb") as out:
+            subprocess.run([bench.build / "server/iam-local", "evaluate", questions], stdout=out,
+                           check=True)
+        times.append((used_seconds() - start) / count)
+    with open(answers, "rb") as out:
+        answered = sum(1 for _ in out)
+    if answered != count:
+        raise servers.Failure(f"{answered} answers to {count} lines")
+    bench.at_most(f"iam-local evaluate, 2 KB of policies {kind}", goal, median(times) * 1e6,
+                  "us of CPU per line")
 
 
-def waits(build):
-    """What others feel of the most expensive requests, four of a kind at once, and of crowds."""
-    for row in (*hostile.measure(build), *crowd.measure(build)):
-        yield {"name": f"others, {row['name']}", "unit": "ms at most", "goal": BYSTANDER_MS,
-               "measured": round(row["bystander_ms"])}
-
-
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
-    parser.add_argument("build", type=pathlib.Path)
-    parser.add_argument("--json", action="store_true", help="one JSON list, no table")
-    args = parser.parse_args()
-    rows = list(decisions(args.build))
-    with tempfile.TemporaryDirectory() as folder:
-        rows += [lines_per_second(args.build, kind, pathlib.Path(folder)) for kind in LINES]
-    rows += waits(args.build)
-    if args.json:
-        print(json.dumps(rows, indent=2))
-        return 0
-    print(f"{'':52} {'goal':>9} {'measured':>9}  unit, times the naive evaluator's speed")
-    for row in rows:
-        faster = f", {row['times_faster']}" if "times_faster" in row else ""
-        print(f"{row['name']:52} {row['goal']:>9} {row['measured']:>9}  {row['unit']}{faster}")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+def run(bench, _):
+    decisions(bench)
+    for kind in LINES:
+        lines(bench, kind)
+    for row in (*hostile.measure(bench.build), *crowd.measure(bench.build)):
+        bench.at_most(f"others, {row['name']}", BYSTANDER_MS, row["bystander_ms"], "ms at most")

@@ -24,11 +24,11 @@ enum { ROUNDS = 9, ROUND_NS = 20 * 1000 * 1000, REQUESTS = 16 };
     "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"*\","           \
     "\"Resource\":\"*\"}]}"
 
-/* Five statements about services of number POLICY; each has a condition. */
-static void add_policy(struct buf *b, int policy)
+/* Statements about services of number POLICY; each has a condition. */
+static void add_policy(struct buf *b, int policy, int statements)
 {
     buf_add_text(b, "{\"Version\":\"2012-10-17\",\"Statement\":[");
-    for (int i = 0; i < 5; i++)
+    for (int i = 0; i < statements; i++)
         buf_printf(b,
                    "%s{\"Sid\":\"S%d\",\"Effect\":\"Allow\",\"Action\":[\"s3:Get%d%d*\","
                    "\"s3:List%d%d*\",\"dynamodb:Query%d%d\"],\"Resource\":["
@@ -53,7 +53,7 @@ static void layered(struct buf *b, int i)
     buf_add_text(b, "{\"identity_policies\":[");
     for (int policy = 0; policy < 3; policy++) {
         buf_add_text(b, policy ? "," : "");
-        add_policy(b, policy);
+        add_policy(b, policy, 5);
     }
     buf_add_text(b, "],\"boundary\":" EVERYTHING ",\"scps\":[[" EVERYTHING "],[" EVERYTHING "]],");
     add_request(b, i);
@@ -199,7 +199,7 @@ static void time_situation(const struct situation *situation)
     arena_done(&a);
 }
 
-/* Documents of about 2 KB, by name or in every line. */
+/* Two documents, together about 2 KB, by name or in every line. */
 static void print_lines(bool named, int64_t n)
 {
     struct arena a;
@@ -207,7 +207,7 @@ static void print_lines(bool named, int64_t n)
     struct buf documents = buf_new(&a, 4096), names = buf_new(&a, 64);
     for (int policy = 0; policy < 2; policy++) {
         struct buf document = buf_new(&a, 2048);
-        add_policy(&document, policy);
+        add_policy(&document, policy, 4 - policy);
         buf_printf(&documents, "%s%s", policy ? "," : "", buf_text(&document));
         buf_printf(&names, "%s\"p%d\"", policy ? "," : "", policy);
         if (named)

@@ -18,7 +18,7 @@ import sys
 import threading
 import time
 
-import bench
+import servers
 
 AT_ONCE = 4
 GIVE_UP_SECONDS = 120
@@ -123,7 +123,7 @@ class Attack:
 def measure(build):
     for name, message in CASES.items():
         with contextlib.ExitStack() as stack:
-            server = bench.start_ours(stack, build)
+            server = servers.start_ours(stack, build)
             attack = Attack(server, message(server))
             attack.run()
         yield {"name": name, "bytes": len(attack.message),

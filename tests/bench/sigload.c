@@ -1,17 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Replays a file of requests over keep-alive connections in a closed loop: each connection sends
- * its next request when the answer to the last one is whole. One thread, epoll, IPv4. Prints one
- * line of JSON. Exit: 1 when any answer had another status than wanted, lacked the expected text or
- * did not come. Latency is from the start of sending (of connecting, where the server closed the
- * connection) to the last byte of the answer.
+ * Replays a file of requests over keep-alive connections. In a closed loop each connection sends
+ * its next request when the answer to the last one is whole. In an open loop (-R) each has a
+ * request due at regular times, and sends what became due meanwhile right after the answer it
+ * waited for. One thread, epoll, IPv4. Prints one line of JSON. Exit: 1 when any answer had another
+ * status than wanted, lacked the expected text or did not come. Latency is from when a request was
+ * due, or from the start of sending in a closed loop (of connecting, where the server closed the
+ * connection), to the last byte of the answer. SIGTERM ends the load, and not the report.
  */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/tcp.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -19,19 +23,21 @@
 #include "base/mem.h"
 #include "bench/tool.h"
 
-enum { EVENTS = 64, STALL_MS = 20000 };
+enum { EVENTS = 64, STALL_SECONDS = 20 };
+#define NS_PER_SECOND 1000000000U
 
 static const char usage[] =
     "usage: sigload -p PORT -f FILE [-c CONNECTIONS] [-n REQUESTS] [-d MILLISECONDS] [-1]\n"
-    "               [-w N] [-e TEXT] [-P PID] [-r] [-s]\n"
+    "               [-R RATE] [-w N] [-e TEXT] [-P PID] [-r] [-s]\n"
     "  -f  replay file of presign.py           -1  send each request once\n"
+    "  -R  requests a second that are due, all connections together\n"
     "  -w  the first N answers are not timed   -e  every answer must contain TEXT\n"
     "  -P  the server, to measure its CPU      -r  every answer must be a 4xx, not a 2xx\n"
     "  -s  show the first answer on stderr";
 
 struct options {
     const char *file, *expected;
-    int64_t port, connections, requests, milliseconds, warm_up, pid;
+    int64_t port, connections, requests, milliseconds, rate, warm_up, pid;
     bool once, refused, show;
 };
 
@@ -46,9 +52,10 @@ struct answer {
 struct conn {
     int fd; /* -1: not connected */
     bool connecting, active;
+    bool resting; /* until the next request is due */
     struct str unsent;
     struct answer answer;
-    uint64_t started;
+    uint64_t started, due;
 };
 
 struct marks {
@@ -82,14 +89,19 @@ static struct marks take_marks(const struct load *l)
     return (struct marks){tool_now_ns(), client_cpu_seconds(), tool_cpu_seconds(l->o.pid)};
 }
 
-static bool next_request(struct load *l, struct str *ret)
+static volatile sig_atomic_t stopped;
+
+static void stop(int number)
+{
+    (void)number;
+    stopped = 1;
+}
+
+static bool is_over(const struct load *l, uint64_t at)
 {
     uint64_t limit = (uint64_t)(l->o.requests + l->o.warm_up);
-    if ((l->o.requests && l->issued >= limit) || (l->o.once && l->issued >= l->records.n) ||
-        (l->end_ns && tool_now_ns() >= l->end_ns))
-        return false;
-    *ret = l->records.v[l->issued++ % l->records.n];
-    return true;
+    return stopped || (l->o.requests && l->issued >= limit) ||
+           (l->o.once && l->issued >= l->records.n) || (l->end_ns && at >= l->end_ns);
 }
 
 static void watch(const struct load *l, struct conn *c, uint32_t events, int operation)
@@ -139,14 +151,21 @@ static void send_more(const struct load *l, struct conn *c)
 
 static void begin_request(struct load *l, struct conn *c)
 {
-    if (!next_request(l, &c->unsent)) {
+    uint64_t now = tool_now_ns();
+    c->started = l->o.rate ? c->due : now;
+    if (is_over(l, c->started)) {
         close_conn(c);
         c->active = false;
         l->live--;
         return;
     }
+    c->resting = c->started > now;
+    if (c->resting)
+        return;
+    if (l->o.rate)
+        c->due += (uint64_t)l->o.connections * NS_PER_SECOND / (uint64_t)l->o.rate;
+    c->unsent = l->records.v[l->issued++ % l->records.n];
     c->answer = (struct answer){.p = c->answer.p, .cap = c->answer.cap};
-    c->started = tool_now_ns();
     if (c->fd < 0)
         open_conn(l, c);
     else
@@ -258,6 +277,35 @@ static void on_event(struct load *l, struct conn *c, uint32_t events)
         receive_more(l, c);
 }
 
+/* Waits for answers, but no longer than until a connection that rests has something to send. */
+static int wait_for_events(const struct load *l, const struct conn *conns,
+                           struct epoll_event *events)
+{
+    uint64_t now = tool_now_ns(), until = now + (uint64_t)STALL_SECONDS * NS_PER_SECOND;
+    bool resting = false;
+    for (int64_t i = 0; l->o.rate && i < l->o.connections; i++) {
+        if (!conns[i].active || !conns[i].resting)
+            continue;
+        resting = true;
+        until = conns[i].due < until ? conns[i].due : until;
+    }
+    uint64_t ns = until > now ? until - now : 0;
+    struct timespec timeout = {(time_t)(ns / NS_PER_SECOND), (long)(ns % NS_PER_SECOND)};
+    int n = epoll_pwait2(l->poll, events, EVENTS, &timeout, NULL);
+    if (n == 0 && !resting)
+        tool_die("no answer for %d s", STALL_SECONDS);
+    return n;
+}
+
+static void begin_due_requests(struct load *l, struct conn *conns)
+{
+    uint64_t now = tool_now_ns();
+    for (int64_t i = 0; i < l->o.connections; i++) {
+        if (conns[i].active && conns[i].resting && conns[i].due <= now)
+            begin_request(l, &conns[i]);
+    }
+}
+
 static void run(struct load *l)
 {
     struct conn *conns = mem_alloc((size_t)l->o.connections * sizeof *conns);
@@ -267,16 +315,17 @@ static void run(struct load *l)
     if (l->o.milliseconds)
         l->end_ns = l->begin.ns + (uint64_t)l->o.milliseconds * 1000000U;
     for (int64_t i = 0; i < l->o.connections; i++) {
-        conns[i] = (struct conn){.fd = -1, .active = true};
+        conns[i] = (struct conn){.fd = -1, .active = true, .due = l->begin.ns};
+        if (l->o.rate)
+            conns[i].due += (uint64_t)i * NS_PER_SECOND / (uint64_t)l->o.rate;
         l->live++;
         begin_request(l, &conns[i]);
     }
     while (l->live) {
-        int n = epoll_wait(l->poll, events, EVENTS, STALL_MS);
-        if (n == 0)
-            tool_die("no answer for %d s", STALL_MS / 1000);
+        int n = wait_for_events(l, conns, events);
         for (int i = 0; i < n; i++)
             on_event(l, events[i].data.ptr, events[i].events);
+        begin_due_requests(l, conns);
     }
     for (int64_t i = 0; i < l->o.connections; i++)
         mem_free(conns[i].answer.p);
@@ -306,8 +355,9 @@ static void report(struct load *l)
            "\"reconnects\":%lu,\"seconds\":%.3f,\"rate\":%.1f,",
            l->n_latency, l->ok, l->wrong_status, l->unexpected, l->errors,
            l->connects - (uint64_t)l->o.connections, seconds, (double)l->n_latency / seconds);
-    printf("\"p50_us\":%.1f,\"p90_us\":%.1f,\"p99_us\":%.1f,\"max_us\":%.1f,", latency_us(l, .5),
-           latency_us(l, .9), latency_us(l, .99), latency_us(l, 1));
+    printf("\"p50_us\":%.1f,\"p90_us\":%.1f,\"p99_us\":%.1f,\"p999_us\":%.1f,\"max_us\":%.1f,",
+           latency_us(l, .5), latency_us(l, .9), latency_us(l, .99), latency_us(l, .999),
+           latency_us(l, 1));
     printf("\"bytes_per_answer\":%.0f,\"client_cpu_us\":%.2f,\"server_cpu_us\":%.2f,"
            "\"server_rss_kib\":%lld}\n",
            (double)l->bytes / n, (end.client_cpu - l->begin.client_cpu) * 1e6 / n,
@@ -318,7 +368,7 @@ static void report(struct load *l)
 static struct options read_options(int argc, char **argv)
 {
     struct options o = {.port = 4566, .connections = 1};
-    for (int option; (option = getopt(argc, argv, "p:f:c:n:d:w:e:P:1rs")) != -1;) {
+    for (int option; (option = getopt(argc, argv, "p:f:c:n:d:R:w:e:P:1rs")) != -1;) {
         if (option == 'f')
             o.file = optarg;
         else if (option == 'e')
@@ -337,6 +387,8 @@ static struct options read_options(int argc, char **argv)
             o.requests = tool_number(optarg);
         else if (option == 'd')
             o.milliseconds = tool_number(optarg);
+        else if (option == 'R')
+            o.rate = tool_number(optarg);
         else if (option == 'w')
             o.warm_up = tool_number(optarg);
         else if (option == 'P')
@@ -352,6 +404,8 @@ static struct options read_options(int argc, char **argv)
 int main(int argc, char **argv)
 {
     struct load l = {.o = read_options(argc, argv)};
+    prctl(PR_SET_TIMERSLACK, 1UL); /* requests go out when they are due */
+    signal(SIGTERM, stop);
     l.records = tool_read_records(l.o.file);
     if (l.o.once && (uint64_t)l.o.connections > l.records.n)
         l.o.connections = (int64_t)l.records.n;

@@ -28,7 +28,7 @@ import threading
 import time
 from statistics import median
 
-import bench
+import servers
 
 IDLE = 200              # connections that are held; some are exchanged every second
 LIVES = 2               # threads each
@@ -90,7 +90,7 @@ class Soak:
         self.threads = []
 
     def dial(self):
-        return socket.create_connection(("127.0.0.1", self.server.port), bench.WAIT_SECONDS)
+        return socket.create_connection(("127.0.0.1", self.server.port), servers.WAIT_SECONDS)
 
     def start(self, work):
         """Runs WORK(client) again and again in a thread."""
@@ -230,7 +230,7 @@ def judge(samples):
 
 def judge_rest(server, files, threads):
     """Whether more is left than there was before, in words."""
-    deadline = time.monotonic() + bench.WAIT_SECONDS
+    deadline = time.monotonic() + servers.WAIT_SECONDS
     while (left := look(server.pid))[1] > files + ALLOWED_FILES and time.monotonic() < deadline:
         time.sleep(0.1)
     print(f"open files: {files} before, {left[1]} afterwards; threads: {threads}, {left[2]}")
@@ -266,12 +266,12 @@ def main():
         signal.signal(number, lambda received, _: sys.exit(128 + received))
     try:
         with contextlib.ExitStack() as stack:
-            server = bench.start_ours(stack, args.build.resolve(), *options, log=os.devnull)
+            server = servers.start_ours(stack, args.build.resolve(), *options, log=os.devnull)
             findings = run(server, args.seconds)
             server.process.terminate()
-            if server.process.wait(bench.WAIT_SECONDS):
+            if server.process.wait(servers.WAIT_SECONDS):
                 findings.append(f"the server ended with {server.process.returncode}")
-    except (bench.Failure, OSError) as failure:
+    except (servers.Failure, OSError) as failure:
         findings = [str(failure)]
     for finding in findings:
         print("soak:", finding, file=sys.stderr)

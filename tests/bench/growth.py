@@ -1,19 +1,33 @@
 # SPDX-License-Identifier: Apache-2.0
 """Does the size of an account cost anything? Every operation that names one entity is sent to a
-server with few users and to one with many, and the server's CPU per request is compared."""
+server with few users and to one with many, and the server's CPU per request is compared; pages are
+compared by their instructions, which valgrind counts."""
+import contextlib
 import json
+import pathlib
 import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from statistics import median
 
-FEW, MANY = 1000, 100_000
-ROUNDS = 25
+import accounts
+import servers
+from accounts import ACCOUNT, DOCUMENT
+
+FEW, MANY, MILLION = 1000, 100_000, 1_000_000
+ROUNDS = 3              # for each of the others': single runs are short, and spread
 BATCH = 1000            # requests of one operation, each about another entity
-ACCOUNT = "arn:aws:iam::123456789012:"
+CHUNK = 20_000          # requests that are signed at a time
+PER_ROLE = 10           # users; also for each member of the one group
+RARE = 10               # users whose path is another one
+CALLGRIND = ("valgrind", "--tool=callgrind", "--log-file=/dev/null")
+CALLGRIND_SECONDS = 120
 READ_ONLY = "arn:aws:iam::aws:policy/ReadOnlyAccess"
 TRUST = json.dumps({"Version": "2012-10-17", "Statement": [{
     "Effect": "Allow", "Action": "sts:AssumeRole",
     "Principal": {"AWS": f"{ACCOUNT}user/admin"}}]})
-DOCUMENT = json.dumps({"Version": "2012-10-17", "Statement": [{
-    "Effect": "Allow", "Action": "iam:GetUser", "Resource": "*"}]})
 EVERYTHING = DOCUMENT.replace("iam:GetUser", "*")
 
 
@@ -149,48 +163,37 @@ OPERATIONS = {
 }
 
 
-def new_user(server, name, document):
-    """The key of an IAM user with a policy: permissions are part of what is measured."""
-    root = server.signer("iam")
-    server.ask(root.call("CreateUser", UserName=name))
-    server.ask(root.call("PutUserPolicy", UserName=name, PolicyName="p", PolicyDocument=document))
-    answer = server.ask(root.call("CreateAccessKey", UserName=name))
-    return tuple(re.search(f"<{name}>([^<]+)<", answer).group(1)
-                 for name in ("AccessKeyId", "SecretAccessKey"))
-
-
 def key_ids(server, signer):
     """One key of each of the first users, by the number of the user."""
     return [re.search("<AccessKeyId>([^<]+)<", server.ask(
         signer.call("ListAccessKeys", **user(i)))).group(1) for i in range(BATCH)]
 
 
-def new_role(server, name, document):
-    """A role with a policy, and the key of a user who may assume it: key, ARN of the role."""
-    root = server.signer("iam")
-    key = new_user(server, name + "-user", DOCUMENT)
-    trust = json.dumps({"Version": "2012-10-17", "Statement": {
-        "Effect": "Allow", "Principal": {"AWS": f"{ACCOUNT}user/{name}-user"},
-        "Action": "sts:AssumeRole"}})
-    server.ask(root.call("CreateRole", RoleName=name, AssumeRolePolicyDocument=trust))
-    server.ask(root.call("PutRolePolicy", RoleName=name, PolicyName="p", PolicyDocument=document))
-    return key, f"{ACCOUNT}role/{name}"
-
-
-def assume(server, key, arn):
-    """Id, secret and token of a session."""
-    answer = server.ask(server.signer("sts", *key).call("AssumeRole", RoleArn=arn,
-                                                        RoleSessionName="session"))
-    return tuple(re.search(f"<{name}>([^<]+)<", answer).group(1)
-                 for name in ("AccessKeyId", "SecretAccessKey", "SessionToken"))
-
-
 class Account:
-    def __init__(self, server, users, load):
-        self.server, self.load, self.ids = server, load, None
-        root = server.signer("iam")
-        self.load(server, (root.call("CreateUser", **user(i)) for i in range(users)))
-        self.key = new_user(server, "admin", EVERYTHING)
+    def __init__(self, bench, stack, users, *options):
+        self.bench, self.users, self.ids = bench, users, None
+        self.server = servers.start_ours(stack, bench.build, *options)
+        self.fill("CreateUser", users, user)
+        self.key = accounts.new_user(self.server, "admin", EVERYTHING)
+
+    def fill(self, operation, count, parameters):
+        root = self.server.signer("iam")
+        for first in range(0, count, CHUNK):
+            self.bench.load(self.server, (root.call(operation, **parameters(i))
+                                          for i in range(first, min(count, first + CHUNK))),
+                            None, every=True)
+
+    def fill_pages(self):
+        """Roles, members of a group, and a few users at a path of their own."""
+        count = self.users // PER_ROLE
+        self.server.ask(self.server.signer("iam").call("CreateGroup", GroupName="all"))
+        self.fill("CreateRole", count, lambda i: {**role(f"listed-{i}"),
+                                                  "AssumeRolePolicyDocument": TRUST})
+        self.fill("AddUserToGroup", count, lambda i: {**user(i), "GroupName": "all"})
+        self.fill("CreateUser", RARE, lambda i: {"UserName": f"rare-{i}", "Path": "/rare/"})
+
+    def load(self, messages):
+        return self.bench.load(self.server, messages, None, every=True)["server_cpu_us"]
 
     def cost(self, operation):
         """CPU microseconds of one request."""
@@ -198,5 +201,88 @@ class Account:
         if operation == "UpdateAccessKey":
             self.ids = key_ids(self.server, signer)
         parameters = OPERATIONS[operation]
-        return self.load(self.server, (signer.call(operation, **parameters(i, self.ids))
-                                       for i in range(BATCH)))["server_cpu_us"]
+        return self.load(signer.call(operation, **parameters(i, self.ids)) for i in range(BATCH))
+
+    def page_cost(self, **parameters):
+        signer = self.server.signer("iam")
+        return self.load(signer.call("ListUsers", MaxItems=100, **parameters)
+                         for _ in range(BATCH // 5))
+
+
+def compare(bench, few, many, rounds, where):
+    """The operation that suffers most from the size of the account."""
+    costs = {operation: [] for operation in OPERATIONS}
+    for _ in range(rounds):
+        for operation, pairs in costs.items():
+            pairs.append((few.cost(operation), many.cost(operation)))
+    ratios = {name: median(b for _, b in pairs) / median(a for a, _ in pairs)
+              for name, pairs in costs.items()}
+    worst = sorted(ratios, key=ratios.get, reverse=True)[:4]
+    bench.at_most(f"{worst[0]}, {many.users} users{where}", 1.3, ratios[worst[0]],
+                  f"of {few.users} users'",
+                  "then " + ", ".join(f"{name} {ratios[name]:.2f}" for name in worst[1:]))
+
+
+def compare_prefix(bench, many, where):
+    """Pages of few, that lie behind many others."""
+    ratios = [many.page_cost(PathPrefix="/rare/") / many.page_cost()
+              for _ in range(bench.rounds)]
+    bench.at_most(f"ListUsers of {RARE} by path, {many.users} users{where}", 1.5, median(ratios),
+                  "of a page of 100")
+
+
+PAGES = {"ListUsers of 100": ("ListUsers", {"MaxItems": 100}),
+         "ListUsers of 100, by path": ("ListUsers", {"MaxItems": 100, "PathPrefix": "/rare/"}),
+         "ListRoles of 100": ("ListRoles", {"MaxItems": 100}),
+         "GetGroup of 100": ("GetGroup", {"MaxItems": 100, "GroupName": "all"})}
+
+
+def counted(bench, data, operation, parameters, count):
+    """Instructions of a server that answers so many requests, from its start to its end."""
+    with tempfile.TemporaryDirectory() as folder:
+        out = pathlib.Path(folder) / "callgrind"
+        with contextlib.ExitStack() as stack:
+            server = servers.start_ours(
+                stack, bench.build, "--data", data, patience=CALLGRIND_SECONDS,
+                wrapper=(*CALLGRIND, f"--callgrind-out-file={out}"))
+            message = server.signer("iam").call(operation, **parameters)
+            for _ in range(count):
+                server.ask(message)
+        return int(re.search(r"^(?:summary|totals): (\d+)", out.read_text(), re.M).group(1))
+
+
+def compare_pages(bench, few, many):
+    """The data directories of a server that has few, and of one that has many."""
+    if not shutil.which("valgrind"):
+        print("valgrind is not installed: no instructions of pages", file=sys.stderr)
+        return
+    for name, (operation, parameters) in PAGES.items():
+        costs = [(counted(bench, data, operation, parameters, 30)
+                  - counted(bench, data, operation, parameters, 10)) / 20 for data in (few, many)]
+        bench.at_most(f"{name}, {MILLION} users", 1.2, costs[1] / costs[0],
+                      f"of {FEW} users'", f"{costs[1]:.0f} instructions, {costs[0]:.0f}")
+
+
+def run(bench, stack):
+    few, many = (Account(bench, stack, users) for users in (FEW, MANY))
+    compare(bench, few, many, ROUNDS * bench.rounds, "")
+    many.fill_pages()
+    compare_prefix(bench, many, "")
+
+
+def run_million(bench, stack):
+    """In memory, and with --data."""
+    with contextlib.ExitStack() as inner:
+        few, many = (Account(bench, inner, users) for users in (FEW, MILLION))
+        compare(bench, few, many, bench.rounds, "")
+        many.fill_pages()
+        compare_prefix(bench, many, "")
+    data = [stack.enter_context(tempfile.TemporaryDirectory(dir=bench.build)) for _ in range(2)]
+    with contextlib.ExitStack() as inner:
+        few, many = (Account(bench, inner, users, "--data", folder)
+                     for users, folder in zip((FEW, MILLION), data))
+        compare(bench, few, many, bench.rounds, ", --data")
+        few.fill_pages()
+        many.fill_pages()
+        compare_prefix(bench, many, ", --data")
+    compare_pages(bench, *data)
