@@ -31,6 +31,24 @@ struct str str_cut(struct str *s, char c)
     return before;
 }
 
+struct str str_take_digits(struct str *s)
+{
+    size_t n = 0;
+    while (n < s->n && ascii_is_digit(s->p[n]))
+        n++;
+    struct str digits = {s->p, n};
+    *s = (struct str){s->p + n, s->n - n};
+    return digits;
+}
+
+bool str_take_char(struct str *s, char c)
+{
+    if (s->n == 0 || ascii_lower(s->p[0]) != c)
+        return false;
+    *s = (struct str){s->p + 1, s->n - 1};
+    return true;
+}
+
 struct str str_trim(struct str s)
 {
     while (s.n && (s.p[0] == ' ' || s.p[0] == '\t')) {

@@ -60,7 +60,9 @@ bool str_starts(struct str a, struct str prefix);
 /* Cuts S at the first C: the part before it is returned, *S becomes the part behind it. Without
    a C the whole of *S is returned and *S becomes empty with p == NULL. */
 struct str str_cut(struct str *s, char c);
-struct str str_trim(struct str s); /* blanks and tabs at both ends */
+struct str str_take_digits(struct str *s); /* the decimal digits at the start of S */
+bool str_take_char(struct str *s, char c); /* the lower-case C, or its capital, if it is next */
+struct str str_trim(struct str s);         /* blanks and tabs at both ends */
 
 char *str_dup(struct arena *a, struct str s);        /* NUL-terminated copy */
 char *str_fold(struct arena *a, struct str s);       /* lower-case, NUL-terminated copy */

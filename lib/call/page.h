@@ -19,16 +19,26 @@ const char *page_marker(struct call *c, const char *position);
    shorter one that lies between, when LAST is long. */
 const char *page_between(struct call *c, const char *last, const char *next);
 
-/* Cuts LIST of OUT, which has one row too many at most, to the page size and fills IsTruncated and
-   Marker. POSITION is an expression for the position of the last row of LIST, evaluated only when
-   there is more. */
-#define PAGE_CUT(c, in, out, list, position)                                                       \
+/* Cuts LIST, which has one row too many at most, to SIZE rows; MARKER becomes that of the page, or
+   NULL when there is no more. POSITION is an expression for the position of the last row of LIST,
+   evaluated only when there is. */
+#define PAGE_CUT_AT(c, size, list, position, marker)                                               \
     do {                                                                                           \
-        (out)->is_truncated = false;                                                               \
-        if ((out)->list.n > (size_t)(in)->max_items) {                                             \
+        (marker) = NULL;                                                                           \
+        if ((list).n > (size_t)(size)) {                                                           \
             const char *page_next = (position);                                                    \
-            (out)->list.n = (size_t)(in)->max_items;                                               \
-            (out)->is_truncated = true;                                                            \
-            (out)->marker = page_marker((c), page_between((c), (position), page_next));            \
+            (list).n = (size_t)(size);                                                             \
+            (marker) = page_marker((c), page_between((c), (position), page_next));                 \
         }                                                                                          \
     } while (0)
+
+/* Pages of the Query protocol: fills IsTruncated and Marker of OUT. */
+#define PAGE_CUT(c, in, out, list, position)                                                       \
+    do {                                                                                           \
+        PAGE_CUT_AT(c, (in)->max_items, (out)->list, position, (out)->marker);                     \
+        (out)->is_truncated = (out)->marker != NULL;                                               \
+    } while (0)
+
+/* Pages of the JSON protocols: fills NextToken of OUT. */
+#define PAGE_CUT_NEXT(c, in, out, list, position)                                                  \
+    PAGE_CUT_AT(c, (in)->max_results, (out)->list, position, (out)->next_token)

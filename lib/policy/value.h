@@ -5,17 +5,12 @@
  */
 #pragma once
 
-#include "base/str.h"
+#include "base/instant.h"
 
 /* A decimal number, exactly: digits without needless zeros. */
 struct number {
     bool negative;
     struct str whole, fraction;
-};
-
-struct instant {
-    int64_t seconds; /* since 1970-01-01T00:00:00Z */
-    int32_t nanos;   /* 0 to 999,999,999 */
 };
 
 struct cidr {
@@ -26,9 +21,6 @@ struct cidr {
 
 bool number_parse(struct str text, struct number *ret);
 int number_compare(const struct number *a, const struct number *b); /* <0, 0, >0 */
-/* ISO 8601 (missing parts are the least ones, no zone is UTC) or seconds since 1970. */
-bool instant_parse(struct str text, struct instant *ret);
-int instant_compare(const struct instant *a, const struct instant *b);
 bool cidr_parse(struct str text, struct cidr *ret); /* a bare address is a range of one */
 bool cidr_contains(const struct cidr *range, const struct cidr *address);
 bool base64_ok(struct str text);

@@ -26,6 +26,25 @@ static int decode_int(struct decoder *d, struct str text, int64_t *ret)
     return OK;
 }
 
+bool shape_time(const struct shape_field *field, const struct instant *instant, int64_t *ret)
+{
+    static const int64_t first = -62135596800, last = 253402300799; /* of the years 1 to 9999 */
+    if (instant->seconds < first || instant->seconds > last)
+        return false;
+    *ret = instant->seconds;
+    if (field->millis)
+        *ret = instant->seconds * 1000 + instant->nanos / 1000000;
+    return true;
+}
+
+static int decode_time(const struct shape_field *field, struct str text, int64_t *ret)
+{
+    struct instant instant;
+    if (!instant_parse(text, &instant) || !shape_time(field, &instant, ret))
+        return ERR_MALFORMED_INPUT; /* AWS undocumented: what it says about them */
+    return OK;
+}
+
 static int decode_bool(struct str text, bool *ret)
 {
     bool yes = str_is(text, "true");
@@ -43,6 +62,8 @@ static int decode_text(struct decoder *d, const struct shape_field *field, struc
         return decode_int(d, text, (int64_t *)to);
     if (field->kind == SHAPE_BOOL)
         return decode_bool(text, (bool *)to);
+    if (field->kind == SHAPE_TIME)
+        return decode_time(field, text, (int64_t *)to);
     *(const char **)to = text.p;
     return OK;
 }
@@ -91,13 +112,13 @@ static int decode_items(struct decoder *d, const struct shape_field *field, cons
     return OK;
 }
 
-/* A list is `Name.member.1`...; `Name=` is an empty one. */
+/* A list is `Name.member.1`..., a map `Name.entry.1`...; `Name=` is an empty one. */
 static int decode_list(struct decoder *d, const struct shape_field *field, const struct node *node,
                        struct shape_list *list)
 {
     if (node->value.n)
         return malformed(d, "Unexpected list element termination");
-    const struct node *items = node_find(node, STR("member"));
+    const struct node *items = node_find(node, field->map ? STR("entry") : STR("member"));
     if (items)
         return decode_items(d, field, items, list);
     return node->value.p ? decode_items(d, field, &(struct node){.n = 0}, list) : OK;

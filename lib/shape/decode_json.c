@@ -11,6 +11,9 @@
 /* Deeper than any request has to be. */
 enum { DEPTH_MAX = 32 };
 
+/* Seconds: more than answers can print, fewer than 63 bits hold milliseconds of. */
+#define TIME_MAX 1e12
+
 struct reader {
     struct decoder d;
     int depth;
@@ -22,7 +25,7 @@ static int refuse(struct reader *r, const char *message)
     return ERR_SERIALIZATION;
 }
 
-static const char *value_name(const json_t *json)
+static const char *value_name(json_t *json)
 {
     if (json_is_boolean(json))
         return json_is_true(json) ? "TRUE_VALUE" : "FALSE_VALUE";
@@ -30,7 +33,7 @@ static const char *value_name(const json_t *json)
 }
 
 /* WANTED: "a String". */
-static int refuse_type(struct reader *r, const json_t *json, const char *wanted)
+static int refuse_type(struct reader *r, json_t *json, const char *wanted)
 {
     if (json_is_array(json))
         return refuse(r, "Start of list found where not expected");
@@ -40,7 +43,7 @@ static int refuse_type(struct reader *r, const json_t *json, const char *wanted)
         r, arena_printf(r->d.arena, "%s can not be converted to %s", value_name(json), wanted));
 }
 
-static int read_text(struct reader *r, const json_t *json, const char **ret)
+static int read_text(struct reader *r, json_t *json, const char **ret)
 {
     if (!json_is_string(json))
         return refuse_type(r, json, "a String");
@@ -49,7 +52,7 @@ static int read_text(struct reader *r, const json_t *json, const char **ret)
 }
 
 /* AWS undocumented: what becomes of numbers with a fraction; here they are no integers. */
-static int read_int(struct reader *r, const json_t *json, int64_t *ret)
+static int read_int(struct reader *r, json_t *json, int64_t *ret)
 {
     if (json_is_real(json))
         return refuse(r, NULL);
@@ -59,7 +62,7 @@ static int read_int(struct reader *r, const json_t *json, int64_t *ret)
     return OK;
 }
 
-static int read_bool(struct reader *r, const json_t *json, bool *ret)
+static int read_bool(struct reader *r, json_t *json, bool *ret)
 {
     if (!json_is_boolean(json))
         return refuse_type(r, json, json_is_string(json) ? "an Boolean" : "a Boolean");
@@ -67,7 +70,31 @@ static int read_bool(struct reader *r, const json_t *json, bool *ret)
     return OK;
 }
 
-static int read_document(struct reader *r, const json_t *json, const char **ret)
+static struct instant instant_of_millis(int64_t millis)
+{
+    int64_t rest = (millis % 1000 + 1000) % 1000;
+    return (struct instant){(millis - rest) / 1000, (int32_t)rest * 1000000};
+}
+
+static int read_time(struct reader *r, const struct shape_field *field, json_t *json, int64_t *ret)
+{
+    struct instant instant;
+    if (field->iso8601) {
+        struct str text = {json_string_value(json), json_string_length(json)};
+        if (!text.p || !instant_parse(text, &instant))
+            return refuse(r, NULL);
+    } else {
+        double at = json_number_value(json);
+        if (!json_is_number(json))
+            return refuse_type(r, json, "milliseconds since epoch");
+        if (at < -TIME_MAX || at > TIME_MAX)
+            return refuse(r, NULL);
+        instant = instant_of_millis((int64_t)(at * 1000 + (at < 0 ? -0.5 : 0.5)));
+    }
+    return shape_time(field, &instant, ret) ? OK : refuse(r, NULL);
+}
+
+static int read_document(struct reader *r, json_t *json, const char **ret)
 {
     const size_t flags = JSON_COMPACT | JSON_ENCODE_ANY;
     size_t n = json_dumpb(json, NULL, 0, flags);
@@ -77,10 +104,12 @@ static int read_document(struct reader *r, const json_t *json, const char **ret)
     return OK;
 }
 
-static int read_struct(struct reader *r, const struct shape *shape, const json_t *json,
+static int read_struct(struct reader *r, const struct shape *shape, json_t *json,
                        unsigned char *to);
+static int read_member(struct reader *r, const struct shape_field *field, json_t *json,
+                       unsigned char *v);
 
-static int read_item(struct reader *r, const struct shape_field *field, const json_t *json,
+static int read_item(struct reader *r, const struct shape_field *field, json_t *json,
                      unsigned char *to)
 {
     if (field->item == SHAPE_STR)
@@ -89,14 +118,14 @@ static int read_item(struct reader *r, const struct shape_field *field, const js
 }
 
 /* AWS undocumented: what a null in a list is; here it is not there. */
-static int read_list(struct reader *r, const struct shape_field *field, const json_t *json,
+static int read_list(struct reader *r, const struct shape_field *field, json_t *json,
                      struct shape_list *list)
 {
     if (!json_is_array(json))
         return json_is_object(json) ? refuse_type(r, json, "a List")
                                     : refuse(r, "Expected list or null");
     size_t i, size = shape_item_size(field);
-    const json_t *item;
+    json_t *item;
     unsigned char *at = arena_zalloc(r->d.arena, size * json_array_size(json));
     *list = (struct shape_list){0, at};
     json_array_foreach(json, i, item)
@@ -110,7 +139,30 @@ static int read_list(struct reader *r, const struct shape_field *field, const js
     return OK;
 }
 
-static int read_value(struct reader *r, const struct shape_field *field, const json_t *json,
+/* Entries are in the order of the text. */
+static int read_map(struct reader *r, const struct shape_field *field, json_t *json,
+                    struct shape_list *list)
+{
+    const struct shape_field *key = &field->shape->fields[0], *value = &field->shape->fields[1];
+    const char *name;
+    json_t *item;
+    if (!json_is_object(json))
+        return json_is_array(json) ? refuse_type(r, json, "a Map") : refuse(r, "Expected null");
+    unsigned char *at = arena_zalloc(r->d.arena, field->shape->size * json_object_size(json));
+    *list = (struct shape_list){0, at};
+    json_object_foreach(json, name, item)
+    {
+        if (json_is_null(item))
+            continue;
+        *(const char **)(void *)(at + key->off) = arena_strdup(r->d.arena, name);
+        TRY(read_member(r, value, item, at));
+        at += field->shape->size;
+        list->n++;
+    }
+    return OK;
+}
+
+static int read_value(struct reader *r, const struct shape_field *field, json_t *json,
                       unsigned char *to)
 {
     switch (field->kind) {
@@ -120,22 +172,30 @@ static int read_value(struct reader *r, const struct shape_field *field, const j
         return read_int(r, json, (int64_t *)(void *)to);
     case SHAPE_BOOL:
         return read_bool(r, json, (bool *)to);
+    case SHAPE_TIME:
+        return read_time(r, field, json, (int64_t *)(void *)to);
     case SHAPE_LIST:
-        return read_list(r, field, json, (struct shape_list *)(void *)to);
+        return (field->map ? read_map : read_list)(r, field, json, (void *)to);
     case SHAPE_DOCUMENT:
         return read_document(r, json, (const char **)(void *)to);
     case SHAPE_STRUCT:
         *(void **)(void *)to = arena_alloc(r->d.arena, field->shape->size);
         return read_struct(r, field->shape, json, *(void **)(void *)to);
-    case SHAPE_TIME:
     case SHAPE_RAW:
         break;
     }
     return OK;
 }
 
-static int read_struct(struct reader *r, const struct shape *shape, const json_t *json,
-                       unsigned char *to)
+static int read_member(struct reader *r, const struct shape_field *field, json_t *json,
+                       unsigned char *v)
+{
+    if (field->has_off)
+        *(bool *)(v + field->has_off) = true;
+    return read_value(r, field, json, v + field->off);
+}
+
+static int read_struct(struct reader *r, const struct shape *shape, json_t *json, unsigned char *to)
 {
     if (!json_is_object(json))
         return json_is_array(json) ? refuse_type(r, json, "a Structure")
@@ -145,16 +205,14 @@ static int read_struct(struct reader *r, const struct shape *shape, const json_t
     memset(to, 0, shape->size);
     for (size_t i = 0; i < shape->n; i++) {
         const struct shape_field *field = &shape->fields[i];
-        const json_t *value = json_object_get(json, field->name);
+        json_t *value = json_object_get(json, field->name);
         if (field->place != SHAPE_IN_BODY)
             continue;
         if (!value || json_is_null(value)) {
             TRY(decode_field(&r->d, field, NULL, to));
             continue;
         }
-        if (field->has_off)
-            *(bool *)(to + field->has_off) = true;
-        TRY(read_value(r, field, value, to + field->off));
+        TRY(read_member(r, field, value, to));
     }
     r->depth--;
     return OK;

@@ -3,6 +3,8 @@
 
 #include <stdlib.h>
 
+#include "base/clock.h"
+
 static void add_value(struct buf *b, const struct shape_rule *rule, const char *value)
 {
     if (!rule || !rule->encoded) {
@@ -14,13 +16,17 @@ static void add_value(struct buf *b, const struct shape_rule *rule, const char *
     buf_add_char(b, '"');
 }
 
-static void add_number(struct buf *b, int64_t number, bool thousandths)
+static void add_time(struct buf *b, const struct shape_field *field, int64_t at)
 {
-    if (thousandths)
-        buf_printf(b, "%s%lld.%03d", number < 0 ? "-" : "", llabs(number / 1000),
-                   abs((int)(number % 1000)));
-    else
-        buf_printf(b, "%lld", (long long)number);
+    char date[CLOCK_TEXT_SIZE];
+    if (field->iso8601) {
+        (field->millis ? clock_iso8601_ms : clock_iso8601)(at, date);
+        buf_json(b, str_of(date));
+    } else if (field->millis) {
+        buf_printf(b, "%s%lld.%03d", at < 0 ? "-" : "", llabs(at / 1000), abs((int)(at % 1000)));
+    } else {
+        buf_printf(b, "%lld", (long long)at);
+    }
 }
 
 static void add_field(struct buf *b, const struct shape_field *field, const unsigned char *from,
@@ -68,9 +74,11 @@ static void add_field(struct buf *b, const struct shape_field *field, const unsi
     case SHAPE_STR:
         add_value(b, field->rule, *(const char *const *)(const void *)from);
         break;
-    case SHAPE_INT:
     case SHAPE_TIME:
-        add_number(b, *(const int64_t *)(const void *)from, field->millis);
+        add_time(b, field, *(const int64_t *)(const void *)from);
+        break;
+    case SHAPE_INT:
+        buf_printf(b, "%lld", (long long)*(const int64_t *)(const void *)from);
         break;
     case SHAPE_BOOL:
         buf_add_text(b, *(const bool *)from ? "true" : "false");

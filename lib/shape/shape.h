@@ -76,6 +76,7 @@ struct shape_field {
     int64_t min, max;              /* INT: range; LIST: number of members; max 0: any */
     bool between;                  /* INT: the message names both ends of the range */
     bool millis;                   /* TIME: in milliseconds, and printed with them */
+    bool iso8601;                  /* TIME: so in JSON, too, where others are numbers */
     enum shape_place place;
     const char *header; /* SHAPE_IN_HEADER: its name; SHAPE_IN_PAYLOAD: its media type */
     bool map;           /* LIST of STRUCT: a map; the members are `key` and `value` */

@@ -6,7 +6,7 @@ import os
 import re
 import sys
 
-from apimodel import OF_RESOURCE, error_symbol, in_order, read_model
+from apimodel import OF_RESOURCE, asked_for, error_symbol, read_model
 from genlib import c_string, snake, write_if_changed
 
 # Blobs are texts, which handlers have put into base64.
@@ -22,9 +22,11 @@ class Writer:
     def __init__(self, model):
         self.model = model
         self.prefix = model.name + "_"
-        # (C name, members, is a request), in an order in which C accepts them.
-        self.structs = [(self.prefix + snake(s.name), s.members, False) for s in in_order(model)]
-        self.named = len(self.structs)
+        # (C name, members, is of requests)
+        asked = asked_for(model)
+        self.structs = [(self.prefix + snake(s.name), s.members, s.name in asked)
+                        for s in model.structs.values()]
+        self.lists = [c_name for c_name, _, _ in self.structs]
         self.built = [op for op in model.ops.values() if not op.todo]
         for op in self.built:
             self.structs.append((self.c_op(op) + "_in", op.ins, True))
@@ -53,14 +55,11 @@ class Writer:
             return [f"struct {c_struct} *{name};"]
         return [f"{C_TYPES[base]}{name};"] + [f"bool has_{name};"] * self.has_flag(m, request)
 
-    def declare_struct(self, index):
-        c_name, members, request = self.structs[index]
+    def declare_struct(self, c_name, members, request):
         lines = [line for m in members for line in self.declare_member(m, request)]
         body = "\n    ".join(lines or ["char none; /* no members */"])
-        text = f"struct {c_name} {{\n    {body}\n}};\n\n"
-        if index < self.named:
-            text += f"struct {c_name}_list {{\n    size_t n;\n    struct {c_name} *v;\n}};\n\n"
-        return text + f"extern const struct shape {c_name}_shape;\n"
+        return (f"struct {c_name} {{\n    {body}\n}};\n\n"
+                f"extern const struct shape {c_name}_shape;\n")
 
     def prototype(self, op):
         c_name = self.c_op(op)
@@ -79,7 +78,9 @@ class Writer:
         return [(k, t) for k, t in self.model.resources.items() if t]
 
     def header(self):
-        structs = "\n".join(self.declare_struct(i) for i in range(len(self.structs)))
+        lists = "".join(f"struct {name}_list {{\n    size_t n;\n    struct {name} *v;\n}};\n\n"
+                        for name in self.lists)  # first, since structs may hold themselves
+        structs = "\n".join(self.declare_struct(*struct) for struct in self.structs)
         arns = "".join(self.arn_prototype(k, t) + ";\n" for k, t in self.arns())
         handlers = "".join(self.prototype(op) + ";\n" for op in self.built)
         identify = "".join(self.identify_prototype(op) + ";\n" for op in self.built
@@ -89,7 +90,7 @@ class Writer:
 
 #include "shape/api.h"
 
-{structs}
+{lists}{structs}
 {arns}
 /* The handlers, one per operation, written by hand. */
 {handlers}{identify}
@@ -134,6 +135,7 @@ extern const struct api_service {self.model.name}_service;
             "min": t.min if number else m.min, "max": t.max if number else m.max,
             "between": "true" if number and t.between else 0,
             "millis": "true" if t and t.millis else 0,
+            "iso8601": "true" if t and t.iso8601 else 0,
             "place": m.place != "body" and f"SHAPE_IN_{m.place.upper()}",
             "header": m.header and c_string(m.header), "map": "true" if m.is_map else 0,
             "required": "true" if m.required else 0, "kept": "true" if m.kept else 0,

@@ -16,8 +16,11 @@ CLASSES = ("any", "word", "path", "prefix", "tag", "latin", "policy", "steps", "
 ACCESS = ("list", "read", "write", "permissions", "tagging")
 CLAIMS = ("tags", "source-identity")
 OF_RESOURCE = "resource"  # stands for a member in `key` lines
-PAGE_IN = "Marker Marker", "MaxItems MaxItems default 100"
-PAGE_OUT = "IsTruncated bool required", "Marker string"
+# What a page adds to the request, and to the answer behind the list.
+PAGES = {"query": (("Marker Marker", "MaxItems MaxItems default 100"),
+                   ("IsTruncated bool required", "Marker string")),
+         "json": (("NextToken NextToken", "MaxResults MaxResults default 20"),
+                  ("NextToken string",))}
 
 
 class ModelError(Exception):
@@ -45,6 +48,7 @@ class Type:
     sensitive: bool = False
     between: bool = False
     millis: bool = False
+    iso8601: bool = False
 
 
 @dataclass
@@ -122,6 +126,8 @@ class Op:
     free: bool = False  # no-permission
     stores: bool = True  # else stores-nothing
     signed: bool = True  # else unsigned
+    page: list = field(default_factory=list)  # where, name and type
+    page_at: tuple = ()  # its places among ins and outs
     result: bool = False  # answers with an empty result
 
 
@@ -213,8 +219,8 @@ class Reader:
                 setattr(result, word, True)
             elif word == "between" and result.base == "int":
                 result.between = True
-            elif word == "millis" and result.base == "time":
-                result.millis = True
+            elif word in ("millis", "iso8601") and result.base == "time":
+                setattr(result, word, True)
             else:
                 fail(result.where, f"not a property of a {result.base}: {word}")
 
@@ -302,11 +308,25 @@ class Reader:
         self.add_member(op.outs, self.member(where, words))
 
     def clause_page(self, where, words, op):
-        for text in PAGE_IN:
-            self.clause_in(where, text.split(), op)
-        self.clause_out(where, words + ["required"], op)
-        for text in PAGE_OUT:
-            self.clause_out(where, text.split(), op)
+        if op.page or len(words) not in (1, 2):
+            fail(where, "expected once: page NAME [TYPE]")
+        op.page = [where, *words]
+        op.page_at = len(op.ins), len(op.outs)
+
+    def add_pages(self):
+        """When the protocol is known, which may be declared behind them."""
+        ins, outs = PAGES["query" if self.model.protocol == "query" else "json"]
+        for op in filter(lambda op: op.page, self.model.ops.values()):
+            where, *words = op.page
+            self.insert(where, op.ins, op.page_at[0], [text.split() for text in ins])
+            self.insert(where, op.outs, op.page_at[1],
+                        [words + ["required"], *(text.split() for text in outs)])
+
+    def insert(self, where, members, at, lines):
+        rest = members[at:]
+        del members[at:]
+        for new in [*(self.member(where, words) for words in lines), *rest]:
+            self.add_member(members, new)
 
     def clause_err(self, where, words, op):
         for code in words:
@@ -390,16 +410,17 @@ def error_symbol(code):
 
 
 def check_members(model, members, request, top=False):
+    """TOP: of an operation, not of a struct."""
     for m in members:
         if m.type not in model.types and m.type not in model.structs:
             fail(m.where, f"no type or struct {m.type}")
         base = model.types[m.type].base if m.type in model.types else "struct"
         if m.is_list and base not in ("string", "struct"):
             fail(m.where, "lists hold strings or structs")
-        if m.is_map and (request or base != "struct" or
+        if m.is_map and (base != "struct" or
                          [e.name for e in model.structs[m.type].members] != ["key", "value"]):
-            fail(m.where, "maps are for answers and hold structs of key and value")
-        if request and base in ("time", "blob"):
+            fail(m.where, "maps hold structs of key and value")
+        if request and base == "blob":
             fail(m.where, f"{base}s are for answers")
         if m.place != "body" and not top:
             fail(m.where, f"only members of operations stand in the {m.place}")
@@ -407,12 +428,23 @@ def check_members(model, members, request, top=False):
             fail(m.where, "raw is for what is the payload, which is raw or a document")
         if model.protocol == "query" and base == "document":
             fail(m.where, "query services have no documents")
-        if m.default is not None and (not request or m.is_list or base == "struct"):
+        if m.default is not None and (not request or not top or m.is_list or
+                                      base not in ("string", "int", "bool")):
             fail(m.where, "only strings, numbers and booleans of requests have defaults")
         if m.default is not None and base == "int" and not m.default.isdigit():
             fail(m.where, f"not a number: {m.default}")
-        if request and base == "struct":
-            check_members(model, model.structs[m.type].members, True)
+
+
+def asked_for(model):
+    """The names of the structs that requests have."""
+    found = set()
+    left = [m.type for op in model.ops.values() for m in op.ins]
+    while left:
+        struct = model.structs.get(left.pop())
+        if struct and struct.name not in found:
+            found.add(struct.name)
+            left += [m.type for m in struct.members]
+    return found
 
 
 def check_places(model, op):
@@ -486,28 +518,6 @@ def check_op(model, op):
             fail(where, f"no member {name} in the request")
 
 
-def in_order(model):
-    """The structs, each behind those that its members need."""
-    done, path = [], []
-
-    def visit(struct):
-        if struct in done:
-            return
-        if struct in path:
-            cycle = " -> ".join(s.name for s in path[path.index(struct):] + [struct])
-            fail(struct.where, f"structs need each other: {cycle}")
-        path.append(struct)
-        for m in struct.members:
-            if m.type in model.structs:
-                visit(model.structs[m.type])
-        path.pop()
-        done.append(struct)
-
-    for struct in model.structs.values():
-        visit(struct)
-    return done
-
-
 def read_model(paths, errors):
     """PATHS in any order; ERRORS is the path of errors.txt."""
     with open(errors, encoding="utf-8") as file:
@@ -519,8 +529,10 @@ def read_model(paths, errors):
             reader.read(path)
         if not model.name:
             fail(paths[0], "no service line")
-        for struct in in_order(model):
-            check_members(model, struct.members, False)
+        reader.add_pages()
+        asked = asked_for(model)
+        for struct in model.structs.values():
+            check_members(model, struct.members, struct.name in asked)
         for op in model.ops.values():
             if not op.todo:
                 check_op(model, op)

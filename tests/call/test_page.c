@@ -183,6 +183,31 @@ START_TEST(test_cut)
 }
 END_TEST
 
+struct next_in {
+    int64_t max_results;
+};
+
+struct next_out {
+    struct {
+        const char *const *v;
+        size_t n;
+    } names;
+    const char *next_token;
+};
+
+START_TEST(test_cut_next)
+{
+    static const char *const names[] = {"a", "b", "c"};
+    const struct next_in exactly = {.max_results = 3}, fewer = {.max_results = 2};
+    struct next_out out = {.names = {names, 3}};
+    PAGE_CUT_NEXT(&c, &exactly, &out, names, out.names.v[out.names.n - 1]);
+    ck_assert_ptr_null(out.next_token);
+    PAGE_CUT_NEXT(&c, &fewer, &out, names, out.names.v[out.names.n - 1]);
+    ck_assert_uint_eq(out.names.n, 2);
+    ck_assert_str_eq(out.next_token, page_marker(&c, "b"));
+}
+END_TEST
+
 int main(void)
 {
     TCase *tc = tcase_create("all");
@@ -197,5 +222,6 @@ int main(void)
     tcase_add_test(tc, test_damaged_markers);
     tcase_add_test(tc, test_impossible_positions);
     tcase_add_test(tc, test_cut);
+    tcase_add_test(tc, test_cut_next);
     return suite_run("page", tc);
 }

@@ -55,20 +55,20 @@ class Wrong(unittest.TestCase):
         self.refused("struct S\n    A Name inside\n", 5, "not a property of a member: inside")
         self.refused("struct S\n    A [int]\n", 5, "lists hold strings or structs")
         self.refused("struct S\n    A [{Name}]\n", 5, "not a type: [{Name}]")
-        self.refused("struct S\n    A {Name}\n", 5, "maps are for answers")
-        self.refused("struct E\n    a int\nstruct S\n    A {E}\n", 7, "maps are for answers")
+        self.refused("struct S\n    A {Name}\n", 5, "maps hold structs of key and value")
+        self.refused("struct E\n    a int\nstruct S\n    A {E}\n", 7, "maps hold structs")
         self.refused("struct S\n    A Name default x\n", 5, "only strings, numbers and booleans")
         self.refused(OP + "    in A int default x\n", 6, "not a number: x")
-        self.refused(OP + "    in A time\n", 6, "times are for answers")
-        self.refused("struct S\n    A time\n" + OP + "    in S S\n", 5, "times are for answers")
+        self.refused(OP + "    in A time default 1\n", 6, "only strings, numbers and booleans")
+        self.refused("struct S\n    A blob\n" + OP + "    in S [S]\n", 5, "blobs are for answers")
         self.refused(OP + "    in A blob\n", 6, "blobs are for answers")
-
-    def test_cycles(self):
-        self.refused("struct S\n    T T\nstruct T\n    S [S]\n", 4, "S -> T -> S")
 
     def test_operations(self):
         self.refused("op Do write\n", 4, "auth lines or no-permission")
         self.refused(OP + "    no-permission\n", 4, "auth lines or no-permission")
+        self.refused(OP + "    page A B C\n", 6, "expected once: page NAME [TYPE]")
+        self.refused(OP + "    page A Name\n    page B Name\n", 7, "expected once: page")
+        self.refused(OP + "    page A Name\n", 6, "no type or struct Marker")
         self.refused(OP + "    err Nonsense\n", 6, "Nonsense is not in errors.txt")
         self.refused(OP + "    key a:b Name\n", 6, "no member Name in the request")
         self.refused(OP + "    empty-result x\n", 6, "empty-result stands alone")
@@ -139,6 +139,20 @@ class Right(unittest.TestCase):
         self.assertEqual([m.name for m in op.ins], ["Marker", "MaxItems"])
         self.assertEqual([m.name for m in op.outs], ["Names", "IsTruncated", "Marker"])
         self.assertTrue(op.outs[0].required)
+
+    def test_pages_of_json(self):
+        model = read("type NextToken string\ntype MaxResults int 1..20\n"
+                     "op List list\n    no-permission\n"
+                     "    in A string\n    page Names [string]\n    in B string\n"
+                     "service demo json-1.1 1 Demo\n")
+        op = model.ops["List"]
+        self.assertEqual([m.name for m in op.ins], ["A", "NextToken", "MaxResults", "B"])
+        self.assertEqual([m.name for m in op.outs], ["Names", "NextToken"])
+        self.assertEqual(op.ins[2].default, "20")
+
+    def test_structs_that_need_each_other(self):
+        model = read(HEAD + "struct S\n    T T\nstruct T\n    S [S]\n    T T\n")
+        self.assertEqual(list(model.structs), ["S", "T"])
 
     def test_comments_and_sentences(self):
         model = read(HEAD + "# all\ntype X string chars word +# must contain # no\n")

@@ -388,6 +388,34 @@ START_TEST(fifty_one_tags)
 }
 END_TEST
 
+START_TEST(times_maps_and_trees)
+{
+    struct fix f;
+    struct demo_read_thing_in in;
+    fix_init(&f);
+    ck_assert_int_eq(
+        fix_decode(&f,
+                   "Name=ab&Count=5&Since=2020-11-30T17:44:37Z&Exact=1.5"
+                   "&Sizes.entry.1.key=b&Sizes.entry.1.value=2&Sizes.entry.2.key=a"
+                   "&Sizes.entry.2.value=1&Tree.Leaves.member.1.Leaves.member.1.Name=xy",
+                   &demo_read_thing_in_shape, &in),
+        OK);
+    ck_assert(in.has_since && in.since == 1606758277);
+    ck_assert(in.has_exact && in.exact == 1500);
+    ck_assert_uint_eq(in.sizes.n, 2);
+    ck_assert_str_eq(in.sizes.v[0].key, "b");
+    ck_assert_int_eq(in.sizes.v[1].value, 1);
+    ck_assert_str_eq(in.tree->leaves.v[0].leaves.v[0].name, "xy");
+    static const char *const wrong[] = {"", "x", "2020-13-01", "253402300800"};
+    for (size_t i = 0; i < ARRAY_LEN(wrong); i++)
+        ck_assert_int_eq(fix_decode(&f,
+                                    arena_printf(&f.arena, "Name=ab&Count=5&Since=%s", wrong[i]),
+                                    &demo_read_thing_in_shape, &in),
+                         ERR_MALFORMED_INPUT);
+    fix_done(&f);
+}
+END_TEST
+
 int main(void)
 {
     TCase *tcase = tcase_create("decode");
@@ -404,5 +432,6 @@ int main(void)
     tcase_add_test(tcase, sts_takes_what_its_pattern_says);
     tcase_add_test(tcase, choices_are_redacted_with_the_value);
     tcase_add_test(tcase, fifty_one_tags);
+    tcase_add_test(tcase, times_maps_and_trees);
     return fix_run("decode", tcase);
 }

@@ -55,6 +55,15 @@ START_TEST(values_of_a_wrong_type)
     refuses("{\"Part\":[]}", "Start of list found where not expected");
     refuses("{\"Parts\":[1]}", "Expected null");
     refuses("{\"Flag\":1}", "NUMBER_VALUE can not be converted to a Boolean");
+    refuses("{\"Counts\":1}", "Expected null");
+    refuses("{\"Counts\":[]}", "Start of list found where not expected");
+    refuses("{\"Counts\":{\"a\":\"1\"}}", "STRING_VALUE can not be converted to an Integer");
+    refuses("{\"Seen\":\"2020-01-01T00:00:00Z\"}",
+            "STRING_VALUE can not be converted to milliseconds since epoch");
+    refuses("{\"Seen\":1e30}", NULL);
+    refuses("{\"Seen\":253402300800}", NULL);
+    refuses("{\"Made\":0}", NULL);
+    refuses("{\"Made\":\"yesterday\"}", NULL);
     refuses("{\"Flag\":\"x\"}", "STRING_VALUE can not be converted to an Boolean");
 }
 END_TEST
@@ -90,6 +99,59 @@ START_TEST(fills_structs)
 }
 END_TEST
 
+START_TEST(times_and_maps)
+{
+    struct fix f;
+    struct parts_put_part_in in;
+    fix_init(&f);
+    ck_assert_int_eq(decode(&f,
+                            "{\"Seen\":1631121728.678,\"Exact\":1.631121728678E9,"
+                            "\"Made\":\"2020-11-30T18:44:37.5+01:00\","
+                            "\"Counts\":{\"b\":2,\"x\":null,\"a\":0}}",
+                            &named, &parts_put_part_in_shape, &in),
+                     OK);
+    ck_assert(in.has_seen && in.seen == 1631121728);
+    ck_assert(in.has_exact && in.exact == 1631121728678);
+    ck_assert(in.has_made && in.made == 1606758277);
+    ck_assert_uint_eq(in.counts.n, 2);
+    ck_assert_str_eq(in.counts.v[0].key, "b");
+    ck_assert(in.counts.v[0].value == 2 && in.counts.v[0].has_value);
+    ck_assert_str_eq(in.counts.v[1].key, "a");
+    ck_assert_int_eq(
+        decode(&f, "{\"Seen\":-1.5,\"Exact\":-1.5}", &named, &parts_put_part_in_shape, &in), OK);
+    ck_assert(in.seen == -2 && in.exact == -1500);
+    fix_done(&f);
+}
+END_TEST
+
+/* N structs in each other. */
+static const char *nested(struct fix *f, size_t n)
+{
+    struct buf b = {.arena = &f->arena};
+    buf_add_text(&b, "{\"Part\":");
+    for (size_t i = 0; i < n; i++)
+        buf_add_text(&b, i % 2 ? "{\"Name\":\"x\",\"Parts\":[" : "{\"Name\":\"x\",\"Next\":");
+    buf_add_text(&b, "{\"Name\":\"end\"}");
+    for (size_t i = n; i--;)
+        buf_add_text(&b, i % 2 ? "]}" : "}");
+    buf_add_text(&b, "}");
+    return buf_text(&b);
+}
+
+START_TEST(structs_in_themselves)
+{
+    struct fix f;
+    struct parts_put_part_in in;
+    fix_init(&f);
+    ck_assert_int_eq(decode(&f, nested(&f, 2), &named, &parts_put_part_in_shape, &in), OK);
+    ck_assert_str_eq(in.part->next->parts.v[0].name, "end");
+    ck_assert_int_eq(decode(&f, nested(&f, 30), &named, &parts_put_part_in_shape, &in), OK);
+    ck_assert_int_eq(decode(&f, nested(&f, 31), &named, &parts_put_part_in_shape, &in),
+                     ERR_SERIALIZATION);
+    fix_done(&f);
+}
+END_TEST
+
 START_TEST(an_empty_body_beside_other_places)
 {
     struct fix f;
@@ -108,9 +170,9 @@ START_TEST(checks_what_it_read)
     struct fix f;
     struct parts_put_part_in in;
     fix_init(&f);
-    ck_assert_int_eq(decode(&f, "{\"Part\":{\"Count\":99999999999}}", &named,
-                            &parts_put_part_in_shape, &in),
-                     ERR_VALIDATION_ERROR);
+    ck_assert_int_eq(
+        decode(&f, "{\"Part\":{\"Count\":99999999999}}", &named, &parts_put_part_in_shape, &in),
+        ERR_VALIDATION_ERROR);
     ck_assert_str_eq(f.message,
                      "2 validation errors detected: Value null at 'part.name' failed to satisfy "
                      "constraint: Member must not be null; Value '99999999999' at 'part.count' "
@@ -142,12 +204,30 @@ START_TEST(encodes_as_declared)
 {
     struct fix f;
     struct parts_part part = {.name = "n"};
-    struct parts_get_part_out out = {.status = 201, .has_status = true, .e_tag = "e", .name = "x",
-                                     .parts = {1, &part}, .more = "[1]"};
+    struct parts_get_part_out out = {.status = 201,
+                                     .has_status = true,
+                                     .e_tag = "e",
+                                     .name = "x",
+                                     .parts = {1, &part},
+                                     .more = "[1]"};
     fix_init(&f);
     struct buf b = {.arena = &f.arena};
     shape_encode_json(&b, &parts_get_part_out_shape, &out, false);
     ck_assert_str_eq(buf_text(&b), "{\"Name\":\"x\",\"Parts\":[{\"Name\":\"n\"}],\"More\":[1]}");
+    struct parts_entry entries[] = {{"b", 2, true}, {"a", 1, true}};
+    struct parts_put_part_out times = {.name = "n",
+                                       .seen = -1,
+                                       .has_seen = true,
+                                       .exact = -1500,
+                                       .has_exact = true,
+                                       .made = 0,
+                                       .has_made = true,
+                                       .counts = {2, entries}};
+    b = (struct buf){.arena = &f.arena};
+    shape_encode_json(&b, &parts_put_part_out_shape, &times, false);
+    ck_assert_str_eq(buf_text(&b),
+                     "{\"Name\":\"n\",\"Seen\":-1,\"Exact\":-1.500,"
+                     "\"Made\":\"1970-01-01T00:00:00Z\",\"Counts\":{\"b\":2,\"a\":1}}");
     fix_done(&f);
 }
 END_TEST
@@ -158,6 +238,8 @@ int main(void)
     tcase_add_test(tcase, what_is_no_object);
     tcase_add_test(tcase, values_of_a_wrong_type);
     tcase_add_test(tcase, fills_structs);
+    tcase_add_test(tcase, times_and_maps);
+    tcase_add_test(tcase, structs_in_themselves);
     tcase_add_test(tcase, an_empty_body_beside_other_places);
     tcase_add_test(tcase, checks_what_it_read);
     tcase_add_test(tcase, a_payload_is_the_whole_body);

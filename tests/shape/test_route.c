@@ -27,9 +27,9 @@ END_TEST
 
 START_TEST(nothing_else_fits)
 {
-    static const char *const paths[] = {"",         "/",      "/part",  "/parts/",     "/parts//5",
-                                        "/parts/a/", "//parts", "parts", "/parts/a/5/6", "/rest/",
-                                        "/rest"};
+    static const char *const paths[] = {
+        "",        "/",     "/part",        "/parts/", "/parts//5", "/parts/a/",
+        "//parts", "parts", "/parts/a/5/6", "/rest/",  "/rest"};
     for (size_t i = 0; i < ARRAY_LEN(paths); i++)
         ck_assert_msg(strcmp(found("GET", paths[i], NULL), "none") == 0, "%s", paths[i]);
     ck_assert_str_eq(found("get", "/parts", NULL), "none");
