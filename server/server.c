@@ -273,16 +273,22 @@ void server_free(struct server *server)
     destroy(server);
 }
 
-int server_reset(struct server *server, struct sandbox *sandbox, struct arena *a)
+int server_reset_alone(struct server *server, struct sandbox *sandbox, struct arena *a)
 {
-    if (!gate_close(&sandbox->gate))
-        return ERR_NO_SUCH_ENTITY;
     int code = sandbox_reset(sandbox, a);
     if (code == ERR_STORE_LOST)
         server_trouble(server, sandbox);
     else if (code < 0)
         LOG(&server->log, LOG_ERROR, "reset failed: the root user may be missing",
             {"sandbox", sandbox->name}, {"error", err_face(code)->name});
+    return code;
+}
+
+int server_reset(struct server *server, struct sandbox *sandbox, struct arena *a)
+{
+    if (!gate_close(&sandbox->gate))
+        return ERR_NO_SUCH_ENTITY;
+    int code = server_reset_alone(server, sandbox, a);
     gate_open(&sandbox->gate);
     return code;
 }

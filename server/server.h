@@ -43,6 +43,8 @@ void server_stop(struct server *server);
 /* Called about once a second: writes what was collected in memory. */
 void server_tick(struct server *server);
 
-/* sandbox_reset when everybody has left, which the calling thread waits for; the log says when it
-   fails. ERR_NO_SUCH_ENTITY: it is being deleted. */
+/* sandbox_reset; the log says when it fails. */
+int server_reset_alone(struct server *server, struct sandbox *sandbox, struct arena *a) MUST_USE;
+/* The same, when everybody has left, which the calling thread waits for. ERR_NO_SUCH_ENTITY: it is
+   being deleted. */
 int server_reset(struct server *server, struct sandbox *sandbox, struct arena *a) MUST_USE;

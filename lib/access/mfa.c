@@ -97,13 +97,18 @@ static const char *member(const void *in, uint16_t offset)
     return *(const char *const *)((const char *)in + offset);
 }
 
+bool mfa_is_given(const struct call *c, const void *in)
+{
+    const struct api_mfa *mfa = c->op->mfa;
+    return mfa && (member(in, mfa->serial) || member(in, mfa->code));
+}
+
 int mfa_check(struct call *c, const void *in)
 {
     const struct api_mfa *mfa = c->op->mfa;
-    const char *serial = mfa ? member(in, mfa->serial) : NULL;
-    const char *code = mfa ? member(in, mfa->code) : NULL;
-    if (!serial && !code)
+    if (!mfa_is_given(c, in))
         return OK;
+    const char *serial = member(in, mfa->serial), *code = member(in, mfa->code);
     struct tx tx;
     TRY(store_begin(c->sandbox->store, true, c->arena, &tx));
     c->tx = &tx;

@@ -21,6 +21,9 @@ enum mfa_window {
 int mfa_accept(struct call *c, const struct mfa_row *device, const char *const *codes, size_t n,
                enum mfa_window window) MUST_USE;
 
+/* Whether it came with a code, or a half of what belongs to one. */
+bool mfa_is_given(const struct call *c, const void *in);
+
 /*
  * Checks the code that the request came with, if it came with one, in a transaction of its own,
  * and notes that in c->mfa_at. ERR_ACCESS_DENIED with STS's sentence when it is not good.

@@ -12,6 +12,21 @@ int call_fail(struct call *c, int code, const char *format, ...)
     return code;
 }
 
+int call_begin_look(struct call *c, struct tx *tx)
+{
+    TRY(store_begin(c->sandbox->store, false, c->arena, tx));
+    c->tx = tx;
+    return OK;
+}
+
+int call_end_look(struct call *c, int code)
+{
+    struct tx *tx = c->tx;
+    c->tx = NULL;
+    int end = store_end(tx, true);
+    return end < 0 ? end : code;
+}
+
 int64_t call_quota(const struct call *c, enum quota quota)
 {
     return atomic_load_explicit(&c->sandbox->quotas[quota], memory_order_relaxed);

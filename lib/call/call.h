@@ -48,6 +48,7 @@ struct call {
     const struct session *session; /* what the caller's credentials are; NULL: long-term ones */
     const struct claims *claims;   /* what an identity provider says; NULL: the call is signed */
     const char *wanted;            /* with ERR_WANTED: the issuer whose keys have to be fetched */
+    bool fetched;                  /* they were, or cannot be */
     const char *source_arn;        /* what a service calls for; NULL: the caller is no service */
     int64_t mfa_at;                /* when the code that came along was checked; 0: none did */
     struct tx *tx;
@@ -58,6 +59,13 @@ struct call {
 
 /* Notes AWS's sentence for a failure and returns CODE, for `return call_fail(...)`. */
 int call_fail(struct call *c, int code, const char *format, ...) PRINTF_LIKE(3, 4) MUST_USE;
+
+/*
+ * A transaction that reads, for what is looked up before the call's own begins. CODE is how that
+ * went; the second returns it, or the failure of the end itself.
+ */
+int call_begin_look(struct call *c, struct tx *tx) MUST_USE;
+int call_end_look(struct call *c, int code) MUST_USE;
 
 /* The sandbox's value of a quota. */
 int64_t call_quota(const struct call *c, enum quota quota);

@@ -18,7 +18,6 @@ struct request {
     struct str body;
     const char *source_ip; /* the peer's address in text form */
     bool loopback;         /* it arrived on a loopback address, from this host */
-    bool fetched;          /* what it wanted was fetched, or tried to, and it runs once more */
 };
 
 /* Takes the prefix off the path of a request that was just read, and returns the name in it; p ==

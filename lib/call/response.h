@@ -15,8 +15,6 @@ struct response {
     struct str body;
     struct response_header *headers; /* content-type included; response_add adds to them */
     size_t n_headers, headers_size;
-    const char *wanted; /* not an answer: the issuer whose keys have to be fetched before the
-                           request runs once more, with `fetched` set; NULL: it is one */
 };
 
 enum { RESPONSE_VALUE_MAX = 1200 }; /* bytes of a header's value */

@@ -272,7 +272,7 @@ static bool recall(struct call *c, const char *url, bool stale, struct entry *re
     int64_t now = clock_monotonic_ms();
     bool old = entry && entry->keys && now - entry->at >= KEEP_MS;
     bool kept = entry && entry->keys && !stale;
-    bool fresh = entry && !old && (c->rq->fetched || kept || now - entry->tried < RETRY_MS);
+    bool fresh = entry && !old && (c->fetched || kept || now - entry->tried < RETRY_MS);
     if (fresh) {
         *ret = (struct entry){
             .keys = entry->keys ? arena_strdup(c->arena, entry->keys) : NULL,
@@ -295,12 +295,20 @@ static int refuse(struct call *c, int code, const char *why)
                      "reference AssumeRoleWithWebIdentity documentation for requirements");
 }
 
+/* Keys that were put in. */
+static int look_up(struct call *c, const char *url, struct setting_row *ret)
+{
+    struct tx tx;
+    const char *name = issuer_setting(c->arena, url);
+    TRY(call_begin_look(c, &tx));
+    return call_end_look(c, q_setting_get(c->tx, &(struct q_setting_get){.name = name}, ret));
+}
+
 int issuer_keys(struct call *c, const char *url, bool stale, struct str *ret)
 {
     struct setting_row row;
     struct entry entry;
-    const char *name = issuer_setting(c->arena, url);
-    int code = q_setting_get(c->tx, &(struct q_setting_get){.name = name}, &row);
+    int code = look_up(c, url, &row);
     if (code != ERR_NOT_FOUND) {
         *ret = code == OK ? str_of(row.value) : (struct str){NULL, 0};
         return code;
@@ -310,7 +318,7 @@ int issuer_keys(struct call *c, const char *url, bool stale, struct str *ret)
         return OK;
     }
     if (!recall(c, url, stale, &entry)) {
-        if (c->rq->fetched) /* others pushed it out in between */
+        if (c->fetched) /* others pushed it out in between */
             return refuse(c, ERR_IDP_COMMUNICATION_ERROR, "Too many issuers are asked.");
         c->wanted = url;
         return ERR_WANTED;

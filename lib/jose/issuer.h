@@ -27,8 +27,9 @@ char *issuer_own_url(struct arena *a, const struct request *rq, const char *id);
 
 /*
  * The JSON Web Key Set of an issuer. ERR_WANTED when it has to be fetched first, which is noted
- * with the call; otherwise fails with an error of STS and its sentence. STALE: a set that was
- * fetched before does not have the key that is looked for.
+ * with the call, unless that was done: c->fetched. Otherwise fails with an error of STS and its
+ * sentence. STALE: a set that was fetched before does not have the key that is looked for. The call
+ * is in no transaction.
  */
 int issuer_keys(struct call *c, const char *url, bool stale, struct str *ret) MUST_USE;
 

@@ -134,19 +134,24 @@ static struct jwt_signer *read_signer(struct arena *a, struct str text)
     return s;
 }
 
-static int load(struct tx *tx, struct jwt_signer **ret)
+static int read_text(struct sandbox *sandbox, struct arena *a, struct setting_row *ret)
 {
-    struct setting_row row;
-    TRY(q_setting_get(tx, &(struct q_setting_get){.name = SETTING}, &row));
-    *ret = read_signer(tx->arena, str_of(row.value));
-    return *ret ? OK : ERR_STORE;
+    struct tx tx;
+    TRY(store_begin(sandbox->store, false, a, &tx));
+    int code = q_setting_get(&tx, &(struct q_setting_get){.name = SETTING}, ret);
+    int end = store_end(&tx, true);
+    return code < 0 ? code : end;
 }
 
-int jwt_signer_find(struct sandbox *sandbox, struct tx *tx, const struct jwt_signer **ret)
+int jwt_signer_find(struct sandbox *sandbox, struct arena *a, const struct jwt_signer **ret)
 {
-    struct jwt_signer *known = atomic_load(&sandbox->signer), *made;
+    struct jwt_signer *known = atomic_load(&sandbox->signer);
+    struct setting_row row;
     if (!known) {
-        TRY(load(tx, &made));
+        TRY(read_text(sandbox, a, &row));
+        struct jwt_signer *made = read_signer(a, str_of(row.value));
+        if (!made)
+            return ERR_STORE;
         if (atomic_compare_exchange_strong(&sandbox->signer, &known, made))
             known = made;
         else
@@ -156,24 +161,19 @@ int jwt_signer_find(struct sandbox *sandbox, struct tx *tx, const struct jwt_sig
     return OK;
 }
 
-/* Keys that are not committed yet are nobody else's. */
-int jwt_signer_need(struct sandbox *sandbox, struct tx *tx, const struct jwt_signer **ret)
+/* The keys that come first stay. */
+int jwt_signer_need(struct sandbox *sandbox, struct arena *a, const struct jwt_signer **ret)
 {
-    struct jwt_signer *made;
-    int code = jwt_signer_find(sandbox, tx, ret);
+    struct tx tx;
+    int code = jwt_signer_find(sandbox, a, ret);
     if (code != ERR_NOT_FOUND)
         return code;
-    const char *keys = make(tx->arena, &sandbox->rand);
-    TRY(q_setting_put(tx, &(struct q_setting_put){SETTING, keys}));
-    TRY(load(tx, &made));
-    *ret = made;
-    return OK;
-}
-
-void jwt_signer_release(struct sandbox *sandbox, const struct jwt_signer *signer)
-{
-    if (signer != atomic_load(&sandbox->signer))
-        jwt_signer_free((struct jwt_signer *)(uintptr_t)signer);
+    const char *keys = make(a, &sandbox->rand);
+    TRY(store_begin(sandbox->store, true, a, &tx));
+    code = q_setting_put(&tx, &(struct q_setting_put){SETTING, keys});
+    int end = store_end(&tx, code == OK);
+    TRY(code < 0 ? code : end);
+    return jwt_signer_find(sandbox, a, ret);
 }
 
 static void add_member(struct buf *b, const char *name, mpz_srcptr number, size_t size)

@@ -11,13 +11,13 @@ struct jwt_signer;
 
 void jwt_signer_free(struct jwt_signer *signer); /* accepts NULL */
 
-/* The sandbox's, read with a transaction of the caller. ERR_NOT_FOUND when it has none yet. */
-int jwt_signer_find(struct sandbox *sandbox, struct tx *tx, const struct jwt_signer **ret) MUST_USE;
-/* The same, with keys made where there are none; the transaction has to be one that writes. To be
-   given back with jwt_signer_release. */
-int jwt_signer_need(struct sandbox *sandbox, struct tx *tx, const struct jwt_signer **ret) MUST_USE;
-
-void jwt_signer_release(struct sandbox *sandbox, const struct jwt_signer *signer);
+/* The sandbox's; the calling thread is in no transaction. ERR_NOT_FOUND when it has none yet. A is
+   for scratch. */
+int jwt_signer_find(struct sandbox *sandbox, struct arena *a,
+                    const struct jwt_signer **ret) MUST_USE;
+/* The same, with keys made where there are none, which takes a tenth of a second. */
+int jwt_signer_need(struct sandbox *sandbox, struct arena *a,
+                    const struct jwt_signer **ret) MUST_USE;
 
 /* The public keys, as a JSON Web Key Set. */
 char *jwt_signer_keys(struct arena *a, const struct jwt_signer *signer);

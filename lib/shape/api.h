@@ -99,10 +99,13 @@ struct api_op {
     bool stores_nothing;     /* although its access level is that of a write */
     const struct shape *in;  /* NULL while the operation is not built */
     const struct shape *out; /* NULL: the operation answers nothing */
+    bool slow;               /* the handler takes longer than others can wait */
+    bool unsigned_call;      /* `prove` finds the caller by the token of an identity provider */
     int (*run)(struct call *c, const void *in, void *out); /* NULL: not built */
-    /* Of unsigned operations: finds the caller by the token of an identity provider in the
-       request. NULL: requests are signed. */
-    int (*identify)(struct call *c, const void *in);
+    /* Around the transaction, for what takes long, in no thread that others wait for: before it,
+       and after the commit. NULL: there is nothing of the kind. */
+    int (*prove)(struct call *c, const void *in);
+    int (*tell)(struct call *c, const void *in, void *out);
     const struct api_auth *auth; /* NULL: needs no permission */
     const struct api_key *keys;  /* NULL only while not built */
     const struct api_mfa *mfa;   /* NULL: takes no code of a device */

@@ -243,6 +243,11 @@ const char *store_trouble(struct store *store)
     return trouble;
 }
 
+bool store_is_kept(const struct store *store)
+{
+    return store->options.path != NULL;
+}
+
 bool store_is_older(const struct store *store)
 {
     return store->older;

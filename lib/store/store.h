@@ -34,6 +34,7 @@ void store_delete(const char *directory, struct arena *a);
  * While that is so, writes fail with ERR_STORE_LOST. It ends when the files are back as they were.
  */
 const char *store_trouble(struct store *store);
+bool store_is_kept(const struct store *store); /* in a directory */
 /* Whether the directory held less than the last run left in it, when it was opened: it was emptied,
    an older copy was put there, or the file was shorter. */
 bool store_is_older(const struct store *store);

@@ -66,9 +66,11 @@ class Writer:
         text = f"int {c_name}(struct call *c, const struct {c_name}_in *in"
         return text + (f", struct {c_name}_out *out)" if op.outs else ")")
 
-    def identify_prototype(self, op):
+    def hook_prototypes(self, op):
         c_name = self.c_op(op)
-        return f"int {c_name}_identify(struct call *c, const struct {c_name}_in *in)"
+        args = f"struct call *c, const struct {c_name}_in *in"
+        return (f"int {c_name}_prove({args});\n" * op.prove +
+                f"int {c_name}_tell({args}, struct {c_name}_out *out);\n" * op.tell)
 
     def arn_prototype(self, kind, template):
         args = [", const char *" + snake(name) for name in re.findall(r"\{(\w+)\}", template)]
@@ -83,8 +85,7 @@ class Writer:
         structs = "\n".join(self.declare_struct(*struct) for struct in self.structs)
         arns = "".join(self.arn_prototype(k, t) + ";\n" for k, t in self.arns())
         handlers = "".join(self.prototype(op) + ";\n" for op in self.built)
-        identify = "".join(self.identify_prototype(op) + ";\n" for op in self.built
-                           if not op.signed)
+        hooks = "".join(self.hook_prototypes(op) for op in self.built)
         return f"""{self.origin()}
 #pragma once
 
@@ -93,7 +94,7 @@ class Writer:
 {lists}{structs}
 {arns}
 /* The handlers, one per operation, written by hand. */
-{handlers}{identify}
+{handlers}{hooks}
 extern const struct api_service {self.model.name}_service;
 """
 
@@ -197,9 +198,12 @@ extern const struct api_service {self.model.name}_service;
         text = (f"static int run_{short}(struct call *c, const void *in, "
                 f"{'void *out' if op.outs else 'UNUSED void *out'})\n{{\n"
                 f"    return {self.c_op(op)}(c, in{', out' if op.outs else ''});\n}}\n")
-        if not op.signed:
-            text += (f"static int identify_{short}(struct call *c, const void *in)\n{{\n"
-                     f"    return {self.c_op(op)}_identify(c, in);\n}}\n")
+        if op.prove:
+            text += (f"static int prove_{short}(struct call *c, const void *in)\n{{\n"
+                     f"    return {self.c_op(op)}_prove(c, in);\n}}\n")
+        if op.tell:
+            text += (f"static int tell_{short}(struct call *c, const void *in, void *out)\n{{\n"
+                     f"    return {self.c_op(op)}_tell(c, in, out);\n}}\n")
         if op.auth:
             rows = "".join(self.auth_row(op, row) for row in op.auth)
             text += (f"static const struct api_auth auth_{short}[] = "
@@ -223,7 +227,9 @@ extern const struct api_service {self.model.name}_service;
             answers = op.outs or op.result
             values |= {"in": f"&{self.c_op(op)}_in_shape",
                        "out": answers and f"&{self.c_op(op)}_out_shape", "run": f"run_{short}",
-                       "identify": not op.signed and f"identify_{short}",
+                       "prove": op.prove and f"prove_{short}",
+                       "tell": op.tell and f"tell_{short}", "slow": op.slow and "true",
+                       "unsigned_call": not op.signed and "true",
                        "auth": op.auth and f"auth_{short}", "keys": f"keys_{short}",
                        "errors": f"errors_{short}", "stores_nothing": not op.stores and "true",
                        "mfa": op.mfa and f"&mfa_{short}"}

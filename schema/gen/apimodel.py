@@ -126,6 +126,9 @@ class Op:
     free: bool = False  # no-permission
     stores: bool = True  # else stores-nothing
     signed: bool = True  # else unsigned
+    prove: bool = False  # has a hook before its transaction
+    tell: bool = False  # has one behind it
+    slow: bool = False  # the handler takes long
     page: list = field(default_factory=list)  # where, name and type
     page_at: tuple = ()  # its places among ins and outs
     result: bool = False  # answers with an empty result
@@ -358,6 +361,22 @@ class Reader:
         if words:
             fail(where, "unsigned stands alone")
         op.signed = False
+        op.prove = True
+
+    def clause_prove(self, where, words, op):
+        if words:
+            fail(where, "prove stands alone")
+        op.prove = True
+
+    def clause_tell(self, where, words, op):
+        if words:
+            fail(where, "tell stands alone")
+        op.tell = True
+
+    def clause_slow(self, where, words, op):
+        if words or (op.access not in ("list", "read") and op.stores):
+            fail(where, "slow stands alone, and only what stores nothing may be slow")
+        op.slow = True
 
     def clause_empty_result(self, where, words, op):
         if words:

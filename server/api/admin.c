@@ -77,7 +77,7 @@ static void get_localstack_health(struct admin *r)
 static void post_reset(struct admin *r)
 {
     clock_shift(&r->sandbox->clock, 0); /* the new account is not made in another time */
-    if (server_reset(r->server, r->sandbox, r->arena) == OK) {
+    if (server_reset_alone(r->server, r->sandbox, r->arena) == OK) {
         admin_reply(r, 200, json_pack("{s:s}", "reset", r->sandbox->name));
         return;
     }
@@ -327,21 +327,23 @@ static void post_evaluate(struct admin *r)
 }
 
 enum {
-    PUBLIC = 1, /* needs no admin token */
-    APART = 2, /* not within sandbox_enter: the reset itself, and what needs nothing of the state */
+    PUBLIC = ADMIN_PUBLIC,
+    APART = ADMIN_APART,
+    SLOW = ADMIN_SLOW,
+    ALONE = ADMIN_ALONE | ADMIN_SLOW,
 };
 
 static const struct endpoint {
     const char *method, *path;
     void (*run)(struct admin *r);
-    int traits;       /* PUBLIC, APART */
+    int traits;       /* enum admin_traits */
     const char *more; /* what the last part of the path stands for; NULL: there is none */
 } endpoints[] = {
     {"GET", "/_iam-local/health", get_health, PUBLIC, NULL},
     {"GET", "/_localstack/health", get_localstack_health, PUBLIC, NULL},
-    {"POST", "/_iam-local/reset", post_reset, APART, NULL},
+    {"POST", "/_iam-local/reset", post_reset, ALONE, NULL},
     {"GET", "/_iam-local/operations", get_operations, APART, NULL},
-    {"POST", "/_iam-local/evaluate", post_evaluate, APART, NULL},
+    {"POST", "/_iam-local/evaluate", post_evaluate, APART | SLOW, NULL},
     {"GET", "/_iam-local/explain", get_recent, 0, NULL},
     {"GET", "/_iam-local/explain/", get_explain, 0, "REQUEST-ID"},
     {"GET", "/_iam-local/enforcement", get_enforcement, 0, NULL},
@@ -350,9 +352,9 @@ static const struct endpoint {
     {"PUT", "/_iam-local/clock", put_clock, 0, NULL},
     {"GET", "/_iam-local/quotas", get_quotas, 0, NULL},
     {"PUT", "/_iam-local/quotas", put_quotas, 0, NULL},
-    {"POST", "/_iam-local/oidc/token", admin_post_oidc_token, 0, NULL},
-    {"PUT", "/_iam-local/oidc/jwks", admin_put_oidc_keys, 0, NULL},
-    {"GET", "/_iam-local/oidc/", admin_get_oidc, PUBLIC, "[ISSUER/].well-known/..."},
+    {"POST", "/_iam-local/oidc/token", admin_post_oidc_token, SLOW, NULL},
+    {"PUT", "/_iam-local/oidc/jwks", admin_put_oidc_keys, SLOW, NULL},
+    {"GET", "/_iam-local/oidc/", admin_get_oidc, PUBLIC | SLOW, "[ISSUER/].well-known/..."},
     {"GET", "/_iam-local/accounts", admin_get_accounts, 0, NULL},
     {"POST", "/_iam-local/accounts", admin_post_accounts, 0, NULL},
     {"POST", "/_iam-local/accounts/", admin_post_root_key, 0, "ID/access-keys"},
@@ -375,16 +377,10 @@ static bool path_fits(const struct endpoint *endpoint, struct str path, struct s
 static void run_endpoint(struct admin *r, const struct endpoint *endpoint)
 {
     const char *why_not = admin_guard(&r->server->config, r->rq, (endpoint->traits & PUBLIC) != 0);
-    bool apart = (endpoint->traits & APART) != 0;
-    if (why_not) {
+    if (why_not)
         admin_error(r, 403, why_not);
-        return;
-    }
-    if (!apart)
-        ENSURE(sandbox_enter(r->sandbox)); /* it is never deleted */
-    endpoint->run(r);
-    if (!apart)
-        sandbox_leave(r->sandbox);
+    else
+        endpoint->run(r);
 }
 
 static void reply_unknown(struct admin *r)
@@ -397,9 +393,24 @@ static void reply_unknown(struct admin *r)
     admin_error(r, 404, buf_text(&text));
 }
 
+static struct str method_of(const struct request *rq)
+{
+    return str_is(rq->method, "HEAD") ? STR("GET") : rq->method;
+}
+
+int admin_traits(const struct request *rq)
+{
+    struct str method = method_of(rq), rest;
+    for (size_t i = 0; i < ARRAY_LEN(endpoints); i++) {
+        if (path_fits(&endpoints[i], rq->path, &rest) && str_is(method, endpoints[i].method))
+            return endpoints[i].traits;
+    }
+    return 0;
+}
+
 static void dispatch(struct admin *r)
 {
-    struct str method = str_is(r->rq->method, "HEAD") ? STR("GET") : r->rq->method;
+    struct str method = method_of(r->rq);
     struct buf allowed = buf_new(r->arena, 32);
     for (size_t i = 0; i < ARRAY_LEN(endpoints); i++) {
         const struct endpoint *endpoint = &endpoints[i];

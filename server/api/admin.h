@@ -4,6 +4,16 @@
 
 #include "server/api/pipeline.h"
 
-/* False when the path is not one of the server's own, and nothing was done. */
+/* How the endpoint that a request names is served; 0: as those that are none of these. */
+enum admin_traits {
+    ADMIN_PUBLIC = 1, /* needs no admin token */
+    ADMIN_APART = 2,  /* not within the sandbox: it needs nothing of the state */
+    ADMIN_SLOW = 4,   /* not by a thread that serves connections */
+    ADMIN_ALONE = 8,  /* within the sandbox when all others have left it */
+};
+int admin_traits(const struct request *rq);
+
+/* Within the sandbox, unless it is ADMIN_APART. False when the path is not one of the server's own,
+   and nothing was done. */
 bool admin_run(struct server *server, struct arena *a, const struct request *rq,
                struct response *ret);

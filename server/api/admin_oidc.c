@@ -12,22 +12,9 @@
 
 enum { SECONDS = 3600 }; /* that a token is good for, unless its claims say otherwise */
 
-typedef int in_store(struct admin *r, struct tx *tx, void *owner);
-
-static int with_tx(struct admin *r, bool write, in_store *work, void *owner)
+static void reply_trouble(struct admin *r)
 {
-    struct own_call own;
-    TRY(own_call_begin(r->server, r->arena, r->rq, write, &own));
-    return own_call_end(&own, work(r, &own.tx, owner));
-}
-
-/* Runs WORK in a transaction that writes. */
-static int with_store(struct admin *r, in_store *work, void *owner)
-{
-    int code = with_tx(r, true, work, owner);
-    if (code < 0)
-        admin_error(r, 500, "The keys could not be read or stored.");
-    return code;
+    admin_error(r, 500, "The keys could not be read or stored.");
 }
 
 /* In the arena. */
@@ -39,31 +26,13 @@ static struct str compact(struct admin *r, const json_t *json)
     return (struct str){text, n};
 }
 
-static int find_keys(struct admin *r, struct tx *tx, void *owner)
-{
-    const struct jwt_signer *signer;
-    char **ret = owner;
-    TRY(jwt_signer_find(r->sandbox, tx, &signer));
-    *ret = jwt_signer_keys(r->arena, signer);
-    return OK;
-}
-
-static int make_keys(struct admin *r, struct tx *tx, void *owner)
-{
-    const struct jwt_signer *signer;
-    char **ret = owner;
-    TRY(jwt_signer_need(r->sandbox, tx, &signer));
-    *ret = jwt_signer_keys(r->arena, signer);
-    jwt_signer_release(r->sandbox, signer);
-    return OK;
-}
-
-/* Everybody may ask: only the first who does makes writers wait. */
 static void reply_keys(struct admin *r)
 {
-    char *keys = NULL;
-    if (with_tx(r, false, find_keys, &keys) == OK || with_store(r, make_keys, &keys) == OK)
-        admin_reply(r, 200, json_loads(keys, 0, NULL));
+    const struct jwt_signer *signer;
+    if (jwt_signer_need(r->sandbox, r->arena, &signer) == OK)
+        admin_reply(r, 200, json_loads(jwt_signer_keys(r->arena, signer), 0, NULL));
+    else
+        reply_trouble(r);
 }
 
 /* OpenID Connect Discovery 1.0, section 3. */
@@ -93,24 +62,6 @@ void admin_get_oidc(struct admin *r)
                     ".well-known/jwks.json.");
 }
 
-/* A token to be signed. */
-struct order {
-    const char *algorithm;
-    struct str claims;
-    char *token;
-};
-
-static int sign(struct admin *r, struct tx *tx, void *owner)
-{
-    struct order *order = owner;
-    const struct jwt_signer *signer;
-    TRY(jwt_signer_need(r->sandbox, tx, &signer));
-    order->token =
-        jwt_signer_sign(r->arena, signer, &r->sandbox->rand, order->algorithm, order->claims);
-    jwt_signer_release(r->sandbox, signer);
-    return OK;
-}
-
 /* Takes over the reference to VALUE. */
 static void add_default(json_t *claims, const char *name, json_t *value)
 {
@@ -131,15 +82,18 @@ static void complete(struct admin *r, json_t *claims)
     add_default(claims, "iat", json_integer(now));
     add_default(claims, "exp", json_integer(now + SECONDS));
     add_default(claims, "jti", json_string(id));
+    uuid_new(&r->sandbox->rand, id);
+    response_add(r->response, "x-amzn-requestid", arena_strdup(r->arena, id));
 }
 
 /* The body is the claims; what a token needs and they do not say is filled in. */
 void admin_post_oidc_token(struct admin *r)
 {
-    struct order order = {.algorithm = "RS256"};
+    const char *algorithm = "RS256";
+    const struct jwt_signer *signer;
     struct str query = r->rq->query;
     if (query.n && str_is(query, "algorithm=ES384")) {
-        order.algorithm = "ES384";
+        algorithm = "ES384";
     } else if (query.n && !str_is(query, "algorithm=RS256")) {
         admin_error(r, 400, "The query may be algorithm=RS256 or algorithm=ES384.");
         return;
@@ -148,9 +102,13 @@ void admin_post_oidc_token(struct admin *r)
     if (!claims)
         return;
     complete(r, claims);
-    order.claims = compact(r, claims);
-    if (with_store(r, sign, &order) == OK)
-        admin_reply(r, 200, json_pack("{s:s, s:O}", "token", order.token, "claims", claims));
+    if (jwt_signer_need(r->sandbox, r->arena, &signer) == OK) {
+        const char *token =
+            jwt_signer_sign(r->arena, signer, &r->sandbox->rand, algorithm, compact(r, claims));
+        admin_reply(r, 200, json_pack("{s:s, s:O}", "token", token, "claims", claims));
+    } else {
+        reply_trouble(r);
+    }
     json_decref(claims);
 }
 
@@ -158,11 +116,14 @@ struct key_set {
     const char *setting, *text; /* text NULL: no longer known */
 };
 
-static int store_keys(UNUSED struct admin *r, struct tx *tx, void *owner)
+static int store_keys(struct admin *r, const struct key_set *set)
 {
-    const struct key_set *set = owner;
-    return set->text ? q_setting_set(tx, &(struct q_setting_set){set->setting, set->text})
-                     : q_setting_delete(tx, &(struct q_setting_delete){.name = set->setting});
+    struct own_call own;
+    TRY(own_call_begin(r->server, r->arena, r->rq, true, &own));
+    int code = set->text
+                   ? q_setting_set(&own.tx, &(struct q_setting_set){set->setting, set->text})
+                   : q_setting_delete(&own.tx, &(struct q_setting_delete){.name = set->setting});
+    return own_call_end(&own, code);
 }
 
 /* What is wrong with the body, or NULL. */
@@ -191,7 +152,9 @@ void admin_put_oidc_keys(struct admin *r)
     const char *wrong = read_key_set(r, body, &set);
     if (wrong)
         admin_error(r, 400, wrong);
-    else if (with_store(r, store_keys, &set) == OK)
+    else if (store_keys(r, &set) == OK)
         admin_reply(r, 200, json_pack("{s:O}", "issuer", json_object_get(body, "issuer")));
+    else
+        reply_trouble(r);
     json_decref(body);
 }

@@ -2,12 +2,13 @@
 #include "server/api/pipeline.h"
 
 #include <inttypes.h>
+#include <semaphore.h>
 
 #include "access/enforce.h"
 #include "access/explain.h"
 #include "access/mfa.h"
-#include "authn/credential.h"
 #include "authz/authz.h"
+#include "jose/issuer.h"
 #include "model/ids.h"
 #include "server/api/admin.h"
 #include "server/api/admin_guard.h"
@@ -18,25 +19,65 @@
 #include "server/server.h"
 #include "server/vend/imds.h"
 #include "shape/decode.h"
-#include "shape/form.h"
 
-/* One request on its way through the stages. */
-struct flow {
-    struct server *server;
-    struct response *response;
-    struct call call;
-    struct envelope envelope;
-    struct node params;
-    const struct api_service *service; /* whose endpoint was called; NULL: not known */
-    struct sigv4_auth auth;
-    int auth_code; /* what sigv4_parse said; told when it is authentication's turn */
-    const char *auth_message;
-    struct caller caller;
-    struct tx tx;
-    void *in, *out;
-    const char *would_deny; /* the sentence of a denial that soft enforcement let pass */
-    bool answered;          /* a stage has written the response itself */
-};
+/* What a stage returns that has to run once more, at flow->wants. */
+enum { STAGE_AGAIN = 1 };
+
+/* Called once the sandbox is entered; perhaps even before the flow has come to PLACE_GATE. */
+static void let_in(struct gate_waiter *waiter, bool in)
+{
+    struct flow *f = (struct flow *)((char *)waiter - offsetof(struct flow, waiter));
+    ENSURE(in); /* it is never deleted */
+    f->entered = true;
+    if (atomic_exchange(&f->met, true))
+        f->go(f);
+}
+
+/* Up to the answer, so that nothing is authenticated before a reset and carried out after it. */
+static int stage_enter(struct flow *f)
+{
+    int traits = admin_traits(f->call.rq);
+    if (traits & ADMIN_APART || f->entered)
+        return OK;
+    f->waiter = (struct gate_waiter){.alone = (traits & ADMIN_ALONE) != 0, .go = let_in};
+    f->wants = PLACE_GATE;
+    enum gate_answer answer = gate_ask(&f->call.sandbox->gate, &f->waiter);
+    ENSURE(answer != GATE_ENDED); /* it is never deleted */
+    f->entered = answer == GATE_IN;
+    return answer == GATE_IN ? OK : STAGE_AGAIN;
+}
+
+static enum place place_own(const struct flow *f)
+{
+    return admin_traits(f->call.rq) & ADMIN_SLOW ? PLACE_POOL : PLACE_SERVE;
+}
+
+static int stage_own(struct flow *f)
+{
+    struct arena *a = f->call.arena;
+    const struct request *rq = f->call.rq;
+    f->answered = admin_run(f->server, a, rq, &f->response) ||
+                  imds_run(f->server, a, rq, &f->response) ||
+                  landing_page_run(f->server, a, rq, &f->response);
+    f->own = f->answered;
+    return OK;
+}
+
+static const char *new_request_id(struct sandbox *sandbox, struct arena *a)
+{
+    char *id = arena_alloc(a, UUID_SIZE);
+    uuid_new(&sandbox->rand, id);
+    return id;
+}
+
+static int stage_arrive(struct flow *f)
+{
+    struct call *c = &f->call;
+    c->request_id = f->envelope.request_id = new_request_id(c->sandbox, c->arena);
+    c->now = clock_now(&c->sandbox->clock);
+    c->enforcement = (enum enforcement)atomic_load(&c->sandbox->enforcement);
+    return OK;
+}
 
 static int stage_guard(struct flow *f)
 {
@@ -90,9 +131,9 @@ static void redirect(struct flow *f)
         query.n ? response_printable(a, arena_printf(a, "%s?%.*s", site, STR_FMT(query))) : site;
     if (strlen(location) > RESPONSE_VALUE_MAX)
         location = site;
-    f->response->status = 302;
-    response_add(f->response, "location", location);
-    response_add(f->response, "x-amzn-requestid", f->call.request_id);
+    f->response.status = 302;
+    response_add(&f->response, "location", location);
+    response_add(&f->response, "x-amzn-requestid", f->call.request_id);
     f->answered = true;
     LOG(&f->server->log, LOG_INFO, "redirected: no Action in a GET or POST",
         {"request_id", f->call.request_id}, {"access_key", access_key(f)});
@@ -146,7 +187,7 @@ static int stage_route(struct flow *f)
 static int stage_authenticate(struct flow *f)
 {
     struct call *c = &f->call;
-    if (c->op->identify)
+    if (c->op->unsigned_call)
         return OK;
     if (f->call.enforcement == ENFORCE_OFF)
         return caller_assume(c, f->auth_code == OK ? &f->auth : NULL, &f->caller);
@@ -168,6 +209,42 @@ static int stage_decode(struct flow *f)
     return shape_decode(c->arena, c->op->in, &f->params, f->in, &c->message);
 }
 
+/* Operations that take long or ask for much; what they read is a picture that changes no more. */
+static bool is_slow(const struct flow *f)
+{
+    return f->call.op && f->call.op->slow;
+}
+
+static bool writes(const struct api_op *op)
+{
+    return op->access != API_LIST && op->access != API_READ && !op->stores_nothing;
+}
+
+static enum place place_prove(const struct flow *f)
+{
+    return f->call.op->prove ? PLACE_POOL : PLACE_SERVE;
+}
+
+/* Before the transaction: who came with a token of an identity provider instead of a signature, and
+   whatever else takes long and changes nothing. */
+static int stage_prove(struct flow *f)
+{
+    struct call *c = &f->call;
+    int code = c->op->prove ? c->op->prove(c, f->in) : OK;
+    f->wants = PLACE_FETCH;
+    if (code == ERR_WANTED)
+        return STAGE_AGAIN;
+    if (code != OK && c->op->unsigned_call && err_face(code)->status != 500)
+        explain_refusal(c, code);
+    return code;
+}
+
+static enum place place_mfa(const struct flow *f)
+{
+    bool asked = f->call.enforcement != ENFORCE_OFF && mfa_is_given(&f->call, f->in);
+    return asked && store_is_kept(f->call.sandbox->store) ? PLACE_WRITE : PLACE_SERVE;
+}
+
 /* Before authorization: trust policies ask whether this very request came with a code. */
 static int stage_mfa(struct flow *f)
 {
@@ -177,25 +254,23 @@ static int stage_mfa(struct flow *f)
     return code;
 }
 
+/* In memory a write takes less than it costs to hand it over. */
+static enum place place_act(const struct flow *f)
+{
+    if (writes(f->call.op) && store_is_kept(f->call.sandbox->store))
+        return PLACE_WRITE;
+    return is_slow(f) ? PLACE_POOL : PLACE_SERVE;
+}
+
 /* Begins with the first query, if there is one. Operations that need no permission read nothing. */
 static int stage_begin(struct flow *f)
 {
     struct call *c = &f->call;
     if (!c->op->auth)
         return OK;
-    bool write = c->op->access != API_LIST && c->op->access != API_READ && !c->op->stores_nothing;
-    store_begin_later(c->sandbox->store, write, c->arena, &f->tx);
+    store_begin_later(c->sandbox->store, writes(c->op), c->arena, &f->tx);
     c->tx = &f->tx;
     return OK;
-}
-
-static int stage_identify(struct flow *f)
-{
-    struct call *c = &f->call;
-    int code = c->op->identify ? c->op->identify(c, f->in) : OK;
-    if (code != OK && err_face(code)->status != 500)
-        explain_refusal(c, code);
-    return code;
 }
 
 static int stage_authorize(struct flow *f)
@@ -212,31 +287,39 @@ static int stage_run(struct flow *f)
     return code;
 }
 
-/* The answer goes out after the commit, and after everybody sees the change. */
+/* A failure rolls back; and it fails otherwise, when it may be due to something that was never
+   committed. */
+static int end_transaction(struct flow *f, bool commit)
+{
+    f->call.tx = NULL;
+    return store_end(&f->tx, commit);
+}
+
 static int stage_commit(struct flow *f)
 {
-    struct call *c = &f->call;
-    if (!c->tx)
+    if (!f->call.tx)
         return OK;
-    c->tx = NULL;
-    TRY(store_end(&f->tx, true));
-    view_publish(c->sandbox, f->tx.touched);
+    TRY(end_transaction(f, true));
+    if (!f->unsettled)
+        view_publish(f->call.sandbox, f->tx.touched);
     return OK;
 }
 
-static int (*const stages[])(struct flow *f) = {
-    stage_guard, stage_params,   stage_route,     stage_authenticate, stage_decode, stage_mfa,
-    stage_begin, stage_identify, stage_authorize, stage_run,          stage_commit,
-};
-
-static int run_stages(struct flow *f)
+static enum place place_tell(const struct flow *f)
 {
-    for (size_t i = 0; i < ARRAY_LEN(stages) && !f->answered; i++) {
-        int code = stages[i](f);
-        if (code < 0)
-            return code;
-    }
-    return OK;
+    return f->code == OK && !f->answered && f->call.op->tell ? PLACE_POOL : PLACE_SERVE;
+}
+
+/* After the commit: what takes long and is for the answer alone. */
+static int stage_tell(struct flow *f)
+{
+    const struct api_op *op = f->call.op;
+    return f->code == OK && !f->answered && op->tell ? op->tell(&f->call, f->in, f->out) : OK;
+}
+
+static enum place place_answer(const struct flow *f)
+{
+    return f->code == OK && is_slow(f) ? PLACE_POOL : PLACE_SERVE;
 }
 
 /* Failures of our own are told in AWS's words; what really happened is in the log. */
@@ -289,77 +372,218 @@ static void add_extended_id(struct flow *f)
     buf_add(&id, sigv4_region(&f->auth));
     buf_printf(&id, ":S:%" PRId64 ":R:%s", clock_now_ms(&c->sandbox->clock), chance);
     buf_base64(&base64, (const unsigned char *)id.p, id.n);
-    response_add(f->response, "x-amz-sts-extended-request-id", buf_text(&base64));
+    response_add(&f->response, "x-amz-sts-extended-request-id", buf_text(&base64));
 }
 
-static void finish(struct flow *f, int code)
+static void encode(struct flow *f)
 {
     struct call *c = &f->call;
-    if (c->tx) {
-        /* A failure: the refusal may be due to something that was never committed. */
-        int ended = store_end(&f->tx, false);
-        code = ended < 0 ? ended : code;
-        c->tx = NULL;
-    }
-    if (code == ERR_WANTED) {
-        f->response->wanted = c->wanted;
-        return;
-    }
-    if (code < 0) {
-        bool told = code == ERR_STORE_LOST;
-        code = public_code(f, code);
-        respond_error(c->arena, &f->envelope, code, c->message, f->response);
+    if (f->code < 0) {
+        bool told = f->code == ERR_STORE_LOST;
+        int code = public_code(f, f->code);
+        respond_error(c->arena, &f->envelope, code, c->message, &f->response);
         if (!told)
             log_refusal(f, code, c->message);
     } else if (!f->answered) {
-        respond_result(c->arena, &f->envelope, f->out, f->response);
+        respond_result(c->arena, &f->envelope, f->out, &f->response);
     }
-    add_extended_id(f);
-    if (f->would_deny) {
-        response_add(f->response, "x-iam-local-would-deny", f->would_deny);
-        log_refusal(f, OK, f->would_deny);
-    }
-    if (f->call.enforcement != ENFORCE_STRICT)
-        response_add(f->response, "x-iam-local-enforcement",
-                     config_enforcement_name(f->call.enforcement));
-    log_request(&f->server->log, c->rq, c, f->response, c->arena);
-    caller_release(&f->caller);
 }
 
-static const char *new_request_id(struct sandbox *sandbox, struct arena *a)
+static void leave(struct flow *f)
 {
-    char *id = arena_alloc(a, UUID_SIZE);
-    uuid_new(&sandbox->rand, id);
-    return id;
+    caller_release(&f->caller);
+    struct gate *gate = &f->call.sandbox->gate;
+    if (f->entered && f->waiter.alone)
+        gate_open(gate);
+    else if (f->entered)
+        gate_leave(gate);
+    f->entered = false;
+}
+
+static int stage_answer(struct flow *f)
+{
+    struct call *c = &f->call;
+    if (!f->own) {
+        encode(f);
+        add_extended_id(f);
+    }
+    if (f->would_deny) {
+        response_add(&f->response, "x-iam-local-would-deny", f->would_deny);
+        log_refusal(f, OK, f->would_deny);
+    }
+    if (!f->own && c->enforcement != ENFORCE_STRICT)
+        response_add(&f->response, "x-iam-local-enforcement",
+                     config_enforcement_name(c->enforcement));
+    log_request(&f->server->log, c->rq, f->own ? NULL : c, &f->response, c->arena);
+    leave(f);
+    return OK;
+}
+
+static const struct stage {
+    int (*run)(struct flow *f);
+    enum place (*place)(const struct flow *f); /* NULL: PLACE_SERVE */
+} stages[] = {
+    {stage_enter, NULL},          {stage_own, place_own},    {stage_arrive, NULL},
+    {stage_guard, NULL},          {stage_params, NULL},      {stage_route, NULL},
+    {stage_authenticate, NULL},   {stage_decode, NULL},      {stage_prove, place_prove},
+    {stage_mfa, place_mfa},       {stage_begin, place_act},  {stage_authorize, place_act},
+    {stage_run, place_act},       {stage_commit, place_act}, {stage_tell, place_tell},
+    {stage_answer, place_answer},
+};
+
+/* What comes of it is told from there on. */
+enum { STAGE_TELL = ARRAY_LEN(stages) - 2 };
+
+static void go_to_tell(struct flow *f, int code)
+{
+    f->code = code;
+    f->stage = f->stage < STAGE_TELL ? STAGE_TELL : ARRAY_LEN(stages) - 1;
+}
+
+enum place pipeline_place(const struct flow *f)
+{
+    if (f->stage == ARRAY_LEN(stages))
+        return PLACE_DONE;
+    const struct stage *stage = &stages[f->stage];
+    return stage->place ? stage->place(f) : PLACE_SERVE;
+}
+
+static bool run_stage(struct flow *f)
+{
+    int code = stages[f->stage].run(f);
+    if (code == STAGE_AGAIN)
+        return false;
+    f->stage++;
+    if (code < 0) {
+        int end = f->call.tx ? end_transaction(f, false) : OK;
+        go_to_tell(f, end < 0 ? end : code);
+    } else if (f->answered && f->stage < STAGE_TELL) {
+        f->stage = STAGE_TELL;
+    }
+    return true;
+}
+
+enum place pipeline_go_on(struct flow *f, enum place here)
+{
+    enum place next = pipeline_place(f);
+    for (; next == here; next = pipeline_place(f)) {
+        if (!run_stage(f))
+            return f->wants;
+    }
+    return next;
+}
+
+/* The answer goes out after the commit, and after everybody sees the change. */
+static void settle(struct flow *f, int committed)
+{
+    f->unsettled = false;
+    if (committed < 0)
+        go_to_tell(f, committed);
+    else if (f->code == OK)
+        view_publish(f->call.sandbox, f->tx.touched);
+}
+
+void pipeline_write(struct flow *flows)
+{
+    struct store *store = flows->call.sandbox->store;
+    int code = store_batch_begin(store);
+    bool begun = code == OK;
+    for (struct flow *f = flows; begun && f; f = f->next) {
+        f->unsettled = true;
+        pipeline_go_on(f, PLACE_WRITE);
+    }
+    if (begun)
+        code = store_batch_end(store);
+    for (struct flow *f = flows; f; f = f->next)
+        settle(f, code);
+}
+
+void pipeline_fetch(struct flow *f, const _Atomic bool *stop)
+{
+    issuer_fetch(f->call.sandbox, f->call.wanted, stop);
+}
+
+void pipeline_fetched(struct flow *f)
+{
+    f->call.fetched = true;
+}
+
+bool pipeline_await(struct flow *f)
+{
+    return !atomic_exchange(&f->met, true);
+}
+
+uint64_t pipeline_turn(const struct flow *f, enum place place)
+{
+    const struct call *c = &f->call;
+    if (place == PLACE_WRITE)
+        return (uint64_t)(uintptr_t)c->sandbox;
+    if (place == PLACE_FETCH)
+        return str_hash(str_of(c->wanted));
+    return str_hash(f->auth.access_key_id.p ? f->auth.access_key_id : str_of(c->rq->source_ip));
+}
+
+void pipeline_give_up(struct flow *f)
+{
+    if (!f->call.request_id)
+        stage_arrive(f);
+    f->call.message = "Too many requests wait for their turn.";
+    go_to_tell(f, ERR_SERVICE_UNAVAILABLE);
+}
+
+void pipeline_abandon(struct flow *f)
+{
+    leave(f);
+}
+
+struct flow *pipeline_begin(struct server *server, struct arena *a, const struct request *rq)
+{
+    bool json = request_accepts(rq, "application/json");
+    struct flow *f = NEW(a, struct flow);
+    f->server = server;
+    f->response.arena = a;
+    f->envelope.form = json ? ENVELOPE_JSON : ENVELOPE_XML;
+    f->call.arena = a;
+    f->call.sandbox = server->sandbox;
+    f->call.rq = rq;
+    return f;
+}
+
+static void post(struct flow *f)
+{
+    sem_post(f->owner);
+}
+
+/* Waits at PLACE_GATE. */
+static void wait_at_gate(struct flow *f)
+{
+    sem_t here;
+    sem_init(&here, 0, 0);
+    f->owner = &here;
+    f->go = post;
+    while (pipeline_await(f) && sem_wait(&here) != 0) /* a signal came */
+        ;
+    sem_destroy(&here);
 }
 
 void pipeline_run(struct server *server, struct arena *a, const struct request *rq,
                   struct response *ret)
 {
-    *ret = (struct response){.arena = a};
-    if (admin_run(server, a, rq, ret) || imds_run(server, a, rq, ret) ||
-        landing_page_run(server, a, rq, ret)) {
-        log_request(&server->log, rq, NULL, ret, a);
-        return;
+    static const _Atomic bool never;
+    struct flow *f = pipeline_begin(server, a, rq);
+    enum place here = PLACE_SERVE;
+    while ((here = pipeline_go_on(f, here)) != PLACE_DONE) {
+        if (here == PLACE_WRITE) {
+            pipeline_write(f);
+        } else if (here == PLACE_FETCH) {
+            pipeline_fetch(f, &never);
+            pipeline_fetched(f);
+        } else if (here == PLACE_GATE) {
+            wait_at_gate(f);
+        }
+        here = pipeline_place(f);
     }
-    struct sandbox *sandbox = server->sandbox;
-    const char *request_id = new_request_id(sandbox, a);
-    struct flow f = {
-        .server = server,
-        .response = ret,
-        .envelope = {.request_id = request_id,
-                     .form =
-                         request_accepts(rq, "application/json") ? ENVELOPE_JSON : ENVELOPE_XML},
-        .call = {.arena = a,
-                 .sandbox = sandbox,
-                 .rq = rq,
-                 .request_id = request_id,
-                 .now = clock_now(&sandbox->clock),
-                 .enforcement = (enum enforcement)atomic_load(&sandbox->enforcement)},
-    };
-    ENSURE(sandbox_enter(sandbox)); /* it is never deleted */
-    finish(&f, run_stages(&f));
-    sandbox_leave(sandbox);
+    *ret = f->response;
 }
 
 void pipeline_refuse(struct server *server, struct arena *a, int code, const char *message,

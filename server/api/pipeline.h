@@ -1,14 +1,43 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* From a request to an answer, without a socket: what http.c calls, and what tests call. */
+/* From a request to an answer, without a socket: what server/http calls, and what tests call. */
 #pragma once
 
-#include "call/request.h"
-#include "call/response.h"
+#include "server/api/flow.h"
 
-struct server;
-
+/* The whole way in the calling thread. */
 void pipeline_run(struct server *server, struct arena *a, const struct request *rq,
                   struct response *ret);
+
+/* In pieces: the flow is in the arena, its answer is flow->response once it is PLACE_DONE. */
+struct flow *pipeline_begin(struct server *server, struct arena *a, const struct request *rq);
+
+/* Where the flow has to go on. */
+enum place pipeline_place(const struct flow *f);
+
+/* Runs stages at PLACE_SERVE or PLACE_POOL, where the flow is, for as long as the next one belongs
+   there; returns where that belongs. The same place again: it has been there long enough, and
+   others come first. */
+enum place pipeline_go_on(struct flow *f, enum place here);
+
+/* What goes on at PLACE_WRITE: all FLOWS (a list), which have one store, in one commit. */
+void pipeline_write(struct flow *flows);
+
+/* The issuer that a flow at PLACE_FETCH waits for is asked, unless *STOP is or becomes true. */
+void pipeline_fetch(struct flow *f, const _Atomic bool *stop);
+/* It goes on with what has been fetched by now, even if that is nothing. */
+void pipeline_fetched(struct flow *f);
+
+/* A flow at PLACE_GATE. True: f->go will be called, in some thread; false: it can go on. */
+bool pipeline_await(struct flow *f);
+
+/* Those that take turns at PLACE. */
+uint64_t pipeline_turn(const struct flow *f, enum place place);
+
+/* It cannot go on to its place: the answer will be that too many wait. */
+void pipeline_give_up(struct flow *f);
+
+/* Of a flow that is not done, and whose answer nobody waits for. */
+void pipeline_abandon(struct flow *f);
 
 /* The answer to a request that could not be read: CODE (enum err) and a sentence. */
 void pipeline_refuse(struct server *server, struct arena *a, int code, const char *message,

@@ -13,8 +13,8 @@
 #include "err.h"
 #include "server/api/pipeline.h"
 #include "server/http/connections.h"
-#include "server/http/fetcher.h"
 #include "server/http/head.h"
+#include "server/http/places.h"
 #include "server/server.h"
 
 enum {
@@ -25,7 +25,6 @@ enum {
     FIRST_HEADERS = 16,
     FIRST_BODY = 8 * 1024, /* room made for a body when only its size is known */
     STOP_POLL_MS = 5,
-    WAITING_MEMORY = 512 * 1024, /* of a request that waits for something to be fetched */
 };
 
 const struct http_limits http_default_limits = {
@@ -45,7 +44,7 @@ struct http_listener {
 
 /*
  * Lives as long as its connection and is used again for each request on it. All of it but its
- * base belongs to the thread that serves the connection.
+ * base belongs to the thread that serves the connection, or to the one that has the flow.
  */
 struct http_connection {
     struct connection base; /* the first member, so that a connection leads here */
@@ -62,13 +61,14 @@ struct http_connection {
     struct request_header *headers;
     size_t headers_size;
     struct buf body;
-    bool seen;   /* the access handler has been called for this request */
-    int refused; /* an enum err: why the request is not run; OK: it is */
+    struct flow *flow; /* the request on its way; NULL: not run yet, or answered */
+    bool seen;         /* the access handler has been called for this request */
+    int refused;       /* an enum err: why the request is not run; OK: it is */
 };
 
 struct http {
     struct server *server;
-    struct fetcher *fetcher;
+    struct places *places;
     struct http_limits limits;
     struct http_listener listeners[LISTEN_MAX];
     size_t n_listeners;
@@ -154,6 +154,7 @@ static void *on_target(void *cls UNUSED, const char *target, struct MHD_Connecti
     c->headers_size = FIRST_HEADERS;
     c->headers = arena_alloc(&c->arena, FIRST_HEADERS * sizeof *c->headers);
     c->body = (struct buf){.arena = &c->arena};
+    c->flow = NULL;
     c->seen = false;
     c->refused = OK;
     return c;
@@ -169,6 +170,9 @@ static void on_completed(void *cls UNUSED, struct MHD_Connection *mhd UNUSED, vo
                          enum MHD_RequestTerminationCode how UNUSED)
 {
     struct http_connection *c = *req_cls;
+    if (c->flow)
+        pipeline_abandon(c->flow);
+    c->flow = NULL;
     arena_reset(&c->arena);
     hold(c, 0);
     connection_enter(&c->base, CONNECTION_IDLE);
@@ -316,11 +320,13 @@ static enum MHD_Result send_response(struct http_connection *c, struct MHD_Conne
     if (!response)
         return MHD_NO;
     size_t size = rs->body.n;
+    unsigned status = (unsigned)rs->status;
+    c->flow = NULL;
     arena_reset(&c->arena);
     connection_enter(&c->base, CONNECTION_SENDING);
     enum MHD_Result result;
     if (hold(c, size) || c->refused != OK) {
-        result = MHD_queue_response(mhd, (unsigned)rs->status, response);
+        result = MHD_queue_response(mhd, status, response);
     } else {
         c->refused = ERR_SERVICE_UNAVAILABLE;
         result = refuse(c, mhd);
@@ -336,24 +342,22 @@ static enum MHD_Result refuse(struct http_connection *c, struct MHD_Connection *
     return send_response(c, mhd, &rs);
 }
 
-static void resume(void *owner)
+static void resume(struct flow *f)
 {
-    MHD_resume_connection(owner);
+    MHD_resume_connection(f->owner);
 }
 
-/* A request that wants something fetched first is suspended, and runs once more afterwards. */
+/* Goes on with a request that may have been elsewhere. */
 static enum MHD_Result serve(struct http_connection *c, struct MHD_Connection *mhd)
 {
-    struct http *http = c->http;
-    struct response rs = {.status = 0};
-    pipeline_run(http->server, &c->arena, &c->rq, &rs);
-    if (!rs.wanted)
-        return send_response(c, mhd, &rs);
-    c->rq.fetched = true;
+    struct flow *f = c->flow;
+    enum place next = pipeline_go_on(f, PLACE_SERVE);
+    if (next == PLACE_DONE)
+        return send_response(c, mhd, &f->response);
+    f->owner = mhd;
     hold(c, 0);
     MHD_suspend_connection(mhd);
-    if (c->arena.total > WAITING_MEMORY || !fetcher_add(http->fetcher, rs.wanted, resume, mhd))
-        MHD_resume_connection(mhd);
+    places_take(c->http->places, f, next);
     return MHD_YES;
 }
 
@@ -390,8 +394,11 @@ static enum MHD_Result on_request(void *cls UNUSED, struct MHD_Connection *mhd,
     }
     if (c->refused != OK)
         return refuse(c, mhd);
-    connection_enter(&c->base, CONNECTION_RUNNING);
-    c->rq.body = buf_str(&c->body);
+    if (!c->flow) {
+        connection_enter(&c->base, CONNECTION_RUNNING);
+        c->rq.body = buf_str(&c->body);
+        c->flow = pipeline_begin(c->http->server, &c->arena, &c->rq);
+    }
     return serve(c, mhd);
 }
 
@@ -454,7 +461,7 @@ static void free_http(struct http *http)
     pthread_cond_destroy(&http->timer_wake);
     pthread_mutex_destroy(&http->lock);
     connections_done(&http->connections);
-    fetcher_free(http->fetcher);
+    places_free(http->places);
     mem_free(http);
 }
 
@@ -469,7 +476,7 @@ struct http *http_start(struct server *server, const struct listener *listeners,
 {
     struct http *http = mem_alloc(sizeof *http);
     http->server = server;
-    http->fetcher = fetcher_new(server);
+    http->places = places_new(resume);
     http->limits = *limits;
     connections_init(&http->connections, limits, n);
     init_timer(http);
@@ -516,7 +523,7 @@ void http_stop(struct http *http)
             server_stop(http->server);
         nanosleep(&(struct timespec){.tv_nsec = STOP_POLL_MS * 1000000L}, NULL);
     }
-    fetcher_stop(http->fetcher);
+    places_stop(http->places);
     stop_daemons(http);
     stop_timer(http);
     free_http(http);

@@ -20,7 +20,7 @@ struct http_limits {
 extern const struct http_limits http_default_limits;
 
 /*
- * Serves requests with pipeline_run in threads of its own, and calls server_tick once a second.
+ * Serves requests with the pipeline in threads of its own, and calls server_tick once a second.
  * Takes over the sockets, also when it fails; NULL when libmicrohttpd does not start.
  */
 struct http *http_start(struct server *server, const struct listener *listeners, size_t n,

@@ -4,6 +4,6 @@
 
 #include "server/api/pipeline.h"
 
-/* False when the path is not one of the service, and nothing was done. */
+/* Within the sandbox. False when the path is not one of the service, and nothing was done. */
 bool imds_run(struct server *server, struct arena *a, const struct request *rq,
               struct response *ret);

@@ -139,7 +139,7 @@ static struct expected denial(const struct trial *t, const struct caller_case *c
 static struct expected expect(const struct trial *t, const struct caller_case *caller)
 {
     static const struct expected passed = {.outcome = PASSED};
-    if (t->op->identify)
+    if (t->op->unsigned_call)
         return passed;
     if (caller->refused)
         return (struct expected){REFUSED, caller->refused, {NULL}};
@@ -204,9 +204,9 @@ static bool try(struct trial *t, const struct caller_case *caller)
                   expected.words[0] ? expected.words[0] : "",
                   expected.words[1] ? expected.words[1] : "", STR_FMT(response.body));
     tally[expected.outcome]++;
-    if (t->op->identify && caller == callers)
+    if (t->op->unsigned_call && caller == callers)
         t->unsigned_code = code;
-    else if (t->op->identify)
+    else if (t->op->unsigned_call)
         ck_assert_pstr_eq(code, t->unsigned_code);
     return response.status == 200 && t->op->access != API_LIST && t->op->access != API_READ;
 }

@@ -130,7 +130,6 @@ static const struct {
     {"iam", "UpdateSAMLProvider", SAML "&SAMLMetadataDocument="},
     {"iam", "UpdateUser", "UserName=alice&NewUserName=alicia&NewPath=/x/"},
     {"sts", "GetSessionToken", DEVICE "admins&TokenCode="},
-    {"sts", "GetWebIdentityToken", "Audience.member.1=x&SigningAlgorithm=ES384"},
 };
 
 /* Answers that are needed. */

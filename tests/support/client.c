@@ -7,7 +7,6 @@
 #include <time.h>
 
 #include "access/totp.h"
-#include "jose/issuer.h"
 #include "support/sign.h"
 
 enum { OPTIONS_MAX = 32 };
@@ -45,18 +44,10 @@ void client_stop(struct client *client)
     arena_done(&client->arena);
 }
 
-/* What a request wants fetched is fetched right here. */
 struct response client_send(struct client *client, const struct request *rq)
 {
-    static const _Atomic bool never;
-    struct request again = *rq;
     struct response response;
     pipeline_run(client->server, &client->arena, rq, &response);
-    if (!response.wanted)
-        return response;
-    issuer_fetch(client->server->sandbox, response.wanted, &never);
-    again.fetched = true;
-    pipeline_run(client->server, &client->arena, &again, &response);
     return response;
 }
 

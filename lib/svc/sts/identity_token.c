@@ -114,7 +114,6 @@ static struct str claims_of(struct call *c, const struct sts_get_web_identity_to
 int sts_get_web_identity_token(struct call *c, const struct sts_get_web_identity_token_in *in,
                                struct sts_get_web_identity_token_out *out)
 {
-    const struct jwt_signer *signer;
     struct outbound_row state;
     bool known =
         strcmp(in->signing_algorithm, "RS256") == 0 || strcmp(in->signing_algorithm, "ES384") == 0;
@@ -127,10 +126,19 @@ int sts_get_web_identity_token(struct call *c, const struct sts_get_web_identity
     if (claims.n > CLAIMS_MAX) /* AWS undocumented: the words */
         return call_fail(c, ERR_JWT_PAYLOAD_SIZE_EXCEEDED,
                          "The claims of the token exceed the size that is allowed.");
-    TRY(jwt_signer_need(c->sandbox, c->tx, &signer));
+    out->web_identity_token = str_dup(c->arena, claims);
+    out->expiration = c->now + in->duration_seconds;
+    return OK;
+}
+
+/* Of the claims the token is made. */
+int sts_get_web_identity_token_tell(struct call *c, const struct sts_get_web_identity_token_in *in,
+                                    struct sts_get_web_identity_token_out *out)
+{
+    const struct jwt_signer *signer;
+    struct str claims = str_of(out->web_identity_token);
+    TRY(jwt_signer_need(c->sandbox, c->arena, &signer));
     out->web_identity_token =
         jwt_signer_sign(c->arena, signer, &c->sandbox->rand, in->signing_algorithm, claims);
-    jwt_signer_release(c->sandbox, signer);
-    out->expiration = c->now + in->duration_seconds;
     return OK;
 }

@@ -24,6 +24,8 @@ struct saml_claims {
 
 struct bearer {
     struct call *call;
+    struct saml_row *row;
+    struct saml_key_row_list keys;
     const char *provider; /* "123456789012/idp" */
     struct saml_assertion facts;
     struct saml_claims *claims;
@@ -40,11 +42,11 @@ static int not_authorized(struct call *c, const char *reason)
     return refuse(c, ERR_ACCESS_DENIED, reason, "Not authorized to perform sts:AssumeRoleWithSAML");
 }
 
-static int find_provider(struct bearer *b, const char *text, struct saml_row **ret)
+static int find_provider(struct bearer *b, const char *text)
 {
     struct call *c = b->call;
-    int code = resolve_saml_provider(c, text, ret);
-    if (code == OK && strcmp((*ret)->arn, text) != 0)
+    int code = resolve_saml_provider(c, text, &b->row);
+    if (code == OK && strcmp(b->row->arn, text) != 0)
         code = ERR_NOT_FOUND;
     if (code == ERR_NOT_FOUND) {
         return call_fail(c, ERR_INVALID_IDENTITY_TOKEN,
@@ -55,22 +57,21 @@ static int find_provider(struct bearer *b, const char *text, struct saml_row **r
     }
     TRY(code);
     b->provider = arena_printf(c->arena, "%s%s", arn_account(c->arena, text), strrchr(text, '/'));
-    return OK;
+    return q_saml_keys(c->tx, &(struct q_saml_keys){b->row->id}, &b->keys);
 }
 
-static int verify(struct bearer *b, const struct saml_row *provider, const char *response)
+static int verify(struct bearer *b, const char *response)
 {
     struct call *c = b->call;
-    struct saml_key_row_list keys;
+    const struct saml_row *provider = b->row;
     struct saml_refusal why = {NULL, NULL};
     const char *missing;
     const struct federation *federation = federation_load(&missing);
     if (!federation)
         return call_fail(c, ERR_SERVICE_UNAVAILABLE, "SAML cannot be served: %s", missing);
-    TRY(q_saml_keys(c->tx, &(struct q_saml_keys){provider->id}, &keys));
-    const char **pems = NEW_ARRAY(c->arena, const char *, keys.n);
-    for (size_t i = 0; i < keys.n; i++)
-        pems[i] = keys.v[i].pem;
+    const char **pems = NEW_ARRAY(c->arena, const char *, b->keys.n);
+    for (size_t i = 0; i < b->keys.n; i++)
+        pems[i] = b->keys.v[i].pem;
     /* AWS undocumented: whether a provider whose ValidUntil is over is believed; here it is. */
     const struct saml_question question = {
         .response = str_of(response),
@@ -78,7 +79,7 @@ static int verify(struct bearer *b, const struct saml_row *provider, const char 
         .provider_id = provider->id,
         .provider = b->provider,
         .keys = pems,
-        .n_keys = keys.n,
+        .n_keys = b->keys.n,
         .encrypted = provider->encryption && strcmp(provider->encryption, "Required") == 0,
         .now = c->now,
     };
@@ -236,21 +237,21 @@ static void adopt(struct bearer *b, const char *provider_arn)
     c->claims = &claims->base;
 }
 
-int sts_assume_role_with_saml_identify(struct call *c,
-                                       const struct sts_assume_role_with_saml_in *in)
+int sts_assume_role_with_saml_prove(struct call *c, const struct sts_assume_role_with_saml_in *in)
 {
     struct bearer b = {.call = c, .claims = NEW(c->arena, struct saml_claims)};
-    struct saml_row *provider;
+    struct tx tx;
     c->account = arn_account(c->arena, in->role_arn);
-    TRY(find_provider(&b, in->principal_arn, &provider));
-    TRY(verify(&b, provider, in->saml_assertion));
+    TRY(call_begin_look(c, &tx));
+    TRY(call_end_look(c, find_provider(&b, in->principal_arn)));
+    TRY(verify(&b, in->saml_assertion));
     TRY(check_role(&b, in));
     if (!b.facts.subject || !*b.facts.subject)
         return not_authorized(c, "The Subject has no NameID.");
     TRY(read_names(&b));
     TRY(read_duration(&b));
     TRY(read_tags(&b));
-    adopt(&b, provider->arn);
+    adopt(&b, b.row->arn);
     return OK;
 }
 

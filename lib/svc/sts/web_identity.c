@@ -21,8 +21,9 @@ enum { SKEW = 300 };
 struct bearer {
     struct call *call;
     struct jwt jwt;
-    const char *name;     /* the issuer without its scheme, as keys and ARNs have it */
-    const char *audience; /* the one that counts; "": none */
+    const char *name;          /* the issuer without its scheme, as keys and ARNs have it */
+    const char *audience;      /* the one that counts; "": none */
+    struct oidc_row *provider; /* NULL: one that need not be made in IAM */
     struct claims *claims;
 };
 
@@ -155,7 +156,7 @@ static int verify_own(struct bearer *b, enum jwt_verdict *ret)
 {
     struct call *c = b->call;
     const struct jwt_signer *signer;
-    int code = jwt_signer_find(c->sandbox, c->tx, &signer);
+    int code = jwt_signer_find(c->sandbox, c->arena, &signer);
     if (code == OK)
         *ret = jwt_verify(c->arena, &b->jwt, str_of(jwt_signer_keys(c->arena, signer)));
     return code == ERR_NOT_FOUND ? OK : code;
@@ -281,25 +282,35 @@ static int believe(struct bearer *b, const char *token)
     return OK;
 }
 
-int sts_assume_role_with_web_identity_identify(
-    struct call *c, const struct sts_assume_role_with_web_identity_in *in)
+/* All but the signature. */
+static int examine(struct bearer *b, const struct sts_assume_role_with_web_identity_in *in)
 {
-    struct bearer b = {.call = c, .name = "", .claims = NEW(c->arena, struct claims)};
-    struct oidc_row *provider;
+    struct call *c = b->call;
     struct iam_role *role;
     int code = resolve_trusting_role(c, in->role_arn, &role);
     if (code != OK && code != ERR_NOT_FOUND) /* whether there is one is nobody's business yet */
         return code;
     c->account = arn_account(c->arena, in->role_arn);
     if (c->enforcement == ENFORCE_OFF)
-        return believe(&b, in->web_identity_token);
-    TRY(read_token(&b, in));
-    take_audience(&b);
-    TRY(find_provider(&b, &provider));
-    TRY(check_claims(&b));
-    TRY(check_audience(&b, provider));
+        return believe(b, in->web_identity_token);
+    TRY(read_token(b, in));
+    take_audience(b);
+    TRY(find_provider(b, &b->provider));
+    TRY(check_claims(b));
+    return check_audience(b, b->provider);
+}
+
+int sts_assume_role_with_web_identity_prove(struct call *c,
+                                            const struct sts_assume_role_with_web_identity_in *in)
+{
+    struct bearer b = {.call = c, .name = "", .claims = NEW(c->arena, struct claims)};
+    struct tx tx;
+    TRY(call_begin_look(c, &tx));
+    TRY(call_end_look(c, examine(&b, in)));
+    if (c->enforcement == ENFORCE_OFF)
+        return OK;
     TRY(verify(&b));
-    adopt(&b, provider);
+    adopt(&b, b.provider);
     return OK;
 }
 

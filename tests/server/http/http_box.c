@@ -7,7 +7,6 @@
 #include <unistd.h>
 
 #include "err.h"
-#include "jose/issuer.h"
 #include "server/api/pipeline.h"
 #include "server/server.h"
 
@@ -31,13 +30,23 @@ void pipeline_refuse(struct server *server UNUSED, struct arena *arena, int code
     ret->body = str_of(arena_strdup(arena, message));
 }
 
-void issuer_fetch(struct sandbox *sandbox UNUSED, const char *url, const _Atomic bool *stop)
+static bool starts(const struct flow *f, const char *path)
 {
-    ck_assert_str_eq(url, BOX_WANTED);
+    return str_starts(f->call.rq->path, str_of(path));
+}
+
+void pipeline_fetch(struct flow *f, const _Atomic bool *stop)
+{
+    ck_assert(starts(f, "/wanting"));
     atomic_fetch_add(&box.fetches, 1);
     for (int ms = 0; ms < BOX_SLOW_MS && !atomic_load(stop); ms++)
         poll(NULL, 0, 1);
     atomic_store(&box.gave_up, atomic_load(stop));
+}
+
+void pipeline_fetched(struct flow *f)
+{
+    f->call.fetched = true;
 }
 
 static void answer_large(struct arena *arena, struct response *ret)
@@ -64,18 +73,79 @@ static void echo(struct arena *arena, const struct request *rq, struct response 
     ret->n_headers = ARRAY_LEN(headers);
 }
 
-void pipeline_run(struct server *server UNUSED, struct arena *arena, const struct request *rq,
-                  struct response *ret)
+struct flow *pipeline_begin(struct server *server UNUSED, struct arena *a, const struct request *rq)
 {
+    struct flow *f = NEW(a, struct flow);
+    f->call.arena = a;
+    f->call.rq = rq;
+    f->wants = starts(f, "/pool")      ? PLACE_POOL
+               : starts(f, "/write")   ? PLACE_WRITE
+               : starts(f, "/wanting") ? PLACE_FETCH
+                                       : PLACE_SERVE;
+    return f;
+}
+
+/* Answered at the place it wants; one that wants something fetched is answered where it is served,
+   afterwards. */
+enum place pipeline_place(const struct flow *f)
+{
+    return f->answered ? PLACE_DONE : f->call.fetched ? PLACE_SERVE : f->wants;
+}
+
+static bool is_slow(struct str path)
+{
+    struct str end = STR("/slow");
+    return path.n >= end.n && memcmp(path.p + path.n - end.n, end.p, end.n) == 0;
+}
+
+static void answer(struct flow *f)
+{
+    const struct request *rq = f->call.rq;
     atomic_fetch_add(&box.runs, 1);
-    if (str_is(rq->path, "/slow") || (str_is(rq->path, "/wanting/slow") && rq->fetched))
+    if (is_slow(rq->path))
         poll(NULL, 0, BOX_SLOW_MS);
-    if (str_starts(rq->path, STR("/wanting")) && !rq->fetched)
-        ret->wanted = BOX_WANTED;
-    else if (str_is(rq->path, "/large"))
-        answer_large(arena, ret);
+    if (str_is(rq->path, "/large"))
+        answer_large(f->call.arena, &f->response);
     else
-        echo(arena, rq, ret);
+        echo(f->call.arena, rq, &f->response);
+    f->answered = true;
+}
+
+enum place pipeline_go_on(struct flow *f, enum place here)
+{
+    if (pipeline_place(f) == here && starts(f, "/pool/slices") && f->stage++ < BOX_SLICES)
+        return here;
+    if (pipeline_place(f) == here)
+        answer(f);
+    return pipeline_place(f);
+}
+
+void pipeline_write(struct flow *flows)
+{
+    atomic_fetch_add(&box.batches, 1);
+    poll(NULL, 0, BOX_SLOW_MS / 3);
+    for (struct flow *f = flows; f; f = f->next)
+        answer(f);
+}
+
+bool pipeline_await(struct flow *f UNUSED)
+{
+    return false;
+}
+
+uint64_t pipeline_turn(const struct flow *f, enum place place)
+{
+    return (uint64_t)place + (place == PLACE_POOL ? str_hash(f->call.rq->query) : 0);
+}
+
+void pipeline_give_up(struct flow *f)
+{
+    f->response.status = 503;
+    f->answered = true;
+}
+
+void pipeline_abandon(struct flow *f UNUSED)
+{
 }
 
 struct http_limits box_limits(void)
@@ -97,6 +167,7 @@ void box_start(const char *listen, const struct http_limits *limits)
     box.n_listeners = (size_t)n;
     atomic_store(&box.fetches, 0);
     atomic_store(&box.runs, 0);
+    atomic_store(&box.batches, 0);
     box.http = http_start(&no_server, box.listeners, box.n_listeners, limits);
     ck_assert_ptr_nonnull(box.http);
 }

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * http.c over real sockets, with a pipeline that echoes what it is given. The path /slow takes
- * BOX_SLOW_MS to answer, the answer of /large has BOX_LARGE bytes, and /wanting wants something
- * fetched first, which takes as long as /slow; /wanting/slow is both. A header of the answer of
- * /unsendable is none.
+ * http.c over real sockets, with a pipeline that echoes what it is given. A path that ends in /slow
+ * takes BOX_SLOW_MS to answer, and the answer of /large has BOX_LARGE bytes. What begins with /pool
+ * is answered in the pool, where queries stand for callers, and /pool/slices comes there BOX_SLICES
+ * times more. What begins with /write is answered where writes are, together with those that wait,
+ * and /wanting wants something fetched first, which takes as long as /slow. A header of the answer
+ * of /unsendable is none.
  */
 #pragma once
 
@@ -15,10 +17,9 @@ enum {
     BOX_ANSWER_MAX = 16384,
     BOX_BODY = 65536,
     BOX_SLOW_MS = 300,
+    BOX_SLICES = 5,
     BOX_LARGE = 8 * 1024 * 1024, /* more than the system keeps in its buffers */
 };
-
-#define BOX_WANTED "https://issuer.example"
 
 struct http_box {
     struct arena arena;
@@ -26,7 +27,8 @@ struct http_box {
     struct listener listeners[LISTEN_MAX];
     size_t n_listeners;
     _Atomic int ticks;
-    _Atomic int runs; /* of the pipeline */
+    _Atomic int runs;    /* of the pipeline */
+    _Atomic int batches; /* of writes */
     _Atomic int fetches;
     _Atomic bool gave_up; /* the last one */
 };

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A request on its way through the stages of pipeline.c. It belongs to one thread at a time: that
+ * of the place where its next stage has to run.
+ */
+#pragma once
+
+#include "authn/credential.h"
+#include "base/gate.h"
+#include "call/call.h"
+#include "server/api/respond.h"
+#include "shape/form.h"
+
+struct places;
+struct server;
+
+enum place {
+    PLACE_SERVE, /* the thread that serves the connection: nothing that takes long */
+    PLACE_POOL,  /* a thread for what takes long */
+    PLACE_WRITE, /* pipeline_write, in the one thread that writes to the store of the sandbox */
+    PLACE_FETCH, /* nowhere before the keys of an issuer have come, or have not: pipeline_fetched */
+    PLACE_GATE,  /* nowhere before the sandbox may be entered: pipeline_await */
+    PLACE_DONE,  /* the answer is there */
+};
+
+struct flow {
+    /* Whoever holds the flow. */
+    struct flow *next;
+    void *owner;                /* whose request it is */
+    uint64_t turn;              /* at a place: those of one turn come one after the other */
+    int64_t since;              /* it waits for its turn */
+    void (*go)(struct flow *f); /* from PLACE_GATE, after pipeline_await */
+    struct places *places;      /* of those who bring it to its places */
+
+    /* The stages. */
+    size_t stage; /* the next one */
+    int code;     /* how it ends; OK so far */
+    bool entered; /* the sandbox */
+    struct gate_waiter waiter;
+    _Atomic bool met; /* of two: the flow has come to PLACE_GATE, and it may go on */
+    bool unsettled;   /* it wrote, or tried to, and what it saw is not committed yet */
+    enum place wants; /* where a stage wants to be before it runs once more */
+    struct server *server;
+    struct response response;
+    struct call call;
+    struct envelope envelope;
+    struct node params;
+    const struct api_service *service; /* whose endpoint was called; NULL: not known */
+    struct sigv4_auth auth;
+    int auth_code; /* what sigv4_parse said; told when it is authentication's turn */
+    const char *auth_message;
+    struct caller caller;
+    struct tx tx;
+    void *in, *out;
+    const char *would_deny; /* the sentence of a denial that soft enforcement let pass */
+    bool answered;          /* a stage has written the response itself */
+    bool own;               /* that of an own endpoint */
+};
