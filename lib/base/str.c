@@ -153,23 +153,12 @@ size_t str_utf8_step(struct str s)
     return need;
 }
 
-enum { STRIDE = 16 };
-
-/* Without a way out, so that they are looked at at once. */
-static bool stride_is_ascii(const char *p)
-{
-    unsigned char found = 0;
-    for (size_t i = 0; i < STRIDE; i++)
-        found |= ((unsigned char)p[i] >= 0x80) | (p[i] == '\0');
-    return found == 0;
-}
-
 bool str_is_utf8(struct str s)
 {
     size_t step = 1;
     for (size_t i = 0; i < s.n && step; i += step) {
-        if (s.n - i >= STRIDE && stride_is_ascii(s.p + i))
-            step = STRIDE;
+        if (s.n - i >= WORD_SIZE && word_is_ascii(word_at(s.p + i), 1))
+            step = WORD_SIZE;
         else
             step = str_utf8_step((struct str){s.p + i, s.n - i});
     }
@@ -178,9 +167,12 @@ bool str_is_utf8(struct str s)
 
 size_t str_utf8_len(struct str s)
 {
-    size_t n = 0;
-    for (size_t i = 0; i < s.n; i++)
-        n += (s.p[i] & 0xc0) != 0x80;
+    size_t n = 0, step;
+    for (size_t i = 0; i < s.n; i += step) {
+        bool ascii = s.n - i >= WORD_SIZE && word_is_ascii(word_at(s.p + i), 0);
+        step = ascii ? WORD_SIZE : 1;
+        n += ascii ? WORD_SIZE : (s.p[i] & 0xc0) != 0x80;
+    }
     return n;
 }
 

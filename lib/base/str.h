@@ -45,6 +45,29 @@ static inline char ascii_lower(char c)
     return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
 }
 
+/* Eight bytes that are looked at together. */
+static inline uint64_t word_at(const char *p)
+{
+    uint64_t word;
+    memcpy(&word, p, sizeof word);
+    return word;
+}
+
+#define WORD_SIZE sizeof(uint64_t)
+#define WORD_OF(byte) ((uint64_t)(byte) * 0x0101010101010101U)
+
+/* All bytes are ASCII, and at least LEAST. */
+static inline bool word_is_ascii(uint64_t word, unsigned char least)
+{
+    return (((word - WORD_OF(least)) | word) & WORD_OF(0x80)) == 0;
+}
+
+static inline bool word_has(uint64_t word, char c)
+{
+    uint64_t differ = word ^ WORD_OF((unsigned char)c);
+    return ((differ - WORD_OF(1)) & ~differ & WORD_OF(0x80)) != 0;
+}
+
 static inline bool ascii_is_digit(char c)
 {
     return c >= '0' && c <= '9';

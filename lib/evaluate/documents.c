@@ -22,6 +22,11 @@ static const char *place(const struct pile *p)
     return p->member;
 }
 
+static const char *refusal(struct arena *a, const struct policy_error *error)
+{
+    return arena_printf(a, "%s (%s)", error->message, policy_error_place(a, error));
+}
+
 /* NULL, and what is wrong with TEXT in *WRONG, when it is no policy. */
 static const struct policy *compile(struct arena *a, struct str text, enum policy_kind kind,
                                     const char **wrong)
@@ -29,7 +34,7 @@ static const struct policy *compile(struct arena *a, struct str text, enum polic
     const struct policy *policy = NULL;
     struct policy_error error;
     if (policy_compile(a, text, kind, &policy, &error) < 0)
-        *wrong = arena_printf(a, "%s (%s)", error.message, policy_error_place(a, &error));
+        *wrong = refusal(a, &error);
     return policy;
 }
 
@@ -43,6 +48,15 @@ static bool by_text(const struct pile *p, struct str text, const struct policy *
     const char *wrong = NULL;
     *ret = compile(p->in->arena, text, p->kind, &wrong);
     return check(p, *ret, wrong);
+}
+
+/* The line lives as long as what is compiled for it. */
+static bool by_object(const struct pile *p, const struct node *node, const struct policy **ret)
+{
+    struct policy_error error;
+    if (policy_compile_read(p->in->arena, node, p->kind, ret, &error) == OK)
+        return true;
+    return check(p, NULL, refusal(p->in->arena, &error));
 }
 
 static bool by_name(const struct pile *p, struct str name, const struct policy **ret)
@@ -63,7 +77,7 @@ static bool by_name(const struct pile *p, struct str name, const struct policy *
 static bool read_document(const struct pile *p, const struct node *node, const struct policy **ret)
 {
     if (node->kind == NODE_OBJECT)
-        return by_text(p, node->text, ret);
+        return by_object(p, node, ret);
     if (node->kind != NODE_STRING)
         return input_fail(p->in, "%s: expected a document or the name of one", place(p));
     bool text = node->text.n && node->text.p[0] == '{';

@@ -20,7 +20,7 @@ static int check_version(const struct draft *draft)
 {
     if (draft->modern || !needs_version(draft->kind))
         return OK;
-    const struct node top = {.start = 0};
+    const struct node top = {.start = draft->start.offset};
     return draft_fail(draft, &top, "Policy document must be version 2012-10-17 or greater.");
 }
 
@@ -31,7 +31,7 @@ static int check_version(const struct draft *draft)
  */
 static int check_start(const struct draft *draft)
 {
-    const struct node top = {.start = 0};
+    const struct node top = {.start = draft->start.offset};
     bool identity = draft->kind == POLICY_IDENTITY || draft->kind == POLICY_MANAGED;
     if (identity && draft_starts_blank(draft))
         return draft_fail(draft, &top, "%s", legacy_error);
@@ -45,6 +45,8 @@ static int check_start(const struct draft *draft)
 static int check_values(const struct draft *draft, const struct operator* op,
                         const struct node *key)
 {
+    if (op->type == VALUE_STRING || op->type == VALUE_ARN) /* any text is one */
+        return OK;
     unsigned special = draft->modern ? PATTERN_VARIABLES : 0;
     for (const struct node *e = entries_first(key); e; e = entries_next(key, e)) {
         struct test_value ignored;
@@ -88,27 +90,19 @@ static const struct node *actions_of(const struct draft_statement *s)
     return s->action ? s->action : s->not_action;
 }
 
-/* An entry that will fail check_resources ends this check, itself included. */
-static int check_legacy_resources(const struct draft *draft)
+/* *RET_BAD: the entry that will fail check_resources; it ends this check, itself included. */
+static int check_legacy_resources(const struct draft *draft, const struct node **ret_bad)
 {
     for (size_t i = 0; i < draft->n; i++) {
         const struct node *resources = resources_of(&draft->statements[i]);
         for (const struct node *e = entries_first(resources); e; e = entries_next(resources, e)) {
-            if (draft_check_resource(draft, e) < 0)
+            if (draft_check_resource(draft, e) < 0) {
+                *ret_bad = e;
                 return OK;
+            }
             if (!resource_legacy_ok(e->text))
                 return draft_fail(draft, e, "%s", legacy_error);
         }
-    }
-    return OK;
-}
-
-static int check_resources(const struct draft *draft)
-{
-    for (size_t i = 0; i < draft->n; i++) {
-        const struct node *resources = resources_of(&draft->statements[i]);
-        for (const struct node *e = entries_first(resources); e; e = entries_next(resources, e))
-            TRY(draft_check_resource(draft, e));
     }
     return OK;
 }
@@ -285,14 +279,16 @@ static int check_trust_actions(const struct draft *draft)
 
 int draft_check(const struct draft *draft)
 {
+    const struct node *bad_resource = NULL;
     TRY(check_version(draft));
     TRY(check_start(draft));
     TRY(check_legacy(draft));
-    TRY(check_legacy_resources(draft));
+    TRY(check_legacy_resources(draft, &bad_resource));
     TRY(check_sids(draft));
     TRY(check_kinds(draft));
     TRY(check_actions_exist(draft));
-    TRY(check_resources(draft));
+    if (bad_resource)
+        TRY(draft_check_resource(draft, bad_resource));
     TRY(check_actions(draft));
     TRY(check_resources_exist(draft));
     TRY(check_trust_actions(draft));

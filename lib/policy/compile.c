@@ -158,29 +158,53 @@ static void compile_statement(const struct draft *draft, size_t index, struct pl
     compile_conditions(draft, s->condition, ret);
 }
 
+/* DOCUMENT is what DRAFT was read from. */
+static int compile(struct draft *draft, struct str document, const struct policy **ret)
+{
+    struct arena *a = draft->arena;
+    TRY(draft_sort(draft));
+    TRY(draft_check(draft));
+    struct policy_statement *statements = NEW_ARRAY(a, struct policy_statement, draft->n);
+    struct place place = draft->start;
+    for (size_t i = 0; i < draft->n; i++)
+        compile_statement(draft, i, &place, &statements[i]);
+    struct policy *policy = NEW(a, struct policy);
+    *policy = (struct policy){.text = document, .statements = statements, .n = draft->n};
+    for (size_t i = 0; i < draft->n; i++) {
+        policy->filter.actions |= statements[i].match->filter.actions;
+        policy->filter.services |= statements[i].match->filter.services;
+    }
+    *ret = policy;
+    return OK;
+}
+
 int policy_compile(struct arena *a, struct str text, enum policy_kind kind,
                    const struct policy **ret, struct policy_error *error)
 {
     struct draft draft = {
         .arena = a,
         .text = {str_dup(a, text), text.n},
+        .start = PLACE_START,
         .kind = kind,
         .error = error,
     };
     TRY(draft_read(&draft));
-    TRY(draft_check(&draft));
-    struct policy_statement *statements = NEW_ARRAY(a, struct policy_statement, draft.n);
-    struct place place = PLACE_START;
-    for (size_t i = 0; i < draft.n; i++)
-        compile_statement(&draft, i, &place, &statements[i]);
-    struct policy *policy = NEW(a, struct policy);
-    *policy = (struct policy){.text = draft.text, .statements = statements, .n = draft.n};
-    for (size_t i = 0; i < draft.n; i++) {
-        policy->filter.actions |= statements[i].match->filter.actions;
-        policy->filter.services |= statements[i].match->filter.services;
-    }
-    *ret = policy;
-    return OK;
+    return compile(&draft, draft.text, ret);
+}
+
+int policy_compile_read(struct arena *a, const struct node *document, enum policy_kind kind,
+                        const struct policy **ret, struct policy_error *error)
+{
+    struct draft draft = {
+        .arena = a,
+        .text = {document->text.p - document->start, document->end},
+        .start = {.offset = document->start, .line = 1, .column = 1},
+        .root = document,
+        .kind = kind,
+        .error = error,
+    };
+    TRY(draft_check_characters(&draft, document->text));
+    return compile(&draft, document->text, ret);
 }
 
 struct str policy_text(const struct policy *policy)

@@ -19,7 +19,9 @@ struct draft_statement {
 
 struct draft {
     struct arena *arena;
-    struct str text;
+    struct str text;         /* what offsets count in: the document, or what it was read with */
+    struct place start;      /* of the document in it */
+    const struct node *root; /* of the document */
     enum policy_kind kind;
     struct policy_error *error;
     bool modern; /* Version 2012-10-17: there are variables */
@@ -32,8 +34,12 @@ int draft_fail(const struct draft *draft, const struct node *at, const char *for
     PRINTF_LIKE(3, 4) MUST_USE;
 /* White space in front of the document, which IAM refuses. */
 bool draft_starts_blank(const struct draft *draft);
-/* Reads the text and sorts the elements out, checking types and names. */
+/* Reads the text: the root. */
 int draft_read(struct draft *draft) MUST_USE;
+/* The characters of a document, which may be no JSON. */
+int draft_check_characters(const struct draft *draft, struct str document) MUST_USE;
+/* Sorts out the elements of what was read, checking types and names. */
+int draft_sort(struct draft *draft) MUST_USE;
 /* Everything AWS checks behind the syntax, in its order. */
 int draft_check(const struct draft *draft) MUST_USE;
 int draft_check_shared_issuers(const struct draft *draft) MUST_USE;

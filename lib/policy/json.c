@@ -24,9 +24,14 @@ static bool take(struct reader *r, char c)
     return true;
 }
 
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\n' || c == '\t' || c == '\r';
+}
+
 static void skip_blanks(struct reader *r)
 {
-    while (r->at < r->text.n && strchr(" \t\r\n", peek(r)) && peek(r))
+    while (r->at < r->text.n && is_blank(r->text.p[r->at]))
         r->at++;
 }
 
@@ -92,13 +97,26 @@ static bool read_escape(struct reader *r, struct buf *b)
     return true;
 }
 
+static bool is_plain(char c)
+{
+    return (unsigned char)c >= 0x20 && c != '"' && c != '\\';
+}
+
+static bool word_is_plain(uint64_t word)
+{
+    return word_is_ascii(word, 0x20) && !word_has(word, '"') && !word_has(word, '\\');
+}
+
 /* A run of plain characters inside a string. */
 static struct str read_plain(struct reader *r)
 {
-    size_t start = r->at;
-    while ((unsigned char)peek(r) >= 0x20 && peek(r) != '"' && peek(r) != '\\')
-        r->at++;
-    return (struct str){r->text.p + start, r->at - start};
+    const char *p = r->text.p + r->at, *end = r->text.p + r->text.n, *start = p;
+    while ((size_t)(end - p) >= WORD_SIZE && word_is_plain(word_at(p)))
+        p += WORD_SIZE;
+    while (p < end && is_plain(*p))
+        p++;
+    r->at += (size_t)(p - start);
+    return (struct str){start, (size_t)(p - start)};
 }
 
 static bool read_string(struct reader *r, struct str *ret)
@@ -165,12 +183,29 @@ static int compare_named(const void *one, const void *other)
     return (a->at > b->at) - (a->at < b->at);
 }
 
+/* Up to so many names are compared one with the other: that is as fast as sorting them. */
+enum { FEW = 16 };
+
+static size_t few_repeat(const struct named *v, size_t n)
+{
+    size_t first = SIZE_MAX;
+    for (size_t i = 1; i < n; i++) {
+        for (size_t j = 0; j < i; j++) {
+            size_t later = v[i].at > v[j].at ? v[i].at : v[j].at;
+            if (str_eq(v[i].name, v[j].name) && later < first)
+                first = later;
+        }
+    }
+    return first;
+}
+
 /* Sorted, so that what repeats stands side by side. */
 size_t named_repeats(struct named *v, size_t n)
 {
     size_t first = SIZE_MAX;
-    if (n > 1)
-        qsort(v, n, sizeof *v, compare_named);
+    if (n <= FEW)
+        return few_repeat(v, n);
+    qsort(v, n, sizeof *v, compare_named);
     for (size_t i = 1; i < n; i++) {
         if (v[i].at < first && str_eq(v[i].name, v[i - 1].name))
             first = v[i].at;
@@ -214,8 +249,10 @@ static bool read_members(struct reader *r, size_t depth, struct node *ret)
 /* AWS refuses an object that has a key twice. */
 static bool keys_differ(struct reader *r, const struct node *object)
 {
-    struct named *keys = NEW_ARRAY(r->arena, struct named, object->n);
+    struct named few[FEW], *keys = few;
     size_t n = 0;
+    if (object->n > FEW)
+        keys = NEW_ARRAY(r->arena, struct named, object->n);
     for (const struct node *member = object->first; member; member = member->next)
         keys[n++] = (struct named){member->key, member->key_at};
     size_t repeated = named_repeats(keys, n);
@@ -309,13 +346,15 @@ const struct node *entries_next(const struct node *element, const struct node *e
 
 void place_move(struct place *place, struct str text, size_t offset)
 {
-    for (; place->offset < offset && place->offset < text.n; place->offset++) {
-        char c = text.p[place->offset];
-        if (c == '\n') {
-            place->line++;
-            place->column = 1;
-        } else if (((unsigned char)c & 0xc0) != 0x80) {
-            place->column++;
-        }
+    size_t end = offset < text.n ? offset : text.n;
+    if (end <= place->offset)
+        return;
+    struct str part = {text.p + place->offset, end - place->offset};
+    for (const char *line_end; (line_end = memchr(part.p, '\n', part.n));) {
+        part = (struct str){line_end + 1, part.n - (size_t)(line_end + 1 - part.p)};
+        place->line++;
+        place->column = 1;
     }
+    place->column += str_utf8_len(part);
+    place->offset = end;
 }

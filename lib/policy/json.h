@@ -33,7 +33,7 @@ struct named {
     size_t at;
 };
 
-/* Sorts V. The offset of the first name that stands there for the second time, or SIZE_MAX. */
+/* May sort V. The offset of the first name that stands there for the second time, or SIZE_MAX. */
 size_t named_repeats(struct named *v, size_t n);
 
 /* The member of OBJECT with this name, or NULL. */

@@ -13,7 +13,7 @@ int draft_fail(const struct draft *draft, const struct node *at, const char *for
     draft->error->message = arena_vprintf(draft->arena, format, args);
     va_end(args);
     draft->error->hint = NULL;
-    struct place place = PLACE_START;
+    struct place place = draft->start;
     place_move(&place, draft->text, at->start);
     draft->error->line = place.line;
     draft->error->column = place.column;
@@ -117,21 +117,21 @@ static int check_effect(const struct draft *draft, const struct draft_statement 
 static const struct node **element_place(struct draft_statement *s, struct str name)
 {
     const struct {
-        const char *name;
+        struct str name;
         const struct node **place;
     } places[] = {
-        {"Sid", &s->sid},
-        {"Effect", &s->effect},
-        {"Principal", &s->principal},
-        {"NotPrincipal", &s->not_principal},
-        {"Action", &s->action},
-        {"NotAction", &s->not_action},
-        {"Resource", &s->resource},
-        {"NotResource", &s->not_resource},
-        {"Condition", &s->condition},
+        {STR("Sid"), &s->sid},
+        {STR("Effect"), &s->effect},
+        {STR("Action"), &s->action},
+        {STR("Resource"), &s->resource},
+        {STR("Condition"), &s->condition},
+        {STR("Principal"), &s->principal},
+        {STR("NotAction"), &s->not_action},
+        {STR("NotResource"), &s->not_resource},
+        {STR("NotPrincipal"), &s->not_principal},
     };
     for (size_t i = 0; i < ARRAY_LEN(places); i++) {
-        if (str_is(name, places[i].name))
+        if (str_eq(name, places[i].name))
             return places[i].place;
     }
     return NULL;
@@ -196,8 +196,9 @@ static int read_version(struct draft *draft, const struct node *version)
                : syntax(draft, version, "Version has to be 2012-10-17 or 2008-10-17");
 }
 
-static int read_top(struct draft *draft, const struct node *root)
+int draft_sort(struct draft *draft)
 {
+    const struct node *root = draft->root;
     if (root->kind != NODE_OBJECT)
         return syntax(draft, root, "expected an object with Version and Statement");
     /* The documentation keeps Id out of identity policies; AWS accepts it. */
@@ -217,7 +218,8 @@ static int read_top(struct draft *draft, const struct node *root)
 
 bool draft_starts_blank(const struct draft *draft)
 {
-    return draft->text.n && memchr(" \t\r\n", draft->text.p[0], 4);
+    size_t at = draft->start.offset;
+    return at < draft->text.n && memchr(" \t\r\n", draft->text.p[at], 4);
 }
 
 /*
@@ -226,7 +228,7 @@ bool draft_starts_blank(const struct draft *draft)
  */
 static int check_trust_start(const struct draft *draft)
 {
-    const struct node top = {.start = 0};
+    const struct node top = {.start = draft->start.offset};
     if (draft->kind == POLICY_TRUST && draft_starts_blank(draft))
         return draft_fail(draft, &top, "JSON strings must not have leading spaces");
     return OK;
@@ -239,17 +241,31 @@ static bool has_characters_of_iam(enum policy_kind kind)
            kind == POLICY_TRUST;
 }
 
+/* Most documents are all printable ASCII. */
+static bool is_printable(struct str s)
+{
+    for (; s.n >= WORD_SIZE; s = (struct str){s.p + WORD_SIZE, s.n - WORD_SIZE}) {
+        if (!word_is_ascii(word_at(s.p), ' '))
+            return false;
+    }
+    for (size_t i = 0; i < s.n; i++) {
+        if ((unsigned char)s.p[i] < ' ' || (unsigned char)s.p[i] >= 0x80)
+            return false;
+    }
+    return true;
+}
+
 /*
  * Tab, line ends and U+0020 to U+00FF. The operations that store policies refuse the others before
  * the document is read, with a sentence of their own parameter; this one is IAM's.
  */
-static int check_characters(const struct draft *draft)
+int draft_check_characters(const struct draft *draft, struct str document)
 {
-    struct str rest = draft->text;
-    if (!has_characters_of_iam(draft->kind) || !str_is_utf8(rest))
+    struct str rest = document;
+    if (!has_characters_of_iam(draft->kind) || is_printable(rest) || !str_is_utf8(rest))
         return OK;
     while (rest.n) {
-        struct node at = {.start = draft->text.n - rest.n};
+        struct node at = {.start = draft->start.offset + document.n - rest.n};
         uint32_t c = str_utf8_next(&rest);
         bool blank = c == '\t' || c == '\n' || c == '\r';
         if (!blank && (c < 0x20 || c > 0xff))
@@ -262,14 +278,12 @@ static int check_characters(const struct draft *draft)
 
 int draft_read(struct draft *draft)
 {
-    const struct node *root;
     struct node bad = {.kind = NODE_NULL};
-    TRY(check_characters(draft));
-    if (!node_read(draft->arena, draft->text, &root, &bad.start)) {
+    TRY(draft_check_characters(draft, draft->text));
+    if (!node_read(draft->arena, draft->text, &draft->root, &bad.start)) {
         if (draft->kind == POLICY_TRUST)
             return draft_fail(draft, &bad, "This policy contains invalid Json");
         return syntax(draft, &bad, "the text is no JSON from here on, or a name is there twice");
     }
-    TRY(check_trust_start(draft));
-    return read_top(draft, root);
+    return check_trust_start(draft);
 }

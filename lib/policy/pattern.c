@@ -112,11 +112,21 @@ static struct pattern take_pieces(struct splitter *s)
     return pattern;
 }
 
+/* What may be special in a pattern. */
+static bool is_special(char c)
+{
+    return c == '*' || c == '?' || c == '$' || c == ':';
+}
+
 /* Reads all of TEXT, or a FIELD of it: up to a colon that is not inside of a variable. */
 static struct pattern split(struct splitter *s, struct str *text, bool field)
 {
     size_t plain = 0, at = 0;
     while (at < text->n && !(field && text->p[at] == ':')) {
+        if (!is_special(text->p[at])) {
+            at++;
+            continue;
+        }
         struct piece piece;
         size_t length = split_special(s, (struct str){text->p + at, text->n - at}, &piece);
         if (length) {

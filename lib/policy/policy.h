@@ -48,6 +48,15 @@ const char *policy_error_place(struct arena *a, const struct policy_error *error
 int policy_compile(struct arena *a, struct str text, enum policy_kind kind,
                    const struct policy **ret, struct policy_error *error) MUST_USE;
 
+struct node;
+
+/*
+ * The same of an object in a text that was read already. The result points into that text and its
+ * nodes, which have to live as long.
+ */
+int policy_compile_read(struct arena *a, const struct node *document, enum policy_kind kind,
+                        const struct policy **ret, struct policy_error *error) MUST_USE;
+
 /* The document as it was given, and its statements in their order, for explanations. */
 struct str policy_text(const struct policy *policy);
 const struct policy_statement *policy_statements(const struct policy *policy, size_t *ret_n);

@@ -3,6 +3,7 @@
    trust policy stays one when its principals are replaced by unique ids. */
 #include "policy/facts.h"
 #include "policy/principals.h"
+#include "policy/twice.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -46,9 +47,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     for (enum policy_kind kind = POLICY_IDENTITY; kind <= POLICY_ENDPOINT; kind++) {
         const struct policy *policy = NULL;
         struct policy_error error = {.message = NULL};
-        if (policy_compile(&a, text, kind, &policy, &error) == OK)
+        bool same;
+        if (compile_twice(&a, text, kind, &policy, &error, &same) == OK)
             ask(&a, policy);
         else if (policy || !error.message || error.line == 0 || error.column == 0)
+            __builtin_trap();
+        if (!same)
             __builtin_trap();
         if (policy && kind == POLICY_TRUST)
             rename_principals(&a, text);

@@ -17,6 +17,7 @@
 #include <stdlib.h>
 
 #include "policy/facts.h"
+#include "policy/twice.h"
 
 static const char *const *files;
 
@@ -146,7 +147,9 @@ static void run_case(json_t *c)
     {
         const struct policy *policy = NULL;
         struct policy_error error = {.message = NULL};
-        int code = policy_compile(&a, text_of(&a, document), kind_of(c), &policy, &error);
+        bool same;
+        int code = compile_twice(&a, text_of(&a, document), kind_of(c), &policy, &error, &same);
+        ck_assert_msg(same, "%s: read with more around it, it is another", name);
         check_refusal(c, name, code, &error);
         enum policy_verdict said =
             code < 0 ? POLICY_SILENT : eval_twice(&a, name, policy, &request);
