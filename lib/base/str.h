@@ -54,18 +54,23 @@ static inline uint64_t word_at(const char *p)
 }
 
 #define WORD_SIZE sizeof(uint64_t)
-#define WORD_OF(byte) ((uint64_t)(byte) * 0x0101010101010101U)
+
+/* The same byte everywhere. */
+static inline uint64_t word_of(unsigned char byte)
+{
+    return byte * 0x0101010101010101U;
+}
 
 /* All bytes are ASCII, and at least LEAST. */
 static inline bool word_is_ascii(uint64_t word, unsigned char least)
 {
-    return (((word - WORD_OF(least)) | word) & WORD_OF(0x80)) == 0;
+    return (((word - word_of(least)) | word) & word_of(0x80)) == 0;
 }
 
 static inline bool word_has(uint64_t word, char c)
 {
-    uint64_t differ = word ^ WORD_OF((unsigned char)c);
-    return ((differ - WORD_OF(1)) & ~differ & WORD_OF(0x80)) != 0;
+    uint64_t differ = word ^ word_of((unsigned char)c);
+    return ((differ - word_of(1)) & ~differ & word_of(0x80)) != 0;
 }
 
 static inline bool ascii_is_digit(char c)
