@@ -8,11 +8,11 @@
 #include "access/resolve.h"
 #include "access/trust.h"
 #include "authz/context.h"
-#include "iam_api.h"
-#include "queries.h"
+#include "entity/entity.h"
+#include "entity/tags.h"
 #include "shape/decode.h"
 
-enum { KEYS_MAX = 16, ALL = 1000 };
+enum { KEYS_MAX = 16 };
 
 /* One decision being made: the request, its context and the tags of its resource. */
 struct question {
@@ -45,8 +45,7 @@ static size_t load_tags(void *owner, const struct authz_tag **ret)
     struct call *c = q->call;
     struct iam_tag_list rows = {.n = 0};
     if (!q->tags_loaded && q->resource.id) {
-        q->failure = q_tag_page(
-            c->tx, &(struct q_tag_page){.owner = q->resource.id, .after = "", .limit = ALL}, &rows);
+        q->failure = entity_tags(c, q->resource.kind, q->resource.id, &rows);
         q->tags = tags_from_rows(c->arena, &rows);
         q->n_tags = rows.n;
     }
@@ -256,9 +255,10 @@ static int decide_row(struct question *q, const struct api_auth *row, const void
         .resource_account = owner_of(q),
         .policies = &trust,
     };
-    if (row->resource == RESOURCE_TRUSTING_ROLE && !q->resource.id)
+    bool trusting = entity_kinds[row->resource].trusting;
+    if (trusting && !q->resource.id)
         c->reason = "There is no such role.";
-    if (row->resource == RESOURCE_TRUSTING_ROLE && q->resource.id) {
+    if (trusting && q->resource.id) {
         TRY(trust_acquire(c->sandbox, c->tx, q->resource.id, &document));
         trust = (struct authz_policy){
             .policy = document->policy, .layer = AUTHZ_LAYER_TRUST, .name = "trust policy"};

@@ -2,9 +2,9 @@
 #include "access/mfa.h"
 
 #include "access/mfa_attempts.h"
-#include "access/resolve.h"
 #include "access/totp.h"
 #include "authz/authz.h"
+#include "entities.h"
 #include "queries.h"
 
 /* AWS undocumented: how long codes are good, and how far devices may be off when they are enabled
@@ -73,7 +73,7 @@ static int try_code(struct call *c, const struct mfa_row *device, const char *co
 static int check(struct call *c, const char *serial, const char *code)
 {
     struct mfa_row *device;
-    int found = serial && code ? resolve_mfa(c, serial, &device) : ERR_NOT_FOUND;
+    int found = serial && code ? entity_mfa(c, serial, &device) : ERR_NOT_FOUND;
     if (found != OK && found != ERR_NOT_FOUND)
         return found;
     bool own = found == OK && device->owner && strcmp(device->owner, c->principal->id) == 0;

@@ -13,26 +13,12 @@
 struct authz_principal;
 struct claims;
 struct session;
-struct iam_user;
-struct iam_group;
-struct iam_policy;
-struct iam_role;
-struct iam_instance_profile;
-struct mfa_row;
-struct oidc_row;
-struct saml_row;
+struct iam_tag_list;
 
-/* Entities the authorization looked up, kept for the handler. */
-struct call_entities {
-    struct iam_user *user;
-    struct iam_group *group;
-    struct key_row *key;
-    struct iam_policy *policy;
-    struct iam_role *role;
-    struct iam_instance_profile *instance_profile;
-    struct mfa_row *mfa;
-    struct oidc_row *oidc_provider;
-    struct saml_row *saml_provider;
+/* An entity that was looked up. */
+struct call_entity {
+    void *row;                       /* NULL: none was */
+    const struct iam_tag_list *tags; /* NULL: they were not looked up */
 };
 
 struct call {
@@ -52,9 +38,9 @@ struct call {
     const char *source_arn;        /* what a service calls for; NULL: the caller is no service */
     int64_t mfa_at;                /* when the code that came along was checked; 0: none did */
     struct tx *tx;
-    struct call_entities found;
-    const char *message; /* AWS's sentence of the failure; NULL: none */
-    const char *reason;  /* what it does not tell; NULL: nothing more is known */
+    struct call_entity found[RESOURCE_COUNT]; /* by the authorization, kept for the handler */
+    const char *message;                      /* AWS's sentence of the failure; NULL: none */
+    const char *reason; /* what it does not tell; NULL: nothing more is known */
 };
 
 /* Notes AWS's sentence for a failure and returns CODE, for `return call_fail(...)`. */

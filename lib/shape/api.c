@@ -20,26 +20,3 @@ const struct api_op *api_find(const struct api_service *service, struct str name
     }
     return NULL;
 }
-
-const char *api_resource_word(enum api_resource resource)
-{
-    static const char *const words[RESOURCE_COUNT] = {
-        [RESOURCE_NONE] = "",
-        [RESOURCE_USER] = "user",
-        [RESOURCE_GROUP] = "group",
-        [RESOURCE_INSTANCE_PROFILE] = "instance profile",
-        [RESOURCE_SERVICE_LINKED_ROLE] = "role",
-        [RESOURCE_DELETION_TASK] = "role",
-        [RESOURCE_ACCESS_KEY] = "user",
-        [RESOURCE_POLICY] = "policy",
-        [RESOURCE_POLICY_PATH] = "policy path",
-        [RESOURCE_IDENTITY] = "identity",
-        [RESOURCE_TRUSTING_ROLE] = "role",
-        [RESOURCE_FEDERATED_USER] = "federated user",
-        [RESOURCE_MFA] = "mfa",
-        [RESOURCE_OIDC_PROVIDER] = "oidc provider",
-        [RESOURCE_ROLE] = "role",
-        [RESOURCE_SAML_PROVIDER] = "saml provider",
-    };
-    return words[resource];
-}

@@ -2,32 +2,12 @@
 /* The generated rows that describe services and operations: what the API is, as data. */
 #pragma once
 
+#include "resources.h"
 #include "shape/shape.h"
 
 struct call;
 
 enum api_access { API_LIST, API_READ, API_WRITE, API_PERMISSIONS, API_TAGGING };
-
-/* Kinds of resources, named as in the `resource` lines of the model. */
-enum api_resource {
-    RESOURCE_NONE,
-    RESOURCE_USER,
-    RESOURCE_GROUP,
-    RESOURCE_ROLE,
-    RESOURCE_INSTANCE_PROFILE,
-    RESOURCE_SERVICE_LINKED_ROLE, /* named by its service and, as path, its suffix */
-    RESOURCE_DELETION_TASK,       /* stands for the role to be deleted */
-    RESOURCE_ACCESS_KEY,          /* stands for the user that owns the key */
-    RESOURCE_POLICY,              /* named by its ARN */
-    RESOURCE_POLICY_PATH,
-    RESOURCE_IDENTITY,      /* a user, group or role, named by its ARN */
-    RESOURCE_TRUSTING_ROLE, /* to be assumed: named by its ARN, of any account */
-    RESOURCE_FEDERATED_USER,
-    RESOURCE_MFA,           /* named by its serial number */
-    RESOURCE_OIDC_PROVIDER, /* named by its ARN, a new one by its URL */
-    RESOURCE_SAML_PROVIDER, /* named by its ARN */
-    RESOURCE_COUNT
-};
 
 /* How an authorization row finds its resource. */
 enum api_target {
@@ -47,7 +27,7 @@ enum { API_NO_MEMBER = UINT16_MAX };
 struct api_auth {
     const char *action; /* "iam:GetUser" */
     enum api_target target;
-    enum api_resource resource; /* RESOURCE_NONE for API_ON_STAR */
+    enum api_resource resource; /* of the model's resource lines; RESOURCE_NONE: API_ON_STAR */
     uint16_t member, path;      /* offsets of `const char *` members of `in`, or API_NO_MEMBER */
     uint16_t old_member;        /* API_ON_RENAMED: the member that names the existing entity */
     int16_t if_field;           /* number of the field of `in` that must be set, or -1 */
@@ -124,6 +104,3 @@ const struct api_route *api_route_find(const struct api_service *service, struct
 
 /* What stands in a PATH that fits for {NAME}, undecoded; p == NULL: the route has no such part. */
 struct str api_route_part(const struct api_route *route, struct str path, const char *name);
-
-/* The word of refusals for a kind of resource: "user". */
-const char *api_resource_word(enum api_resource resource);

@@ -21,7 +21,7 @@ static int find(struct call *c, const char *arn, const char *before, const char 
                 struct iam_policy **ret)
 {
     TRY(check_arn(c, arn));
-    int code = resolve_policy(c, arn, ret);
+    int code = entity_policy(c, arn, ret);
     if (code == ERR_NOT_FOUND)
         return call_fail(c, ERR_NO_SUCH_ENTITY, "%s %s %s", before, arn, after);
     return code;

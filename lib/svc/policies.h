@@ -2,9 +2,9 @@
 /* Managed policies by ARN, with AWS's sentences, and the counts of their use. */
 #pragma once
 
-#include "access/resolve.h"
 #include "call/call.h"
-#include "iam_api.h"
+#include "entities.h"
+#include "entity/managed.h"
 #include "policy/policy.h"
 #include "queries.h"
 

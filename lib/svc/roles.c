@@ -1,25 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "svc/roles.h"
 
-#include <inttypes.h>
-
 #include "access/policy_use.h"
 #include "access/trust.h"
 #include "authn/last_used.h"
 #include "model/linked_role.h"
 #include "svc/find.h"
 #include "svc/policies.h"
-
-static int count_role(struct call *c)
-{
-    int64_t quota = call_quota(c, QUOTA_ROLES);
-    TRY(q_account_add_role(c->tx,
-                           &(struct q_account_add_role){.account = c->account, .quota = quota}));
-    if (c->tx->changes == 0)
-        return call_fail(c, ERR_LIMIT_EXCEEDED, "Cannot exceed quota for RolesPerAccount: %" PRId64,
-                         quota);
-    return OK;
-}
 
 static const char *boundary_of(const struct iam_role *role)
 {
@@ -29,7 +16,7 @@ static const char *boundary_of(const struct iam_role *role)
 int role_insert(struct call *c, struct iam_role *role)
 {
     const char *boundary = boundary_of(role);
-    role->role_id = call_new_id(c, "AROA");
+    role->role_id = entity_new_id(c, RESOURCE_ROLE);
     role->arn = iam_role_arn(c->arena, c->account, role->path, role->role_name);
     role->create_date = c->now;
     TRY(q_role_insert(c->tx, &(struct q_role_insert){.account = c->account,
@@ -43,9 +30,7 @@ int role_insert(struct call *c, struct iam_role *role)
                                                      .max_session = role->max_session_duration,
                                                      .boundary = boundary,
                                                      .created = c->now}));
-    if (c->tx->changes == 0)
-        return ERR_ENTITY_ALREADY_EXISTS;
-    TRY(count_role(c));
+    TRY(entity_added(c, RESOURCE_ROLE, role->role_name));
     return boundary ? policy_use_count(c->tx, c->account, boundary, 0, 1) : OK;
 }
 
@@ -55,9 +40,8 @@ int role_delete(struct call *c, const struct iam_role *role)
     const char *boundary = boundary_of(role);
     if (boundary)
         TRY(policy_use_count(c->tx, c->account, boundary, 0, -1));
-    TRY(q_tag_delete_all(c->tx, &(struct q_tag_delete_all){.owner = id}));
+    TRY(entity_drop(c, RESOURCE_ROLE, id));
     TRY(q_trust_principal_delete_all(c->tx, &(struct q_trust_principal_delete_all){id}));
-    TRY(q_account_drop_role(c->tx, &(struct q_account_drop_role){.account = c->account}));
     return q_role_delete(c->tx, &(struct q_role_delete){c->account, key, id});
 }
 
@@ -73,7 +57,7 @@ int role_check_own(struct call *c, const struct iam_role *role)
 
 int role_find_own(struct call *c, const char *name, struct iam_role **ret)
 {
-    TRY(find_role(c, name, ret));
+    TRY(entity_find_role(c, name, ret));
     return role_check_own(c, *ret);
 }
 

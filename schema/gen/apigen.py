@@ -77,7 +77,7 @@ class Writer:
         return f"char *{self.prefix}{c_kind(kind)}_arn(struct arena *a{''.join(args)})"
 
     def arns(self):
-        return [(k, t) for k, t in self.model.resources.items() if t]
+        return [(kind, r.arn) for kind, r in self.model.resources.items() if r.arn]
 
     def header(self):
         lists = "".join(f"struct {name}_list {{\n    size_t n;\n    struct {name} *v;\n}};\n\n"

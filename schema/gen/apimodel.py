@@ -5,6 +5,8 @@ import sys
 from dataclasses import dataclass, field
 from typing import Optional
 
+import resources
+
 BASES = ("string", "int", "bool", "time", "blob", "document", "raw")
 # What stands behind the protocol in the service line: one more word of it may be missing.
 PROTOCOLS = {"query": ("version", "xmlns"), "json-1.0": ("version", "target"),
@@ -144,7 +146,7 @@ class Model:
     shown: bool = False
     types: dict = field(default_factory=dict)
     structs: dict = field(default_factory=dict)
-    resources: dict = field(default_factory=dict)  # kind -> ARN template or None
+    resources: dict = field(default_factory=dict)  # kind -> resources.Resource
     ops: dict = field(default_factory=dict)
 
 
@@ -174,13 +176,16 @@ class Reader:
             declare(where, words, line)
         elif isinstance(self.open, Struct):
             self.add_member(self.open.members, self.member(where, words))
+        elif isinstance(self.open, resources.Resource):
+            self.open.clause(where, words, line)
         elif isinstance(self.open, Op) and (not self.open.todo or words[0] == "http"):
             clause = getattr(self, "clause_" + words[0].replace("-", "_"), None)
             if not clause:
                 fail(where, f"no such clause of an operation: {words[0]}")
             clause(where, words[1:], self.open)
         else:
-            fail(where, "an indented line belongs to a struct or to an operation without todo")
+            fail(where, "an indented line belongs to a struct, to a resource or to an operation "
+                        "without todo")
 
     def declare_service(self, where, words, _):
         model, (_, name, *words) = self.model, words
@@ -240,9 +245,7 @@ class Reader:
         self.new_name(self.open, self.model.structs)
 
     def declare_resource(self, where, words, _):
-        if len(words) > 3 or words[1] in self.model.resources:
-            fail(where, "expected once per kind: resource KIND [ARN-TEMPLATE]")
-        self.model.resources[words[1]] = words[2] if len(words) == 3 else None
+        self.open = resources.declare(where, words, self.model.resources)
 
     def declare_op(self, where, words, _):
         if len(words) not in (3, 4) or words[2] not in ACCESS or words[3:] not in ([], ["todo"]):
@@ -556,6 +559,6 @@ def read_model(paths, errors):
             if not op.todo:
                 check_op(model, op)
         check_routes(model)
-    except ModelError as error:
+    except (ModelError, resources.ResourceError) as error:
         sys.exit(str(error))
     return model

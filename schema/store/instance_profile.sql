@@ -1,5 +1,7 @@
 -- SPDX-License-Identifier: Apache-2.0
 
+-- row profile_conflict_row roles:int
+
 -- query profile_insert exec
 -- args account:text name:text name_key:text path:text id:text arn:text created:int
 INSERT INTO instance_profile (account, name_key, id, name, path, arn, created)
@@ -42,6 +44,10 @@ WHERE account = :account AND name_key = :name_key AND role IS NULL;
 -- args account:text name_key:text role:text
 UPDATE instance_profile SET role = NULL
 WHERE account = :account AND name_key = :name_key AND role = :role;
+
+-- query profile_conflicts one profile_conflict_row
+-- args id:text
+SELECT EXISTS (SELECT 1 FROM instance_profile WHERE id = :id AND role IS NOT NULL) AS "roles";
 
 -- query profile_delete exec
 -- args account:text name_key:text

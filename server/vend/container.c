@@ -4,8 +4,8 @@
  * Tools Reference Guide, "Container credential provider"). All there is to know about a container
  * is in its authorization token, sealed with the key of session tokens.
  */
-#include "access/resolve.h"
 #include "access/sealed.h"
+#include "entities.h"
 #include "iam_api.h"
 #include "model/arn.h"
 #include "queries.h"
@@ -59,7 +59,7 @@ static int offer(struct own_call *own, const char *role, const char *service, co
 {
     struct call *c = &own->call;
     struct iam_role *found;
-    TRY(strchr(role, ':') ? resolve_trusting_role(c, role, &found) : resolve_role(c, role, &found));
+    TRY(strchr(role, ':') ? entity_trusting_role(c, role, &found) : entity_role(c, role, &found));
     *ret = seal(own, &(struct container){found->role_id, service, new_task(c)});
     return OK;
 }

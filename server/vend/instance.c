@@ -3,7 +3,7 @@
 
 #include <inttypes.h>
 
-#include "access/resolve.h"
+#include "entities.h"
 #include "iam_api.h"
 #include "model/arn.h"
 #include "queries.h"
@@ -21,7 +21,7 @@ static int find_profile(struct call *c, const char *text, struct iam_instance_pr
         !str_is(kind, "instance-profile"))
         return ERR_NOT_FOUND;
     c->account = str_dup(c->arena, arn.account);
-    TRY(resolve_instance_profile(c, str_dup(c->arena, name), ret));
+    TRY(entity_instance_profile(c, str_dup(c->arena, name), ret));
     return strcmp((*ret)->arn, text) == 0 ? OK : ERR_NOT_FOUND;
 }
 
@@ -79,7 +79,7 @@ static int choose(struct call *c, const struct choice *choice)
         TRY(find_profile(c, choice->profile, &profile));
     } else {
         c->account = choice->account ? choice->account : c->account;
-        TRY(resolve_instance_profile(c, choice->profile, &profile));
+        TRY(entity_instance_profile(c, choice->profile, &profile));
     }
     const char *value = arena_printf(c->arena, "%s %s%s", profile->instance_profile_id,
                                      profile->arn, choice->remote ? " remote" : "");

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "access/resolve.h"
+#include "entities.h"
 #include "err.h"
 #include "support/sandbox.h"
 #include "support/suite.h"
@@ -51,19 +52,19 @@ static void teardown(void)
 START_TEST(test_users)
 {
     struct iam_user *first, *second;
-    ASSERT_OK(resolve_user(&c, "aLICE", &first));
+    ASSERT_OK(entity_user(&c, "aLICE", &first));
     ck_assert_str_eq(first->user_name, "Alice");
-    ck_assert_ptr_eq(c.found.user, first);
-    ASSERT_OK(resolve_user(&c, "Alice", &second));
+    ck_assert_ptr_eq(c.found[RESOURCE_USER].row, first);
+    ASSERT_OK(entity_user(&c, "Alice", &second));
     ck_assert_ptr_eq(second, first); /* looked up once */
-    ASSERT_OK(resolve_user(&c, "bob", &second));
+    ASSERT_OK(entity_user(&c, "bob", &second));
     ck_assert_str_eq(second->user_id, BOB);
     ck_assert_str_eq(first->user_id, ALICE);
-    ck_assert_int_eq(resolve_user(&c, "carol", &second), ERR_NOT_FOUND);
+    ck_assert_int_eq(entity_user(&c, "carol", &second), ERR_NOT_FOUND);
     ck_assert_ptr_null(c.message);
     c.account = "210987654321";
-    c.found.user = NULL;
-    ck_assert_int_eq(resolve_user(&c, "bob", &second), ERR_NOT_FOUND);
+    c.found[RESOURCE_USER].row = NULL;
+    ck_assert_int_eq(entity_user(&c, "bob", &second), ERR_NOT_FOUND);
 }
 END_TEST
 
@@ -71,36 +72,36 @@ START_TEST(test_caller)
 {
     struct iam_user *user;
     c.principal = &alice;
-    ASSERT_OK(resolve_user(&c, "bob", &user));
-    ASSERT_OK(resolve_user_by_id(&c, c.principal->id, &user));
+    ASSERT_OK(entity_user(&c, "bob", &user));
+    ASSERT_OK(entity_user_by_id(&c, c.principal->id, &user));
     ck_assert_str_eq(user->user_id, ALICE);
-    ck_assert_ptr_eq(c.found.user, user);
+    ck_assert_ptr_eq(c.found[RESOURCE_USER].row, user);
 }
 END_TEST
 
 START_TEST(test_groups)
 {
     struct iam_group *first, *second;
-    ASSERT_OK(resolve_group(&c, "testers", &first));
+    ASSERT_OK(entity_group(&c, "testers", &first));
     ck_assert_str_eq(first->group_id, TESTERS);
-    ASSERT_OK(resolve_group(&c, "TESTERS", &second));
+    ASSERT_OK(entity_group(&c, "TESTERS", &second));
     ck_assert_ptr_eq(second, first);
-    ck_assert_int_eq(resolve_group(&c, "bob", &second), ERR_NOT_FOUND);
+    ck_assert_int_eq(entity_group(&c, "bob", &second), ERR_NOT_FOUND);
 }
 END_TEST
 
 START_TEST(test_roles)
 {
     struct iam_role *first, *second;
-    ASSERT_OK(resolve_role(&c, "DEPLOY", &first));
+    ASSERT_OK(entity_role(&c, "DEPLOY", &first));
     ck_assert_str_eq(first->role_id, DEPLOY);
     ck_assert_ptr_null(first->role_last_used);
-    ASSERT_OK(resolve_role(&c, "deploy", &second));
+    ASSERT_OK(entity_role(&c, "deploy", &second));
     ck_assert_ptr_eq(second, first);
-    ck_assert_int_eq(resolve_role(&c, "bob", &second), ERR_NOT_FOUND);
+    ck_assert_int_eq(entity_role(&c, "bob", &second), ERR_NOT_FOUND);
     ASSERT_OK(q_role_used(&tx, &(struct q_role_used){DEPLOY, 1700000001, "eu-west-1"}));
-    c.found.role = NULL;
-    ASSERT_OK(resolve_role(&c, "deploy", &second));
+    c.found[RESOURCE_ROLE].row = NULL;
+    ASSERT_OK(entity_role(&c, "deploy", &second));
     ck_assert_int_eq(second->role_last_used->last_used_date, 1700000001);
     ck_assert_str_eq(second->role_last_used->region, "eu-west-1");
 }
@@ -109,14 +110,14 @@ END_TEST
 START_TEST(test_keys_of_other_accounts_do_not_exist)
 {
     struct key_row *key;
-    ASSERT_OK(resolve_key(&c, KEY, &key));
+    ASSERT_OK(entity_access_key(&c, KEY, &key));
     ck_assert_str_eq(key->owner, BOB);
-    ck_assert_ptr_eq(c.found.key, key);
-    ck_assert_int_eq(resolve_key(&c, "AKIAUNKNOWNUNKNOWN22", &key), ERR_NOT_FOUND);
+    ck_assert_ptr_eq(c.found[RESOURCE_ACCESS_KEY].row, key);
+    ck_assert_int_eq(entity_access_key(&c, "AKIAUNKNOWNUNKNOWN22", &key), ERR_NOT_FOUND);
     c.account = "210987654321";
-    c.found.key = NULL;
-    ck_assert_int_eq(resolve_key(&c, KEY, &key), ERR_NOT_FOUND);
-    ck_assert_ptr_null(c.found.key);
+    c.found[RESOURCE_ACCESS_KEY].row = NULL;
+    ck_assert_int_eq(entity_access_key(&c, KEY, &key), ERR_NOT_FOUND);
+    ck_assert_ptr_null(c.found[RESOURCE_ACCESS_KEY].row);
 }
 END_TEST
 
@@ -266,6 +267,14 @@ START_TEST(test_resources)
 }
 END_TEST
 
+START_TEST(test_words)
+{
+    ck_assert_str_eq(entity_kinds[RESOURCE_USER].word, "user");
+    ck_assert_str_eq(entity_kinds[RESOURCE_INSTANCE_PROFILE].word, "instance profile");
+    ck_assert_str_eq(entity_kinds[RESOURCE_ACCESS_KEY].word, "user");
+}
+END_TEST
+
 START_TEST(test_the_caller_as_resource)
 {
     const struct api_auth row = {.target = API_ON_ENTITY,
@@ -293,6 +302,7 @@ int main(void)
     tcase_add_test(tc, test_roles);
     tcase_add_test(tc, test_keys_of_other_accounts_do_not_exist);
     tcase_add_loop_test(tc, test_resources, 0, ARRAY_LEN(resources));
+    tcase_add_test(tc, test_words);
     tcase_add_test(tc, test_the_caller_as_resource);
     return suite_run("resolve", tc);
 }

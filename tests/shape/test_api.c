@@ -103,9 +103,6 @@ START_TEST(names_of_resources)
     ck_assert_str_eq(demo_user_arn(&f.arena, "1", "/p/", "n"), "arn:demo:1:user/p/n");
     ck_assert_str_eq(iam_group_arn(&f.arena, "123456789012", "/", "admins"),
                      "arn:aws:iam::123456789012:group/admins");
-    ck_assert_str_eq(api_resource_word(RESOURCE_USER), "user");
-    ck_assert_str_eq(api_resource_word(RESOURCE_GROUP), "group");
-    ck_assert_str_eq(api_resource_word(RESOURCE_ACCESS_KEY), "user");
     fix_done(&f);
 }
 END_TEST

@@ -129,7 +129,7 @@ int iam_get_access_key_last_used(struct call *c, const struct iam_get_access_key
                                  struct iam_get_access_key_last_used_out *out)
 {
     struct key_row *key;
-    int code = resolve_key(c, in->access_key_id, &key);
+    int code = entity_access_key(c, in->access_key_id, &key);
     if (code == ERR_NOT_FOUND)
         return no_such_key(c, in->access_key_id);
     TRY(code);
@@ -138,7 +138,7 @@ int iam_get_access_key_last_used(struct call *c, const struct iam_get_access_key
         return no_such_key(c, in->access_key_id);
     if (!of_root) {
         struct iam_user *user;
-        TRY(resolve_user_by_id(c, key->owner, &user));
+        TRY(entity_user_by_id(c, key->owner, &user));
         out->user_name = user->user_name;
     }
     out->access_key_last_used = last_used(c, key);

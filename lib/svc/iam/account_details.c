@@ -3,10 +3,10 @@
 
 #include "access/trust.h"
 #include "call/page.h"
+#include "entity/tags.h"
 #include "svc/attachments.h"
 #include "svc/instance_profiles.h"
 #include "svc/roles.h"
-#include "svc/tags.h"
 
 enum { ALL = INT32_MAX }; /* of what belongs to one entity, which quotas keep short */
 
@@ -102,7 +102,7 @@ static int add_users(struct scan *s)
         TRY(inline_policies(c, user->user_id, &user->user_policy_list));
         TRY(group_names(c, user->user_id, &user->group_list));
         TRY(attachment_all(c, user->user_id, &user->attached_managed_policies));
-        TRY(tags_all(c, user->user_id, &user->tags));
+        TRY(entity_tags(c, RESOURCE_USER, user->user_id, &user->tags));
         end_at(s, call_fold(c, user->user_name));
     }
     return OK;
@@ -140,7 +140,7 @@ static int fill_role(struct call *c, struct iam_role_detail *role)
     TRY(attachment_all(c, role->role_id, &role->attached_managed_policies));
     TRY(instance_profiles_of_role(c, role->role_id, &role->instance_profile_list));
     role_show_use(c, role->role_id, &role->role_last_used);
-    return tags_all(c, role->role_id, &role->tags);
+    return entity_tags(c, RESOURCE_ROLE, role->role_id, &role->tags);
 }
 
 static int add_roles(struct scan *s)
@@ -210,7 +210,7 @@ static int add_managed(struct scan *s)
         end_at(s, uses.v[i].policy);
         if (!managed_find(str_of(uses.v[i].policy), &managed))
             continue; /* of a program that knew more policies */
-        struct iam_policy policy = resolve_managed(c->arena, &managed, &uses.v[i]);
+        struct iam_policy policy = entity_managed(c->arena, &managed, &uses.v[i]);
         struct iam_managed_policy_detail *detail = add_policy(s, &policy);
         struct iam_policy_version *version = NEW(c->arena, struct iam_policy_version);
         version->document = managed_document(c->arena, &managed);

@@ -7,7 +7,7 @@
 static int find_user_id(struct call *c, const char *name, const char **ret)
 {
     struct iam_user *user;
-    TRY(find_user(c, name, &user));
+    TRY(entity_find_user(c, name, &user));
     *ret = user->user_id;
     return OK;
 }
@@ -43,7 +43,7 @@ int iam_list_attached_user_policies(struct call *c,
 static int find_group_id(struct call *c, const char *name, const char **ret)
 {
     struct iam_group *group;
-    TRY(find_group(c, name, &group));
+    TRY(entity_find_group(c, name, &group));
     *ret = group->group_id;
     return OK;
 }
@@ -97,7 +97,7 @@ int iam_list_attached_role_policies(struct call *c,
                                     struct iam_list_attached_role_policies_out *out)
 {
     struct iam_role *role;
-    TRY(find_role(c, in->role_name, &role));
+    TRY(entity_find_role(c, in->role_name, &role));
     TRY(attachment_page(c, role->role_id, in->path_prefix, in->marker, in->max_items,
                         &out->attached_policies));
     PAGE_CUT(c, in, out, attached_policies,

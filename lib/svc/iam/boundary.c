@@ -27,7 +27,7 @@ int iam_put_user_permissions_boundary(struct call *c,
                                       const struct iam_put_user_permissions_boundary_in *in)
 {
     struct iam_user *user;
-    TRY(find_user(c, in->user_name, &user));
+    TRY(entity_find_user(c, in->user_name, &user));
     TRY(policy_find_boundary(c, in->permissions_boundary));
     return change_user(c, user, in->permissions_boundary);
 }
@@ -36,7 +36,7 @@ int iam_delete_user_permissions_boundary(struct call *c,
                                          const struct iam_delete_user_permissions_boundary_in *in)
 {
     struct iam_user *user;
-    TRY(find_user(c, in->user_name, &user));
+    TRY(entity_find_user(c, in->user_name, &user));
     if (!user->permissions_boundary) /* AWS undocumented: wording */
         return call_fail(c, ERR_NO_SUCH_ENTITY, "No permissions boundary is set for user %s.",
                          user->user_name);

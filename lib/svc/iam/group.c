@@ -6,29 +6,13 @@
 #include "queries.h"
 #include "svc/find.h"
 
-static int already_exists(struct call *c, const char *name)
-{
-    return call_fail(c, ERR_ENTITY_ALREADY_EXISTS, "Group with name %s already exists.", name);
-}
-
-static int count_group(struct call *c)
-{
-    int64_t quota = call_quota(c, QUOTA_GROUPS);
-    TRY(q_account_add_group(c->tx,
-                            &(struct q_account_add_group){.account = c->account, .quota = quota}));
-    if (c->tx->changes == 0) /* AWS undocumented: name of the quota */
-        return call_fail(c, ERR_LIMIT_EXCEEDED,
-                         "Cannot exceed quota for GroupsPerAccount: %" PRId64, quota);
-    return OK;
-}
-
 int iam_create_group(struct call *c, const struct iam_create_group_in *in,
                      struct iam_create_group_out *out)
 {
     struct iam_group *group = NEW(c->arena, struct iam_group);
     group->path = in->path;
     group->group_name = in->group_name;
-    group->group_id = call_new_id(c, "AGPA");
+    group->group_id = entity_new_id(c, RESOURCE_GROUP);
     group->arn = iam_group_arn(c->arena, c->account, group->path, group->group_name);
     group->create_date = c->now;
     out->group = group;
@@ -39,13 +23,13 @@ int iam_create_group(struct call *c, const struct iam_create_group_in *in,
                                                        .name_key = call_fold(c, group->group_name),
                                                        .arn = group->arn,
                                                        .created = c->now}));
-    return c->tx->changes == 0 ? already_exists(c, in->group_name) : count_group(c);
+    return entity_added(c, RESOURCE_GROUP, in->group_name);
 }
 
 int iam_get_group(struct call *c, const struct iam_get_group_in *in, struct iam_get_group_out *out)
 {
     const char *after;
-    TRY(find_group(c, in->group_name, &out->group));
+    TRY(entity_find_group(c, in->group_name, &out->group));
     TRY(page_after(c, in->marker, &after));
     TRY(q_member_page(c->tx,
                       &(struct q_member_page){.group_id = out->group->group_id,
@@ -66,7 +50,7 @@ static int rename_group(struct call *c, const struct iam_group *group, const cha
     if (strcmp(key, new_key) != 0)
         code = q_group_get(c->tx, &(struct q_group_get){c->account, new_key}, other);
     if (code == OK)
-        return already_exists(c, name);
+        return entity_taken(c, RESOURCE_GROUP, name);
     if (code != ERR_NOT_FOUND)
         return code;
     return q_group_rename(
@@ -82,7 +66,7 @@ static int rename_group(struct call *c, const struct iam_group *group, const cha
 int iam_update_group(struct call *c, const struct iam_update_group_in *in)
 {
     struct iam_group *group;
-    TRY(find_group(c, in->group_name, &group));
+    TRY(entity_find_group(c, in->group_name, &group));
     const char *path = in->new_path ? in->new_path : group->path;
     if (in->new_group_name)
         return rename_group(c, group, in->new_group_name, path);
@@ -98,20 +82,10 @@ int iam_update_group(struct call *c, const struct iam_update_group_in *in)
 int iam_delete_group(struct call *c, const struct iam_delete_group_in *in)
 {
     struct iam_group *group;
-    struct group_conflict_row has;
-    TRY(find_group(c, in->group_name, &group));
+    TRY(entity_find_group(c, in->group_name, &group));
     const char *id = group->group_id;
-    TRY(q_group_conflicts(c->tx, &(struct q_group_conflicts){.id = id}, &has));
-    if (has.members)
-        return call_fail(c, ERR_DELETE_CONFLICT,
-                         "Cannot delete entity, must remove users from group first.");
-    if (has.attachments)
-        return call_fail(c, ERR_DELETE_CONFLICT,
-                         "Cannot delete entity, must detach all policies first.");
-    if (has.policies)
-        return call_fail(c, ERR_DELETE_CONFLICT,
-                         "Cannot delete entity, must delete policies first.");
-    TRY(q_account_drop_group(c->tx, &(struct q_account_drop_group){.account = c->account}));
+    TRY(entity_check_deletable(c, RESOURCE_GROUP, id));
+    TRY(entity_drop(c, RESOURCE_GROUP, id));
     const char *key = call_fold(c, group->group_name);
     return q_group_delete(c->tx, &(struct q_group_delete){c->account, key, id});
 }
@@ -138,8 +112,8 @@ int iam_add_user_to_group(struct call *c, const struct iam_add_user_to_group_in 
     struct iam_user *user;
     struct iam_group *group;
     struct count_row groups;
-    TRY(find_group(c, in->group_name, &group));
-    TRY(find_user(c, in->user_name, &user));
+    TRY(entity_find_group(c, in->group_name, &group));
+    TRY(entity_find_user(c, in->user_name, &user));
     TRY(q_member_insert(
         c->tx, &(struct q_member_insert){.group_id = group->group_id, .user_id = user->user_id}));
     TRY(q_user_group_count(c->tx, &(struct q_user_group_count){.user_id = user->user_id}, &groups));
@@ -154,8 +128,8 @@ int iam_remove_user_from_group(struct call *c, const struct iam_remove_user_from
 {
     struct iam_user *user;
     struct iam_group *group;
-    TRY(find_group(c, in->group_name, &group));
-    TRY(find_user(c, in->user_name, &user));
+    TRY(entity_find_group(c, in->group_name, &group));
+    TRY(entity_find_user(c, in->user_name, &user));
     TRY(q_member_delete(
         c->tx, &(struct q_member_delete){.group_id = group->group_id, .user_id = user->user_id}));
     if (c->tx->changes == 0) /* AWS undocumented: wording */
@@ -169,7 +143,7 @@ int iam_list_groups_for_user(struct call *c, const struct iam_list_groups_for_us
 {
     struct iam_user *user;
     const char *after;
-    TRY(find_user(c, in->user_name, &user));
+    TRY(entity_find_user(c, in->user_name, &user));
     TRY(page_after(c, in->marker, &after));
     TRY(q_user_group_page(c->tx,
                           &(struct q_user_group_page){

@@ -6,7 +6,7 @@
 static int find_owner(struct call *c, const char *name, struct policy_owner *ret)
 {
     struct iam_group *group;
-    TRY(find_group(c, name, &group));
+    TRY(entity_find_group(c, name, &group));
     *ret = (struct policy_owner){
         .kind = "group",
         .name = group->group_name,

@@ -1,23 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <inttypes.h>
-
 #include "call/page.h"
+#include "entity/tags.h"
 #include "queries.h"
 #include "svc/find.h"
 #include "svc/instance_profiles.h"
 #include "svc/roles.h"
-#include "svc/tags.h"
-
-static int count_profile(struct call *c)
-{
-    int64_t quota = call_quota(c, QUOTA_INSTANCE_PROFILES);
-    TRY(q_account_add_profile(
-        c->tx, &(struct q_account_add_profile){.account = c->account, .quota = quota}));
-    if (c->tx->changes == 0)
-        return call_fail(c, ERR_LIMIT_EXCEEDED,
-                         "Cannot exceed quota for InstanceProfilesPerAccount: %" PRId64, quota);
-    return OK;
-}
 
 static struct iam_instance_profile *new_profile(struct call *c,
                                                 const struct iam_create_instance_profile_in *in)
@@ -25,7 +12,7 @@ static struct iam_instance_profile *new_profile(struct call *c,
     struct iam_instance_profile *profile = NEW(c->arena, struct iam_instance_profile);
     profile->path = in->path;
     profile->instance_profile_name = in->instance_profile_name;
-    profile->instance_profile_id = call_new_id(c, "AIPA");
+    profile->instance_profile_id = entity_new_id(c, RESOURCE_INSTANCE_PROFILE);
     profile->arn =
         iam_instance_profile_arn(c->arena, c->account, in->path, in->instance_profile_name);
     profile->create_date = c->now;
@@ -45,10 +32,7 @@ int iam_create_instance_profile(struct call *c, const struct iam_create_instance
                                           .id = profile->instance_profile_id,
                                           .arn = profile->arn,
                                           .created = c->now}));
-    if (c->tx->changes == 0)
-        return call_fail(c, ERR_ENTITY_ALREADY_EXISTS, "Instance Profile %s already exists.",
-                         in->instance_profile_name);
-    TRY(count_profile(c));
+    TRY(entity_added(c, RESOURCE_INSTANCE_PROFILE, in->instance_profile_name));
     TRY(tags_put(c, profile->instance_profile_id, &in->tags));
     out->instance_profile = profile;
     return OK;
@@ -57,22 +41,19 @@ int iam_create_instance_profile(struct call *c, const struct iam_create_instance
 int iam_get_instance_profile(struct call *c, const struct iam_get_instance_profile_in *in,
                              struct iam_get_instance_profile_out *out)
 {
-    TRY(find_instance_profile(c, in->instance_profile_name, &out->instance_profile));
+    TRY(entity_find_instance_profile(c, in->instance_profile_name, &out->instance_profile));
     TRY(instance_profile_add_roles(c, out->instance_profile));
-    return tags_all(c, out->instance_profile->instance_profile_id, &out->instance_profile->tags);
+    return entity_tags(c, RESOURCE_INSTANCE_PROFILE, out->instance_profile->instance_profile_id,
+                       &out->instance_profile->tags);
 }
 
 int iam_delete_instance_profile(struct call *c, const struct iam_delete_instance_profile_in *in)
 {
     struct iam_instance_profile *profile;
-    TRY(find_instance_profile(c, in->instance_profile_name, &profile));
-    TRY(instance_profile_add_roles(c, profile));
-    if (profile->roles.n > 0)
-        return call_fail(c, ERR_DELETE_CONFLICT,
-                         "Cannot delete entity, must remove roles from instance profile first.");
+    TRY(entity_find_instance_profile(c, in->instance_profile_name, &profile));
+    TRY(entity_check_deletable(c, RESOURCE_INSTANCE_PROFILE, profile->instance_profile_id));
     const char *key = call_fold(c, profile->instance_profile_name);
-    TRY(q_tag_delete_all(c->tx, &(struct q_tag_delete_all){.owner = profile->instance_profile_id}));
-    TRY(q_account_drop_profile(c->tx, &(struct q_account_drop_profile){.account = c->account}));
+    TRY(entity_drop(c, RESOURCE_INSTANCE_PROFILE, profile->instance_profile_id));
     return q_profile_delete(c->tx, &(struct q_profile_delete){c->account, key});
 }
 
@@ -102,7 +83,7 @@ int iam_list_instance_profiles_for_role(struct call *c,
     struct iam_instance_profile_list *profiles = &out->instance_profiles;
     struct iam_role *role;
     const char *after;
-    TRY(find_role(c, in->role_name, &role));
+    TRY(entity_find_role(c, in->role_name, &role));
     TRY(page_after(c, in->marker, &after));
     TRY(q_profile_page_of_role(c->tx,
                                &(struct q_profile_page_of_role){.role = role->role_id,
@@ -120,7 +101,7 @@ int iam_add_role_to_instance_profile(struct call *c,
 {
     struct iam_instance_profile *profile;
     struct iam_role *role;
-    TRY(find_instance_profile(c, in->instance_profile_name, &profile));
+    TRY(entity_find_instance_profile(c, in->instance_profile_name, &profile));
     TRY(role_find_own(c, in->role_name, &role));
     TRY(q_profile_add_role(c->tx, &(struct q_profile_add_role){
                                       .account = c->account,
@@ -137,7 +118,7 @@ int iam_remove_role_from_instance_profile(struct call *c,
 {
     struct iam_instance_profile *profile;
     struct iam_role *role;
-    TRY(find_instance_profile(c, in->instance_profile_name, &profile));
+    TRY(entity_find_instance_profile(c, in->instance_profile_name, &profile));
     TRY(role_find_own(c, in->role_name, &role));
     TRY(q_profile_remove_role(c->tx, &(struct q_profile_remove_role){
                                          .account = c->account,
@@ -152,14 +133,14 @@ int iam_remove_role_from_instance_profile(struct call *c,
 int iam_tag_instance_profile(struct call *c, const struct iam_tag_instance_profile_in *in)
 {
     struct iam_instance_profile *profile;
-    TRY(find_instance_profile(c, in->instance_profile_name, &profile));
+    TRY(entity_find_instance_profile(c, in->instance_profile_name, &profile));
     return tags_put(c, profile->instance_profile_id, &in->tags);
 }
 
 int iam_untag_instance_profile(struct call *c, const struct iam_untag_instance_profile_in *in)
 {
     struct iam_instance_profile *profile;
-    TRY(find_instance_profile(c, in->instance_profile_name, &profile));
+    TRY(entity_find_instance_profile(c, in->instance_profile_name, &profile));
     return tags_drop(c, profile->instance_profile_id, &in->tag_keys);
 }
 
@@ -168,7 +149,7 @@ int iam_list_instance_profile_tags(struct call *c,
                                    struct iam_list_instance_profile_tags_out *out)
 {
     struct iam_instance_profile *profile;
-    TRY(find_instance_profile(c, in->instance_profile_name, &profile));
+    TRY(entity_find_instance_profile(c, in->instance_profile_name, &profile));
     TRY(tags_page(c, profile->instance_profile_id, in->marker, in->max_items, &out->tags));
     PAGE_CUT(c, in, out, tags, call_fold(c, out->tags.v[out->tags.n - 1].key));
     return OK;

@@ -4,11 +4,11 @@
 #include "access/mfa.h"
 #include "authz/authz.h"
 #include "call/page.h"
+#include "entity/tags.h"
 #include "model/ids.h"
 #include "queries.h"
 #include "svc/find.h"
 #include "svc/qr_code.h"
-#include "svc/tags.h"
 
 enum { URI_SIZE = 1024, SERIAL_MAX = 256 };
 
@@ -21,40 +21,19 @@ static int find_named_holder(struct call *c, const char *name, struct holder *re
     struct iam_user *user;
     if (!name || strcmp(name, "root") != 0 || c->principal->kind != PRINCIPAL_ROOT)
         return find_holder(c, name, ret);
-    int code = resolve_user(c, name, &user);
+    int code = entity_user(c, name, &user);
     return find_holder(c, code == ERR_NOT_FOUND ? NULL : name, ret);
-}
-
-static int find_device(struct call *c, const char *serial, struct mfa_row **ret)
-{
-    int code = resolve_mfa(c, serial, ret);
-    if (code == ERR_NOT_FOUND) /* AWS undocumented: wording */
-        return call_fail(c, ERR_NO_SUCH_ENTITY,
-                         "VirtualMFADevice with serial number %s does not exist.", serial);
-    return code;
 }
 
 /* The device, if it is one of the holder. AWS undocumented: wording. */
 static int find_device_of(struct call *c, const char *serial, const struct holder *holder,
                           struct mfa_row **ret)
 {
-    TRY(find_device(c, serial, ret));
+    TRY(entity_find_mfa(c, serial, ret));
     const char *has = (*ret)->owner;
     return has && strcmp(has, holder->id) == 0
                ? OK
                : call_fail(c, ERR_NO_SUCH_ENTITY, "MFA Device invalid for user.");
-}
-
-/* IAM User Guide, "IAM and AWS STS quotas": as many devices as users. */
-static int count_device(struct call *c)
-{
-    int64_t quota = call_quota(c, QUOTA_USERS);
-    TRY(q_account_add_mfa(c->tx,
-                          &(struct q_account_add_mfa){.account = c->account, .quota = quota}));
-    if (c->tx->changes == 0) /* AWS undocumented: name of the quota */
-        return call_fail(c, ERR_LIMIT_EXCEEDED,
-                         "Cannot exceed quota for VirtualMFADevicesPerAccount: %" PRId64, quota);
-    return OK;
 }
 
 /* What apps read from the QR code (IAM API Reference, VirtualMFADevice). AWS undocumented: that
@@ -94,10 +73,7 @@ int iam_create_virtual_mfa_device(struct call *c, const struct iam_create_virtua
                                                    .serial = serial,
                                                    .serial_key = call_fold(c, serial),
                                                    .seed = seed}));
-    if (c->tx->changes == 0)
-        return call_fail(c, ERR_ENTITY_ALREADY_EXISTS,
-                         "MFADevice entity at the same path and name already exists.");
-    TRY(count_device(c));
+    TRY(entity_added(c, RESOURCE_MFA, serial));
     TRY(tags_put(c, serial, &in->tags));
     struct iam_virtual_mfa_device *device = NEW(c->arena, struct iam_virtual_mfa_device);
     device->serial_number = serial;
@@ -111,12 +87,11 @@ int iam_create_virtual_mfa_device(struct call *c, const struct iam_create_virtua
 int iam_delete_virtual_mfa_device(struct call *c, const struct iam_delete_virtual_mfa_device_in *in)
 {
     struct mfa_row *device;
-    TRY(find_device(c, in->serial_number, &device));
+    TRY(entity_find_mfa(c, in->serial_number, &device));
     if (device->owner) /* AWS undocumented: wording */
         return call_fail(c, ERR_DELETE_CONFLICT,
                          "MFA VirtualDevice in use. Must deactivate first.");
-    TRY(q_tag_delete_all(c->tx, &(struct q_tag_delete_all){.owner = device->serial}));
-    TRY(q_account_drop_mfa(c->tx, &(struct q_account_drop_mfa){.account = c->account}));
+    TRY(entity_drop(c, RESOURCE_MFA, device->serial));
     return q_mfa_delete(c->tx, &(struct q_mfa_delete){c->account, call_fold(c, device->serial)});
 }
 
@@ -157,7 +132,7 @@ int iam_enable_mfa_device(struct call *c, const struct iam_enable_mfa_device_in 
     struct holder holder;
     struct mfa_row *device;
     TRY(find_named_holder(c, in->user_name, &holder));
-    TRY(find_device(c, in->serial_number, &device));
+    TRY(entity_find_mfa(c, in->serial_number, &device));
     if (device->owner) /* AWS undocumented: wording */
         return call_fail(c, ERR_ENTITY_ALREADY_EXISTS, "MFA Device is already in use.");
     TRY(check_quota(c, holder.id));
@@ -245,14 +220,14 @@ int iam_list_virtual_mfa_devices(struct call *c, const struct iam_list_virtual_m
 int iam_tag_mfa_device(struct call *c, const struct iam_tag_mfa_device_in *in)
 {
     struct mfa_row *device;
-    TRY(find_device(c, in->serial_number, &device));
+    TRY(entity_find_mfa(c, in->serial_number, &device));
     return tags_put(c, device->serial, &in->tags);
 }
 
 int iam_untag_mfa_device(struct call *c, const struct iam_untag_mfa_device_in *in)
 {
     struct mfa_row *device;
-    TRY(find_device(c, in->serial_number, &device));
+    TRY(entity_find_mfa(c, in->serial_number, &device));
     return tags_drop(c, device->serial, &in->tag_keys);
 }
 
@@ -260,7 +235,7 @@ int iam_list_mfa_device_tags(struct call *c, const struct iam_list_mfa_device_ta
                              struct iam_list_mfa_device_tags_out *out)
 {
     struct mfa_row *device;
-    TRY(find_device(c, in->serial_number, &device));
+    TRY(entity_find_mfa(c, in->serial_number, &device));
     TRY(tags_page(c, device->serial, in->marker, in->max_items, &out->tags));
     PAGE_CUT(c, in, out, tags, call_fold(c, out->tags.v[out->tags.n - 1].key));
     return OK;

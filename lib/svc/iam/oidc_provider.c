@@ -2,10 +2,11 @@
 #include <inttypes.h>
 
 #include "call/page.h"
+#include "entity/managed.h"
+#include "entity/tags.h"
 #include "jose/issuer.h"
 #include "queries.h"
 #include "svc/find.h"
-#include "svc/tags.h"
 
 enum { THUMBPRINTS_MAX = 5 }; /* IAM User Guide, "Create an OpenID Connect identity provider" */
 
@@ -48,18 +49,6 @@ static struct str_list split_thumbprints(struct call *c, const char *text)
     return list;
 }
 
-static int count_provider(struct call *c)
-{
-    int64_t quota = call_quota(c, QUOTA_OIDC_PROVIDERS);
-    TRY(q_account_add_oidc_provider(c->tx,
-                                    &(struct q_account_add_oidc_provider){c->account, quota}));
-    if (c->tx->changes == 0)
-        return call_fail(c, ERR_LIMIT_EXCEEDED,
-                         "Cannot exceed quota for OpenIdConnectProvidersPerAccount: %" PRId64,
-                         quota);
-    return OK;
-}
-
 /*
  * Without thumbprints AWS takes that of the issuer's server. Here there is none then: TLS is
  * checked against the certificate authorities of the system, and thumbprints are only kept.
@@ -68,7 +57,7 @@ int iam_create_open_id_connect_provider(struct call *c,
                                         const struct iam_create_open_id_connect_provider_in *in,
                                         struct iam_create_open_id_connect_provider_out *out)
 {
-    const char *thumbprints, *name = resolve_oidc_name(in->url);
+    const char *thumbprints, *name = entity_url_name(in->url);
     if (!issuer_url_ok(in->url))
         return call_fail(c, ERR_VALIDATION_ERROR, "Invalid Open ID Connect Provider URL");
     TRY(join_thumbprints(c, &in->thumbprint_list, &thumbprints));
@@ -78,10 +67,7 @@ int iam_create_open_id_connect_provider(struct call *c,
                                                      .arn = arn,
                                                      .thumbprints = thumbprints,
                                                      .created = clock_now_ms(&c->sandbox->clock)}));
-    if (c->tx->changes == 0)
-        return call_fail(c, ERR_ENTITY_ALREADY_EXISTS, "Provider with url %s already exists.",
-                         in->url);
-    TRY(count_provider(c));
+    TRY(entity_added(c, RESOURCE_OIDC_PROVIDER, in->url));
     for (size_t i = 0; i < in->client_id_list.n; i++)
         TRY(q_client_add(c->tx, &(struct q_client_add){arn, in->client_id_list.v[i]}));
     TRY(check_quota(c, arn));
@@ -97,7 +83,7 @@ int iam_get_open_id_connect_provider(struct call *c,
 {
     struct oidc_row *provider;
     struct client_row_list clients;
-    TRY(find_oidc_provider(c, in->open_id_connect_provider_arn, &provider));
+    TRY(entity_find_oidc_provider(c, in->open_id_connect_provider_arn, &provider));
     TRY(q_client_all(c->tx, &(struct q_client_all){.provider = provider->arn}, &clients));
     out->client_id_list = (struct str_list){0, NEW_ARRAY(c->arena, const char *, clients.n)};
     while (out->client_id_list.n < clients.n) {
@@ -107,7 +93,7 @@ int iam_get_open_id_connect_provider(struct call *c,
     out->url = provider->name;
     out->thumbprint_list = split_thumbprints(c, provider->thumbprints);
     out->create_date = provider->created;
-    return tags_all(c, provider->arn, &out->tags);
+    return entity_tags(c, RESOURCE_OIDC_PROVIDER, provider->arn, &out->tags);
 }
 
 int iam_list_open_id_connect_providers(
@@ -123,13 +109,12 @@ int iam_delete_open_id_connect_provider(struct call *c,
                                         const struct iam_delete_open_id_connect_provider_in *in)
 {
     struct oidc_row *provider;
-    int code = resolve_oidc_provider(c, in->open_id_connect_provider_arn, &provider);
+    int code = entity_oidc_provider(c, in->open_id_connect_provider_arn, &provider);
     if (code == ERR_NOT_FOUND)
         return OK;
     TRY(code);
-    TRY(q_tag_delete_all(c->tx, &(struct q_tag_delete_all){.owner = provider->arn}));
+    TRY(entity_drop(c, RESOURCE_OIDC_PROVIDER, provider->arn));
     TRY(q_client_drop_all(c->tx, &(struct q_client_drop_all){.provider = provider->arn}));
-    TRY(q_account_drop_oidc_provider(c->tx, &(struct q_account_drop_oidc_provider){c->account}));
     return q_oidc_delete(c->tx, &(struct q_oidc_delete){.arn = provider->arn});
 }
 
@@ -137,7 +122,7 @@ int iam_add_client_id_to_open_id_connect_provider(
     struct call *c, const struct iam_add_client_id_to_open_id_connect_provider_in *in)
 {
     struct oidc_row *provider;
-    TRY(find_oidc_provider(c, in->open_id_connect_provider_arn, &provider));
+    TRY(entity_find_oidc_provider(c, in->open_id_connect_provider_arn, &provider));
     TRY(q_client_add(c->tx, &(struct q_client_add){provider->arn, in->client_id}));
     return check_quota(c, provider->arn);
 }
@@ -146,7 +131,7 @@ int iam_remove_client_id_from_open_id_connect_provider(
     struct call *c, const struct iam_remove_client_id_from_open_id_connect_provider_in *in)
 {
     struct oidc_row *provider;
-    TRY(find_oidc_provider(c, in->open_id_connect_provider_arn, &provider));
+    TRY(entity_find_oidc_provider(c, in->open_id_connect_provider_arn, &provider));
     return q_client_drop(c->tx, &(struct q_client_drop){provider->arn, in->client_id});
 }
 
@@ -155,7 +140,7 @@ int iam_update_open_id_connect_provider_thumbprint(
 {
     struct oidc_row *provider;
     const char *thumbprints;
-    TRY(find_oidc_provider(c, in->open_id_connect_provider_arn, &provider));
+    TRY(entity_find_oidc_provider(c, in->open_id_connect_provider_arn, &provider));
     TRY(join_thumbprints(c, &in->thumbprint_list, &thumbprints));
     return q_oidc_set_thumbprints(c->tx,
                                   &(struct q_oidc_set_thumbprints){provider->arn, thumbprints});
@@ -165,7 +150,7 @@ int iam_tag_open_id_connect_provider(struct call *c,
                                      const struct iam_tag_open_id_connect_provider_in *in)
 {
     struct oidc_row *provider;
-    TRY(find_oidc_provider(c, in->open_id_connect_provider_arn, &provider));
+    TRY(entity_find_oidc_provider(c, in->open_id_connect_provider_arn, &provider));
     return tags_put(c, provider->arn, &in->tags);
 }
 
@@ -173,7 +158,7 @@ int iam_untag_open_id_connect_provider(struct call *c,
                                        const struct iam_untag_open_id_connect_provider_in *in)
 {
     struct oidc_row *provider;
-    TRY(find_oidc_provider(c, in->open_id_connect_provider_arn, &provider));
+    TRY(entity_find_oidc_provider(c, in->open_id_connect_provider_arn, &provider));
     return tags_drop(c, provider->arn, &in->tag_keys);
 }
 
@@ -182,7 +167,7 @@ int iam_list_open_id_connect_provider_tags(
     struct iam_list_open_id_connect_provider_tags_out *out)
 {
     struct oidc_row *provider;
-    TRY(find_oidc_provider(c, in->open_id_connect_provider_arn, &provider));
+    TRY(entity_find_oidc_provider(c, in->open_id_connect_provider_arn, &provider));
     TRY(tags_page(c, provider->arn, in->marker, in->max_items, &out->tags));
     PAGE_CUT(c, in, out, tags, call_fold(c, out->tags.v[out->tags.n - 1].key));
     return OK;

@@ -1,28 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <inttypes.h>
 #include <stdlib.h>
 
 #include "call/page.h"
+#include "entity/tags.h"
 #include "svc/policies.h"
-#include "svc/tags.h"
-
-static int count_policy(struct call *c)
-{
-    int64_t quota = call_quota(c, QUOTA_POLICIES);
-    TRY(q_account_add_policy(
-        c->tx, &(struct q_account_add_policy){.account = c->account, .quota = quota}));
-    if (c->tx->changes == 0) /* AWS undocumented: name of the quota */
-        return call_fail(c, ERR_LIMIT_EXCEEDED,
-                         "Cannot exceed quota for PoliciesPerAccount: %" PRId64, quota);
-    return OK;
-}
 
 /* The description is kept, but only GetPolicy answers it. */
 static struct iam_policy *new_policy(struct call *c, const struct iam_create_policy_in *in)
 {
     struct iam_policy *policy = NEW(c->arena, struct iam_policy);
     policy->policy_name = in->policy_name;
-    policy->policy_id = call_new_id(c, "ANPA");
+    policy->policy_id = entity_new_id(c, RESOURCE_POLICY);
     policy->arn = iam_policy_arn(c->arena, c->account, in->path, in->policy_name);
     policy->path = in->path;
     policy->default_version_id = "v1";
@@ -46,11 +34,7 @@ int iam_create_policy(struct call *c, const struct iam_create_policy_in *in,
                                                     .arn = policy->arn,
                                                     .description = in->description,
                                                     .created = c->now}));
-    if (c->tx->changes == 0)
-        return call_fail(c, ERR_ENTITY_ALREADY_EXISTS,
-                         "A policy called %s already exists. Duplicate names are not allowed.",
-                         in->policy_name);
-    TRY(count_policy(c));
+    TRY(entity_added(c, RESOURCE_POLICY, in->policy_name));
     TRY(q_version_insert(c->tx, &(struct q_version_insert){.policy = policy->arn,
                                                            .number = 1,
                                                            .document = in->policy_document,
@@ -64,7 +48,7 @@ int iam_get_policy(struct call *c, const struct iam_get_policy_in *in,
                    struct iam_get_policy_out *out)
 {
     TRY(policy_find(c, in->policy_arn, &out->policy));
-    return tags_all(c, out->policy->policy_id, &out->policy->tags);
+    return entity_tags(c, RESOURCE_POLICY, out->policy->policy_id, &out->policy->tags);
 }
 
 /* AWS undocumented: which of several conflicts is named first. */
@@ -86,9 +70,8 @@ int iam_delete_policy(struct call *c, const struct iam_delete_policy_in *in)
     struct iam_policy *policy;
     TRY(policy_find(c, in->policy_arn, &policy));
     TRY(check_deletable(c, policy));
-    TRY(q_tag_delete_all(c->tx, &(struct q_tag_delete_all){.owner = policy->policy_id}));
+    TRY(entity_drop(c, RESOURCE_POLICY, policy->policy_id));
     TRY(q_version_delete_all(c->tx, &(struct q_version_delete_all){.policy = policy->arn}));
-    TRY(q_account_drop_policy(c->tx, &(struct q_account_drop_policy){.account = c->account}));
     return q_managed_delete(c->tx, &(struct q_managed_delete){.arn = policy->arn});
 }
 
@@ -132,7 +115,7 @@ static int add_managed(struct call *c, const struct filter *filter, size_t from,
         if ((filter->attached && !(use && use->attachments)) ||
             (filter->bounding && !(use && use->boundaries)))
             continue;
-        ret->v[ret->n++] = resolve_managed(c->arena, &managed, use);
+        ret->v[ret->n++] = entity_managed(c->arena, &managed, use);
     }
     return OK;
 }

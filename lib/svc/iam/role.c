@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "call/page.h"
+#include "entity/tags.h"
 #include "model/linked_role.h"
 #include "svc/find.h"
 #include "svc/policies.h"
 #include "svc/roles.h"
-#include "svc/tags.h"
 #include "svc/trusts.h"
 
 /* AWS undocumented: which of several mistakes is told first, and that a name that is taken is told
@@ -43,10 +43,7 @@ int iam_create_role(struct call *c, const struct iam_create_role_in *in,
     struct trusted_list trusted;
     TRY(check(c, in, &trusted));
     struct iam_role *role = new_role(c, in);
-    int code = role_insert(c, role);
-    if (code == ERR_ENTITY_ALREADY_EXISTS)
-        return call_fail(c, code, "Role with name %s already exists.", in->role_name);
-    TRY(code);
+    TRY(role_insert(c, role));
     TRY(trusts_put(c, role->role_id, &trusted));
     TRY(tags_put(c, role->role_id, &in->tags));
     role->description = NULL;
@@ -56,10 +53,10 @@ int iam_create_role(struct call *c, const struct iam_create_role_in *in,
 
 int iam_get_role(struct call *c, const struct iam_get_role_in *in, struct iam_get_role_out *out)
 {
-    TRY(find_role(c, in->role_name, &out->role));
+    TRY(entity_find_role(c, in->role_name, &out->role));
     TRY(role_show(c, out->role));
     role_show_use(c, out->role->role_id, &out->role->role_last_used);
-    return tags_all(c, out->role->role_id, &out->role->tags);
+    return entity_tags(c, RESOURCE_ROLE, out->role->role_id, &out->role->tags);
 }
 
 static int set(struct call *c, const struct iam_role *role)
@@ -76,7 +73,7 @@ static int set(struct call *c, const struct iam_role *role)
 int iam_update_role(struct call *c, const struct iam_update_role_in *in)
 {
     struct iam_role *role;
-    TRY(find_role(c, in->role_name, &role));
+    TRY(entity_find_role(c, in->role_name, &role));
     if (in->has_max_session_duration)
         TRY(role_check_own(c, role));
     if (in->description)
@@ -91,7 +88,7 @@ int iam_update_role_description(struct call *c, const struct iam_update_role_des
                                 struct iam_update_role_description_out *out)
 {
     struct iam_role *role;
-    TRY(find_role(c, in->role_name, &role));
+    TRY(entity_find_role(c, in->role_name, &role));
     role->description = in->description;
     TRY(set(c, role));
     role->has_max_session_duration = false;
@@ -115,23 +112,11 @@ int iam_update_assume_role_policy(struct call *c, const struct iam_update_assume
                                                        .id = role->role_id});
 }
 
-static int check_deletable(struct call *c, const struct iam_role *role)
-{
-    struct role_conflict_row has;
-    TRY(q_role_conflicts(c->tx, &(struct q_role_conflicts){.id = role->role_id}, &has));
-    /* AWS undocumented: which of several conflicts is named first */
-    const char *first = has.profiles      ? "must remove roles from instance profile first."
-                        : has.attachments ? "must detach all policies first."
-                        : has.policies    ? "must delete policies first."
-                                          : NULL;
-    return first ? call_fail(c, ERR_DELETE_CONFLICT, "Cannot delete entity, %s", first) : OK;
-}
-
 int iam_delete_role(struct call *c, const struct iam_delete_role_in *in)
 {
     struct iam_role *role;
     TRY(role_find_own(c, in->role_name, &role));
-    TRY(check_deletable(c, role));
+    TRY(entity_check_deletable(c, RESOURCE_ROLE, role->role_id));
     return role_delete(c, role);
 }
 
@@ -154,14 +139,14 @@ int iam_list_roles(struct call *c, const struct iam_list_roles_in *in,
 int iam_tag_role(struct call *c, const struct iam_tag_role_in *in)
 {
     struct iam_role *role;
-    TRY(find_role(c, in->role_name, &role));
+    TRY(entity_find_role(c, in->role_name, &role));
     return tags_put(c, role->role_id, &in->tags);
 }
 
 int iam_untag_role(struct call *c, const struct iam_untag_role_in *in)
 {
     struct iam_role *role;
-    TRY(find_role(c, in->role_name, &role));
+    TRY(entity_find_role(c, in->role_name, &role));
     return tags_drop(c, role->role_id, &in->tag_keys);
 }
 
@@ -169,7 +154,7 @@ int iam_list_role_tags(struct call *c, const struct iam_list_role_tags_in *in,
                        struct iam_list_role_tags_out *out)
 {
     struct iam_role *role;
-    TRY(find_role(c, in->role_name, &role));
+    TRY(entity_find_role(c, in->role_name, &role));
     TRY(tags_page(c, role->role_id, in->marker, in->max_items, &out->tags));
     PAGE_CUT(c, in, out, tags, call_fold(c, out->tags.v[out->tags.n - 1].key));
     return OK;

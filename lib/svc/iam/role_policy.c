@@ -7,7 +7,7 @@
 static int find_owner(struct call *c, const char *name, bool change, struct policy_owner *ret)
 {
     struct iam_role *role;
-    TRY(find_role(c, name, &role));
+    TRY(entity_find_role(c, name, &role));
     if (change)
         TRY(role_check_own(c, role));
     *ret = (struct policy_owner){

@@ -1,17 +1,27 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* IAM User Guide, "Create a SAML identity provider in IAM" and "Troubleshoot SAML federation". */
-#include <inttypes.h>
-
 #include "call/page.h"
+#include "entity/tags.h"
 #include "federation/federation.h"
+#include "model/arn.h"
 #include "queries.h"
 #include "svc/find.h"
-#include "svc/tags.h"
 
 enum { KEYS_MAX = 2 };
 
 /* What metadata that does not say is good for: AWS's answers are 100 years ahead. */
 static const int64_t forever = (int64_t)36525 * 24 * 60 * 60;
+
+static int find_provider(struct call *c, const char *text, struct saml_row **ret)
+{
+    struct arn arn;
+    /* AWS undocumented: the words; they are those of policies. */
+    if (!arn_parse(str_of(text), &arn) || !str_starts(arn.resource, STR("saml-provider/")))
+        return call_fail(c, ERR_INVALID_INPUT, "ARN %s is not valid.", text);
+    if (!str_is(arn.account, c->account))
+        return entity_missing(c, RESOURCE_SAML_PROVIDER, text);
+    return entity_find_saml_provider(c, text, ret);
+}
 
 static int load(struct call *c, const struct federation **ret)
 {
@@ -56,18 +66,6 @@ static int check_required(struct call *c, const char *encryption, size_t keys)
                : OK;
 }
 
-/* AWS undocumented: name of the quota. */
-static int count_provider(struct call *c)
-{
-    int64_t quota = call_quota(c, QUOTA_SAML_PROVIDERS);
-    TRY(q_account_add_saml_provider(c->tx,
-                                    &(struct q_account_add_saml_provider){c->account, quota}));
-    if (c->tx->changes == 0)
-        return call_fail(c, ERR_LIMIT_EXCEEDED,
-                         "Cannot exceed quota for SAMLProvidersPerAccount: %" PRId64, quota);
-    return OK;
-}
-
 int iam_create_saml_provider(struct call *c, const struct iam_create_saml_provider_in *in,
                              struct iam_create_saml_provider_out *out)
 {
@@ -82,10 +80,7 @@ int iam_create_saml_provider(struct call *c, const struct iam_create_saml_provid
     TRY(check_metadata(c, in->saml_metadata_document, &row.valid_until));
     TRY(check_required(c, row.encryption, in->add_private_key != NULL));
     TRY(q_saml_insert(c->tx, &row));
-    if (c->tx->changes == 0) /* AWS undocumented: the words */
-        return call_fail(c, ERR_ENTITY_ALREADY_EXISTS, "SAMLProvider with name %s already exists.",
-                         in->name);
-    TRY(count_provider(c));
+    TRY(entity_added(c, RESOURCE_SAML_PROVIDER, in->name));
     TRY(tags_put(c, row.id, &in->tags));
     if (in->add_private_key)
         TRY(add_key(c, row.id, in->add_private_key, 0));
@@ -114,7 +109,7 @@ int iam_get_saml_provider(struct call *c, const struct iam_get_saml_provider_in 
 {
     struct saml_row *provider;
     struct saml_key_row_list keys;
-    TRY(find_saml_provider(c, in->saml_provider_arn, &provider));
+    TRY(find_provider(c, in->saml_provider_arn, &provider));
     TRY(find_keys(c, provider, &keys));
     out->saml_provider_uuid = provider->id;
     out->saml_metadata_document = provider->metadata;
@@ -123,7 +118,7 @@ int iam_get_saml_provider(struct call *c, const struct iam_get_saml_provider_in 
     out->has_create_date = out->has_valid_until = true;
     out->assertion_encryption_mode = provider->encryption;
     show_keys(c, &keys, &out->private_key_list);
-    return tags_all(c, provider->id, &out->tags);
+    return entity_tags(c, RESOURCE_SAML_PROVIDER, provider->id, &out->tags);
 }
 
 /* The last key stays while assertions have to be encrypted. */
@@ -158,7 +153,7 @@ int iam_update_saml_provider(struct call *c, const struct iam_update_saml_provid
 {
     struct saml_row *provider;
     struct saml_key_row_list keys;
-    TRY(find_saml_provider(c, in->saml_provider_arn, &provider));
+    TRY(find_provider(c, in->saml_provider_arn, &provider));
     TRY(check_update(c, in));
     TRY(find_keys(c, provider, &keys));
     if (in->saml_metadata_document) {
@@ -182,10 +177,9 @@ int iam_update_saml_provider(struct call *c, const struct iam_update_saml_provid
 int iam_delete_saml_provider(struct call *c, const struct iam_delete_saml_provider_in *in)
 {
     struct saml_row *provider;
-    TRY(find_saml_provider(c, in->saml_provider_arn, &provider));
-    TRY(q_tag_delete_all(c->tx, &(struct q_tag_delete_all){provider->id}));
+    TRY(find_provider(c, in->saml_provider_arn, &provider));
+    TRY(entity_drop(c, RESOURCE_SAML_PROVIDER, provider->id));
     TRY(q_saml_key_delete_all(c->tx, &(struct q_saml_key_delete_all){provider->id}));
-    TRY(q_account_drop_saml_provider(c->tx, &(struct q_account_drop_saml_provider){c->account}));
     return q_saml_delete(c->tx, &(struct q_saml_delete){provider->id});
 }
 
@@ -198,14 +192,14 @@ int iam_list_saml_providers(struct call *c, UNUSED const struct iam_list_saml_pr
 int iam_tag_saml_provider(struct call *c, const struct iam_tag_saml_provider_in *in)
 {
     struct saml_row *provider;
-    TRY(find_saml_provider(c, in->saml_provider_arn, &provider));
+    TRY(find_provider(c, in->saml_provider_arn, &provider));
     return tags_put(c, provider->id, &in->tags);
 }
 
 int iam_untag_saml_provider(struct call *c, const struct iam_untag_saml_provider_in *in)
 {
     struct saml_row *provider;
-    TRY(find_saml_provider(c, in->saml_provider_arn, &provider));
+    TRY(find_provider(c, in->saml_provider_arn, &provider));
     return tags_drop(c, provider->id, &in->tag_keys);
 }
 
@@ -213,7 +207,7 @@ int iam_list_saml_provider_tags(struct call *c, const struct iam_list_saml_provi
                                 struct iam_list_saml_provider_tags_out *out)
 {
     struct saml_row *provider;
-    TRY(find_saml_provider(c, in->saml_provider_arn, &provider));
+    TRY(find_provider(c, in->saml_provider_arn, &provider));
     TRY(tags_page(c, provider->id, in->marker, in->max_items, &out->tags));
     PAGE_CUT(c, in, out, tags, call_fold(c, out->tags.v[out->tags.n - 1].key));
     return OK;

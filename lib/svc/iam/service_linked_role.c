@@ -91,7 +91,7 @@ int iam_delete_service_linked_role(struct call *c,
 {
     struct iam_role *role;
     char uuid[UUID_SIZE];
-    TRY(find_role(c, in->role_name, &role));
+    TRY(entity_find_role(c, in->role_name, &role));
     if (!linked_role_is(role->path)) /* AWS undocumented: code and wording */
         return call_fail(c, ERR_NO_SUCH_ENTITY,
                          "The service-linked role with name %s cannot be found.", in->role_name);

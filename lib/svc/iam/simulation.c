@@ -43,14 +43,14 @@ static int read_source(struct call *c, struct str kind, const char *name, struct
     struct iam_group *group;
     struct iam_role *role;
     if (str_is(kind, "user")) {
-        TRY(resolve_user(c, name, &user));
+        TRY(entity_user(c, name, &user));
         return view_read(c->sandbox, c->tx, user->user_id, ret);
     }
     if (str_is(kind, "group")) {
-        TRY(resolve_group(c, name, &group));
+        TRY(entity_group(c, name, &group));
         return view_read_group(c->sandbox, c->tx, group, ret);
     }
-    TRY(resolve_role(c, name, &role));
+    TRY(entity_role(c, name, &role));
     return view_read(c->sandbox, c->tx, role->role_id, ret);
 }
 

@@ -1,19 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <inttypes.h>
-
 #include "access/policy_use.h"
 #include "access/view.h"
 #include "call/page.h"
+#include "entity/tags.h"
 #include "iam_api.h"
 #include "queries.h"
 #include "svc/find.h"
 #include "svc/policies.h"
-#include "svc/tags.h"
-
-static int already_exists(struct call *c, const char *name)
-{
-    return call_fail(c, ERR_ENTITY_ALREADY_EXISTS, "User with name %s already exists.", name);
-}
 
 static int add_boundary(struct call *c, const char *arn, struct iam_user *user)
 {
@@ -21,17 +14,6 @@ static int add_boundary(struct call *c, const char *arn, struct iam_user *user)
     user->permissions_boundary->permissions_boundary_type = "Policy";
     user->permissions_boundary->permissions_boundary_arn = arn;
     return policy_use_count(c->tx, c->account, arn, 0, 1);
-}
-
-static int count_user(struct call *c)
-{
-    int64_t quota = call_quota(c, QUOTA_USERS);
-    TRY(q_account_add_user(c->tx,
-                           &(struct q_account_add_user){.account = c->account, .quota = quota}));
-    if (c->tx->changes == 0) /* AWS undocumented: name of the quota */
-        return call_fail(c, ERR_LIMIT_EXCEEDED, "Cannot exceed quota for UsersPerAccount: %" PRId64,
-                         quota);
-    return OK;
 }
 
 int iam_create_user(struct call *c, const struct iam_create_user_in *in,
@@ -42,7 +24,7 @@ int iam_create_user(struct call *c, const struct iam_create_user_in *in,
     struct iam_user *user = NEW(c->arena, struct iam_user);
     user->path = in->path;
     user->user_name = in->user_name;
-    user->user_id = call_new_id(c, "AIDA");
+    user->user_id = entity_new_id(c, RESOURCE_USER);
     user->arn = iam_user_arn(c->arena, c->account, user->path, user->user_name);
     user->create_date = c->now;
     user->tags = in->tags;
@@ -54,11 +36,9 @@ int iam_create_user(struct call *c, const struct iam_create_user_in *in,
                                                      .arn = user->arn,
                                                      .boundary = in->permissions_boundary,
                                                      .created = c->now}));
-    if (c->tx->changes == 0)
-        return already_exists(c, in->user_name);
+    TRY(entity_added(c, RESOURCE_USER, in->user_name));
     if (in->permissions_boundary)
         TRY(add_boundary(c, in->permissions_boundary, user));
-    TRY(count_user(c));
     TRY(tags_put(c, user->user_id, &in->tags));
     out->user = user;
     return OK;
@@ -78,7 +58,7 @@ int iam_get_user(struct call *c, const struct iam_get_user_in *in, struct iam_ge
 {
     TRY(find_user_or_self(c, in->user_name, &out->user));
     if (out->user)
-        return tags_all(c, out->user->user_id, &out->user->tags);
+        return entity_tags(c, RESOURCE_USER, out->user->user_id, &out->user->tags);
     struct account_row account;
     TRY(q_account_get(c->tx, &(struct q_account_get){.id = c->account}, &account));
     out->user = root_user(c);
@@ -96,7 +76,7 @@ static int rename_user(struct call *c, const struct iam_user *user, const char *
     if (strcmp(key, new_key) != 0)
         code = q_user_get(c->tx, &(struct q_user_get){c->account, new_key}, other);
     if (code == OK)
-        return already_exists(c, name);
+        return entity_taken(c, RESOURCE_USER, name);
     if (code != ERR_NOT_FOUND)
         return code;
     return q_user_rename(
@@ -112,7 +92,7 @@ static int rename_user(struct call *c, const struct iam_user *user, const char *
 int iam_update_user(struct call *c, const struct iam_update_user_in *in)
 {
     struct iam_user *user;
-    TRY(find_user(c, in->user_name, &user));
+    TRY(entity_find_user(c, in->user_name, &user));
     const char *path = in->new_path ? in->new_path : user->path;
     if (in->new_user_name)
         return rename_user(c, user, in->new_user_name, path);
@@ -128,24 +108,13 @@ int iam_update_user(struct call *c, const struct iam_update_user_in *in)
 int iam_delete_user(struct call *c, const struct iam_delete_user_in *in)
 {
     struct iam_user *user;
-    struct user_conflict_row has;
-    TRY(find_user(c, in->user_name, &user));
+    TRY(entity_find_user(c, in->user_name, &user));
     const char *id = user->user_id;
-    TRY(q_user_conflicts(c->tx, &(struct q_user_conflicts){.id = id}, &has));
-    /* AWS undocumented: which of several conflicts is named first */
-    const char *first = has.groups        ? "must remove users from group first."
-                        : has.access_keys ? "must delete access keys first."
-                        : has.policies    ? "must delete policies first."
-                        : has.attachments ? "must detach all policies first."
-                        : has.mfa_devices ? "must delete MFA device first."
-                                          : NULL;
-    if (first)
-        return call_fail(c, ERR_DELETE_CONFLICT, "Cannot delete entity, %s", first);
+    TRY(entity_check_deletable(c, RESOURCE_USER, id));
     if (user->permissions_boundary)
         TRY(policy_use_count(c->tx, c->account,
                              user->permissions_boundary->permissions_boundary_arn, 0, -1));
-    TRY(q_tag_delete_all(c->tx, &(struct q_tag_delete_all){.owner = id}));
-    TRY(q_account_drop_user(c->tx, &(struct q_account_drop_user){.account = c->account}));
+    TRY(entity_drop(c, RESOURCE_USER, id));
     const char *key = call_fold(c, user->user_name);
     return q_user_delete(c->tx, &(struct q_user_delete){c->account, key, id});
 }
@@ -169,14 +138,14 @@ int iam_list_users(struct call *c, const struct iam_list_users_in *in,
 int iam_tag_user(struct call *c, const struct iam_tag_user_in *in)
 {
     struct iam_user *user;
-    TRY(find_user(c, in->user_name, &user));
+    TRY(entity_find_user(c, in->user_name, &user));
     return tags_put(c, user->user_id, &in->tags);
 }
 
 int iam_untag_user(struct call *c, const struct iam_untag_user_in *in)
 {
     struct iam_user *user;
-    TRY(find_user(c, in->user_name, &user));
+    TRY(entity_find_user(c, in->user_name, &user));
     return tags_drop(c, user->user_id, &in->tag_keys);
 }
 
@@ -184,7 +153,7 @@ int iam_list_user_tags(struct call *c, const struct iam_list_user_tags_in *in,
                        struct iam_list_user_tags_out *out)
 {
     struct iam_user *user;
-    TRY(find_user(c, in->user_name, &user));
+    TRY(entity_find_user(c, in->user_name, &user));
     TRY(tags_page(c, user->user_id, in->marker, in->max_items, &out->tags));
     PAGE_CUT(c, in, out, tags, call_fold(c, out->tags.v[out->tags.n - 1].key));
     return OK;

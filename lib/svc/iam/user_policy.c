@@ -6,7 +6,7 @@
 static int find_owner(struct call *c, const char *name, struct policy_owner *ret)
 {
     struct iam_user *user;
-    TRY(find_user(c, name, &user));
+    TRY(entity_find_user(c, name, &user));
     *ret = (struct policy_owner){
         .kind = "user",
         .name = user->user_name,

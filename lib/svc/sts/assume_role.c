@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "access/resolve.h"
 #include "authz/authz.h"
+#include "entities.h"
 #include "model/arn.h"
 #include "svc/sts/role_session.h"
 
 /* Whether the role exists is told to nobody who may not assume it. */
 static int find_role(struct call *c, const char *text, struct iam_role **ret)
 {
-    int code = resolve_trusting_role(c, text, ret);
+    int code = entity_trusting_role(c, text, ret);
     return code == ERR_NOT_FOUND
                ? call_fail(c, ERR_ACCESS_DENIED,
                            "User: %s is not authorized to perform: sts:AssumeRole on resource: %s",

@@ -2,8 +2,8 @@
 #include "svc/sts/role_session.h"
 
 #include "access/claims.h"
-#include "access/resolve.h"
 #include "authz/authz.h"
+#include "entities.h"
 #include "model/arn.h"
 
 int role_session_check_duration(struct call *c, const struct iam_role *role, int64_t seconds)
@@ -31,7 +31,7 @@ int role_session_federated(struct call *c, const char *role_arn, const char *nam
                            struct session *ret)
 {
     struct iam_role *role;
-    int code = resolve_trusting_role(c, role_arn, &role);
+    int code = entity_trusting_role(c, role_arn, &role);
     if (code == ERR_NOT_FOUND)
         return call_fail(c, ERR_ACCESS_DENIED, "Not authorized to perform sts:%s", c->op->name);
     TRY(code);

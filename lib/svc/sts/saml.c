@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* STS API Reference, AssumeRoleWithSAML; IAM User Guide, "Troubleshoot SAML federation". */
 #include "access/claims.h"
-#include "access/resolve.h"
 #include "authz/authz.h"
+#include "entities.h"
 #include "federation/federation.h"
 #include "model/arn.h"
 #include "queries.h"
@@ -45,7 +45,7 @@ static int not_authorized(struct call *c, const char *reason)
 static int find_provider(struct bearer *b, const char *text)
 {
     struct call *c = b->call;
-    int code = resolve_saml_provider(c, text, &b->row);
+    int code = entity_saml_provider(c, text, &b->row);
     if (code == OK && strcmp(b->row->arn, text) != 0)
         code = ERR_NOT_FOUND;
     if (code == ERR_NOT_FOUND) {
@@ -270,7 +270,7 @@ int sts_assume_role_with_saml(struct call *c, const struct sts_assume_role_with_
     TRY(grant_packed_size(c, &session, &out->packed_policy_size));
     seconds = claims->longest < seconds ? claims->longest : seconds;
     TRY(grant_issue(c, &session, seconds, &out->credentials));
-    out->assumed_role_user = role_session_user(c, c->found.role, &session);
+    out->assumed_role_user = role_session_user(c, c->found[RESOURCE_TRUSTING_ROLE].row, &session);
     out->subject = claims->base.subject;
     out->subject_type = claims->subject_type;
     out->issuer = claims->issuer;

@@ -30,7 +30,8 @@ int service_session_issue(struct call *c, const struct service_session *s, const
     by_service.principal = &service;
     by_service.account = arn_account(c->arena, s->role->arn);
     by_service.source_arn = s->source_arn;
-    by_service.found = (struct call_entities){.role = s->role};
+    memset(by_service.found, 0, sizeof by_service.found);
+    by_service.found[RESOURCE_TRUSTING_ROLE].row = s->role;
     int code = issue(&by_service, s, would_deny, ret);
     c->message = by_service.message;
     c->reason = by_service.reason;

@@ -2,7 +2,8 @@
 #include <inttypes.h>
 
 #include "access/claims.h"
-#include "access/resolve.h"
+#include "entities.h"
+#include "entity/managed.h"
 #include "jose/issuer.h"
 #include "jose/jwt.h"
 #include "jose/jwt_signer.h"
@@ -54,7 +55,7 @@ static int read_token(struct bearer *b, const struct sts_assume_role_with_web_id
         !b->jwt.issuer || !issuer_url_ok(b->jwt.issuer))
         return refuse(c, ERR_INVALID_IDENTITY_TOKEN, "The token is no signed JSON Web Token.",
                       no_token);
-    b->name = resolve_oidc_name(b->jwt.issuer);
+    b->name = entity_url_name(b->jwt.issuer);
     return OK;
 }
 
@@ -271,7 +272,7 @@ static int believe(struct bearer *b, const char *token)
     struct oidc_row *provider = NEW(b->call->arena, struct oidc_row);
     if (!jwt_read(b->call->arena, str_of(token), &b->jwt) || !b->jwt.issuer)
         b->jwt = nobody;
-    b->name = resolve_oidc_name(b->jwt.issuer);
+    b->name = entity_url_name(b->jwt.issuer);
     b->jwt.subject = b->jwt.subject ? b->jwt.subject : "unknown";
     take_audience(b);
     b->audience = *b->audience ? b->audience : "unknown";
@@ -287,7 +288,7 @@ static int examine(struct bearer *b, const struct sts_assume_role_with_web_ident
 {
     struct call *c = b->call;
     struct iam_role *role;
-    int code = resolve_trusting_role(c, in->role_arn, &role);
+    int code = entity_trusting_role(c, in->role_arn, &role);
     if (code != OK && code != ERR_NOT_FOUND) /* whether there is one is nobody's business yet */
         return code;
     c->account = arn_account(c->arena, in->role_arn);
@@ -327,7 +328,7 @@ int sts_assume_role_with_web_identity(struct call *c,
     out->has_packed_policy_size = in->policy || in->policy_arns.n || session.n_tags;
     TRY(grant_packed_size(c, &session, &out->packed_policy_size));
     TRY(grant_issue(c, &session, in->duration_seconds, &out->credentials));
-    out->assumed_role_user = role_session_user(c, c->found.role, &session);
+    out->assumed_role_user = role_session_user(c, c->found[RESOURCE_TRUSTING_ROLE].row, &session);
     out->subject_from_web_identity_token = c->claims->subject;
     out->provider = c->claims->provider;
     out->audience = c->claims->audience;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "svc/tags.h"
+#include "entity/tags.h"
 
 #include "call/page.h"
+#include "entity/entity.h"
 #include "queries.h"
 
 enum { TAGS_MAX = 50 };
@@ -59,8 +60,13 @@ int tags_page(struct call *c, const char *owner, const char *marker, int64_t lim
         c->tx, &(struct q_tag_page){.owner = owner, .after = after, .limit = limit + 1}, ret);
 }
 
-int tags_all(struct call *c, const char *owner, struct iam_tag_list *ret)
+int entity_tags(struct call *c, enum api_resource kind, const char *owner, struct iam_tag_list *ret)
 {
+    const struct iam_tag_list *known = c->found[kind].tags;
+    if (known && entity_is_found(c, kind, owner)) {
+        *ret = *known;
+        return OK;
+    }
     return q_tag_page(c->tx, &(struct q_tag_page){.owner = owner, .after = "", .limit = TAGS_MAX},
                       ret);
 }

@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "entity/entity.h"
+
+#include <inttypes.h>
+
+#include "iam_api.h"
+#include "queries.h"
+
+static const char *text_at(const void *row, uint16_t at)
+{
+    return at ? *(const char *const *)((const char *)row + at - 1) : NULL;
+}
+
+/* What the row is named by. */
+static const char *name_of(const struct entity_kind *kind, const void *row)
+{
+    switch (kind->naming) {
+    case ENTITY_BY_NAME:
+        return text_at(row, kind->name_at);
+    case ENTITY_BY_ID:
+        return text_at(row, kind->id_at);
+    default:
+        return text_at(row, kind->arn_at);
+    }
+}
+
+static bool is_named(const struct entity_kind *kind, const void *row, const char *name)
+{
+    const char *has = name_of(kind, row);
+    return kind->naming == ENTITY_BY_NAME ? str_eq_fold(str_of(has), str_of(name))
+                                          : strcmp(has, name) == 0;
+}
+
+int entity_lookup(struct call *c, enum api_resource kind, const char *account, const char *key,
+                  struct call_entity *ret)
+{
+    void *row = arena_zalloc(c->arena, entity_kinds[kind].size);
+    TRY(entity_kinds[kind].get(c->tx, account, key, row));
+    *ret = (struct call_entity){.row = row};
+    return OK;
+}
+
+/* AWS undocumented: that serial numbers, which are ARNs, have to be in the letter case of the
+   device although names that differ only in that are taken. */
+static int look_up(struct call *c, enum api_resource number, const char *name,
+                   struct call_entity *ret)
+{
+    const struct entity_kind *kind = &entity_kinds[number];
+    bool folded = kind->naming == ENTITY_BY_NAME || kind->naming == ENTITY_BY_SERIAL;
+    const char *key = folded ? call_fold(c, name) : name;
+    TRY(kind->read ? kind->read(c, name, ret) : entity_lookup(c, number, c->account, key, ret));
+    return kind->naming != ENTITY_BY_SERIAL || is_named(kind, ret->row, name) ? OK : ERR_NOT_FOUND;
+}
+
+int entity_get(struct call *c, enum api_resource kind, const char *name, void **ret)
+{
+    struct call_entity *found = &c->found[kind];
+    if (!found->row || !is_named(&entity_kinds[kind], found->row, name)) {
+        struct call_entity looked_up;
+        TRY(look_up(c, kind, name, &looked_up));
+        *found = looked_up;
+    }
+    *ret = found->row;
+    return OK;
+}
+
+bool entity_is_found(const struct call *c, enum api_resource kind, const char *id)
+{
+    const void *row = c->found[kind].row;
+    return row && strcmp(text_at(row, entity_kinds[kind].id_at), id) == 0;
+}
+
+int entity_get_by_id(struct call *c, enum api_resource number, const char *id, void **ret)
+{
+    const struct entity_kind *kind = &entity_kinds[number];
+    struct call_entity *found = &c->found[number];
+    if (!entity_is_found(c, number, id)) {
+        void *row = arena_zalloc(c->arena, kind->size);
+        TRY(kind->get_by_id(c->tx, id, row));
+        *found = (struct call_entity){.row = row};
+    }
+    *ret = found->row;
+    return OK;
+}
+
+/* SENTENCE of the model, which has one %s. */
+static const char *told(struct call *c, const char *sentence, const char *name)
+{
+    const char *hole = strstr(sentence, "%s");
+    if (!hole)
+        return sentence;
+    return arena_printf(c->arena, "%.*s%s%s", (int)(hole - sentence), sentence, name, hole + 2);
+}
+
+int entity_missing(struct call *c, enum api_resource kind, const char *name)
+{
+    c->message = told(c, entity_kinds[kind].missing, name);
+    return ERR_NO_SUCH_ENTITY;
+}
+
+int entity_find(struct call *c, enum api_resource kind, const char *name, void **ret)
+{
+    int code = entity_get(c, kind, name, ret);
+    return code == ERR_NOT_FOUND ? entity_missing(c, kind, name) : code;
+}
+
+void entity_face_of(const struct call *c, enum api_resource number, struct entity_face *ret)
+{
+    const struct entity_kind *kind = &entity_kinds[number];
+    const void *row = c->found[number].row;
+    const char *boundary = text_at(row, kind->boundary_at);
+    ret->name = kind->name_at ? text_at(row, kind->name_at) : ret->name;
+    ret->path = kind->path_at ? text_at(row, kind->path_at) : ret->path;
+    ret->arn = text_at(row, kind->arn_at);
+    ret->id = text_at(row, kind->id_at);
+    ret->boundary = boundary
+                        ? ((const struct iam_attached_permissions_boundary *)(const void *)boundary)
+                              ->permissions_boundary_arn
+                        : NULL;
+}
+
+int entity_face(struct call *c, enum api_resource number, const char *name, struct entity_face *ret)
+{
+    const struct entity_kind *kind = &entity_kinds[number];
+    void *row;
+    if (kind->find_face)
+        return kind->find_face(c, name, ret);
+    if (kind->naming != ENTITY_BY_NAME)
+        ret->arn = name;
+    TRY(entity_get(c, number, name, &row));
+    entity_face_of(c, number, ret);
+    return OK;
+}
+
+void entity_new_face(struct call *c, enum api_resource kind, const char *name, const char *path,
+                     struct entity_face *ret)
+{
+    *ret = (struct entity_face){.name = name ? name : "", .path = path ? path : "/"};
+    if (entity_kinds[kind].new_face)
+        entity_kinds[kind].new_face(c, ret->name, path, ret);
+}
+
+bool entity_has_arn(enum api_resource kind)
+{
+    return entity_kinds[kind].arn != NULL;
+}
+
+char *entity_arn(struct call *c, enum api_resource kind, const struct entity_face *face)
+{
+    return entity_kinds[kind].arn(c->arena, c->account, face->path, face->name);
+}
+
+int entity_taken(struct call *c, enum api_resource kind, const char *name)
+{
+    c->message = told(c, entity_kinds[kind].taken, name);
+    return ERR_ENTITY_ALREADY_EXISTS;
+}
+
+int entity_added(struct call *c, enum api_resource number, const char *name)
+{
+    const struct entity_kind *kind = &entity_kinds[number];
+    int64_t quota = call_quota(c, kind->quota);
+    if (c->tx->changes == 0)
+        return entity_taken(c, number, name);
+    TRY(kind->add(c->tx, c->account, quota));
+    if (c->tx->changes == 0)
+        return call_fail(c, ERR_LIMIT_EXCEEDED, "Cannot exceed quota for %s: %" PRId64,
+                         kind->quota_name, quota);
+    return OK;
+}
+
+int entity_check_deletable(struct call *c, enum api_resource kind, const char *id)
+{
+    const char *conflict;
+    TRY(entity_kinds[kind].conflicts(c->tx, id, &conflict));
+    return conflict ? call_fail(c, ERR_DELETE_CONFLICT, "%s", conflict) : OK;
+}
+
+int entity_drop(struct call *c, enum api_resource kind, const char *id)
+{
+    TRY(q_tag_delete_all(c->tx, &(struct q_tag_delete_all){.owner = id}));
+    return entity_kinds[kind].drop(c->tx, c->account);
+}
+
+const char *entity_new_id(struct call *c, enum api_resource kind)
+{
+    return call_new_id(c, entity_kinds[kind].prefix);
+}

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What all kinds of entities have in common, interpreted from the `resource` lines of the model:
+ * how they are looked up, what is said when there is none, how many there may be, and what keeps
+ * them from being deleted. Code outside uses the typed functions of the generated entities.h, such
+ * as entity_user and entity_find_user. What was found stays with the call, so that authorization
+ * and handler look each up once. Names ignore letter case, ARNs and ids do not.
+ */
+#pragma once
+
+#include "call/call.h"
+
+struct tx;
+
+/* An entity as far as permissions are concerned. */
+struct entity_face {
+    const char *name, *path, *arn; /* arn NULL: what follows from name and path */
+    const char *id;                /* NULL: it does not exist (yet) */
+    const char *boundary;          /* ARN of its permissions boundary; NULL: none */
+    struct str account;            /* whose it is; p == NULL: whom the ARN names */
+};
+
+/* By what requests name it. */
+enum entity_naming {
+    ENTITY_NOT_NAMED,
+    ENTITY_BY_NAME,
+    ENTITY_BY_ARN,
+    ENTITY_BY_SERIAL,
+    ENTITY_BY_ID
+};
+
+/* Offsets are of `const char *` members of the row, plus one; 0: it has no such member. */
+struct entity_kind {
+    const char *word;   /* of refusals: "user" */
+    const char *prefix; /* of unique ids: "AIDA"; NULL: it has none */
+    enum entity_naming naming;
+    bool cached;   /* rows are kept in memory */
+    bool trusting; /* its trust policy decides, too */
+    uint16_t name_at, path_at, arn_at, id_at;
+    uint16_t boundary_at; /* of a struct iam_attached_permissions_boundary */
+    size_t size;          /* of the row */
+    char *(*arn)(struct arena *a, const char *account, const char *path, const char *name);
+    int (*get)(struct tx *tx, const char *account, const char *key, void *row);
+    int (*get_by_id)(struct tx *tx, const char *id, void *row);
+    /* For kinds that are more than a row of a table: */
+    int (*read)(struct call *c, const char *name, struct call_entity *ret);
+    int (*find_face)(struct call *c, const char *name, struct entity_face *ret);
+    void (*new_face)(struct call *c, const char *name, const char *path, struct entity_face *ret);
+    const char *missing, *taken; /* AWS's sentences, with %s for the name */
+    int (*add)(struct tx *tx, const char *account, int64_t quota);
+    int (*drop)(struct tx *tx, const char *account);
+    enum quota quota;
+    const char *quota_name; /* "UsersPerAccount" */
+    int (*conflicts)(struct tx *tx, const char *id, const char **ret);
+};
+
+extern const struct entity_kind entity_kinds[RESOURCE_COUNT];
+
+/* ERR_NOT_FOUND, without a message. RET gets the row. */
+int entity_get(struct call *c, enum api_resource kind, const char *name, void **ret) MUST_USE;
+int entity_get_by_id(struct call *c, enum api_resource kind, const char *id, void **ret) MUST_USE;
+/* NoSuchEntity, with AWS's sentence. */
+int entity_find(struct call *c, enum api_resource kind, const char *name, void **ret) MUST_USE;
+int entity_missing(struct call *c, enum api_resource kind, const char *name) MUST_USE;
+/* The row under its folded name in any account; it does not stay with the call. */
+int entity_lookup(struct call *c, enum api_resource kind, const char *account, const char *key,
+                  struct call_entity *ret) MUST_USE;
+
+/* Whether the entity with this id was found last. */
+bool entity_is_found(const struct call *c, enum api_resource kind, const char *id);
+
+/* ERR_NOT_FOUND: RET is what the request says of it. Both start from RET's name and path. */
+int entity_face(struct call *c, enum api_resource kind, const char *name,
+                struct entity_face *ret) MUST_USE;
+void entity_new_face(struct call *c, enum api_resource kind, const char *name, const char *path,
+                     struct entity_face *ret);
+/* The face of the row that was found last. */
+void entity_face_of(const struct call *c, enum api_resource kind, struct entity_face *ret);
+/* Whether things of this kind have ARNs; permissions for others are those for "*". */
+bool entity_has_arn(enum api_resource kind);
+char *entity_arn(struct call *c, enum api_resource kind, const struct entity_face *face);
+
+/* After an insert: EntityAlreadyExists if the name was taken, LimitExceeded, or one more. */
+int entity_added(struct call *c, enum api_resource kind, const char *name) MUST_USE;
+int entity_taken(struct call *c, enum api_resource kind, const char *name) MUST_USE;
+/* DeleteConflict, with the first thing that is in the way. */
+int entity_check_deletable(struct call *c, enum api_resource kind, const char *id) MUST_USE;
+/* Before a delete: its tags, and one less. */
+int entity_drop(struct call *c, enum api_resource kind, const char *id) MUST_USE;
+
+/* A unique id for a new one. */
+const char *entity_new_id(struct call *c, enum api_resource kind);

@@ -1,0 +1,166 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""The `resource` lines of all services -> their numbers, and one row of lib/entity for each."""
+import glob
+import os
+import re
+import sys
+
+from apimodel import read_model
+from genlib import c_string, write_if_changed
+
+
+def upper(resource):
+    return "RESOURCE_" + resource.c_kind.upper()
+
+
+def numbers(kinds):
+    lines = ["/* Generated from the resource lines of schema/api. */\n#pragma once\n",
+             "enum api_resource {", "    RESOURCE_NONE,"]
+    lines += [f"    {upper(resource)}," for _, resource in kinds]
+    return "\n".join(lines + ["    RESOURCE_COUNT", "};", ""])
+
+
+def header(kinds):
+    """Typed look-ups, so that nobody gets a row of another kind."""
+    text = ("/* Generated from the resource lines of schema/api. */\n#pragma once\n\n"
+            "#include \"entity/entity.h\"\n#include \"queries.h\"\n")
+    for service in sorted({service for service, _ in kinds}):
+        text += f'#include "{service}_api.h"\n'
+    for _, r in kinds:
+        if not r.naming:
+            continue
+        row = f"struct {r.row} **ret"
+        text += (f"\nstatic inline int entity_{r.c_kind}(struct call *c, const char *name, {row})\n"
+                 f"{{\n    return entity_get(c, {upper(r)}, name, (void **)ret);\n}}\n")
+        if r.missing:
+            text += (f"static inline int entity_find_{r.c_kind}(struct call *c, const char *name, "
+                     f"{row})\n{{\n"
+                     f"    return entity_find(c, {upper(r)}, name, (void **)ret);\n}}\n")
+        if len(r.queries) == 2:
+            text += (f"static inline int entity_{r.c_kind}_by_id(struct call *c, const char *id, "
+                     f"{row})\n{{\n    return entity_get_by_id(c, {upper(r)}, id, (void **)ret);\n"
+                     "}\n")
+        if r.read_by_hand:
+            text += (f"int entity_read_{r.c_kind}(struct call *c, const char *name, "
+                     "struct call_entity *ret) MUST_USE;\n")
+    for _, r in kinds:
+        if r.found_by_hand:
+            text += (f"int entity_find_face_{r.c_kind}(struct call *c, const char *name, "
+                     "struct entity_face *ret) MUST_USE;\n")
+        if r.new_by_hand:
+            text += (f"void entity_new_face_{r.c_kind}(struct call *c, const char *name, "
+                     "const char *path, struct entity_face *ret);\n")
+    return text
+
+
+def arn(service, r):
+    args = {"account": "account", "Path": "path"}
+    names = re.findall(r"\{(\w+)\}", r.arn)
+    given = ", ".join(args.get(name, "name") for name in names)
+    unused = "" if "Path" in names else "UNUSED "
+    return (f"static char *arn_{r.c_kind}(struct arena *a, const char *account, "
+            f"{unused}const char *path, const char *name)\n"
+            f"{{\n    return {service}_{r.c_kind}_arn(a, {given});\n}}\n")
+
+
+def getters(r):
+    form = f"struct {r.row}"
+    one, by_id = (r.queries + [""])[:2]
+    unused = "UNUSED " if r.naming == "id" else ""
+    args = "key" if r.naming == "id" else "account, key"
+    text = ""
+    text += (f"static int get_{r.c_kind}(struct tx *tx, {unused}const char *account, "
+             f"const char *key, void *row)\n{{\n"
+             f"    return q_{one}(tx, &(struct q_{one}){{{args}}}, ({form} *)row);\n}}\n")
+    if by_id:
+        text += (f"static int id_{r.c_kind}(struct tx *tx, const char *id, void *row)\n{{\n"
+                 f"    return q_{by_id}(tx, &(struct q_{by_id}){{id}}, ({form} *)row);\n}}\n")
+    return text
+
+
+def counters(r):
+    add, drop = r.count[:2]
+    return (f"static int add_{r.c_kind}(struct tx *tx, const char *account, int64_t quota)\n{{\n"
+            f"    return q_{add}(tx, &(struct q_{add}){{account, quota}});\n}}\n"
+            f"static int drop_{r.c_kind}(struct tx *tx, const char *account)\n{{\n"
+            f"    return q_{drop}(tx, &(struct q_{drop}){{account}});\n}}\n")
+
+
+def conflicts(r):
+    query, row, *lines = r.conflicts
+    text = (f"static int conflicts_{r.c_kind}(struct tx *tx, const char *id, const char **ret)\n"
+            f"{{\n    struct {row} has;\n    TRY(q_{query}(tx, &(struct q_{query}){{id}}, &has));\n"
+            "    *ret = NULL;\n")
+    for column, sentence in reversed(lines):
+        text += f"    if (has.{column})\n        *ret = {c_string(sentence)};\n"
+    return text + "    return OK;\n}\n"
+
+
+def row(r):
+    form = f"struct {r.row}" if r.row else ""
+    values = {"word": c_string(r.word or r.kind.replace("-", " ")),
+              "prefix": r.prefix and c_string(r.prefix),
+              "arn": (r.arn or r.like) and f"arn_{(r.like or r.kind).replace('-', '_')}",
+              "naming": r.naming and f"ENTITY_BY_{r.naming.upper()}",
+              "size": form and f"sizeof({form})",
+              "read": r.read_by_hand and f"entity_read_{r.c_kind}",
+              "get": r.queries and f"get_{r.c_kind}",
+              "get_by_id": len(r.queries) == 2 and f"id_{r.c_kind}",
+              "find_face": r.found_by_hand and f"entity_find_face_{r.c_kind}",
+              "new_face": r.new_by_hand and f"entity_new_face_{r.c_kind}",
+              "missing": r.missing and c_string(r.missing),
+              "taken": r.taken and c_string(r.taken),
+              "add": r.count and f"add_{r.c_kind}", "drop": r.count and f"drop_{r.c_kind}",
+              "quota": r.count and f"QUOTA_{r.count[2]}",
+              "quota_name": r.count and c_string(r.count[3]),
+              "conflicts": r.conflicts and f"conflicts_{r.c_kind}",
+              "cached": r.cached and "true", "trusting": r.trusting and "true"}
+    for place in r.members:
+        at = f"1 + offsetof({form}, {r.members[place]})"
+        values["boundary_at" if place == "boundary" else place + "_at"] = at
+    fields = ", ".join(f".{name} = {value}" for name, value in values.items() if value)
+    return f"    [{upper(r)}] = {{{fields}}},\n"
+
+
+def table(kinds):
+    parts = []
+    for service, r in kinds:
+        if r.arn:
+            parts.append(arn(service, r))
+        if r.queries:
+            parts.append(getters(r))
+        if r.count:
+            parts.append(counters(r))
+        if r.conflicts:
+            parts.append(conflicts(r))
+    rows = "".join(row(r) for _, r in kinds)
+    text = "\n".join(parts)
+    return ("/* Generated from the resource lines of schema/api. */\n#include \"entities.h\"\n\n"
+            "#include <stddef.h>\n\n#include \"err.h\"\n\n"
+            f"{text}\nconst struct entity_kind entity_kinds[RESOURCE_COUNT] = {{\n"
+            f"    [RESOURCE_NONE] = {{.word = \"\"}},\n{rows}}};\n")
+
+
+def main():
+    errors, directory, resources, entities, source, depfile = sys.argv[1:]
+    services = sorted(d for d in glob.glob(os.path.join(directory, "*")) if os.path.isdir(d))
+    kinds, inputs = [], []
+    for service in services:
+        paths = sorted(glob.glob(os.path.join(service, "*.api")))
+        model = read_model(paths, errors)
+        kinds += [(model.name, resource) for resource in model.resources.values()]
+        inputs += [service, *paths]
+    seen = set()
+    for _, r in kinds:
+        if r.kind in seen:
+            sys.exit(f"{r.where}: another service has a kind {r.kind}")
+        seen.add(r.kind)
+    write_if_changed(resources, numbers(kinds))
+    write_if_changed(entities, header(kinds))
+    write_if_changed(source, table(kinds))
+    with open(depfile, "w", encoding="utf-8") as file:
+        file.write(f"{resources}: {' '.join([directory, *inputs])}\n")
+
+
+main()

@@ -1,0 +1,107 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The `resource` lines of a model and what is below them (schema/README.md)."""
+import re
+from dataclasses import dataclass, field
+
+NAMINGS = ("name", "arn", "serial", "id")
+PLACES = ("name", "path", "arn", "id", "boundary")
+
+
+class ResourceError(Exception):
+    pass
+
+
+@dataclass
+class Resource:
+    where: str
+    kind: str
+    arn: str = ""
+    like: str = ""        # another kind, whose ARNs it has
+    word: str = ""        # of refusals
+    prefix: str = ""      # of unique ids
+    naming: str = ""      # by what requests name it
+    row: str = ""         # the struct that a look-up fills
+    queries: list = field(default_factory=list)  # by what requests name it, and by id
+    members: dict = field(default_factory=dict)  # place -> member of the row
+    missing: str = ""
+    taken: str = ""
+    count: tuple = ()     # queries to add and drop one, the quota, and its name in messages
+    conflicts: list = field(default_factory=list)  # query, its row, then (column, sentence)
+    read_by_hand: bool = False
+    found_by_hand: bool = False
+    new_by_hand: bool = False
+    cached: bool = False
+    trusting: bool = False
+
+    @property
+    def c_kind(self):
+        return self.kind.replace("-", "_")
+
+    def clause(self, where, words, line):
+        parse = getattr(self, "clause_" + words[0].replace("-", "_"), None)
+        flag = words[0].replace("-", "_")
+        if parse:
+            parse(where, words[1:], line)
+        elif len(words) == 1 and isinstance(getattr(self, flag, None), bool):
+            setattr(self, flag, True)
+        else:
+            raise ResourceError(f"{where}: no such clause of a resource: {words[0]}")
+
+    def expect(self, where, ok, form):
+        if not ok:
+            raise ResourceError(f"{where}: expected: {form}")
+
+    def clause_word(self, where, words, _):
+        self.expect(where, words and not self.word, "once: word WORD ...")
+        self.word = " ".join(words)
+
+    def clause_like(self, where, words, _):
+        self.expect(where, len(words) == 1 and not self.arn, "like KIND, without an ARN-TEMPLATE")
+        self.like = words[0]
+
+    def clause_id(self, where, words, _):
+        self.expect(where, len(words) == 1 and re.fullmatch("[A-Z]{4}", words[0]), "id PREFIX")
+        self.prefix = words[0]
+
+    def clause_by(self, where, words, _):
+        self.expect(where, len(words) in (3, 4) and words[0] in NAMINGS and not self.naming,
+                    f"once: by {'|'.join(NAMINGS)} ROW QUERY [QUERY-BY-ID]")
+        self.naming, self.row, self.queries = words[0], words[1], words[2:]
+
+    def clause_members(self, where, words, _):
+        self.members = dict(word.split("=") for word in words if word.count("=") == 1)
+        self.expect(where, len(self.members) == len(words) and set(self.members) <= set(PLACES),
+                    f"members {'|'.join(PLACES)}=MEMBER ...")
+
+    def clause_missing(self, where, words, line):
+        self.expect(where, "%s" in line, "missing SENTENCE with %s")
+        self.missing = sentence(line, 1)
+
+    def clause_taken(self, where, words, line):
+        self.expect(where, words, "taken SENTENCE")
+        self.taken = sentence(line, 1)
+
+    def clause_count(self, where, words, _):
+        self.expect(where, len(words) == 4, "count QUERY-TO-ADD QUERY-TO-DROP QUOTA NAME")
+        self.count = tuple(words)
+
+    def clause_conflicts(self, where, words, _):
+        self.expect(where, len(words) == 2 and not self.conflicts, "once: conflicts QUERY ROW")
+        self.conflicts = words
+
+    def clause_conflict(self, where, words, line):
+        self.expect(where, len(words) > 1 and self.conflicts, "conflict COLUMN SENTENCE")
+        self.conflicts.append((words[0], sentence(line, 2)))
+
+
+def sentence(line, skip):
+    """The rest of LINE behind SKIP words, blanks as they are."""
+    return line.split(None, skip)[skip].rstrip()
+
+
+def declare(where, words, resources):
+    if len(words) > 3 or words[1] in resources:
+        raise ResourceError(f"{where}: expected once per kind: resource KIND [ARN-TEMPLATE]")
+    result = Resource(where, words[1], words[2] if len(words) == 3 else "")
+    resources[words[1]] = result
+    return result
