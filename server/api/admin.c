@@ -355,6 +355,10 @@ static const struct endpoint {
     {"POST", "/_iam-local/oidc/token", admin_post_oidc_token, SLOW, NULL},
     {"PUT", "/_iam-local/oidc/jwks", admin_put_oidc_keys, SLOW, NULL},
     {"GET", "/_iam-local/oidc/", admin_get_oidc, PUBLIC | SLOW, "[ISSUER/].well-known/..."},
+    {"GET", "/_iam-local/sandboxes", admin_get_sandboxes, APART, NULL},
+    {"GET", "/_iam-local/sandboxes/", admin_get_sandbox, APART, "NAME"},
+    {"PUT", "/_iam-local/sandboxes/", admin_put_sandbox, APART | SLOW, "NAME"},
+    {"DELETE", "/_iam-local/sandboxes/", admin_delete_sandbox, APART | ADMIN_ENDS, "NAME"},
     {"GET", "/_iam-local/accounts", admin_get_accounts, 0, NULL},
     {"POST", "/_iam-local/accounts", admin_post_accounts, 0, NULL},
     {"POST", "/_iam-local/accounts/", admin_post_root_key, 0, "ID/access-keys"},
@@ -430,14 +434,31 @@ static void dispatch(struct admin *r)
     response_add(r->response, "allow", buf_text(&allowed));
 }
 
-bool admin_run(struct server *server, struct arena *a, const struct request *rq,
-               struct response *ret)
+bool admin_is_own(const struct request *rq)
 {
-    if (!str_starts(rq->path, STR("/_iam-local/")) && !str_is(rq->path, "/_iam-local") &&
-        !str_starts(rq->path, STR("/_localstack/")))
+    return str_starts(rq->path, STR("/_iam-local/")) || str_is(rq->path, "/_iam-local") ||
+           str_starts(rq->path, STR("/_localstack/"));
+}
+
+struct sandbox *admin_ends(struct server *server, const struct request *rq)
+{
+    struct str start = STR("/_iam-local/sandboxes/");
+    if (!(admin_traits(rq) & ADMIN_ENDS) || admin_guard(&server->config, rq, false))
+        return NULL;
+    struct str name = {rq->path.p + start.n, rq->path.n - start.n};
+    return str_is(name, server->sandbox->name) ? NULL : sandboxes_find(server->sandboxes, name);
+}
+
+bool admin_run(struct flow *f)
+{
+    if (!admin_is_own(f->call.rq))
         return false;
-    struct admin r = {
-        .server = server, .sandbox = server->sandbox, .arena = a, .rq = rq, .response = ret};
+    struct admin r = {.server = f->server,
+                      .sandbox = f->call.sandbox,
+                      .ends = f->ends,
+                      .arena = f->call.arena,
+                      .rq = f->call.rq,
+                      .response = &f->response};
     dispatch(&r);
     return true;
 }

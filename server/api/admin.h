@@ -10,10 +10,16 @@ enum admin_traits {
     ADMIN_APART = 2,  /* not within the sandbox: it needs nothing of the state */
     ADMIN_SLOW = 4,   /* not by a thread that serves connections */
     ADMIN_ALONE = 8,  /* within the sandbox when all others have left it */
+    ADMIN_ENDS = 16,  /* when all have left the sandbox that the path names, and none enters it */
 };
 int admin_traits(const struct request *rq);
 
+/* Whether the path is one of the server's own. */
+bool admin_is_own(const struct request *rq);
+
+/* A reference to the sandbox that RQ is to delete, and may; or NULL. */
+struct sandbox *admin_ends(struct server *server, const struct request *rq);
+
 /* Within the sandbox, unless it is ADMIN_APART. False when the path is not one of the server's own,
    and nothing was done. */
-bool admin_run(struct server *server, struct arena *a, const struct request *rq,
-               struct response *ret);
+bool admin_run(struct flow *f);

@@ -122,7 +122,7 @@ void admin_post_root_key(struct admin *r)
         admin_error(r, 404, "Expected /_iam-local/accounts/ID/access-keys.");
         return;
     }
-    int code = own_call_begin(r->server, r->arena, r->rq, true, &own);
+    int code = own_call_begin(r->server, r->sandbox, r->arena, r->rq, true, &own);
     if (code == OK)
         code = own_call_end(&own, make_root_key(&own.call, id, &key));
     if (code < 0) {

@@ -10,6 +10,7 @@
 struct admin {
     struct server *server;
     struct sandbox *sandbox;
+    struct sandbox *ends; /* the one to be deleted, which nobody enters any more; NULL: none */
     struct arena *arena;
     const struct request *rq;
     struct str rest; /* of the path, behind the endpoint's own */
@@ -27,6 +28,11 @@ const char *admin_text(struct admin *r, json_t *body, const char *name);
 void admin_get_accounts(struct admin *r);
 void admin_post_accounts(struct admin *r);
 void admin_post_root_key(struct admin *r);
+
+void admin_get_sandboxes(struct admin *r);
+void admin_get_sandbox(struct admin *r);
+void admin_put_sandbox(struct admin *r);
+void admin_delete_sandbox(struct admin *r);
 
 void admin_post_container(struct admin *r);
 void admin_get_container_credentials(struct admin *r);

@@ -119,7 +119,7 @@ struct key_set {
 static int store_keys(struct admin *r, const struct key_set *set)
 {
     struct own_call own;
-    TRY(own_call_begin(r->server, r->arena, r->rq, true, &own));
+    TRY(own_call_begin(r->server, r->sandbox, r->arena, r->rq, true, &own));
     int code = set->text
                    ? q_setting_set(&own.tx, &(struct q_setting_set){set->setting, set->text})
                    : q_setting_delete(&own.tx, &(struct q_setting_delete){.name = set->setting});

@@ -23,6 +23,9 @@ enum place {
     PLACE_DONE,  /* the answer is there */
 };
 
+/* What a stage returns that has to run once more, at flow->wants. */
+enum { STAGE_AGAIN = 1 };
+
 struct flow {
     /* Whoever holds the flow. */
     struct flow *next;
@@ -33,9 +36,11 @@ struct flow {
     struct places *places;      /* of those who bring it to its places */
 
     /* The stages. */
-    size_t stage; /* the next one */
-    int code;     /* how it ends; OK so far */
-    bool entered; /* the sandbox */
+    size_t stage;         /* the next one */
+    int code;             /* how it ends; OK so far */
+    bool entered;         /* the sandbox */
+    bool shut;            /* it is being deleted, or is not there */
+    struct sandbox *ends; /* that the request is to delete: a reference, or NULL */
     struct gate_waiter waiter;
     _Atomic bool met; /* of two: the flow has come to PLACE_GATE, and it may go on */
     bool unsettled;   /* it wrote, or tried to, and what it saw is not committed yet */

@@ -70,10 +70,11 @@ static bool is_wanted(const struct request *rq)
 }
 
 /* The guard of own endpoints has seen to it that the host is one of ours. */
-static struct buf page(struct arena *a, const struct server *server, const struct request *rq)
+static struct buf page(struct arena *a, const struct server *server, struct sandbox *sandbox,
+                       const struct request *rq)
 {
     struct buf b = buf_new(a, 4096);
-    int enforcement = atomic_load(&server->sandbox->enforcement);
+    int enforcement = atomic_load(&sandbox->enforcement);
     const char *url = arena_printf(a, "http://%.*s%.*s", STR_FMT(request_header(rq, "host")),
                                    STR_FMT(rq->prefix));
     buf_add_text(&b, top);
@@ -88,12 +89,12 @@ static struct buf page(struct arena *a, const struct server *server, const struc
     return b;
 }
 
-bool landing_page_run(struct server *server, struct arena *a, const struct request *rq,
-                      struct response *ret)
+bool landing_page_run(struct server *server, struct sandbox *sandbox, struct arena *a,
+                      const struct request *rq, struct response *ret)
 {
     if (!is_wanted(rq) || admin_guard(&server->config, rq, true))
         return false;
-    struct buf body = page(a, server, rq);
+    struct buf body = page(a, server, sandbox, rq);
     ret->status = 200;
     ret->body = buf_str(&body);
     response_add(ret, "content-type", "text/html; charset=utf-8");

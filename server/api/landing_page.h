@@ -5,5 +5,5 @@
 #include "server/api/pipeline.h"
 
 /* False when the request is not a browser's for "/", and nothing was done. */
-bool landing_page_run(struct server *server, struct arena *a, const struct request *rq,
-                      struct response *ret);
+bool landing_page_run(struct server *server, struct sandbox *sandbox, struct arena *a,
+                      const struct request *rq, struct response *ret);

@@ -4,10 +4,9 @@
 #include "access/view.h"
 #include "model/ids.h"
 
-int own_call_begin(struct server *server, struct arena *a, const struct request *rq, bool write,
-                   struct own_call *ret)
+int own_call_begin(struct server *server, struct sandbox *sandbox, struct arena *a,
+                   const struct request *rq, bool write, struct own_call *ret)
 {
-    struct sandbox *sandbox = server->sandbox;
     char *request_id = arena_alloc(a, UUID_SIZE);
     uuid_new(&sandbox->rand, request_id);
     *ret = (struct own_call){
@@ -27,6 +26,6 @@ int own_call_end(struct own_call *own, int code)
 {
     int end = store_end(&own->tx, code == OK);
     if (code == OK && end == OK)
-        view_publish(own->server->sandbox, own->tx.touched);
+        view_publish(own->call.sandbox, own->tx.touched);
     return end < 0 ? end : code;
 }

@@ -12,7 +12,7 @@ struct own_call {
 };
 
 /* RET stays where it is up to own_call_end, which is called only after success. */
-int own_call_begin(struct server *server, struct arena *a, const struct request *rq, bool write,
-                   struct own_call *ret) MUST_USE;
+int own_call_begin(struct server *server, struct sandbox *sandbox, struct arena *a,
+                   const struct request *rq, bool write, struct own_call *ret) MUST_USE;
 /* Commits when CODE is OK. Returns CODE, or the failure of the end itself. */
 int own_call_end(struct own_call *own, int code) MUST_USE;

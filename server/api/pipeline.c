@@ -12,6 +12,7 @@
 #include "model/ids.h"
 #include "server/api/admin.h"
 #include "server/api/admin_guard.h"
+#include "server/api/enter.h"
 #include "server/api/foreign.h"
 #include "server/api/landing_page.h"
 #include "server/api/respond.h"
@@ -19,33 +20,6 @@
 #include "server/server.h"
 #include "server/vend/imds.h"
 #include "shape/decode.h"
-
-/* What a stage returns that has to run once more, at flow->wants. */
-enum { STAGE_AGAIN = 1 };
-
-/* Called once the sandbox is entered; perhaps even before the flow has come to PLACE_GATE. */
-static void let_in(struct gate_waiter *waiter, bool in)
-{
-    struct flow *f = (struct flow *)((char *)waiter - offsetof(struct flow, waiter));
-    ENSURE(in); /* it is never deleted */
-    f->entered = true;
-    if (atomic_exchange(&f->met, true))
-        f->go(f);
-}
-
-/* Up to the answer, so that nothing is authenticated before a reset and carried out after it. */
-static int stage_enter(struct flow *f)
-{
-    int traits = admin_traits(f->call.rq);
-    if (traits & ADMIN_APART || f->entered)
-        return OK;
-    f->waiter = (struct gate_waiter){.alone = (traits & ADMIN_ALONE) != 0, .go = let_in};
-    f->wants = PLACE_GATE;
-    enum gate_answer answer = gate_ask(&f->call.sandbox->gate, &f->waiter);
-    ENSURE(answer != GATE_ENDED); /* it is never deleted */
-    f->entered = answer == GATE_IN;
-    return answer == GATE_IN ? OK : STAGE_AGAIN;
-}
 
 static enum place place_own(const struct flow *f)
 {
@@ -55,27 +29,11 @@ static enum place place_own(const struct flow *f)
 static int stage_own(struct flow *f)
 {
     struct arena *a = f->call.arena;
+    struct sandbox *sandbox = f->call.sandbox;
     const struct request *rq = f->call.rq;
-    f->answered = admin_run(f->server, a, rq, &f->response) ||
-                  imds_run(f->server, a, rq, &f->response) ||
-                  landing_page_run(f->server, a, rq, &f->response);
+    f->answered = admin_run(f) || imds_run(f->server, sandbox, a, rq, &f->response) ||
+                  landing_page_run(f->server, sandbox, a, rq, &f->response);
     f->own = f->answered;
-    return OK;
-}
-
-static const char *new_request_id(struct sandbox *sandbox, struct arena *a)
-{
-    char *id = arena_alloc(a, UUID_SIZE);
-    uuid_new(&sandbox->rand, id);
-    return id;
-}
-
-static int stage_arrive(struct flow *f)
-{
-    struct call *c = &f->call;
-    c->request_id = f->envelope.request_id = new_request_id(c->sandbox, c->arena);
-    c->now = clock_now(&c->sandbox->clock);
-    c->enforcement = (enum enforcement)atomic_load(&c->sandbox->enforcement);
     return OK;
 }
 
@@ -319,7 +277,7 @@ static int stage_tell(struct flow *f)
 
 static enum place place_answer(const struct flow *f)
 {
-    return f->code == OK && is_slow(f) ? PLACE_POOL : PLACE_SERVE;
+    return f->code == OK && (is_slow(f) || f->ends) ? PLACE_POOL : PLACE_SERVE;
 }
 
 /* Failures of our own are told in AWS's words; what really happened is in the log. */
@@ -389,17 +347,6 @@ static void encode(struct flow *f)
     }
 }
 
-static void leave(struct flow *f)
-{
-    caller_release(&f->caller);
-    struct gate *gate = &f->call.sandbox->gate;
-    if (f->entered && f->waiter.alone)
-        gate_open(gate);
-    else if (f->entered)
-        gate_leave(gate);
-    f->entered = false;
-}
-
 static int stage_answer(struct flow *f)
 {
     struct call *c = &f->call;
@@ -415,7 +362,7 @@ static int stage_answer(struct flow *f)
         response_add(&f->response, "x-iam-local-enforcement",
                      config_enforcement_name(c->enforcement));
     log_request(&f->server->log, c->rq, f->own ? NULL : c, &f->response, c->arena);
-    leave(f);
+    enter_leave(f);
     return OK;
 }
 
@@ -423,7 +370,7 @@ static const struct stage {
     int (*run)(struct flow *f);
     enum place (*place)(const struct flow *f); /* NULL: PLACE_SERVE */
 } stages[] = {
-    {stage_enter, NULL},          {stage_own, place_own},    {stage_arrive, NULL},
+    {enter_stage, NULL},          {stage_own, place_own},    {enter_arrive, NULL},
     {stage_guard, NULL},          {stage_params, NULL},      {stage_route, NULL},
     {stage_authenticate, NULL},   {stage_decode, NULL},      {stage_prove, place_prove},
     {stage_mfa, place_mfa},       {stage_begin, place_act},  {stage_authorize, place_act},
@@ -526,14 +473,14 @@ uint64_t pipeline_turn(const struct flow *f, enum place place)
 void pipeline_give_up(struct flow *f)
 {
     if (!f->call.request_id)
-        stage_arrive(f);
+        enter_arrive(f);
     f->call.message = "Too many requests wait for their turn.";
     go_to_tell(f, ERR_SERVICE_UNAVAILABLE);
 }
 
 void pipeline_abandon(struct flow *f)
 {
-    leave(f);
+    enter_leave(f);
 }
 
 struct flow *pipeline_begin(struct server *server, struct arena *a, const struct request *rq)
@@ -544,8 +491,8 @@ struct flow *pipeline_begin(struct server *server, struct arena *a, const struct
     f->response.arena = a;
     f->envelope.form = json ? ENVELOPE_JSON : ENVELOPE_XML;
     f->call.arena = a;
-    f->call.sandbox = server->sandbox;
     f->call.rq = rq;
+    enter_choose(f, rq);
     return f;
 }
 
@@ -590,7 +537,7 @@ void pipeline_refuse(struct server *server, struct arena *a, int code, const cha
                      struct response *ret)
 {
     *ret = (struct response){.arena = a};
-    struct envelope envelope = {.request_id = new_request_id(server->sandbox, a)};
+    struct envelope envelope = {.request_id = enter_request_id(server->sandbox, a)};
     respond_error(a, &envelope, code, message, ret);
     LOG(&server->log, LOG_INFO, "refused", {"request_id", envelope.request_id},
         {"code", err_face(code)->code}, {"message", message});

@@ -100,7 +100,7 @@ void admin_post_container(struct admin *r)
     }
     struct own_call own;
     const char *token = NULL;
-    int code = own_call_begin(r->server, r->arena, r->rq, false, &own);
+    int code = own_call_begin(r->server, r->sandbox, r->arena, r->rq, false, &own);
     if (code == OK)
         code = own_call_end(&own, offer(&own, role, service, &token));
     if (code == OK)
@@ -155,7 +155,7 @@ void admin_get_container_credentials(struct admin *r)
     struct own_call own;
     struct iam_role role = {.arn = NULL};
     struct sts_credentials *credentials = NULL;
-    int code = own_call_begin(r->server, r->arena, r->rq, false, &own);
+    int code = own_call_begin(r->server, r->sandbox, r->arena, r->rq, false, &own);
     if (code == OK)
         code = own_call_end(&own, issue(&own, r, &role, &credentials));
     if (code < 0) {

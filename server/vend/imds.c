@@ -226,13 +226,13 @@ static int run(struct imds *m, const struct request *rq)
     return why_not ? reply(m, 403, why_not) : dispatch(m, rq);
 }
 
-bool imds_run(struct server *server, struct arena *a, const struct request *rq,
-              struct response *ret)
+bool imds_run(struct server *server, struct sandbox *sandbox, struct arena *a,
+              const struct request *rq, struct response *ret)
 {
     if (!str_starts(rq->path, STR("/latest/")))
         return false;
     struct imds m = {.response = ret};
-    int code = own_call_begin(server, a, rq, false, &m.own);
+    int code = own_call_begin(server, sandbox, a, rq, false, &m.own);
     if (code == OK)
         code = own_call_end(&m.own, run(&m, rq));
     if (code < 0) {

@@ -5,5 +5,5 @@
 #include "server/api/pipeline.h"
 
 /* Within the sandbox. False when the path is not one of the service, and nothing was done. */
-bool imds_run(struct server *server, struct arena *a, const struct request *rq,
-              struct response *ret);
+bool imds_run(struct server *server, struct sandbox *sandbox, struct arena *a,
+              const struct request *rq, struct response *ret);

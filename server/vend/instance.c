@@ -100,7 +100,7 @@ static void run(struct admin *r, const struct choice *choice)
 {
     struct own_call own;
     struct instance instance = {.account = NULL};
-    int code = own_call_begin(r->server, r->arena, r->rq, choice != NULL, &own);
+    int code = own_call_begin(r->server, r->sandbox, r->arena, r->rq, choice != NULL, &own);
     if (code == OK) {
         code = choice ? choose(&own.call, choice) : OK;
         own.call.account = r->sandbox->default_account;

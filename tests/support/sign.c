@@ -125,6 +125,15 @@ static struct request *form(struct arena *a, const char *body)
     return rq;
 }
 
+struct request *sign_form_to(struct arena *a, const struct signer *by, const char *path,
+                             const char *body)
+{
+    struct request *rq = form(a, body);
+    rq->path = str_of(path);
+    sign_header(a, by, rq);
+    return rq;
+}
+
 struct request *sign_form(struct arena *a, const struct signer *by, const char *body)
 {
     struct request *rq = form(a, body);

@@ -16,7 +16,9 @@ struct signer {
 void sign_header(struct arena *a, const struct signer *by, struct request *rq);
 void sign_query(struct arena *a, const struct signer *by, int64_t expires, struct request *rq);
 
-/* A POST of BODY ("Action=...&Version=...") to "/", signed in the header or in the query. */
+/* A POST of BODY ("Action=...&Version=...") to "/" or PATH, signed in the header or the query. */
+struct request *sign_form_to(struct arena *a, const struct signer *by, const char *path,
+                             const char *body);
 struct request *sign_form(struct arena *a, const struct signer *by, const char *body);
 struct request *sign_form_query(struct arena *a, const struct signer *by, int64_t expires,
                                 const char *body);

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "server/api/enter.h"
+
+#include "model/ids.h"
+#include "server/api/admin.h"
+#include "server/server.h"
+
+/* Called once the sandbox is entered; perhaps even before the flow has come to PLACE_GATE. */
+static void let_in(struct gate_waiter *waiter, bool in)
+{
+    struct flow *f = (struct flow *)((char *)waiter - offsetof(struct flow, waiter));
+    f->entered = in && !f->ends;
+    f->shut = !in;
+    if (atomic_exchange(&f->met, true))
+        f->go(f);
+}
+
+const char *enter_request_id(struct sandbox *sandbox, struct arena *a)
+{
+    char *id = arena_alloc(a, UUID_SIZE);
+    uuid_new(&sandbox->rand, id);
+    return id;
+}
+
+int enter_arrive(struct flow *f)
+{
+    struct call *c = &f->call;
+    c->request_id = f->envelope.request_id = enter_request_id(c->sandbox, c->arena);
+    c->now = clock_now(&c->sandbox->clock);
+    c->enforcement = (enum enforcement)atomic_load(&c->sandbox->enforcement);
+    return OK;
+}
+
+/* Gives back a reference. */
+static void drop(struct sandbox **held)
+{
+    sandbox_release(*held);
+    *held = NULL;
+}
+
+/* Before anything is known of the request but its path. */
+static int refuse_sandbox(struct flow *f)
+{
+    struct arena *a = f->call.arena;
+    struct str name = f->call.rq->prefix, none = STR("of this name");
+    for (int i = 0; i < 2; i++) /* "", "_sandbox" */
+        str_cut(&name, '/');
+    const char *message =
+        arena_printf(a, "There is no sandbox %.*s: PUT /_iam-local/sandboxes/NAME makes one.",
+                     STR_FMT(sandbox_name_ok(name) ? name : none));
+    enter_arrive(f);
+    if (request_header(f->call.rq, "x-amz-target").p)
+        f->envelope.form = ENVELOPE_TYPED_JSON;
+    if (!admin_is_own(f->call.rq))
+        return call_fail(&f->call, ERR_NO_SUCH_SANDBOX, "%s", message);
+    respond_json(a, 404, json_pack("{s:s}", "error", message), &f->response);
+    f->answered = f->own = true;
+    return OK;
+}
+
+/* Asks for the gate that the request has to come through. */
+static enum gate_answer ask(struct flow *f, int traits)
+{
+    f->waiter = (struct gate_waiter){.alone = (traits & ADMIN_ALONE) != 0, .go = let_in};
+    f->ends = admin_ends(f->server, f->call.rq);
+    if (f->ends)
+        return gate_end(&f->ends->gate, &f->waiter);
+    return traits & ADMIN_APART ? GATE_IN : gate_ask(&f->call.sandbox->gate, &f->waiter);
+}
+
+int enter_stage(struct flow *f)
+{
+    int traits = admin_traits(f->call.rq);
+    bool again = f->waiter.go != NULL;
+    if (f->shut)
+        return refuse_sandbox(f);
+    if (again)
+        return OK;
+    f->wants = PLACE_GATE;
+    enum gate_answer answer = ask(f, traits);
+    if (answer == GATE_WAIT)
+        return STAGE_AGAIN;
+    f->entered = answer == GATE_IN && !(traits & ADMIN_APART);
+    f->shut = answer == GATE_ENDED && !f->ends;
+    if (answer == GATE_ENDED)
+        drop(&f->ends);
+    return f->shut ? refuse_sandbox(f) : OK;
+}
+
+void enter_choose(struct flow *f, const struct request *rq)
+{
+    struct request inner = *rq;
+    struct str name = request_cut_prefix(&inner);
+    struct sandbox *named = name.p ? sandboxes_find(f->server->sandboxes, name) : NULL;
+    f->shut = name.p && !named;
+    f->call.sandbox = named ? named : sandbox_keep(f->server->sandbox);
+    if (name.p) {
+        struct request *behind = NEW(f->call.arena, struct request);
+        *behind = inner;
+        f->call.rq = behind;
+    }
+}
+
+void enter_leave(struct flow *f)
+{
+    caller_release(&f->caller);
+    if (f->entered && f->waiter.alone)
+        gate_open(&f->call.sandbox->gate);
+    else if (f->entered)
+        gate_leave(&f->call.sandbox->gate);
+    f->entered = false;
+    if (f->ends) /* even if the answer is that something went wrong */
+        sandboxes_remove(f->server->sandboxes, f->ends);
+    drop(&f->ends);
+    drop(&f->call.sandbox);
+}
