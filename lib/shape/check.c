@@ -2,7 +2,6 @@
 #include "shape/decode.h"
 
 #include "err.h"
-#include "tag_chars.h"
 
 /* Where a value is: printed as 'tags.1.member.key'. */
 struct place {
@@ -43,118 +42,6 @@ static struct buf *add_failure(struct checker *k, const struct place *at, const 
     return b;
 }
 
-static bool is_tag_char(uint32_t point)
-{
-    size_t low = 0;
-    size_t high = ARRAY_LEN(tag_ranges);
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (point < tag_ranges[middle].first)
-            high = middle;
-        else if (point > tag_ranges[middle].last)
-            low = middle + 1;
-        else
-            return true;
-    }
-    return false;
-}
-
-static bool char_fits(const struct shape_rule *rule, uint32_t point)
-{
-    bool ascii = point < 0x80;
-    switch (rule->chars) {
-    case CHARS_STEPS:
-    case CHARS_WORD:
-        return ascii && (ascii_is_alnum((char)point) || point == '_' ||
-                         (point == '/' && rule->chars == CHARS_STEPS) ||
-                         (rule->extra && strchr(rule->extra, (int)point)));
-    case CHARS_TAG:
-        return ascii ? ascii_is_alnum((char)point) || point == ' ' ||
-                           (rule->extra && strchr(rule->extra, (int)point))
-                     : is_tag_char(point);
-    case CHARS_PATH:
-        return point >= 0x21 && point <= 0x7e;
-    case CHARS_PREFIX:
-        return point >= 0x21 && point <= 0x7f;
-    case CHARS_LATIN:
-        return point >= 0x20 && point <= 0xff;
-    case CHARS_POLICY:
-        return (point >= 0x20 && point <= 0xff) || point == '\t' || point == '\n' || point == '\r';
-    case CHARS_PRINT:
-        return (point >= 0x20 && point <= 0x7e) || (point >= 0xa1 && point <= 0xff) ||
-               point == '\t' || point == '\n' || point == '\r';
-    case CHARS_TEXT:
-        return (point >= 0x20 && point <= 0x7e) || point == 0x85 ||
-               (point >= 0xa0 && point <= 0xfffd) || point >= 0x10000 || point == '\t' ||
-               point == '\n' || point == '\r';
-    case CHARS_ALIAS:
-        return ascii &&
-               (ascii_is_digit((char)point) || (point >= 'a' && point <= 'z') || point == '-');
-    case CHARS_DIGIT:
-        return ascii && ascii_is_digit((char)point);
-    case CHARS_VERSION:
-        return ascii && (ascii_is_alnum((char)point) || point == '.' || point == '-');
-    case CHARS_ANY:
-        break;
-    }
-    return true;
-}
-
-static bool version_fits(struct str text)
-{
-    struct str number = str_cut(&text, '.');
-    if (number.n < 2 || number.p[0] != 'v' || number.p[1] == '0' ||
-        (text.p && memchr(text.p, '.', text.n)))
-        return false;
-    for (size_t i = 1; i < number.n; i++) {
-        if (!ascii_is_digit(number.p[i]))
-            return false;
-    }
-    return true;
-}
-
-/* Whether the characters, each of which fits, stand where the class wants them. "//" is no path. */
-static bool form_fits(enum shape_chars chars, struct str text)
-{
-    char first = text.n ? text.p[0] : '\0', last = text.n ? text.p[text.n - 1] : '\0';
-    switch (chars) {
-    case CHARS_PREFIX:
-        return first == '/';
-    case CHARS_PATH:
-        return first == '/' && last == '/' && text.n != 2;
-    case CHARS_STEPS:
-        return first == '/' && last == '/' && !memmem(text.p, text.n, "//", 2);
-    case CHARS_ALIAS:
-        return first != '-' && last != '-' && text.n && !memmem(text.p, text.n, "--", 2);
-    case CHARS_VERSION:
-        return version_fits(text);
-    default:
-        return true;
-    }
-}
-
-static bool chars_fit(const struct shape_rule *rule, struct str text)
-{
-    if (!form_fits(rule->chars, text))
-        return false;
-    while (text.n) {
-        unsigned char c = (unsigned char)text.p[0];
-        if (c < 0x80)
-            text = (struct str){text.p + 1, text.n - 1};
-        if (!char_fits(rule, c < 0x80 ? c : str_utf8_next(&text)))
-            return false;
-    }
-    return true;
-}
-
-/* A pattern that ends in "+" wants at least one character. */
-static bool pattern_fits(const struct shape_rule *rule, struct str text)
-{
-    if (text.n == 0)
-        return rule->pattern[strlen(rule->pattern) - 1] == '*';
-    return chars_fit(rule, text);
-}
-
 static bool is_choice(const struct shape_rule *rule, struct str text)
 {
     for (const char *const *choice = rule->choices; *choice; choice++) {
@@ -181,7 +68,7 @@ static void add_choices(struct buf *b, const struct shape_rule *rule)
 static void check_must(struct checker *k, const struct shape_rule *rule, const struct place *at,
                        struct str text)
 {
-    if (k->n || k->must || chars_fit(rule, text))
+    if (k->n || k->must || shape_pattern_fits(rule->pattern, text))
         return;
     struct buf b = {.arena = k->failures.arena};
     buf_add(&b, STR("The specified value for "));
@@ -202,9 +89,9 @@ static void check_text(struct checker *k, const struct shape_rule *rule, const s
     size_t length = str_utf8_len(text);
     if (rule->choices && !is_choice(rule, text))
         add_choices(add_failure(k, at, quoted(k, rule, value)), rule);
-    if (rule->pattern && !pattern_fits(rule, text))
+    if (rule->pattern && !rule->must && !shape_pattern_fits(rule->pattern, text))
         buf_printf(add_failure(k, at, quoted(k, rule, value)),
-                   "satisfy regular expression pattern: %s", rule->pattern);
+                   "satisfy regular expression pattern: %s", rule->pattern->text);
     if (length < rule->min)
         buf_printf(add_failure(k, at, quoted(k, rule, value)),
                    "have length greater than or equal to %zu", rule->min);

@@ -33,29 +33,22 @@ enum shape_place {
     SHAPE_IN_STATUS,  /* of an answer */
 };
 
-enum shape_chars {
-    CHARS_ANY,     /* no restriction */
-    CHARS_WORD,    /* [A-Za-z0-9_] and rule.extra */
-    CHARS_PATH,    /* "/", or "/", U+0021..U+007E, "/" */
-    CHARS_PREFIX,  /* "/" and then U+0021..U+007F */
-    CHARS_TAG,     /* letters, blanks and digits of any script, and rule.extra */
-    CHARS_LATIN,   /* U+0020..U+00FF */
-    CHARS_POLICY,  /* tab, newline, carriage return, U+0020..U+00FF */
-    CHARS_STEPS,   /* "/", or names of [A-Za-z0-9_] and rule.extra between slashes */
-    CHARS_ALIAS,   /* [a-z0-9] and single hyphens inside */
-    CHARS_VERSION, /* "v", a number, and perhaps "." and [A-Za-z0-9-]* */
-    CHARS_PRINT,   /* like CHARS_POLICY, without U+007F..U+00A0 */
-    CHARS_TEXT,    /* tab, newline, carriage return, and printable ones of any script */
-    CHARS_DIGIT,   /* [0-9] */
+/* A regular expression as a table: each character has a class, which leads from state to state. */
+struct shape_pattern {
+    const char *text;      /* the expression, as messages print it */
+    const uint8_t *ascii;  /* the class of each ASCII character */
+    const uint32_t *spans; /* the others: first code point << 8 | class, ascending from 0x80 */
+    size_t n_spans;
+    const uint16_t *next; /* [state * classes + class]; nothing leads out of state 0 */
+    uint16_t classes, start;
+    uint16_t accepting; /* the first of the states in which a text may end */
 };
 
 /* What a string type permits. */
 struct shape_rule {
-    size_t min, max; /* code points; max 0: unlimited */
-    enum shape_chars chars;
-    const char *extra;          /* further characters of the class */
-    const char *must;           /* IAM's sentence for a wrong character: "must contain ..." */
-    const char *pattern;        /* STS prints its regular expression instead */
+    size_t min, max;                     /* code points; max 0: unlimited */
+    const struct shape_pattern *pattern; /* that the whole text fits; NULL: any */
+    const char *must;           /* what IAM says instead of printing it: "must contain ..." */
     const char *const *choices; /* enum values, ended by NULL; NULL: free text */
     bool shown;                 /* validation messages print the value */
     bool encoded;               /* answers carry it percent-encoded (policy documents) */
@@ -116,3 +109,7 @@ bool shape_is_set(const struct shape *shape, const void *v, size_t field);
 /* Whether an answer prints FIELD of the struct at V: what is set, and no list without members
    unless it is required. */
 bool shape_is_shown(const struct shape_field *field, const void *v);
+
+/* Whether the whole of TEXT, which is well-formed UTF-8, fits. Takes time for each character once.
+ */
+bool shape_pattern_fits(const struct shape_pattern *pattern, struct str text);

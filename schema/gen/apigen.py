@@ -18,6 +18,44 @@ NUMBERS = ("int", "bool", "time")
 TEXTS = ("string", "blob")
 
 
+class Patterns:
+    """Tables of automata; equal ones are written once."""
+
+    def __init__(self):
+        self.names, self.tables = {}, []
+
+    def table(self, kind, what, values):
+        """The name of a table of numbers."""
+        return self.once(what, values, lambda name:
+                         f"static const {kind} {name}[] = {{{values}}};\n")
+
+    def once(self, what, key, text):
+        name = self.names.get((what, key))
+        if not name:
+            name = f"{what}_{sum(w == what for w, _ in self.names)}"
+            self.names[what, key] = name
+            self.tables.append(text(name))
+        return name
+
+    def name(self, automaton):
+        ascii_classes = "".join(map(chr, range(128)))
+        firsts = [first for first, _ in automaton.spans]
+        beyond = [(max(first, 128), number) for i, (first, number) in enumerate(automaton.spans)
+                  if i + 1 == len(firsts) or firsts[i + 1] > 128]
+        classes = [automaton.class_of(letter) for letter in ascii_classes]
+        values = {
+            "text": c_string(automaton.text),
+            "ascii": self.table("uint8_t", "ascii", numbers(classes)),
+            "spans": self.table("uint32_t", "spans", numbers(f << 8 | n for f, n in beyond)),
+            "n_spans": len(beyond),
+            "next": self.table("uint16_t", "next", numbers(sum(automaton.table, []))),
+            "classes": automaton.classes, "start": automaton.start,
+            "accepting": automaton.accepting,
+        }
+        return self.once("pattern", automaton.text, lambda name:
+                         f"static const struct shape_pattern {name} = {fill(values)};\n")
+
+
 class Writer:
     def __init__(self, model):
         self.model = model
@@ -27,6 +65,7 @@ class Writer:
         self.structs = [(self.prefix + snake(s.name), s.members, s.name in asked)
                         for s in model.structs.values()]
         self.lists = [c_name for c_name, _, _ in self.structs]
+        self.patterns = Patterns()
         self.built = [op for op in model.ops.values() if not op.todo]
         for op in self.built:
             self.structs.append((self.c_op(op) + "_in", op.ins, True))
@@ -106,9 +145,8 @@ extern const struct api_service {self.model.name}_service;
     def rule(self, t):
         values = {
             "min": t.min, "max": t.max,
-            "chars": f"CHARS_{t.chars.upper()}" if t.chars != "any" else 0,
-            "extra": t.extra and c_string(t.extra), "must": t.must and c_string(t.must),
-            "pattern": t.pattern and c_string(t.pattern),
+            "pattern": t.pattern and f"&{self.patterns.name(t.automaton)}",
+            "must": t.must and c_string(t.must),
             "choices": t.choices and f"choices_{snake(t.name)}",
             "shown": "true" if t.shown or self.model.shown else 0,
             "encoded": "true" if t.encoded else 0, "sensitive": "true" if t.sensitive else 0,
@@ -169,7 +207,8 @@ extern const struct api_service {self.model.name}_service;
                         if name in used and t.base in TEXTS and name not in TEXTS)
         shapes = "\n".join(self.shape(*struct) for struct in self.structs)
         arns = "\n".join(self.arn(k, t) for k, t in self.arns())
-        return f'{self.origin()}\n#include "{self.prefix}api.h"\n\n{rules}\n{shapes}\n{arns}'
+        return (f'{self.origin()}\n#include "{self.prefix}api.h"\n\n'
+                f"{''.join(self.patterns.tables)}\n{rules}\n{shapes}\n{arns}")
 
     # Operations.
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Optional
 
 import resources
+from pattern import Automaton, PatternError
 
 BASES = ("string", "int", "bool", "time", "blob", "document", "raw")
 # What stands behind the protocol in the service line: one more word of it may be missing.
@@ -13,8 +14,6 @@ PROTOCOLS = {"query": ("version", "xmlns"), "json-1.0": ("version", "target"),
              "json-1.1": ("version", "target"), "rest-json": ("version",)}
 METHODS = ("GET", "POST", "PUT", "DELETE", "PATCH")
 PLACES = ("path", "query", "header", "payload", "status")  # of members; all others: in the body
-CLASSES = ("any", "word", "path", "prefix", "tag", "latin", "policy", "steps", "alias",
-           "version", "print", "text", "digit")
 ACCESS = ("list", "read", "write", "permissions", "tagging")
 CLAIMS = ("tags", "source-identity")
 OF_RESOURCE = "resource"  # stands for a member in `key` lines
@@ -40,10 +39,9 @@ class Type:
     base: str
     min: int = 0
     max: int = 0
-    chars: str = "any"
-    extra: str = ""
-    must: str = ""
     pattern: str = ""
+    automaton: Optional[Automaton] = None  # of the pattern
+    must: str = ""
     choices: tuple = ()
     shown: bool = False
     encoded: bool = False
@@ -155,6 +153,7 @@ class Reader:
         self.model = Model()
         self.errors = errors  # the symbols of errors.txt
         self.open = None      # the struct or op that indented lines belong to
+        self.automata = {}    # of patterns
         for base in BASES:
             self.model.types[base] = Type("built in", base, base)
 
@@ -200,18 +199,26 @@ class Reader:
             setattr(model, name, word)
 
     def declare_type(self, where, words, line):
-        rest = re.search(r"\s(must|pattern)\s+(.*)$", line)
+        rest = re.search(r"\spattern\s+(.*?)(\s+(must\s.*))?$", line)
         if rest:
             words = line[:rest.start()].split()
         if len(words) < 3 or words[2] not in BASES:
             fail(where, f"expected: type NAME {'|'.join(BASES)} ...")
         result = Type(where, words[1], words[2])
-        if rest:
-            setattr(result, rest[1], rest[0].strip() if rest[1] == "must" else rest[2])
         self.type_words(result, words[3:])
-        if (result.chars != "any") != bool(result.must or result.pattern):
-            fail(where, "chars and one of must and pattern go together")
+        if rest:
+            self.add_pattern(result, rest[1], rest[3] or "")
         self.new_name(result, self.model.types)
+
+    def add_pattern(self, result, pattern, must):
+        if result.base != "string":
+            fail(result.where, f"not a property of a {result.base}: pattern")
+        try:
+            if pattern not in self.automata:
+                self.automata[pattern] = Automaton(pattern)
+        except PatternError as error:
+            fail(result.where, str(error))
+        result.pattern, result.automaton, result.must = pattern, self.automata[pattern], must
 
     def type_words(self, result, words):
         while words:
@@ -219,10 +226,6 @@ class Reader:
             limits = self.limits(word)
             if limits:
                 result.min, result.max = limits
-            elif word == "chars" and words and words[0] in CLASSES:
-                result.chars = words.pop(0)
-                if words and words[0] not in ("shown", "encoded", "sensitive"):
-                    result.extra = words.pop(0)
             elif word in ("shown", "encoded", "sensitive") and result.base in ("string", "blob"):
                 setattr(result, word, True)
             elif word == "between" and result.base == "int":

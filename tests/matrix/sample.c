@@ -35,21 +35,30 @@ static size_t length_of(const struct shape_rule *rule)
     return rule && rule->min > LENGTH ? rule->min : LENGTH;
 }
 
-static const char *text_of(struct arena *a, const struct shape_rule *rule)
+/* A text of N characters, the same as often as it takes, between two that may be others. */
+static char *repeated(struct arena *a, const char *letters, size_t n, char end)
 {
-    static const char letters[] = "matrix";
-    enum shape_chars chars = rule ? rule->chars : CHARS_ANY;
-    if (rule && rule->choices)
-        return rule->choices[0];
-    if (chars == CHARS_VERSION)
-        return "v1";
-    size_t n = length_of(rule);
     char *text = arena_zalloc(a, n + 1);
     for (size_t i = 0; i < n; i++)
-        text[i] = chars == CHARS_DIGIT ? '1' : letters[i % (sizeof letters - 1)];
-    if (chars == CHARS_PATH || chars == CHARS_PREFIX || chars == CHARS_STEPS)
-        text[0] = text[n - 1] = '/';
+        text[i] = letters[i % strlen(letters)];
+    if (end)
+        text[0] = text[n - 1] = end;
     return text;
+}
+
+/* The first of some usual texts that fits. */
+static const char *text_of(struct arena *a, const struct shape_rule *rule)
+{
+    if (rule && rule->choices)
+        return rule->choices[0];
+    size_t n = length_of(rule);
+    const char *const texts[] = {repeated(a, "matrix", n, 0), repeated(a, "MATRIX", n, 0),
+                                 repeated(a, "1", n, 0), repeated(a, "matrix", n, '/'), "v1"};
+    for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
+        if (!rule || !rule->pattern || shape_pattern_fits(rule->pattern, str_of(texts[i])))
+            return texts[i];
+    }
+    ck_abort_msg("no text fits %s", rule->pattern->text);
 }
 
 static const char *number_of(struct arena *a, const struct shape_field *field)

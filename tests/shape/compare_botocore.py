@@ -96,6 +96,9 @@ class Comparison:
             t = self.ours.types[m.type]
             self.limit(where, "min", t.min, theirs)
             self.limit(where, "max", t.max, theirs)
+            if " in." in where and t.pattern != theirs.get("pattern", ""):
+                other = self.notes if self.older or self.newer else self.failures
+                other.append(f"{where}: the pattern is {theirs.get('pattern')}")
             if t.choices and " in." in where:
                 self.choices(where, set(t.choices), set(theirs.get("enum", ())))
 

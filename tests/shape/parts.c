@@ -14,6 +14,7 @@ HANDLER(put_part)
 HANDLER(get_rest)
 HANDLER(put_text)
 HANDLER(put_any)
+HANDLER(try_patterns)
 HANDLER(list_names)
 
 int parts_drop_parts(struct call *c, const struct parts_drop_parts_in *in)

@@ -36,9 +36,8 @@ class Wrong(unittest.TestCase):
         self.refused("service demo query 1 x\n", 4, "expected once: service")
         self.refused("type X float\n", 4, "expected: type NAME")
         self.refused("type X string 1..2 between\n", 4, "not a property of a string: between")
-        self.refused("type X string chars word\n", 4, "go together")
-        self.refused("type X string must be nice\n", 4, "go together")
-        self.refused("type X string chars odd must be nice\n", 4, "not a property")
+        self.refused("type X string must be nice\n", 4, "not a property of a string: must")
+        self.refused("type X int pattern x\n", 4, "not a property of a int: pattern")
         self.refused("type Name int\n", 4, "declared twice")
         self.refused("struct Name\n", 4, "declared twice")
         self.refused("enum X shown\n", 4, "an enum needs values")
@@ -155,9 +154,9 @@ class Right(unittest.TestCase):
         self.assertEqual(list(model.structs), ["S", "T"])
 
     def test_comments_and_sentences(self):
-        model = read(HEAD + "# all\ntype X string chars word +# must contain # no\n")
+        model = read(HEAD + "# all\ntype X string pattern [#+ -]+  must contain # no\n")
         self.assertEqual(model.types["X"].must, "must contain")
-        self.assertEqual(model.types["X"].extra, "+#")
+        self.assertEqual(model.types["X"].pattern, "[#+ -]+")
 
     def test_snake(self):
         self.assertEqual(snake("GetSSHPublicKey"), "get_ssh_public_key")

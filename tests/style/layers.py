@@ -44,7 +44,6 @@ MAY_INCLUDE = {
 # Headers written at build time and the module they belong to.
 GENERATED = {
     "err.h": "base",
-    "tag_chars.h": "shape",
     "iam_api.h": "shape",
     "sts_api.h": "shape",
     "resources.h": "shape",
