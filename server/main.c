@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <malloc.h>
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -76,6 +77,16 @@ static unsigned raise_file_limit(void)
                                                : (unsigned)limit.rlim_cur / 2;
 }
 
+/* As many as there are processors for this program. Where there is one only, the other is for who
+   would wait while a request is being served. */
+static unsigned default_threads(void)
+{
+    cpu_set_t processors;
+    bool known = sched_getaffinity(0, sizeof processors, &processors) == 0;
+    int n = known ? CPU_COUNT(&processors) : (int)sysconf(_SC_NPROCESSORS_ONLN);
+    return n < 2 ? 2 : n > CONFIG_THREADS_MAX ? CONFIG_THREADS_MAX : (unsigned)n;
+}
+
 static int complain_ready_file(struct arena *a, const char *file, int error)
 {
     const char *why = error == EEXIST ? "it is there, and no regular file" : strerror(error);
@@ -110,6 +121,7 @@ static int run(struct arena *a, struct server *server, const struct listener *li
         urls[i] = listen_url(a, &listeners[i].address);
     struct http_limits limits = http_default_limits;
     limits.connections = raise_file_limit();
+    limits.threads = server->config.threads ? server->config.threads : default_threads();
     struct http *http = http_start(server, listeners, n, &limits);
     if (!http)
         return complain("cannot start the HTTP server", EXIT_FAILURE);

@@ -33,6 +33,7 @@ struct call {
     const char *account;                     /* the caller's */
     const struct session *session; /* what the caller's credentials are; NULL: long-term ones */
     const struct claims *claims;   /* what an identity provider says; NULL: the call is signed */
+    const void *proof;             /* what op->prove has for op->run; NULL: nothing */
     const char *wanted;            /* with ERR_WANTED: the issuer whose keys have to be fetched */
     bool fetched;                  /* they were, or cannot be */
     const char *source_arn;        /* what a service calls for; NULL: the caller is no service */

@@ -80,6 +80,7 @@ struct api_op {
     const struct shape *in;  /* NULL while the operation is not built */
     const struct shape *out; /* NULL: the operation answers nothing */
     bool slow;               /* the handler takes longer than others can wait */
+    uint16_t page_size;      /* offset of the int64_t member for it, or API_NO_MEMBER */
     bool unsigned_call;      /* `prove` finds the caller by the token of an identity provider */
     int (*run)(struct call *c, const void *in, void *out); /* NULL: not built */
     /* Around the transaction, for what takes long, in no thread that others wait for: before it,

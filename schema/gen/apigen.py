@@ -215,6 +215,10 @@ extern const struct api_service {self.model.name}_service;
     def offset(self, op, name):
         return f"offsetof(struct {self.c_op(op)}_in, {snake(name)})"
 
+    def page_size(self, op):
+        names = [m.name for m in op.ins if op.page and m.name in ("MaxItems", "MaxResults")]
+        return self.offset(op, names[0]) if names else "API_NO_MEMBER"
+
     def auth_row(self, op, row):
         def offset(name):
             return self.offset(op, name) if name else "API_NO_MEMBER"
@@ -268,6 +272,7 @@ extern const struct api_service {self.model.name}_service;
                        "out": answers and f"&{self.c_op(op)}_out_shape", "run": f"run_{short}",
                        "prove": op.prove and f"prove_{short}",
                        "tell": op.tell and f"tell_{short}", "slow": op.slow and "true",
+                       "page_size": self.page_size(op),
                        "unsigned_call": not op.signed and "true",
                        "auth": op.auth and f"auth_{short}", "keys": f"keys_{short}",
                        "errors": f"errors_{short}", "stores_nothing": not op.stores and "true",

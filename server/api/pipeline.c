@@ -2,7 +2,6 @@
 #include "server/api/pipeline.h"
 
 #include <inttypes.h>
-#include <semaphore.h>
 
 #include "access/enforce.h"
 #include "access/explain.h"
@@ -20,6 +19,8 @@
 #include "server/server.h"
 #include "server/vend/imds.h"
 #include "shape/decode.h"
+
+enum { LARGE_PAGE = 200 }; /* entries, of which a hundred take about 60 microseconds */
 
 static enum place place_own(const struct flow *f)
 {
@@ -167,10 +168,13 @@ static int stage_decode(struct flow *f)
     return shape_decode(c->arena, c->op->in, &f->params, f->in, &c->message);
 }
 
-/* Operations that take long or ask for much; what they read is a picture that changes no more. */
+/* Whether the operation takes long, or this request of it. */
 static bool is_slow(const struct flow *f)
 {
-    return f->call.op && f->call.op->slow;
+    const struct api_op *op = f->call.op;
+    if (!op || op->slow || op->page_size == API_NO_MEMBER)
+        return op && op->slow;
+    return *(const int64_t *)((const char *)f->in + op->page_size) > LARGE_PAGE;
 }
 
 static bool writes(const struct api_op *op)
@@ -197,10 +201,18 @@ static int stage_prove(struct flow *f)
     return code;
 }
 
+/* In memory a write takes less than it costs to hand it over. */
+static enum place place_act(const struct flow *f)
+{
+    if (writes(f->call.op) && store_is_kept(f->call.sandbox->store))
+        return PLACE_WRITE;
+    return is_slow(f) ? PLACE_POOL : PLACE_SERVE;
+}
+
 static enum place place_mfa(const struct flow *f)
 {
     bool asked = f->call.enforcement != ENFORCE_OFF && mfa_is_given(&f->call, f->in);
-    return asked && store_is_kept(f->call.sandbox->store) ? PLACE_WRITE : PLACE_SERVE;
+    return asked && store_is_kept(f->call.sandbox->store) ? PLACE_WRITE : place_act(f);
 }
 
 /* Before authorization: trust policies ask whether this very request came with a code. */
@@ -210,14 +222,6 @@ static int stage_mfa(struct flow *f)
     if (code == ERR_ACCESS_DENIED)
         explain_refusal(&f->call, code);
     return code;
-}
-
-/* In memory a write takes less than it costs to hand it over. */
-static enum place place_act(const struct flow *f)
-{
-    if (writes(f->call.op) && store_is_kept(f->call.sandbox->store))
-        return PLACE_WRITE;
-    return is_slow(f) ? PLACE_POOL : PLACE_SERVE;
 }
 
 /* Begins with the first query, if there is one. Operations that need no permission read nothing. */
@@ -263,21 +267,25 @@ static int stage_commit(struct flow *f)
     return OK;
 }
 
+static enum place place_answer(const struct flow *f)
+{
+    return f->code == OK && (is_slow(f) || f->ends) ? PLACE_POOL : PLACE_SERVE;
+}
+
+static bool has_to_tell(const struct flow *f)
+{
+    return f->code == OK && !f->answered && f->call.op->tell;
+}
+
 static enum place place_tell(const struct flow *f)
 {
-    return f->code == OK && !f->answered && f->call.op->tell ? PLACE_POOL : PLACE_SERVE;
+    return has_to_tell(f) ? PLACE_POOL : place_answer(f);
 }
 
 /* After the commit: what takes long and is for the answer alone. */
 static int stage_tell(struct flow *f)
 {
-    const struct api_op *op = f->call.op;
-    return f->code == OK && !f->answered && op->tell ? op->tell(&f->call, f->in, f->out) : OK;
-}
-
-static enum place place_answer(const struct flow *f)
-{
-    return f->code == OK && (is_slow(f) || f->ends) ? PLACE_POOL : PLACE_SERVE;
+    return has_to_tell(f) ? f->call.op->tell(&f->call, f->in, f->out) : OK;
 }
 
 /* Failures of our own are told in AWS's words; what really happened is in the log. */
@@ -494,43 +502,6 @@ struct flow *pipeline_begin(struct server *server, struct arena *a, const struct
     f->call.rq = rq;
     enter_choose(f, rq);
     return f;
-}
-
-static void post(struct flow *f)
-{
-    sem_post(f->owner);
-}
-
-/* Waits at PLACE_GATE. */
-static void wait_at_gate(struct flow *f)
-{
-    sem_t here;
-    sem_init(&here, 0, 0);
-    f->owner = &here;
-    f->go = post;
-    while (pipeline_await(f) && sem_wait(&here) != 0) /* a signal came */
-        ;
-    sem_destroy(&here);
-}
-
-void pipeline_run(struct server *server, struct arena *a, const struct request *rq,
-                  struct response *ret)
-{
-    static const _Atomic bool never;
-    struct flow *f = pipeline_begin(server, a, rq);
-    enum place here = PLACE_SERVE;
-    while ((here = pipeline_go_on(f, here)) != PLACE_DONE) {
-        if (here == PLACE_WRITE) {
-            pipeline_write(f);
-        } else if (here == PLACE_FETCH) {
-            pipeline_fetch(f, &never);
-            pipeline_fetched(f);
-        } else if (here == PLACE_GATE) {
-            wait_at_gate(f);
-        }
-        here = pipeline_place(f);
-    }
-    *ret = f->response;
 }
 
 void pipeline_refuse(struct server *server, struct arena *a, int code, const char *message,

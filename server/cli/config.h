@@ -14,7 +14,12 @@
 #define CONFIG_WELL_KNOWN_KEY_ID "AKIAIOSFODNN7EXAMPLE"
 #define CONFIG_WELL_KNOWN_SECRET "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
 
-enum { CONFIG_HOSTS_MAX = 32, CONFIG_ACCOUNTS_MAX = 32, CONFIG_SANDBOXES_MAX = 100000 };
+enum {
+    CONFIG_HOSTS_MAX = 32,
+    CONFIG_ACCOUNTS_MAX = 32,
+    CONFIG_SANDBOXES_MAX = 100000,
+    CONFIG_THREADS_MAX = 256,
+};
 
 /* The first three go by the table of options, the others by words of their own. */
 enum config_command {
@@ -59,6 +64,7 @@ struct config {
     bool allow_default_credentials;
 
     size_t max_sandboxes; /* besides the default one */
+    unsigned threads;     /* that serve connections; 0: as there are processors */
 
     struct log log;
     bool seeded;

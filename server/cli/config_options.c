@@ -257,6 +257,15 @@ static const char *parse_max_sandboxes(struct config *config, struct arena *a UN
     return ok ? NULL : "expected a number up to 100000";
 }
 
+static const char *parse_threads(struct config *config, struct arena *a UNUSED, const char *value,
+                                 bool first UNUSED)
+{
+    int64_t number = 0;
+    bool ok = str_to_int64(str_of(value), &number) && number >= 1 && number <= CONFIG_THREADS_MAX;
+    config->threads = (unsigned)number;
+    return ok ? NULL : "expected a number from 1 to 256";
+}
+
 /* Milliseconds of "500ms", "10s" or "2m"; a bare number is seconds. */
 static bool read_duration(struct str text, int64_t *ret)
 {
@@ -335,6 +344,10 @@ const struct config_option config_options[] = {
      parse_default_credentials, false, SERVE},
     {"max-sandboxes", "N", "1000", "how many sandboxes there may be besides the default one",
      parse_max_sandboxes, false, SERVE},
+    {"threads", "N", NULL,
+     "how many threads serve connections; by default as many as there are processors, but two at "
+     "least",
+     parse_threads, false, SERVE},
     {"log-format", "FORMAT", "text", "text or json", parse_log_format, false, SERVE},
     {"log-level", "LEVEL", "info", "error, warn, info or debug, which shows every request",
      parse_log_level, false, SERVE},

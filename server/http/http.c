@@ -18,7 +18,7 @@
 #include "server/server.h"
 
 enum {
-    POOL_THREADS = 2,              /* of the first listener; the others have one */
+    THREAD_CONNECTIONS = 8,        /* at least: libmicrohttpd gives each thread its part of them */
     CONNECTION_MEMORY = 16 * 1024, /* cleared for each request: not a byte too much */
     HEADER_ENTRY = 64,             /* what a header takes of it besides its text */
     ANSWER_HEAD = 2048,            /* what the head of an answer may take of it */
@@ -422,13 +422,21 @@ static void *run_timer(void *arg)
     return NULL;
 }
 
+/* Of the first listener; the others have one. 0 stands for it. */
+static unsigned threads_of(const struct http *http, bool first)
+{
+    unsigned most = http->connections.per_listener / THREAD_CONNECTIONS;
+    unsigned n = http->limits.threads < most ? http->limits.threads : most;
+    return first && n > 1 ? n : 0;
+}
+
 static struct MHD_Daemon *start_daemon(struct http_listener *listener, bool first)
 {
     return MHD_start_daemon(
         MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG, 0, NULL, NULL,
         on_request, NULL, MHD_OPTION_EXTERNAL_LOGGER, on_log, listener->http,
         MHD_OPTION_LISTEN_SOCKET, listener->fd, MHD_OPTION_THREAD_POOL_SIZE,
-        first ? (unsigned)POOL_THREADS : 0U, MHD_OPTION_CONNECTION_LIMIT,
+        threads_of(listener->http, first), MHD_OPTION_CONNECTION_LIMIT,
         listener->http->connections.per_listener, MHD_OPTION_CONNECTION_TIMEOUT,
         listener->http->limits.idle_seconds, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
         (size_t)CONNECTION_MEMORY, MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1,
@@ -476,7 +484,7 @@ struct http *http_start(struct server *server, const struct listener *listeners,
 {
     struct http *http = mem_alloc(sizeof *http);
     http->server = server;
-    http->places = places_new(resume);
+    http->places = places_new(limits->threads, resume);
     http->limits = *limits;
     connections_init(&http->connections, limits, n);
     init_timer(http);

@@ -8,6 +8,7 @@ struct http;
 struct server;
 
 struct http_limits {
+    unsigned threads;         /* that serve the connections of the first listener */
     unsigned connections;     /* at a time, over all listeners */
     unsigned idle_seconds;    /* up to the first line of a request */
     unsigned request_seconds; /* from the first line to the end of the answer */
@@ -16,7 +17,7 @@ struct http_limits {
     size_t memory_bytes;      /* of all requests and answers at a time */
 };
 
-/* What the program uses; CONNECTIONS is for the caller to fill in. */
+/* What the program uses; THREADS and CONNECTIONS are for the caller to fill in. */
 extern const struct http_limits http_default_limits;
 
 /*

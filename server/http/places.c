@@ -3,7 +3,6 @@
 
 #include <stdatomic.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/mem.h"
@@ -82,11 +81,9 @@ static void run_fetch(void *owner, struct flow *f)
     take_all(places, f);
 }
 
-struct places *places_new(void (*ready)(struct flow *f))
+struct places *places_new(unsigned threads, void (*ready)(struct flow *f))
 {
-    long processors = sysconf(_SC_NPROCESSORS_ONLN);
-    const struct pool_options slow = {.threads =
-                                          processors > THREADS ? (unsigned)processors : THREADS,
+    const struct pool_options slow = {.threads = threads > THREADS ? threads : THREADS,
                                       .nice = NICE,
                                       .waiting_most = SLOW_MOST,
                                       .same_most = SLOW_SAME_MOST};

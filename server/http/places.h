@@ -6,8 +6,9 @@
 
 struct places;
 
-/* READY is called with flows that are done, or have to go on where they are served. */
-struct places *places_new(void (*ready)(struct flow *f));
+/* THREADS: how many may run what takes long; two at least do. READY is called with flows that are
+   done, or have to go on where they are served. */
+struct places *places_new(unsigned threads, void (*ready)(struct flow *f));
 
 /* NEXT is what the pipeline said; READY may be called before this returns. */
 void places_take(struct places *places, struct flow *f, enum place next);

@@ -30,7 +30,16 @@ static int load(struct call *c, const struct federation **ret)
     return *ret ? OK : call_fail(c, ERR_SERVICE_UNAVAILABLE, "SAML cannot be served: %s", why);
 }
 
-static int check_metadata(struct call *c, const char *document, int64_t *ret_until)
+/* What the documents of a request are good for. */
+struct documents {
+    int64_t valid_until;
+    int metadata; /* an enum err, with its sentence; OK also without metadata */
+    const char *metadata_message;
+    int key; /* the same of the private key */
+    const char *key_message;
+};
+
+static int read_metadata(struct call *c, const char *document, int64_t *ret_until)
 {
     const struct federation *federation;
     struct saml_metadata metadata;
@@ -43,12 +52,55 @@ static int check_metadata(struct call *c, const char *document, int64_t *ret_unt
     return code;
 }
 
-static int add_key(struct call *c, const char *provider, const char *pem, size_t has)
+static int read_key(struct call *c, const char *pem)
 {
     const struct federation *federation;
     TRY(load(c, &federation));
-    if (!federation->saml_private_key(str_of(pem)))
-        return call_fail(c, ERR_INVALID_INPUT, "Invalid private key.");
+    return federation->saml_private_key(str_of(pem))
+               ? OK
+               : call_fail(c, ERR_INVALID_INPUT, "Invalid private key.");
+}
+
+/* Either may be NULL. Whoever may not call hears nothing of it. */
+static void read_documents(struct call *c, const char *metadata, const char *key)
+{
+    struct documents *d = NEW(c->arena, struct documents);
+    d->metadata = metadata ? read_metadata(c, metadata, &d->valid_until) : OK;
+    d->metadata_message = c->message;
+    d->key = key ? read_key(c, key) : OK;
+    d->key_message = c->message;
+    c->message = NULL;
+    c->proof = d;
+}
+
+int iam_create_saml_provider_prove(struct call *c, const struct iam_create_saml_provider_in *in)
+{
+    read_documents(c, in->saml_metadata_document, in->add_private_key);
+    return OK;
+}
+
+int iam_update_saml_provider_prove(struct call *c, const struct iam_update_saml_provider_in *in)
+{
+    read_documents(c, in->saml_metadata_document, in->add_private_key);
+    return OK;
+}
+
+static int check_metadata(struct call *c, int64_t *ret_until)
+{
+    const struct documents *d = c->proof;
+    if (d->metadata < 0)
+        c->message = d->metadata_message;
+    *ret_until = d->valid_until;
+    return d->metadata;
+}
+
+static int add_key(struct call *c, const char *provider, const char *pem, size_t has)
+{
+    const struct documents *d = c->proof;
+    if (d->key < 0) {
+        c->message = d->key_message;
+        return d->key;
+    }
     if (has >= KEYS_MAX)
         return call_fail(c, ERR_LIMIT_EXCEEDED, "Private key limit of %d is reached.", KEYS_MAX);
     /* AWS undocumented: how these ids begin. */
@@ -77,7 +129,7 @@ int iam_create_saml_provider(struct call *c, const struct iam_create_saml_provid
                                 .metadata = in->saml_metadata_document,
                                 .encryption = in->assertion_encryption_mode,
                                 .created = c->now};
-    TRY(check_metadata(c, in->saml_metadata_document, &row.valid_until));
+    TRY(check_metadata(c, &row.valid_until));
     TRY(check_required(c, row.encryption, in->add_private_key != NULL));
     TRY(q_saml_insert(c->tx, &row));
     TRY(entity_added(c, RESOURCE_SAML_PROVIDER, in->name));
@@ -158,7 +210,7 @@ int iam_update_saml_provider(struct call *c, const struct iam_update_saml_provid
     TRY(find_keys(c, provider, &keys));
     if (in->saml_metadata_document) {
         provider->metadata = in->saml_metadata_document;
-        TRY(check_metadata(c, provider->metadata, &provider->valid_until));
+        TRY(check_metadata(c, &provider->valid_until));
     }
     if (in->assertion_encryption_mode)
         provider->encryption = in->assertion_encryption_mode;

@@ -259,6 +259,8 @@ START_TEST(test_values)
         {"--region us-gov-west-1", "--region US-EAST-1", "expected a region, such as eu-central-1"},
         {"--enforce off", "--enforce no", "expected strict, soft or off"},
         {"--durability full --data x", "--durability none", "expected normal or full"},
+        {"--threads 1", "--threads 0", "expected a number from 1 to 256"},
+        {"--threads 256", "--threads 257", "expected a number from 1 to 256"},
         {"--log-level debug", "--log-level loud", "expected error, warn, info or debug"},
         {"--log-format json", "--log-format xml", "expected text or json"},
         {"--seed 9223372036854775807", "--seed -1", "expected a whole number below 2^63"},

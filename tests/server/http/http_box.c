@@ -151,6 +151,7 @@ void pipeline_abandon(struct flow *f UNUSED)
 struct http_limits box_limits(void)
 {
     struct http_limits limits = http_default_limits;
+    limits.threads = 2;
     limits.connections = 2000;
     limits.body_bytes = BOX_BODY;
     return limits;

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <semaphore.h>
+
+#include "server/api/pipeline.h"
+
+static void post(struct flow *f)
+{
+    sem_post(f->owner);
+}
+
+/* Waits at PLACE_GATE. */
+static void wait_at_gate(struct flow *f)
+{
+    sem_t here;
+    sem_init(&here, 0, 0);
+    f->owner = &here;
+    f->go = post;
+    while (pipeline_await(f) && sem_wait(&here) != 0) /* a signal came */
+        ;
+    sem_destroy(&here);
+}
+
+void pipeline_run(struct server *server, struct arena *a, const struct request *rq,
+                  struct response *ret)
+{
+    static const _Atomic bool never;
+    struct flow *f = pipeline_begin(server, a, rq);
+    enum place here = PLACE_SERVE;
+    while ((here = pipeline_go_on(f, here)) != PLACE_DONE) {
+        if (here == PLACE_WRITE) {
+            pipeline_write(f);
+        } else if (here == PLACE_FETCH) {
+            pipeline_fetch(f, &never);
+            pipeline_fetched(f);
+        } else if (here == PLACE_GATE) {
+            wait_at_gate(f);
+        }
+        here = pipeline_place(f);
+    }
+    *ret = f->response;
+}

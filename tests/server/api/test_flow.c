@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A request in pieces: where its stages go on, and what becomes of it when others come between. */
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "support/client.h"
+#include "support/suite.h"
+
+#define IAM "Version=2010-05-08&Action="
+
+static struct client client;
+static char directory[64];
+static int gone_on;
+
+static void setup(void)
+{
+    directory[0] = '\0';
+    client_start(&client, NULL);
+}
+
+/* From now on with a directory. */
+static void keep(void)
+{
+    client_stop(&client);
+    snprintf(directory, sizeof directory, "/tmp/flow-XXXXXX");
+    ck_assert_ptr_nonnull(mkdtemp(directory));
+    client_start(&client, (const char *const[]){"--data", directory, NULL});
+}
+
+static void teardown(void)
+{
+    static const char *const files[] = {"iam-local.db", "iam-local.db-shm", "iam-local.db-wal",
+                                        "iam-local.lock"};
+    client_stop(&client);
+    for (size_t i = 0; i < ARRAY_LEN(files) && *directory; i++) {
+        char path[96];
+        snprintf(path, sizeof path, "%s/%s", directory, files[i]);
+        unlink(path);
+    }
+    ck_assert(!*directory || rmdir(directory) == 0);
+}
+
+static void go(struct flow *f UNUSED)
+{
+    gone_on++;
+}
+
+static struct flow *begin_form(const char *service, const char *form)
+{
+    const struct signer signer = client_signer(&client, NULL, service);
+    struct request *rq = sign_form(&client.arena, &signer, form);
+    rq->source_ip = "127.0.0.1";
+    rq->loopback = true;
+    struct flow *f = pipeline_begin(client.server, &client.arena, rq);
+    f->go = go;
+    return f;
+}
+
+static struct flow *begin_own(const char *method, const char *path)
+{
+    static const struct request_header host = {{"Host", 4}, {"localhost", 9}};
+    struct request *rq = NEW(&client.arena, struct request);
+    *rq = (struct request){.method = str_of(method),
+                           .path = str_of(path),
+                           .headers = &host,
+                           .n_headers = 1,
+                           .source_ip = "127.0.0.1",
+                           .loopback = true};
+    struct flow *f = pipeline_begin(client.server, &client.arena, rq);
+    f->go = go;
+    return f;
+}
+
+/* From wherever it is up to its end. */
+static void finish(struct flow *f)
+{
+    enum place place = pipeline_place(f);
+    while (place == PLACE_SERVE || place == PLACE_POOL)
+        place = pipeline_go_on(f, place);
+}
+
+static void expect_status(const struct flow *f, int status)
+{
+    ck_assert_int_eq(pipeline_place(f), PLACE_DONE);
+    ck_assert_msg(f->response.status == status, "%d, not %d: %.*s", f->response.status, status,
+                  STR_FMT(f->response.body));
+}
+
+START_TEST(test_places)
+{
+    static const struct {
+        const char *service, *form;
+        enum place place;
+    } rows[] = {
+        {"iam", IAM "GetUser", PLACE_DONE},
+        {"iam", IAM "CreateUser&UserName=alice", PLACE_DONE},
+        {"iam", IAM "ListUsers&MaxItems=200", PLACE_DONE},
+        {"iam", IAM "ListUsers&MaxItems=201", PLACE_POOL},
+        {"iam", IAM "GetAccountAuthorizationDetails", PLACE_POOL},
+        {"iam", IAM "CreateVirtualMFADevice&VirtualMFADeviceName=x", PLACE_POOL},
+        {"sts", "Version=2011-06-15&Action=GetCallerIdentity", PLACE_DONE},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        struct flow *f = begin_form(rows[i].service, rows[i].form);
+        ck_assert_msg(pipeline_go_on(f, PLACE_SERVE) == rows[i].place, "%s", rows[i].form);
+        finish(f);
+        expect_status(f, 200);
+    }
+}
+END_TEST
+
+/* A reset waits for who is inside, and others wait for it. */
+START_TEST(test_reset_between)
+{
+    struct flow *inside = begin_form("iam", IAM "GetAccountAuthorizationDetails");
+    struct flow *reset = begin_own("POST", "/_iam-local/reset");
+    struct flow *later = begin_form("iam", IAM "GetUser&UserName=alice");
+    gone_on = 0;
+    ck_assert_int_eq(client_post(&client, NULL, "iam", IAM "CreateUser&UserName=alice").status,
+                     200);
+    ck_assert_int_eq(pipeline_go_on(inside, PLACE_SERVE), PLACE_POOL);
+    ck_assert_int_eq(pipeline_go_on(reset, PLACE_SERVE), PLACE_GATE);
+    ck_assert(pipeline_await(reset));
+    ck_assert_int_eq(pipeline_go_on(later, PLACE_SERVE), PLACE_GATE);
+    finish(inside);
+    expect_status(inside, 200);
+    ck_assert_int_eq(gone_on, 1);
+    ck_assert_int_eq(pipeline_go_on(reset, PLACE_SERVE), PLACE_POOL);
+    ck_assert_int_eq(pipeline_go_on(reset, PLACE_POOL), PLACE_SERVE);
+    ck_assert_int_eq(pipeline_go_on(reset, PLACE_SERVE), PLACE_DONE);
+    expect_status(reset, 200);
+    ck_assert(!pipeline_await(later)); /* it was let in before it came to the gate */
+    ck_assert_int_eq(pipeline_go_on(later, PLACE_SERVE), PLACE_DONE);
+    expect_status(later, 404);
+}
+END_TEST
+
+/* Whoever goes away leaves the sandbox. */
+START_TEST(test_abandoned)
+{
+    struct flow *f = begin_form("iam", IAM "GetAccountAuthorizationDetails");
+    ck_assert_int_eq(pipeline_go_on(f, PLACE_SERVE), PLACE_POOL);
+    pipeline_abandon(f);
+    ck_assert_int_eq(client_ask(&client, "POST", "/_iam-local/reset", NULL, 0, STR("")).status,
+                     200);
+}
+END_TEST
+
+START_TEST(test_given_up)
+{
+    struct flow *f = begin_form("iam", IAM "GetAccountAuthorizationDetails");
+    ck_assert_int_eq(pipeline_go_on(f, PLACE_SERVE), PLACE_POOL);
+    pipeline_give_up(f);
+    ck_assert_int_eq(pipeline_go_on(f, PLACE_SERVE), PLACE_DONE);
+    expect_status(f, 503);
+}
+END_TEST
+
+static struct flow *begin_write(const char *form)
+{
+    struct flow *f = begin_form("iam", form);
+    ck_assert_int_eq(pipeline_go_on(f, PLACE_SERVE), PLACE_WRITE);
+    return f;
+}
+
+/* Each sees what those before it did, and one that is refused takes nothing with it. */
+START_TEST(test_writes_together)
+{
+    keep();
+    struct flow *flows[] = {
+        begin_write(IAM "CreateUser&UserName=alice"),
+        begin_write(IAM "CreateUser&UserName=ALICE"),
+        begin_write(IAM "DeleteUser&UserName=nobody"),
+        begin_write(IAM "CreateAccessKey&UserName=alice"),
+    };
+    static const int status[] = {200, 409, 404, 200};
+    for (size_t i = 0; i + 1 < ARRAY_LEN(flows); i++)
+        flows[i]->next = flows[i + 1];
+    pipeline_write(flows[0]);
+    for (size_t i = 0; i < ARRAY_LEN(flows); i++) {
+        ck_assert_int_eq(pipeline_go_on(flows[i], PLACE_SERVE), PLACE_DONE);
+        expect_status(flows[i], status[i]);
+    }
+    ck_assert_int_eq(client_post(&client, NULL, "iam", IAM "GetUser&UserName=alice").status, 200);
+}
+END_TEST
+
+/* What was let go on before the commit is told as it was then: not at all. */
+START_TEST(test_writes_lost)
+{
+    keep();
+    struct flow *made = begin_write(IAM "CreateUser&UserName=alice");
+    struct flow *refused = begin_write(IAM "DeleteUser&UserName=nobody");
+    const char *file = arena_printf(&client.arena, "%s/iam-local.db", directory);
+    made->next = refused;
+    ck_assert_int_eq(unlink(file), 0);
+    pipeline_write(made);
+    ck_assert_int_eq(pipeline_go_on(made, PLACE_SERVE), PLACE_DONE);
+    ck_assert_int_eq(pipeline_go_on(refused, PLACE_SERVE), PLACE_DONE);
+    expect_status(made, 500);
+    expect_status(refused, 500);
+}
+END_TEST
+
+int main(void)
+{
+    TCase *tc = tcase_create("flow");
+    tcase_add_checked_fixture(tc, setup, teardown);
+    tcase_add_test(tc, test_places);
+    tcase_add_test(tc, test_reset_between);
+    tcase_add_test(tc, test_abandoned);
+    tcase_add_test(tc, test_given_up);
+    tcase_add_test(tc, test_writes_together);
+    tcase_add_test(tc, test_writes_lost);
+    return suite_run("flow", tc);
+}
