@@ -66,7 +66,11 @@ static struct sandbox *make(struct str name, const struct sandbox_setup *setup)
 int sandbox_new(struct str name, const struct sandbox_setup *setup, const char *directory,
                 struct arena *a, struct sandbox **ret, const char **message)
 {
-    const struct store_options options = {&queries_schema, directory, setup->full_durability};
+    const struct store_options options = {
+        .schema = &queries_schema,
+        .directory = directory,
+        .full_durability = setup->full_durability,
+    };
     struct store *store;
     TRY(store_open(&options, a, &store, message));
     *ret = make(name, setup);

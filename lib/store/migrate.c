@@ -32,12 +32,11 @@ static int check_owner(struct store_conn *conn, struct arena *a, bool *ret_new,
 }
 
 /* The first to write into the file. Readers beside a writer need the write-ahead log. */
-static int read_version(struct store_conn *conn, const struct store_schema *schema, bool is_new,
-                        int64_t *ret)
+static int read_version(struct store_conn *conn, struct pages *from, int64_t *ret)
 {
     TRY(conn_script(conn, "PRAGMA journal_mode = WAL"));
-    if (is_new && schema->image)
-        TRY(conn_load(conn, schema->image, schema->image_size));
+    if (from)
+        TRY(conn_load(conn, from));
     TRY(conn_script(conn, "CREATE TABLE IF NOT EXISTS schema_version ("
                           "version BIGINT NOT NULL PRIMARY KEY, name TEXT NOT NULL)"));
     return conn_number(conn, "SELECT coalesce(max(version), 0) FROM schema_version", ret);
@@ -60,13 +59,13 @@ static int apply(struct store_conn *conn, const struct store_migration *migratio
     return code;
 }
 
-int migrate(struct store_conn *conn, const struct store_schema *schema, struct arena *a,
-            const char **message)
+int migrate(struct store_conn *conn, const struct store_schema *schema, struct pages *from,
+            struct arena *a, const char **message)
 {
     bool is_new = false;
     TRY(check_owner(conn, a, &is_new, message));
     int64_t version = 0;
-    int code = read_version(conn, schema, is_new, &version);
+    int code = read_version(conn, is_new ? from : NULL, &version);
     if (code < 0)
         return fail(conn, code, "cannot use the database", a, message);
     if (version > (int64_t)schema->n_migrations) {

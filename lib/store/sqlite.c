@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <pthread.h>
-#include <sqlite3.h>
 #include <string.h>
 
 #include "base/mem.h"
 #include "err.h"
+#include "store/pages.h"
+#include "store/sqlite_priv.h"
 #include "store/store_priv.h"
 
 /* How long to wait for a lock: checkpoints and recovery take some, briefly. */
@@ -14,10 +15,15 @@ enum { BUSY_MS = 5000 };
    call for a lock. */
 static const char file_vfs[] = "unix-excl";
 
-/* Pages of 8 KiB make the trees of a large account flatter: looking a page up in SQLite's cache is
-   what costs most in one that is not warm. Larger ones make writes dearer, which copy them. */
+/* The size of pages of new databases: of those in memory, too. Writes copy pages. */
+_Static_assert(PAGE_SIZE == 4096, "the page size in the pragmas");
 /* Before its commit, a transaction changes no file. */
-#define PRAGMAS "PRAGMA page_size = 8192; PRAGMA temp_store = MEMORY; PRAGMA cache_spill = OFF; "
+static const char pragmas[] =
+    "PRAGMA page_size = 4096; PRAGMA temp_store = MEMORY; PRAGMA cache_spill = OFF";
+/* Pages in memory are used in place; only what a transaction changes needs the cache. */
+static const char memory_pragmas[] =
+    "PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; PRAGMA mmap_size = 1099511627776; "
+    "PRAGMA cache_size = 64";
 
 enum control {
     BEGIN_READ,
@@ -54,7 +60,10 @@ struct stmt {
 
 struct store_conn {
     sqlite3 *db;
-    bool in_memory, writing;
+    sqlite3_file *memory;      /* its file, when that is in memory */
+    const struct pages *pages; /* the last ones it was of */
+    uint64_t history;          /* of what is in SQLite's cache */
+    bool writing;
     bool part;   /* what runs is not the first in the open transaction */
     int failure; /* of a statement; what runs can only be rolled back */
     struct stmt *running;
@@ -86,6 +95,8 @@ static int run_control(struct store_conn *conn, enum control which)
 static void configure(void)
 {
     sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+    sqlite3_initialize();
+    memory_vfs();
 }
 
 /* At once, so that a rollback cannot fail for want of memory. */
@@ -105,9 +116,40 @@ static int set_up(sqlite3 *db, const struct conn_options *options)
     sqlite3_db_config(db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
     sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
     sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
-    const char *sql = options->full_durability ? PRAGMAS "PRAGMA synchronous = FULL"
-                                               : PRAGMAS "PRAGMA synchronous = NORMAL";
-    return sqlite3_exec(db, sql, NULL, NULL, NULL);
+    int result = sqlite3_exec(db, pragmas, NULL, NULL, NULL);
+    const char *more = !options->path             ? memory_pragmas
+                       : options->full_durability ? "PRAGMA synchronous = FULL"
+                                                  : "PRAGMA synchronous = NORMAL";
+    return result == SQLITE_OK ? sqlite3_exec(db, more, NULL, NULL, NULL) : result;
+}
+
+static int open_memory(sqlite3 **ret, sqlite3_file **ret_file)
+{
+    int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX;
+    int result = sqlite3_open_v2("memory", ret, flags, memory_vfs());
+    if (result == SQLITE_OK)
+        sqlite3_file_control(*ret, "main", SQLITE_FCNTL_FILE_POINTER, ret_file);
+    return result;
+}
+
+/* SQLite looks for changes in the header of a file, which can be the same in different files. */
+void conn_enter(struct store_conn *conn, struct pages *pages)
+{
+    uint64_t history = memory_enter(conn->memory, pages);
+    if (conn->history != history)
+        sqlite3_file_control(conn->db, "main", SQLITE_FCNTL_RESET_CACHE, NULL);
+    conn->history = history;
+    conn->pages = pages;
+}
+
+bool conn_was_of(const struct store_conn *conn, const struct pages *pages)
+{
+    return conn->pages == pages;
+}
+
+void conn_exit(struct store_conn *conn)
+{
+    memory_leave(conn->memory);
 }
 
 int conn_open(const struct conn_options *options, struct arena *a, struct store_conn **ret,
@@ -117,20 +159,24 @@ int conn_open(const struct conn_options *options, struct arena *a, struct store_
     pthread_once(&once, configure);
 
     struct store_conn *conn = mem_alloc(sizeof *conn);
-    conn->in_memory = !options->path;
     conn->n_stmts = options->schema->n_queries;
     conn->stmts = mem_alloc(sizeof *conn->stmts * conn->n_stmts);
 
-    const char *path = options->path ? options->path : ":memory:";
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX;
-    int result = sqlite3_open_v2(path, &conn->db, flags, options->path ? file_vfs : NULL);
+    int result = options->path ? sqlite3_open_v2(options->path, &conn->db, flags, file_vfs)
+                               : open_memory(&conn->db, &conn->memory);
+    if (conn->memory)
+        conn_enter(conn, options->pages);
     if (result == SQLITE_OK)
         result = set_up(conn->db, options);
     if (result == SQLITE_OK)
         result = prepare_controls(conn);
     if (result != SQLITE_OK) {
-        *message = arena_printf(a, "cannot open %s: %s", path, sqlite3_errmsg(conn->db));
+        *message = arena_printf(a, "cannot open %s: %s", options->path ? options->path : "memory",
+                                sqlite3_errmsg(conn->db));
         int code = fail(conn, result);
+        if (conn->memory)
+            conn_exit(conn);
         conn_close(conn);
         return code;
     }
@@ -168,8 +214,8 @@ int conn_begin(struct store_conn *conn, bool write)
     conn->failure = OK;
     conn->writing = write;
     conn->part = conn_is_open(conn);
-    /* Nobody else can change a database in memory between two reads. */
-    if (conn->in_memory && !write)
+    /* A database in memory stays at one version until conn_exit. */
+    if (conn->memory && !write)
         return OK;
     int result = run_control(conn, conn->part ? BEGIN_PART : write ? BEGIN_WRITE : BEGIN_READ);
     return result == SQLITE_OK ? OK : fail(conn, result);
@@ -197,8 +243,6 @@ static void undo_part(struct store_conn *conn)
 
 int conn_leave(struct store_conn *conn, bool keep)
 {
-    if (conn->in_memory && !conn->writing)
-        return conn->failure;
     conn->writing = false;
     if (keep && conn->failure == OK) {
         int result = conn->part ? run_control(conn, KEEP_PART) : SQLITE_OK;
@@ -435,30 +479,18 @@ const char *conn_trouble(const struct store_conn *conn)
     return sqlite3_errmsg(conn->db);
 }
 
-static int copy(sqlite3 *from, struct store_conn *to)
-{
-    sqlite3_backup *backup = sqlite3_backup_init(to->db, "main", from, "main");
-    if (!backup)
-        return fail(to, sqlite3_errcode(to->db));
-    sqlite3_backup_step(backup, -1);
-    int result = sqlite3_backup_finish(backup);
-    return result == SQLITE_OK ? OK : fail(to, result);
-}
-
-int conn_copy(struct store_conn *from, struct store_conn *to)
-{
-    return copy(from->db, to);
-}
-
-int conn_load(struct store_conn *conn, const unsigned char *image, size_t size)
+int conn_load(struct store_conn *conn, struct pages *pages)
 {
     sqlite3 *from;
-    int result = sqlite3_open(":memory:", &from);
-    if (result == SQLITE_OK)
-        result = sqlite3_deserialize(from, "main", (unsigned char *)(uintptr_t)image,
-                                     (sqlite3_int64)size, (sqlite3_int64)size,
-                                     SQLITE_DESERIALIZE_READONLY);
-    int code = result == SQLITE_OK ? copy(from, conn) : fail(conn, result);
+    sqlite3_file *file = NULL;
+    int result = open_memory(&from, &file);
+    if (result == SQLITE_OK) {
+        memory_enter(file, pages);
+        sqlite3_backup *backup = sqlite3_backup_init(conn->db, "main", from, "main");
+        sqlite3_backup_step(backup, -1);
+        result = sqlite3_backup_finish(backup);
+        memory_leave(file);
+    }
     sqlite3_close(from);
-    return code;
+    return result == SQLITE_OK ? OK : fail(conn, result);
 }

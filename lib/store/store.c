@@ -9,34 +9,28 @@
 #include "base/mem.h"
 #include "base/rand.h"
 #include "err.h"
+#include "store/pages.h"
 #include "store/store_priv.h"
 
-enum {
-    FIRST_ROWS = 8, /* that store_many makes room for */
-    SPINS = 300,    /* about ten microseconds */
-};
+enum { FIRST_ROWS = 8 }; /* that store_many makes room for */
 
 /*
- * In memory there is one connection, and every transaction holds its lock. In a directory only
- * writes do; each read has a connection of its own, taken from those that are idle.
- *
- * The lock may be taken again by the thread that holds it: the writes of a batch do. They leave the
- * transaction open for the next one, until the batch ends.
+ * Each read has a connection of its own. The one that writes holds the lock, which may be taken
+ * again by the thread that holds it: the writes of a batch do. They leave the transaction open for
+ * the next one, until the batch ends.
  */
 struct store {
     struct conn_options options;
     struct directory directory; /* without a path: in memory */
     int64_t mark;               /* of the directory, in this run; 0: not yet opened */
     bool older;                 /* store_is_older */
+    struct pages *pages;        /* what is stored; of a directory: what it begins with */
+    struct idle *idle;
     pthread_mutex_t main_lock;
-    struct store_conn *main;
-    struct store_conn *empty; /* made by the first reset, which copies it; under main_lock */
-    bool in_batch;            /* under main_lock, as are the next two */
-    size_t kept;              /* writes in the open transaction of a batch */
-    int lost;                 /* why that is open no more, with all that was kept; OK: it is */
-    pthread_mutex_t idle_lock;
-    struct store_conn **idle;
-    size_t n_idle, max_idle;
+    struct store_conn *main; /* for writes, under main_lock; in memory NULL between them */
+    bool in_batch;           /* under main_lock, as are the next two */
+    size_t kept;             /* writes in the open transaction of a batch */
+    int lost;                /* why that is open no more, with all that was kept; OK: it is */
 };
 
 static int write_mark(struct store *store)
@@ -71,20 +65,58 @@ static int mark_directory(struct store *store, struct arena *a, const char **mes
     return OK;
 }
 
-static int open_database(struct store *store, const char *directory, struct arena *a,
-                         const char **message)
+static int name_directory(int code, const char *directory, struct arena *a, const char **message)
 {
-    if (directory) {
-        TRY(directory_open(directory, a, &store->directory, message));
-        store->options.path = store->directory.path;
-    }
-    TRY(conn_open(&store->options, a, &store->main, message));
-    int code = migrate(store->main, store->options.schema, a, message);
-    if (code == OK && directory)
-        code = mark_directory(store, a, message);
     if (code < 0 && directory)
         *message = arena_printf(a, "data directory %s: %s", directory, *message);
     return code;
+}
+
+static int open_directory(struct store *store, const char *directory, struct arena *a,
+                          const char **message)
+{
+    TRY(directory_open(directory, a, &store->directory, message));
+    store->options.path = store->directory.path;
+    TRY(conn_open(&store->options, a, &store->main, message));
+    int code = migrate(store->main, store->options.schema, store->pages, a, message);
+    if (code == OK)
+        code = mark_directory(store, a, message);
+    return name_directory(code, directory, a, message);
+}
+
+/* What a new database of the schema consists of. Without an image, all migrations are applied. */
+static int make_pages(struct store *store, struct arena *a, const char **message)
+{
+    const struct store_schema *schema = store->options.schema;
+    uint32_t count = schema->image ? (uint32_t)(schema->image_size / PAGE_SIZE) : 0;
+    struct pages *pages = pages_new(schema->image, count, idle_history(store->idle));
+    store->pages = pages;
+    if (!schema->image) {
+        struct store_conn *conn;
+        struct conn_options options = {.schema = schema, .pages = pages};
+        TRY(conn_open(&options, a, &conn, message));
+        int code = migrate(conn, schema, NULL, a, message);
+        conn_exit(conn);
+        conn_close(conn);
+        TRY(code);
+    }
+    store->pages = pages_fork(pages, idle_history(store->idle));
+    pages_free(pages);
+    return OK;
+}
+
+static int open_database(struct store *store, const struct store_options *options, struct arena *a,
+                         const char **message)
+{
+    struct store *from = options->from;
+    ENSURE(!from || !from->options.path);
+    store->idle = from && !options->directory ? idle_share(from->idle) : idle_new();
+    if (from)
+        store->pages = pages_fork(from->pages, idle_history(store->idle));
+    else
+        TRY(name_directory(make_pages(store, a, message), options->directory, a, message));
+    store->options.pages = store->pages;
+    return options->directory ? open_directory(store, options->directory, a, message) : OK;
 }
 
 static void init_main_lock(struct store *store)
@@ -103,9 +135,8 @@ int store_open(const struct store_options *options, struct arena *a, struct stor
     store->options.schema = options->schema;
     store->options.full_durability = options->full_durability;
     init_main_lock(store);
-    pthread_mutex_init(&store->idle_lock, NULL);
 
-    int code = open_database(store, options->directory, a, message);
+    int code = open_database(store, options, a, message);
     if (code < 0 && store->directory.found_size < store->directory.left_size)
         *message = arena_printf(a, "%s (it is shorter than the last run left it)", *message);
     if (code < 0) {
@@ -123,77 +154,41 @@ void store_close(struct store *store)
     bool whole = store->mark && !directory_trouble(&store->directory);
     if (store->mark && directory_log_is_cut(&store->directory))
         conn_leave_log(store->main);
-    for (size_t i = 0; i < store->n_idle; i++)
-        conn_close(store->idle[i]);
-    mem_free(store->idle);
-    conn_close(store->empty);
+    idle_free(store->idle);
     conn_close(store->main);
+    pages_free(store->pages);
     if (whole)
         directory_record(&store->directory, store->mark, directory_size(&store->directory));
     /* Last: nobody may come in before the files are closed. */
     directory_close(&store->directory);
-    pthread_mutex_destroy(&store->idle_lock);
     pthread_mutex_destroy(&store->main_lock);
     mem_free(store);
 }
 
-static int take_idle(struct store *store, struct arena *a, struct store_conn **ret)
+static int take(struct store *store, struct arena *a, struct store_conn **ret)
 {
-    struct store_conn *conn = NULL;
-    pthread_mutex_lock(&store->idle_lock);
-    if (store->n_idle > 0)
-        conn = store->idle[--store->n_idle];
-    pthread_mutex_unlock(&store->idle_lock);
     const char *message;
-    if (!conn && !directory_is_ours(&store->directory))
+    struct store_conn *conn = idle_take(store->idle, store->pages);
+    if (!conn && store->options.path && !directory_is_ours(&store->directory))
         return ERR_STORE_LOST;
     if (!conn)
         TRY(conn_open(&store->options, a, &conn, &message));
+    else if (!store->options.path)
+        conn_enter(conn, store->pages);
     *ret = conn;
     return OK;
 }
 
-static void give_idle(struct store *store, struct store_conn *conn)
+static void give(struct store *store, struct store_conn *conn)
 {
-    pthread_mutex_lock(&store->idle_lock);
-    if (store->n_idle == store->max_idle) {
-        store->max_idle = store->max_idle ? store->max_idle * 2 : 4;
-        store->idle = mem_realloc(store->idle, sizeof *store->idle * store->max_idle);
-    }
-    store->idle[store->n_idle++] = conn;
-    pthread_mutex_unlock(&store->idle_lock);
+    if (!store->options.path)
+        conn_exit(conn);
+    idle_give(store->idle, conn);
 }
 
-/* A hint to the processor that this is a wait, where there is one. */
-static void spin_pause(void)
+static bool is_open(const struct store *store)
 {
-#if defined(__x86_64__) || defined(__i386__)
-    __builtin_ia32_pause();
-#elif defined(__aarch64__)
-    __asm__ volatile("yield");
-#endif
-}
-
-/*
- * Transactions in memory take a few microseconds, less than it costs to put a thread to sleep and
- * wake it up: wait for about as long before sleeping.
- */
-static void lock_memory(struct store *store)
-{
-    for (int i = 0; i < SPINS; i++) {
-        if (pthread_mutex_trylock(&store->main_lock) == 0)
-            return;
-        spin_pause();
-    }
-    pthread_mutex_lock(&store->main_lock);
-}
-
-static void lock_main(struct store *store)
-{
-    if (store->options.path)
-        pthread_mutex_lock(&store->main_lock);
-    else
-        lock_memory(store);
+    return store->main && conn_is_open(store->main);
 }
 
 /* Commits the open transaction, if it has not been lost. What went into files that are not where
@@ -201,7 +196,7 @@ static void lock_main(struct store *store)
 static int commit(struct store *store)
 {
     const struct directory *d = &store->directory;
-    bool lost = store->options.path && conn_is_open(store->main) && directory_trouble(d);
+    bool lost = store->options.path && directory_trouble(d);
     if (lost) { /* and what is there is not looked at, which would take it for right */
         conn_undo(store->main);
         return ERR_STORE_LOST;
@@ -215,10 +210,14 @@ static int commit(struct store *store)
 static int unlock_main(struct store *store)
 {
     int code = OK;
-    if (!store->in_batch && conn_is_open(store->main))
+    if (!store->in_batch && is_open(store))
         code = commit(store);
     else if (!store->in_batch && store->options.path && !directory_look(&store->directory))
         code = ERR_STORE_LOST; /* also of a rollback */
+    if (!store->in_batch && !store->options.path && store->main) {
+        give(store, store->main);
+        store->main = NULL;
+    }
     pthread_mutex_unlock(&store->main_lock);
     return code;
 }
@@ -226,7 +225,7 @@ static int unlock_main(struct store *store)
 /* Under main_lock. While a transaction is open its writes change the files. */
 static const char *find_trouble(const struct store *store)
 {
-    bool idle = store->options.path && !store->in_batch && !conn_is_open(store->main);
+    bool idle = store->options.path && !store->in_batch && !is_open(store);
     return idle ? directory_trouble(&store->directory) : NULL;
 }
 
@@ -234,7 +233,7 @@ const char *store_trouble(struct store *store)
 {
     if (!store->options.path)
         return NULL;
-    lock_main(store);
+    pthread_mutex_lock(&store->main_lock);
     const char *trouble = find_trouble(store);
     if (trouble) /* and not unlock_main, which would take what is there for right */
         pthread_mutex_unlock(&store->main_lock);
@@ -256,7 +255,7 @@ bool store_is_older(const struct store *store)
 /* For a write: OK, and then main_lock is held. */
 static int lock_sound(struct store *store)
 {
-    lock_main(store);
+    pthread_mutex_lock(&store->main_lock);
     int code = store->in_batch ? store->lost : find_trouble(store) ? ERR_STORE_LOST : OK;
     if (code < 0)
         pthread_mutex_unlock(&store->main_lock);
@@ -287,7 +286,7 @@ static int leave_main(const struct tx *tx, bool commit)
 {
     struct store *store = tx->store;
     int code = conn_leave(store->main, commit);
-    if (!store->in_batch || !tx->write)
+    if (!store->in_batch)
         return code;
     if (store->kept > 0 && !conn_is_open(store->main))
         store->lost = code < 0 ? code : ERR_STORE;
@@ -296,24 +295,32 @@ static int leave_main(const struct tx *tx, bool commit)
     return code;
 }
 
+static int begin_write(struct store *store, struct arena *a)
+{
+    TRY(lock_sound(store));
+    int code = store->main ? OK : take(store, a, &store->main);
+    if (code == OK)
+        code = conn_begin(store->main, true);
+    if (code < 0)
+        unlock_main(store);
+    return code;
+}
+
+static int begin_read(struct store *store, struct arena *a, struct store_conn **ret)
+{
+    TRY(take(store, a, ret));
+    int code = conn_begin(*ret, false);
+    if (code < 0)
+        give(store, *ret);
+    return code;
+}
+
 int store_begin(struct store *store, bool write, struct arena *a, struct tx *ret)
 {
-    struct store_conn *conn = store->main;
-    if (write)
-        TRY(lock_sound(store));
-    else if (!store->options.path)
-        lock_main(store);
-    else
-        TRY(take_idle(store, a, &conn));
-    int code = conn_begin(conn, write);
-    if (code < 0) {
-        if (conn == store->main)
-            unlock_main(store);
-        else
-            give_idle(store, conn);
-        return code;
-    }
-    *ret = (struct tx){.store = store, .conn = conn, .arena = a, .write = write};
+    struct store_conn *conn;
+    TRY(write ? begin_write(store, a) : begin_read(store, a, &conn));
+    *ret =
+        (struct tx){.store = store, .conn = write ? store->main : conn, .arena = a, .write = write};
     return OK;
 }
 
@@ -342,45 +349,35 @@ int store_end(struct tx *tx, bool commit)
         tx->store = NULL;
         return OK;
     }
-    if (tx->conn == store->main) {
+    if (tx->write) {
         code = leave_main(tx, commit);
         shared = unlock_main(store);
     } else {
         code = conn_end(tx->conn, commit);
-        give_idle(store, tx->conn);
+        give(store, tx->conn);
     }
     tx->conn = NULL;
     tx->store = NULL;
     return code < 0 && commit ? code : shared;
 }
 
-static int make_empty(struct store *store)
+static int reset_directory(struct store *store)
 {
-    struct arena a;
-    arena_init(&a);
-    const char *message;
-    struct conn_options options = {.schema = store->options.schema};
-    struct store_conn *empty = NULL;
-    int code = conn_open(&options, &a, &empty, &message);
-    if (code == OK)
-        code = migrate(empty, options.schema, &a, &message);
-    if (code == OK)
-        store->empty = empty;
-    else
-        conn_close(empty);
-    arena_done(&a);
-    return code;
+    TRY(conn_load(store->main, store->pages));
+    return write_mark(store);
 }
 
 int store_reset(struct store *store)
 {
     TRY(lock_sound(store));
     ENSURE(!store->in_batch);
-    int code = store->empty ? OK : make_empty(store);
-    if (code == OK)
-        code = conn_copy(store->empty, store->main);
-    if (code == OK && store->mark)
-        code = write_mark(store);
+    int code = OK;
+    if (store->options.path) {
+        code = reset_directory(store);
+    } else {
+        pages_restore(store->pages, idle_history(store->idle));
+        pages_publish(store->pages);
+    }
     int end = unlock_main(store);
     return code < 0 ? code : end;
 }
@@ -388,11 +385,12 @@ int store_reset(struct store *store)
 int store_check(struct store *store, struct arena *a, const char **message)
 {
     const struct store_schema *schema = store->options.schema;
-    lock_main(store);
+    struct store_conn *conn;
+    TRY(take(store, a, &conn));
     int code = OK;
     for (size_t i = 0; i < schema->n_queries && code == OK; i++)
-        code = conn_check(store->main, schema->queries[i], a, message);
-    unlock_main(store);
+        code = conn_check(conn, schema->queries[i], a, message);
+    give(store, conn);
     return code;
 }
 

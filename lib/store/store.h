@@ -16,10 +16,13 @@ struct store_options {
     const struct store_schema *schema; /* the generated queries_schema; outlives the store */
     const char *directory;             /* NULL: in memory */
     bool full_durability;              /* survive a power cut, not only a crash of the process */
+    struct store *from;                /* in memory, of the same schema; NULL: none */
 };
 
 /*
- * Opens, locks and migrates. Fails with ERR_STORE (unusable directory or file, in use by another
+ * Opens, locks and migrates. A new store is as FROM is at the moment, or empty. In memory it shares
+ * all that is the same with FROM, which may be closed before it, and costs next to nothing until it
+ * is used. Fails with ERR_STORE (unusable directory or file, in use by another
  * process) or ERR_STORE_NEWER, and one line without a full stop in *message (arena-owned).
  */
 int store_open(const struct store_options *options, struct arena *a, struct store **ret,
@@ -39,8 +42,9 @@ bool store_is_kept(const struct store *store); /* in a directory */
    an older copy was put there, or the file was shorter. */
 bool store_is_older(const struct store *store);
 
-/* Empties the store: the state right after its first store_open. No transaction may be open in
-   the calling thread; transactions of others are waited for. */
+/* Back to the state right after its first store_open; of FROM, if that was given, in its state at
+   this last store_open. No transaction may be open in the calling thread; writes of others are
+   waited for. */
 int store_reset(struct store *store) MUST_USE;
 
 /* Ids of objects whose cached pictures a transaction made stale. */

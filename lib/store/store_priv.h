@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What the files of this folder share. A connection belongs to one thread at a time, which
- * store.c sees to; sqlite.c implements it and is the only file that knows SQLite.
+ * store.c sees to; sqlite.c implements it.
  */
 #pragma once
 
@@ -10,18 +10,29 @@
 
 #include "store/store.h"
 
+struct pages;
+
 struct conn_options {
     const struct store_schema *schema;
-    const char *path; /* NULL: a database in memory, of this connection alone */
+    const char *path;    /* NULL: in memory, and conn_enter has been called */
+    struct pages *pages; /* in memory */
     bool full_durability;
 };
 
 /* Like store_open. */
 int conn_open(const struct conn_options *options, struct arena *a, struct store_conn **ret,
               const char **message) MUST_USE;
-void conn_close(struct store_conn *conn); /* accepts NULL */
+void conn_close(struct store_conn *conn);                                   /* accepts NULL */
+bool conn_was_of(const struct store_conn *conn, const struct pages *pages); /* a hint */
 /* When it is closed, the log is left as it is: the next start reads it up to what is damaged. */
 void conn_leave_log(struct store_conn *conn);
+
+/*
+ * Transactions in memory are between these two: reads see the pages as they were at the first, and
+ * a write is of the one thread that writes.
+ */
+void conn_enter(struct store_conn *conn, struct pages *pages);
+void conn_exit(struct store_conn *conn);
 
 /*
  * A transaction is what lies between conn_begin and conn_end, or several of conn_begin and
@@ -55,14 +66,24 @@ int conn_script(struct store_conn *conn, const char *sql) MUST_USE;
 int conn_number(struct store_conn *conn, const char *sql, int64_t *ret) MUST_USE;
 const char *conn_trouble(const struct store_conn *conn); /* SQLite's words for the last failure */
 
-/* Makes TO an exact copy of FROM. No transaction is open on either. */
-int conn_copy(struct store_conn *from, struct store_conn *to) MUST_USE;
-/* Makes CONN, an empty database, an exact copy of the SIZE bytes of a database. */
-int conn_load(struct store_conn *conn, const unsigned char *image, size_t size) MUST_USE;
+/* Makes CONN an exact copy of a database in memory. No transaction is open on it. */
+int conn_load(struct store_conn *conn, struct pages *pages) MUST_USE;
 
-/* Applies what is missing of the schema's migrations. */
-int migrate(struct store_conn *conn, const struct store_schema *schema, struct arena *a,
-            const char **message) MUST_USE;
+/* Connections that nobody uses at the moment. Those in memory serve all stores that share pages. */
+struct idle;
+
+struct idle *idle_new(void);
+struct idle *idle_share(struct idle *idle);
+void idle_free(struct idle *idle);        /* by the last that shares it; accepts NULL */
+uint64_t idle_history(struct idle *idle); /* another number each time */
+/* One that was used for PAGES, or else another one; NULL: there is none. */
+struct store_conn *idle_take(struct idle *idle, const struct pages *pages);
+void idle_give(struct idle *idle, struct store_conn *conn);
+
+/* Applies what is missing of the schema's migrations. A new database begins as a copy of FROM,
+   which may be NULL. */
+int migrate(struct store_conn *conn, const struct store_schema *schema, struct pages *from,
+            struct arena *a, const char **message) MUST_USE;
 
 struct file_seen {
     dev_t device;

@@ -130,7 +130,7 @@ def try_sql(queries, migrations):
     """Lets SQLite read everything, so that a mistake is reported where it was made. The database
     with all migrations, of the page size that the store gives its own (lib/store/sqlite.c)."""
     database = sqlite3.connect(":memory:", isolation_level=None)
-    database.execute("PRAGMA page_size = 8192")
+    database.execute("PRAGMA page_size = 4096")
     database.execute("CREATE TABLE schema_version ("
                      "version BIGINT NOT NULL PRIMARY KEY, name TEXT NOT NULL)")
     try:

@@ -13,7 +13,7 @@ import tempfile
 import harness
 import signed
 
-PAGE = 8192
+PAGE = 4096
 TINY_DISK = "2m"
 
 

@@ -36,18 +36,24 @@ const struct shape fix_thing_shape = {
     .fields = thing_fields,
 };
 
-void fix_open_again(struct fix *f)
+static void open_store(struct fix *f, struct store *from)
 {
     const char *message = "";
     const struct store_options options = {
         .schema = &fixture_schema,
         .directory = f->directory[0] ? f->directory : NULL,
+        .from = from,
     };
     int code = store_open(&options, &f->arena, &f->store, &message);
     ck_assert_msg(code == OK, "%s", message);
 }
 
-void fix_open(struct fix *f, enum backend backend)
+void fix_open_again(struct fix *f)
+{
+    open_store(f, NULL);
+}
+
+void fix_open_copy(struct fix *f, enum backend backend, struct store *from)
 {
     *f = (struct fix){.store = NULL};
     arena_init(&f->arena);
@@ -56,7 +62,12 @@ void fix_open(struct fix *f, enum backend backend)
         snprintf(f->directory, sizeof f->directory, "%.40s/store-XXXXXX", tmp ? tmp : "/tmp");
         ck_assert_ptr_nonnull(mkdtemp(f->directory));
     }
-    fix_open_again(f);
+    open_store(f, from);
+}
+
+void fix_open(struct fix *f, enum backend backend)
+{
+    fix_open_copy(f, backend, NULL);
 }
 
 void fix_reopen(struct fix *f)

@@ -15,6 +15,7 @@ struct fix {
 };
 
 void fix_open(struct fix *f, enum backend backend);
+void fix_open_copy(struct fix *f, enum backend backend, struct store *from);
 void fix_open_again(struct fix *f); /* after store_close */
 void fix_reopen(struct fix *f);     /* closes and opens again */
 void fix_done(struct fix *f);

@@ -140,42 +140,6 @@ START_TEST(refuses_a_damaged_schema)
 }
 END_TEST
 
-START_TEST(readers_do_not_wait_for_the_writer)
-{
-    struct fix f;
-    fix_open(&f, IN_DIRECTORY);
-    struct tx writer;
-    ASSERT_OK(store_begin(f.store, true, &f.arena, &writer));
-    ASSERT_OK(q_thing_insert(&writer, &(struct q_thing_insert){.id = "a"}));
-    ck_assert_int_eq(fix_count(f.store, &f.arena), 0);
-    ASSERT_OK(store_end(&writer, true));
-    ck_assert_int_eq(fix_count(f.store, &f.arena), 1);
-    fix_done(&f);
-}
-END_TEST
-
-START_TEST(readers_see_one_state)
-{
-    struct fix f;
-    fix_open(&f, IN_DIRECTORY);
-    fix_insert(&f, "a");
-    struct tx reader;
-    struct count_row row;
-    ASSERT_OK(store_begin(f.store, false, &f.arena, &reader));
-    ASSERT_OK(q_thing_count(&reader, &row));
-    ck_assert_int_eq(row.n, 1);
-    fix_insert(&f, "b");
-    ck_assert_int_eq(fix_count(f.store, &f.arena), 2);
-    ASSERT_OK(store_reset(f.store));
-    ck_assert_int_eq(fix_count(f.store, &f.arena), 0);
-    ASSERT_OK(q_thing_count(&reader, &row));
-    ck_assert_int_eq(row.n, 1);
-    ASSERT_OK(store_end(&reader, true));
-    ck_assert_int_eq(fix_count(f.store, &f.arena), 0);
-    fix_done(&f);
-}
-END_TEST
-
 int main(void)
 {
     TCase *tcase = tcase_create("directory");
@@ -186,7 +150,5 @@ int main(void)
     tcase_add_test(tcase, refuses_unusable_places);
     tcase_add_test(tcase, refuses_rubbish);
     tcase_add_test(tcase, refuses_a_damaged_schema);
-    tcase_add_test(tcase, readers_do_not_wait_for_the_writer);
-    tcase_add_test(tcase, readers_see_one_state);
     return fix_run("directory", tcase);
 }

@@ -2,8 +2,8 @@
 /*
  * Every operation that writes, with each of its statements failing in turn: the answer is a
  * ServiceFailure, the database is as before, and the same request then succeeds. The linker puts
- * functions of this file before sqlite3_step, to fail, sqlite3_open_v2, to look into the
- * database, and log_write. An operation that is built and has no line in `writes` is a failure.
+ * functions of this file before sqlite3_step, to fail and to look into the database, and
+ * log_write. An operation that is built and has no line in `writes` is a failure.
  */
 #include <check.h>
 #include <sqlite3.h>
@@ -13,6 +13,8 @@
 
 #include "access/totp.h"
 #include "base/cache.h"
+#include "err.h"
+#include "queries.h"
 #include "server/api/route.h"
 #include "support/client.h"
 #include "support/saml.h"
@@ -186,13 +188,10 @@ static const struct {
 };
 
 static int steps_to_fault; /* the last of so many steps fails; 0: none will */
-static sqlite3 *database;  /* the first one opened: what writes go to */
+static sqlite3 *database;  /* where the last step was */
 
 int __real_sqlite3_step(sqlite3_stmt *stmt);
 int __wrap_sqlite3_step(sqlite3_stmt *stmt);
-int __real_sqlite3_open_v2(const char *path, sqlite3 **ret, int flags, const char *vfs);
-int __wrap_sqlite3_open_v2(const char *path, sqlite3 **ret, int flags, const char *vfs);
-
 void __wrap_log_write(const struct log *log, enum log_level level, const char *event,
                       const struct log_field *fields, size_t n);
 
@@ -205,17 +204,28 @@ void __wrap_log_write(const struct log *log UNUSED, enum log_level level UNUSED,
 
 int __wrap_sqlite3_step(sqlite3_stmt *stmt)
 {
+    database = sqlite3_db_handle(stmt);
     if (steps_to_fault > 0 && --steps_to_fault == 0)
         return SQLITE_IOERR;
     return __real_sqlite3_step(stmt);
 }
 
-int __wrap_sqlite3_open_v2(const char *path, sqlite3 **ret, int flags, const char *vfs)
+/* One operation, and the state it meets. */
+struct trial {
+    struct client client;
+    struct client_key admin;
+    const char *service, *form;
+};
+
+/* Begins to read, which tells what `database` is. */
+static struct tx look(struct trial *t)
 {
-    int result = __real_sqlite3_open_v2(path, ret, flags, vfs);
-    if (!database)
-        database = *ret;
-    return result;
+    struct tx tx;
+    struct setting_row row;
+    store_begin_later(t->client.server->sandbox->store, false, &t->client.arena, &tx);
+    int code = q_setting_get(&tx, &(struct q_setting_get){"none"}, &row);
+    ck_assert_int_eq(code, ERR_NOT_FOUND);
+    return tx;
 }
 
 static void dump_rows(struct buf *text, const char *table)
@@ -235,24 +245,19 @@ static void dump_rows(struct buf *text, const char *table)
 }
 
 /* Everything that is stored, as text. */
-static const char *dump(struct arena *a)
+static const char *dump(struct trial *t)
 {
-    struct buf text = buf_new(a, 4096);
+    struct tx tx = look(t);
+    struct buf text = buf_new(&t->client.arena, 4096);
     sqlite3_stmt *tables;
     const char *sql = "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name";
     ck_assert_int_eq(sqlite3_prepare_v2(database, sql, -1, &tables, NULL), SQLITE_OK);
     while (sqlite3_step(tables) == SQLITE_ROW)
         dump_rows(&text, (const char *)sqlite3_column_text(tables, 0));
     ck_assert_int_eq(sqlite3_finalize(tables), SQLITE_OK);
+    ck_assert_int_eq(store_end(&tx, true), OK);
     return buf_text(&text);
 }
-
-/* One operation, and the state it meets. */
-struct trial {
-    struct client client;
-    struct client_key admin;
-    const char *service, *form;
-};
 
 static const char *version_of(const char *service)
 {
@@ -269,6 +274,7 @@ static void read_codes(struct trial *t, const char *form, char (*ret)[TOTP_SIZE]
     static const char sql[] =
         "SELECT seed, max(last_step + 1, ?) FROM mfa_device WHERE instr(?, serial || '&') > 0";
     sqlite3_stmt *rows;
+    struct tx tx = look(t);
     ck_assert_int_eq(sqlite3_prepare_v2(database, sql, -1, &rows, NULL), SQLITE_OK);
     sqlite3_bind_int64(rows, 1, clock_now(&t->client.server->sandbox->clock) / TOTP_SECONDS);
     sqlite3_bind_text(rows, 2, form, -1, SQLITE_TRANSIENT);
@@ -277,6 +283,7 @@ static void read_codes(struct trial *t, const char *form, char (*ret)[TOTP_SIZE]
     totp_code(seed, sqlite3_column_int64(rows, 1), ret[0]);
     totp_code(seed, sqlite3_column_int64(rows, 1) + 1, ret[1]);
     ck_assert_int_eq(sqlite3_finalize(rows), SQLITE_OK);
+    ck_assert_int_eq(store_end(&tx, true), OK);
 }
 
 /* Metadata and a private key of an identity provider. */
@@ -350,7 +357,7 @@ static void check_success(struct trial *t, const char *old)
 {
     struct response response = post(t);
     ck_assert_msg(response.status == 200, "%s: %.*s", t->form, STR_FMT(response.body));
-    ck_assert_str_ne(dump(&t->client.arena), old);
+    ck_assert_str_ne(dump(t), old);
 }
 
 /* Lets one statement fail; false when the request does not have so many. */
@@ -358,7 +365,7 @@ static bool fail_one(struct trial *t, size_t number, int step)
 {
     struct client *client = &t->client;
     set_up(t, number);
-    const char *old = dump(&client->arena);
+    const char *old = dump(t);
     /* So that who asks, and what that user may do, is read as well. */
     cache_clear(client->server->sandbox->credentials);
     cache_clear(client->server->sandbox->views);
@@ -373,7 +380,7 @@ static bool fail_one(struct trial *t, size_t number, int step)
     const char *code = client_element(client, &response, "Code");
     ck_assert_msg(response.status == 500 && code && strcmp(code, "ServiceFailure") == 0,
                   "%s, step %d: %d %.*s", t->form, step, response.status, STR_FMT(response.body));
-    ck_assert_str_eq(dump(&client->arena), old);
+    ck_assert_str_eq(dump(t), old);
     check_success(t, old);
     return true;
 }
@@ -381,7 +388,6 @@ static bool fail_one(struct trial *t, size_t number, int step)
 static void run(size_t number, const char *const *options)
 {
     struct trial t = {.service = NULL};
-    database = NULL;
     client_start(&t.client, options);
     int step = 1;
     while (fail_one(&t, number, step))

@@ -159,7 +159,7 @@ START_TEST(a_new_database_is_what_the_migrations_make)
     ck_assert_ptr_nonnull(fixture_schema.image);
     ASSERT_OK(open_with(&f, &fixture_schema, &message));
     ck_assert_str_eq(describe(&f), expected);
-    ck_assert_msg(strncmp(expected, "8192\nwal\nok\n", 12) == 0, "%s", expected);
+    ck_assert_msg(strncmp(expected, "4096\nwal\nok\n", 12) == 0, "%s", expected);
     fix_done(&f);
 }
 END_TEST

@@ -301,6 +301,42 @@ START_TEST(begins_with_the_first_query)
 }
 END_TEST
 
+START_TEST(readers_do_not_wait_for_the_writer)
+{
+    struct fix f;
+    fix_open(&f, _i);
+    struct tx writer;
+    ASSERT_OK(store_begin(f.store, true, &f.arena, &writer));
+    ASSERT_OK(q_thing_insert(&writer, &(struct q_thing_insert){.id = "a"}));
+    ck_assert_int_eq(fix_count(f.store, &f.arena), 0);
+    ASSERT_OK(store_end(&writer, true));
+    ck_assert_int_eq(fix_count(f.store, &f.arena), 1);
+    fix_done(&f);
+}
+END_TEST
+
+START_TEST(readers_see_one_state)
+{
+    struct fix f;
+    fix_open(&f, _i);
+    fix_insert(&f, "a");
+    struct tx reader;
+    struct count_row row;
+    ASSERT_OK(store_begin(f.store, false, &f.arena, &reader));
+    ASSERT_OK(q_thing_count(&reader, &row));
+    ck_assert_int_eq(row.n, 1);
+    fix_insert(&f, "b");
+    ck_assert_int_eq(fix_count(f.store, &f.arena), 2);
+    ASSERT_OK(store_reset(f.store));
+    ck_assert_int_eq(fix_count(f.store, &f.arena), 0);
+    ASSERT_OK(q_thing_count(&reader, &row));
+    ck_assert_int_eq(row.n, 1);
+    ASSERT_OK(store_end(&reader, true));
+    ck_assert_int_eq(fix_count(f.store, &f.arena), 0);
+    fix_done(&f);
+}
+END_TEST
+
 START_TEST(rows_outlive_the_transaction)
 {
     struct fix f;
@@ -344,6 +380,55 @@ START_TEST(resets)
 }
 END_TEST
 
+/* A copy begins as what it was made from and then goes its own way. */
+START_TEST(begins_as_another)
+{
+    struct fix f, copy;
+    fix_open(&f, IN_MEMORY);
+    fix_insert(&f, "a");
+    fix_open_copy(&copy, _i, f.store);
+    ck_assert_int_eq(fix_count(copy.store, &copy.arena), 1);
+    fix_insert(&copy, "b");
+    fix_insert(&copy, "c");
+    fix_insert(&f, "b");
+    ck_assert_int_eq(fix_count(f.store, &f.arena), 2);
+    ck_assert_int_eq(fix_count(copy.store, &copy.arena), 3);
+    fix_done(&f);
+    fix_insert(&copy, "d");
+    ck_assert_int_eq(fix_count(copy.store, &copy.arena), 4);
+    ASSERT_OK(store_reset(copy.store));
+    ck_assert_int_eq(fix_count(copy.store, &copy.arena), 1);
+    fix_insert(&copy, "b");
+    ck_assert_int_eq(fix_count(copy.store, &copy.arena), 2);
+    fix_done(&copy);
+}
+END_TEST
+
+/* Connections serve several stores in turn, in which the same things have been done. */
+START_TEST(copies_do_not_mix)
+{
+    enum { COPIES = 4 };
+    struct fix f, copies[COPIES];
+    fix_open(&f, IN_MEMORY);
+    fix_insert(&f, "a");
+    for (int i = 0; i < COPIES; i++)
+        fix_open_copy(&copies[i], _i, f.store);
+    for (int round = 1; round < 200; round++) {
+        for (int i = 0; i < COPIES; i++) {
+            fix_insert(&copies[i], arena_printf(&f.arena, "%d-%d", i, round));
+            ck_assert_int_eq(fix_count(copies[i].store, &f.arena), round % 50 + 1);
+            if (round % 50 == 49)
+                ASSERT_OK(store_reset(copies[i].store));
+        }
+        if (round % 50 == 49)
+            round++;
+    }
+    for (int i = 0; i < COPIES; i++)
+        fix_done(&copies[i]);
+    fix_done(&f);
+}
+END_TEST
+
 START_TEST(checks_queries)
 {
     struct fix f;
@@ -373,8 +458,12 @@ int main(void)
         tells_a_full_store,
         a_read_does_not_write,
         begins_with_the_first_query,
+        readers_do_not_wait_for_the_writer,
+        readers_see_one_state,
         rows_outlive_the_transaction,
         resets,
+        begins_as_another,
+        copies_do_not_mix,
         checks_queries,
     };
     for (size_t i = 0; i < ARRAY_LEN(tests); i++)

@@ -54,7 +54,7 @@ GENERATED = {
 # Libraries, and who may know of them: a module or one file.
 EXTERNAL = {
     "microhttpd.h": {"server/http/http.c"},
-    "sqlite3.h": {"lib/store/sqlite.c"},
+    "sqlite3.h": {"lib/store/sqlite_priv.h"},
     "jansson.h": {"shape", "policy", "jose", "server/api", "server/vend", "server/cli/health.c"},
     "nettle/": {"authn", "base", "access", "jose"},
     "libxml/": {"federation"},
