@@ -1,30 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/arena.h"
 
-#include <stdalign.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "base/mem.h"
-
-/*
- * Under AddressSanitizer, which gcc announces by a macro and clang by a feature, each allocation
- * gets a block of its own, so that an overrun inside an arena is seen like one on the heap.
- */
-#ifndef __has_feature
-#define __has_feature(name) 0
-#endif
-#if defined __SANITIZE_ADDRESS__ || __has_feature(address_sanitizer)
-enum { FIRST_BLOCK = 0, LARGEST_STEP = 0, LARGE = 0 };
-#else
-enum { FIRST_BLOCK = 8192, LARGEST_STEP = 256 * 1024, LARGE = 64 * 1024 };
-#endif
-
-struct arena_block {
-    struct arena_block *next;
-    size_t size;
-    alignas(max_align_t) unsigned char data[];
-};
 
 static size_t round_up(size_t n)
 {
@@ -43,9 +22,9 @@ static struct arena_block *resize_block(struct arena *a, struct arena_block *old
 
 static void add_block(struct arena *a, size_t need)
 {
-    size_t size = a->head ? a->head->size * 2 : FIRST_BLOCK;
-    if (size > LARGEST_STEP)
-        size = LARGEST_STEP;
+    size_t size = a->head ? a->head->size * 2 : ARENA_FIRST_BLOCK;
+    if (size > ARENA_LARGEST_STEP)
+        size = ARENA_LARGEST_STEP;
     if (size < need)
         size = need;
     struct arena_block *block = resize_block(a, NULL, size);
@@ -100,7 +79,7 @@ void arena_reset(struct arena *a)
         mem_free(first);
         first = next;
     }
-    if (first && first->size > FIRST_BLOCK) {
+    if (first && first->size > ARENA_FIRST_BLOCK) {
         mem_free(first);
         first = NULL;
     }
@@ -108,21 +87,16 @@ void arena_reset(struct arena *a)
     *a = (struct arena){.head = first, .total = first ? first->size : 0};
 }
 
-void *arena_alloc(struct arena *a, size_t size)
+void *arena_alloc_more(struct arena *a, size_t size)
 {
     size = round_up(size ? size : 1);
-    if (size > LARGE)
+    if (size > ARENA_LARGE)
         return add_large(a, size);
     if (!a->head || a->head->size - a->used < size)
         add_block(a, size);
     void *memory = a->head->data + a->used;
     a->used += size;
     return memory;
-}
-
-void *arena_zalloc(struct arena *a, size_t size)
-{
-    return memset(arena_alloc(a, size), 0, size);
 }
 
 void *arena_grow(struct arena *a, void *old, size_t old_size, size_t new_size)
@@ -134,7 +108,7 @@ void *arena_grow(struct arena *a, void *old, size_t old_size, size_t new_size)
         a->used += want - had;
         return old;
     }
-    struct arena_block **link = had > LARGE && old ? find_large(a, old) : NULL;
+    struct arena_block **link = had > ARENA_LARGE && old ? find_large(a, old) : NULL;
     if (link && *link) {
         *link = resize_block(a, *link, want);
         return (*link)->data;

@@ -7,9 +7,29 @@
 
 #include "base/base.h"
 
+#include <stdalign.h>
 #include <stdarg.h>
+#include <stddef.h>
+#include <string.h>
 
-struct arena_block;
+/*
+ * Under AddressSanitizer, which gcc announces by a macro and clang by a feature, each allocation
+ * gets a block of its own, so that an overrun inside an arena is seen like one on the heap.
+ */
+#ifndef __has_feature
+#define __has_feature(name) 0
+#endif
+#if defined __SANITIZE_ADDRESS__ || __has_feature(address_sanitizer)
+enum { ARENA_FIRST_BLOCK = 0, ARENA_LARGEST_STEP = 0, ARENA_LARGE = 0 };
+#else
+enum { ARENA_FIRST_BLOCK = 8192, ARENA_LARGEST_STEP = 256 * 1024, ARENA_LARGE = 64 * 1024 };
+#endif
+
+struct arena_block {
+    struct arena_block *next;
+    size_t size;
+    alignas(max_align_t) unsigned char data[];
+};
 
 struct arena {
     struct arena_block *head;  /* block in use; older blocks hang behind it */
@@ -22,10 +42,26 @@ void arena_init(struct arena *a);
 void arena_done(struct arena *a);  /* frees everything; the arena may be used again */
 void arena_reset(struct arena *a); /* like arena_done, but keeps one block for the next user */
 
+/* For what is large, and where the block in use has no room. */
+void *arena_alloc_more(struct arena *a, size_t size);
+
 /* Aligned for any type; not zeroed. */
-void *arena_alloc(struct arena *a, size_t size);
+static inline void *arena_alloc(struct arena *a, size_t size)
+{
+    const size_t mask = alignof(max_align_t) - 1;
+    size_t rounded = (size + !size + mask) & ~mask;
+    if (size > ARENA_LARGE || !a->head || a->head->size - a->used < rounded)
+        return arena_alloc_more(a, size);
+    void *memory = a->head->data + a->used;
+    a->used += rounded;
+    return memory;
+}
+
 /* Aligned for any type; zeroed. */
-void *arena_zalloc(struct arena *a, size_t size);
+static inline void *arena_zalloc(struct arena *a, size_t size)
+{
+    return memset(arena_alloc(a, size), 0, size);
+}
 
 /*
  * OLD is not to be used afterwards. The newest allocation grows in place where it can, and large

@@ -18,19 +18,6 @@ bool str_starts(struct str a, struct str prefix)
     return a.n >= prefix.n && (prefix.n == 0 || memcmp(a.p, prefix.p, prefix.n) == 0);
 }
 
-struct str str_cut(struct str *s, char c)
-{
-    const char *at = s->n ? memchr(s->p, c, s->n) : NULL;
-    if (!at) {
-        struct str all = *s;
-        *s = (struct str){NULL, 0};
-        return all;
-    }
-    struct str before = {s->p, (size_t)(at - s->p)};
-    *s = (struct str){at + 1, s->n - before.n - 1};
-    return before;
-}
-
 struct str str_take_digits(struct str *s)
 {
     size_t n = 0;

@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include <endian.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -45,12 +46,12 @@ static inline char ascii_lower(char c)
     return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
 }
 
-/* Eight bytes that are looked at together. */
+/* Eight bytes that are looked at together; the first is the lowest. */
 static inline uint64_t word_at(const char *p)
 {
     uint64_t word;
     memcpy(&word, p, sizeof word);
-    return word;
+    return le64toh(word);
 }
 
 #define WORD_SIZE sizeof(uint64_t)
@@ -67,10 +68,23 @@ static inline bool word_is_ascii(uint64_t word, unsigned char least)
     return (((word - word_of(least)) | word) & word_of(0x80)) == 0;
 }
 
-static inline bool word_has(uint64_t word, char c)
+/* Marks, some of bytes behind the first that is marked being wrong: bytes that are C, and bytes
+   that are less than LEAST. */
+static inline uint64_t word_equal(uint64_t word, char c)
 {
     uint64_t differ = word ^ word_of((unsigned char)c);
-    return ((differ - word_of(1)) & ~differ & word_of(0x80)) != 0;
+    return (differ - word_of(1)) & ~differ & word_of(0x80);
+}
+
+static inline uint64_t word_less(uint64_t word, unsigned char least)
+{
+    return (word - word_of(least)) & ~word & word_of(0x80);
+}
+
+/* The number of the first byte that is marked; there is one. */
+static inline size_t word_first(uint64_t marks)
+{
+    return (size_t)__builtin_ctzll(marks) / 8;
 }
 
 static inline bool ascii_is_digit(char c)
@@ -87,7 +101,18 @@ bool str_starts(struct str a, struct str prefix);
 
 /* Cuts S at the first C: the part before it is returned, *S becomes the part behind it. Without
    a C the whole of *S is returned and *S becomes empty with p == NULL. */
-struct str str_cut(struct str *s, char c);
+static inline struct str str_cut(struct str *s, char c)
+{
+    const char *at = s->n ? (const char *)memchr(s->p, c, s->n) : NULL;
+    struct str whole = *s;
+    if (!at) {
+        *s = (struct str){NULL, 0};
+        return whole;
+    }
+    *s = (struct str){at + 1, (size_t)(whole.p + whole.n - at) - 1};
+    return (struct str){whole.p, (size_t)(at - whole.p)};
+}
+
 struct str str_take_digits(struct str *s); /* the decimal digits at the start of S */
 bool str_take_char(struct str *s, char c); /* the lower-case C, or its capital, if it is next */
 struct str str_trim(struct str s);         /* blanks and tabs at both ends */

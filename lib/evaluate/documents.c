@@ -17,9 +17,14 @@ static const char *place(const struct pile *p)
 {
     if (p->layer == AUTHZ_LAYER_SCP || p->layer == AUTHZ_LAYER_RCP)
         return arena_printf(p->in->arena, "%s[%zu][%zu]", p->member, p->level, p->index);
-    if (p->layer == AUTHZ_LAYER_IDENTITY || p->layer == AUTHZ_LAYER_SESSION)
-        return arena_printf(p->in->arena, "%s[%zu]", p->member, p->index);
-    return p->member;
+    if (p->layer != AUTHZ_LAYER_IDENTITY && p->layer != AUTHZ_LAYER_SESSION)
+        return p->member;
+    struct buf b = buf_new(p->in->arena, 32);
+    buf_add_text(&b, p->member);
+    buf_add_char(&b, '[');
+    buf_add_number(&b, p->index);
+    buf_add_char(&b, ']');
+    return buf_text(&b);
 }
 
 static const char *refusal(struct arena *a, const struct policy_error *error)

@@ -90,21 +90,28 @@ static const struct node *actions_of(const struct draft_statement *s)
     return s->action ? s->action : s->not_action;
 }
 
-/* *RET_BAD: the entry that will fail check_resources; it ends this check, itself included. */
+/* *RET_BAD: the entry that will fail check_resource; it ends this check, itself included. */
 static int check_legacy_resources(const struct draft *draft, const struct node **ret_bad)
 {
     for (size_t i = 0; i < draft->n; i++) {
         const struct node *resources = resources_of(&draft->statements[i]);
         for (const struct node *e = entries_first(resources); e; e = entries_next(resources, e)) {
-            if (draft_check_resource(draft, e) < 0) {
+            bool legacy_ok;
+            if (draft_check_resource(draft, e, &legacy_ok) < 0) {
                 *ret_bad = e;
                 return OK;
             }
-            if (!resource_legacy_ok(e->text))
+            if (!legacy_ok)
                 return draft_fail(draft, e, "%s", legacy_error);
         }
     }
     return OK;
+}
+
+static int check_resource(const struct draft *draft, const struct node *bad)
+{
+    bool ignored;
+    return bad ? draft_check_resource(draft, bad, &ignored) : OK;
 }
 
 /* Services other than IAM let their policies have freer ids. */
@@ -287,8 +294,7 @@ int draft_check(const struct draft *draft)
     TRY(check_sids(draft));
     TRY(check_kinds(draft));
     TRY(check_actions_exist(draft));
-    if (bad_resource)
-        TRY(draft_check_resource(draft, bad_resource));
+    TRY(check_resource(draft, bad_resource));
     TRY(check_actions(draft));
     TRY(check_resources_exist(draft));
     TRY(check_trust_actions(draft));

@@ -45,9 +45,9 @@ int draft_check(const struct draft *draft) MUST_USE;
 int draft_check_shared_issuers(const struct draft *draft) MUST_USE;
 int draft_check_rcp(const struct draft *draft) MUST_USE;
 int draft_check_principals(const struct draft *draft) MUST_USE;
-/* What AWS finds in an entry of Resource while it still looks for syntax. */
-bool resource_legacy_ok(struct str entry);
-int draft_check_resource(const struct draft *draft, const struct node *entry) MUST_USE;
+/* *RET_LEGACY_OK: whether the entry passes what AWS checks while it still looks for syntax. */
+int draft_check_resource(const struct draft *draft, const struct node *entry,
+                         bool *ret_legacy_ok) MUST_USE;
 
 /* The entries of Principal or NotPrincipal, which may be NULL; returns their number. */
 size_t principal_list(struct arena *a, const struct node *element,

@@ -102,18 +102,16 @@ static bool is_plain(char c)
     return (unsigned char)c >= 0x20 && c != '"' && c != '\\';
 }
 
-static bool word_is_plain(uint64_t word)
-{
-    return word_is_ascii(word, 0x20) && !word_has(word, '"') && !word_has(word, '\\');
-}
-
 /* A run of plain characters inside a string. */
 static struct str read_plain(struct reader *r)
 {
     const char *p = r->text.p + r->at, *end = r->text.p + r->text.n, *start = p;
-    while ((size_t)(end - p) >= WORD_SIZE && word_is_plain(word_at(p)))
-        p += WORD_SIZE;
-    while (p < end && is_plain(*p))
+    uint64_t marks = 0;
+    for (; !marks && (size_t)(end - p) >= WORD_SIZE; p += marks ? word_first(marks) : WORD_SIZE) {
+        uint64_t word = word_at(p);
+        marks = word_less(word, 0x20) | word_equal(word, '"') | word_equal(word, '\\');
+    }
+    while (!marks && p < end && is_plain(*p))
         p++;
     r->at += (size_t)(p - start);
     return (struct str){start, (size_t)(p - start)};

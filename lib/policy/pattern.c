@@ -112,21 +112,27 @@ static struct pattern take_pieces(struct splitter *s)
     return pattern;
 }
 
-/* What may be special in a pattern. */
-static bool is_special(char c)
+/* Characters at the start of TEXT that are special in no pattern. */
+static size_t plain_length(struct str text)
 {
-    return c == '*' || c == '?' || c == '$' || c == ':';
+    const char *p = text.p, *end = text.p + text.n;
+    for (; (size_t)(end - p) >= WORD_SIZE; p += WORD_SIZE) {
+        uint64_t word = word_at(p);
+        uint64_t marks = word_equal(word, '*') | word_equal(word, '?') | word_equal(word, '$') |
+                         word_equal(word, ':');
+        if (marks)
+            return (size_t)(p - text.p) + word_first(marks);
+    }
+    while (p < end && *p != '*' && *p != '?' && *p != '$' && *p != ':')
+        p++;
+    return (size_t)(p - text.p);
 }
 
 /* Reads all of TEXT, or a FIELD of it: up to a colon that is not inside of a variable. */
 static struct pattern split(struct splitter *s, struct str *text, bool field)
 {
-    size_t plain = 0, at = 0;
+    size_t plain = 0, at = plain_length(*text);
     while (at < text->n && !(field && text->p[at] == ':')) {
-        if (!is_special(text->p[at])) {
-            at++;
-            continue;
-        }
         struct piece piece;
         size_t length = split_special(s, (struct str){text->p + at, text->n - at}, &piece);
         if (length) {
@@ -135,6 +141,7 @@ static struct pattern split(struct splitter *s, struct str *text, bool field)
             plain = at + length;
         }
         at += length ? length : 1;
+        at += plain_length((struct str){text->p + at, text->n - at});
     }
     if (plain < at)
         add_text(s, (struct str){text->p + plain, at - plain});
@@ -148,8 +155,18 @@ struct policy_key policy_key_of(struct arena *a, struct str name)
     return (struct policy_key){name, folded, condition_key_find(folded)};
 }
 
+/* Without anything special. */
+static struct pattern plain_pattern(struct arena *a, struct str text)
+{
+    struct piece *piece = arena_alloc(a, sizeof *piece);
+    *piece = (struct piece){.kind = PIECE_TEXT, .least = text.n, .text = text};
+    return (struct pattern){piece, 1};
+}
+
 struct pattern pattern_compile(struct arena *a, struct str text, unsigned special)
 {
+    if (text.n && plain_length(text) == text.n)
+        return plain_pattern(a, text);
     struct splitter s = {.arena = a, .special = special};
     return split(&s, &text, false);
 }

@@ -29,7 +29,7 @@ static bool contains(struct str s, struct str part)
 
 static bool has_wildcard(struct str s)
 {
-    return contains(s, STR("*")) || contains(s, STR("?"));
+    return s.n && (memchr(s.p, '*', s.n) || memchr(s.p, '?', s.n));
 }
 
 /* Twelve digits or what may stand for them; AWS's own policies have "aws" there. */
@@ -45,16 +45,16 @@ static bool account_ok(struct str account)
     return account.n == 12;
 }
 
-bool resource_legacy_ok(struct str entry)
+/* What AWS finds while it still looks for syntax. */
+static bool legacy_ok(struct str entry, const struct fields *f)
 {
-    struct fields f = split(entry);
-    if (f.colons < 5 && contains(entry, STR("::")))
+    if (f->colons < 5 && contains(entry, STR("::")))
         return false;
-    if (!f.service.p)
+    if (!f->service.p)
         return true;
-    if (f.service.n == 0)
+    if (f->service.n == 0)
         return false;
-    return !str_is(f.service, "iam") || account_ok(f.account);
+    return !str_is(f->service, "iam") || account_ok(f->account);
 }
 
 static bool iam_path_ok(struct str path)
@@ -101,12 +101,14 @@ static int fail_partition(const struct draft *draft, const struct node *entry,
                       STR_FMT(f->partition), buf_text(&arn));
 }
 
-int draft_check_resource(const struct draft *draft, const struct node *entry)
+int draft_check_resource(const struct draft *draft, const struct node *entry, bool *ret_legacy_ok)
 {
     struct str text = entry->text;
+    *ret_legacy_ok = true;
     if (str_is(text, "*"))
         return OK;
     struct fields f = split(text);
+    *ret_legacy_ok = legacy_ok(text, &f);
     if (f.colons == 0)
         return draft_fail(draft, entry, "Resource %.*s must be in ARN format or \"*\".",
                           STR_FMT(text));
