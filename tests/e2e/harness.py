@@ -152,10 +152,18 @@ class Server:
         status = (folder / "status").read_text(encoding="utf-8")
         return 1024 * int(re.search(r"VmRSS:\s+(\d+)", status).group(1))
 
-    def own(self, method, endpoint, body=None, headers=None):
+    def sandbox(self, name, **settings):
+        """Makes a sandbox; returns the prefix of its paths."""
+        status, made = self.own("PUT", "sandboxes/" + name, settings)
+        if status not in (200, 201):
+            raise RuntimeError(made["error"])
+        return "/_sandbox/" + name
+
+    def own(self, method, endpoint, body=None, headers=None, prefix=""):
         """A request to an endpoint below /_iam-local/; returns status and JSON."""
         text = None if body is None else json.dumps(body)
-        status, _, answer = self.request(method, "/_iam-local/" + endpoint, text, headers)
+        path = prefix + "/_iam-local/" + endpoint
+        status, _, answer = self.request(method, path, text, headers)
         return status, json.loads(answer)
 
 

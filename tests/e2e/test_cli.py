@@ -21,13 +21,16 @@ def allow(action, resource):
 
 
 class CliCase(harness.ServerCase):
+    prefix = ""
+
     def run_cli(self, key, arguments):
         # The option works with every CLI; Debian 12's does not know AWS_ENDPOINT_URL_IAM.
+        environment = {**os.environ, "AWS_ACCESS_KEY_ID": key[0], "AWS_SECRET_ACCESS_KEY": key[1],
+                       "AWS_MAX_ATTEMPTS": "1"}
         return subprocess.run(
-            [AWS, "--endpoint-url", self.server.url, "--region", "us-east-1", "--output", "json",
-             *arguments], stdin=subprocess.DEVNULL, capture_output=True, text=True,
-            env={**os.environ, "AWS_ACCESS_KEY_ID": key[0], "AWS_SECRET_ACCESS_KEY": key[1],
-                 "AWS_MAX_ATTEMPTS": "1"}, timeout=CALL_SECONDS, check=False)
+            [AWS, "--endpoint-url", self.server.url + self.prefix, "--region", "us-east-1",
+             "--output", "json", *arguments], stdin=subprocess.DEVNULL, capture_output=True,
+            text=True, env=environment, timeout=CALL_SECONDS, check=False)
 
     def aws(self, *arguments, key=harness.ROOT):
         done = self.run_cli(key, arguments)
@@ -52,9 +55,9 @@ class DefaultChain(CliCase):
         environment = {**os.environ, **variables}
         del environment["AWS_EC2_METADATA_DISABLED"]
         done = subprocess.run(
-            [AWS, "--endpoint-url", self.server.url, "--region", "us-east-1", "--output", "json",
-             "sts", "get-caller-identity"], stdin=subprocess.DEVNULL, capture_output=True,
-            text=True, env=environment, timeout=CALL_SECONDS, check=False)
+            [AWS, "--endpoint-url", self.server.url + self.prefix, "--region", "us-east-1",
+             "--output", "json", "sts", "get-caller-identity"], stdin=subprocess.DEVNULL,
+            capture_output=True, text=True, env=environment, timeout=CALL_SECONDS, check=False)
         self.assertEqual(0, done.returncode, done.stderr)
         return json.loads(done.stdout)["Arn"]
 
@@ -67,11 +70,19 @@ class DefaultChain(CliCase):
                  trust)
         self.aws("iam", "create-instance-profile", *profile)
         self.aws("iam", "add-role-to-instance-profile", *profile, "--role-name", "worker")
-        _, shown = self.server.own("PUT", "instance", {"instance_profile": "profile"})
+        _, shown = self.server.own("PUT", "instance", {"instance_profile": "profile"},
+                                   prefix=self.prefix)
+        place = self.server.url + self.prefix + "/"
         self.assertEqual(f"{SESSIONS}/worker/{shown['instance_id']}",
-                         self.identity(AWS_EC2_METADATA_SERVICE_ENDPOINT=self.server.url + "/"))
-        _, variables = self.server.own("POST", "container", {"role": "worker"})
+                         self.identity(AWS_EC2_METADATA_SERVICE_ENDPOINT=place))
+        _, variables = self.server.own("POST", "container", {"role": "worker"}, prefix=self.prefix)
         self.assertRegex(self.identity(**variables), f"^{SESSIONS}/worker/[0-9a-f]{{32}}$")
+
+
+class DefaultChainInASandbox(DefaultChain):
+    def setUp(self):
+        super().setUp()
+        self.prefix = self.server.sandbox("w1")
 
 
 class Story(CliCase):

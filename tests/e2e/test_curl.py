@@ -48,6 +48,16 @@ class Curl(harness.ServerCase):
         self.assert_identity(self.curl("/aws/sts", "--data", IDENTITY,
                                        scope="aws:amz:ap-south-2:sts"))
 
+    def test_sandboxes(self):
+        one, two = (self.server.sandbox(name) for name in ("w1", "w2"))
+        create = "Action=CreateUser&Version=2010-05-08&UserName=alice"
+        for path in (one, two + "/", "/"):
+            status, body = self.curl(path, "--data", create)
+            self.assertEqual(200, status, body)
+        status, body = self.curl("/_sandbox/w3/", "--data", create)
+        self.assertEqual(404, status)
+        self.assertIn("<Code>NoSuchSandbox</Code>", body)
+
     def test_wrong_secret(self):
         status, body = self.curl("/", "--data", USERS, key=(harness.ROOT[0], "wrong"))
         self.assertEqual(403, status)

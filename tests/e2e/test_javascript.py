@@ -28,12 +28,13 @@ OURS_TO_MEND = ("EUSAGE", "EINTEGRITY")  # npm: the files disagree, or a package
 
 
 class Sdk(harness.ServerCase):
-    def run_file(self, name):
+    def run_file(self, name, prefix=""):
         access_key, secret = harness.ROOT
         done = subprocess.run(
             [NODE, "--test", FOLDER / name], stdin=subprocess.DEVNULL, capture_output=True,
             text=True, timeout=RUN_SECONDS, check=False,
-            env={**os.environ, "AWS_ENDPOINT_URL": self.server.url, "AWS_REGION": "us-east-1",
+            env={**os.environ, "AWS_ENDPOINT_URL": self.server.url + prefix,
+                 "AWS_REGION": "us-east-1",
                  "AWS_ACCESS_KEY_ID": access_key, "AWS_SECRET_ACCESS_KEY": secret})
         self.assertEqual(0, done.returncode, done.stdout + done.stderr)
         self.assertRegex(done.stdout, r"(?m)^. pass [1-9]")
@@ -52,6 +53,10 @@ class Sdk(harness.ServerCase):
 
     def test_story(self):
         self.run_file("story.js")
+
+    def test_stories_in_sandboxes(self):
+        for name in ("w1", "w2"):
+            self.run_file("story.js", self.server.sandbox(name))
 
 
 class Providers(providers.Providers):

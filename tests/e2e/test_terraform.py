@@ -111,7 +111,10 @@ class Terraform(aws.BotoCase):
         self.destroy(CHANGED)
         self.assertEqual([], self.users())
 
-    def test_administrator_does_the_same(self):
+    def test_administrator_does_the_same_in_a_sandbox(self):
+        prefix = self.server.sandbox("w1")
+        self.iam = aws.client("iam", self.server, prefix=prefix)
+        self.environment.update(AWS_ENDPOINT_URL=self.server.url + prefix)
         key = self.new_user("admin")
         self.iam.attach_user_policy(UserName="admin",
                                     PolicyArn="arn:aws:iam::aws:policy/AdministratorAccess")
@@ -119,6 +122,8 @@ class Terraform(aws.BotoCase):
         self.apply(FIRST, f"{USERS}/admin")
         self.destroy()
         self.assertEqual(["admin"], self.users())
+        everywhere = aws.client("iam", self.server)
+        self.assertEqual([], everywhere.list_users()["Users"])
 
 
 if __name__ == "__main__":
