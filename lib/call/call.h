@@ -21,6 +21,10 @@ struct call_entity {
     const struct iam_tag_list *tags; /* NULL: they were not looked up */
 };
 
+/* What a handler that is slow and needs no permission returns when others should come first: it is
+   called once more. */
+enum { CALL_AGAIN = 1 };
+
 struct call {
     struct arena *arena;
     struct sandbox *sandbox;
@@ -33,6 +37,7 @@ struct call {
     const char *account;                     /* the caller's */
     const struct session *session; /* what the caller's credentials are; NULL: long-term ones */
     const struct claims *claims;   /* what an identity provider says; NULL: the call is signed */
+    void *progress;                /* of a handler that returns CALL_AGAIN; NULL at first */
     const void *proof;             /* what op->prove has for op->run; NULL: nothing */
     const char *wanted;            /* with ERR_WANTED: the issuer whose keys have to be fetched */
     bool fetched;                  /* they were, or cannot be */

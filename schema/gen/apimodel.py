@@ -380,8 +380,8 @@ class Reader:
         op.tell = True
 
     def clause_slow(self, where, words, op):
-        if words or (op.access not in ("list", "read") and op.stores):
-            fail(where, "slow stands alone, and only what stores nothing may be slow")
+        if words:
+            fail(where, "slow stands alone")
         op.slow = True
 
     def clause_empty_result(self, where, words, op):
@@ -516,6 +516,10 @@ def check_op(model, op):
     check_members(model, op.ins, True, True)
     check_members(model, op.outs, False, True)
     check_places(model, op)
+    if op.slow and op.stores and op.access not in ("list", "read"):
+        fail(op.where, "what stores something may not be slow: prove and tell are for that")
+    if op.tell and not op.outs:
+        fail(op.where, "there is nothing to tell without an answer")
     if bool(op.auth) == op.free:
         fail(op.where, "an operation needs auth lines or no-permission")
     if op.result and op.outs:

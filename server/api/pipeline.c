@@ -244,6 +244,9 @@ static int stage_run(struct flow *f)
 {
     const struct call *c = &f->call;
     int code = c->op->run(&f->call, f->in, f->out);
+    f->wants = PLACE_POOL;
+    if (code == CALL_AGAIN)
+        return STAGE_AGAIN;
     if (code < 0 && c->op->auth && err_face(code)->status != 500)
         explain_failure(c, code);
     return code;

@@ -43,9 +43,12 @@ static void take_all(struct places *places, struct flow *flows)
 static void run_slow(void *owner, struct flow *f)
 {
     struct places *places = owner;
-    enum place next = pipeline_go_on(f, PLACE_POOL);
-    if (next == PLACE_POOL && pool_again(places->slow, f))
-        return;
+    enum place next = PLACE_POOL;
+    while (next == PLACE_POOL) { /* at the stop its turn does not come again, and it goes on */
+        next = pipeline_go_on(f, PLACE_POOL);
+        if (next == PLACE_POOL && pool_again(places->slow, f))
+            return;
+    }
     places_take(places, f, next);
 }
 

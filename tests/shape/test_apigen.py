@@ -46,6 +46,11 @@ class Wrong(unittest.TestCase):
         self.refused("op Do read todo\nop Do read todo\n", 5, "Do is declared twice")
         self.refused("op Do read todo\n    in X Name\n", 5, "an indented line belongs to")
 
+    def test_what_takes_long(self):
+        self.refused(OP + "    slow down\n", 6, "slow stands alone")
+        self.refused(OP + "    slow\n", 4, "what stores something may not be slow")
+        self.refused(OP + "    tell\n", 4, "there is nothing to tell")
+
     def test_members(self):
         self.refused("struct S\n    A Nome\n", 5, "no type or struct Nome")
         self.refused("struct S\n    A Name\n    A Name\n", 6, "A is a member already")
