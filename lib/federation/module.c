@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <gnutls/gnutls.h>
+
 #include "federation/federation_priv.h"
 
 extern const struct federation federation_module;
@@ -9,3 +11,9 @@ __attribute__((visibility("default"))) const struct federation federation_module
     .saml_private_key = saml_private_key_check,
     .saml_verify = saml_verify,
 };
+
+/* The program leaves it to who needs it; what is prepared already stays so. */
+__attribute__((constructor)) static void prepare(void)
+{
+    gnutls_global_init();
+}

@@ -60,7 +60,7 @@ EXTERNAL = {
     "libxml/": {"federation"},
     "xmlsec/": {"federation"},
     "gcrypt.h": {"federation"},
-    "gnutls/": {"federation"},
+    "gnutls/": {"federation", "server/tls.c"},
     "curl/": {"federation"},
     "qrencode.h": {"lib/svc/qr_code.c"},
 }
