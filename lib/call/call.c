@@ -12,6 +12,17 @@ int call_fail(struct call *c, int code, const char *format, ...)
     return code;
 }
 
+int call_invalid(struct call *c, enum shape_wrong wrong, const char *message)
+{
+    const struct api_service *service = c->op->service;
+    c->message = message;
+    if (service->reasons) {
+        c->message = service->reasons[wrong].message;
+        c->reason_code = service->reasons[wrong].code;
+    }
+    return service->invalid;
+}
+
 int call_begin_look(struct call *c, struct tx *tx)
 {
     TRY(store_begin(c->sandbox->store, false, c->arena, tx));

@@ -46,7 +46,8 @@ struct call {
     struct tx *tx;
     struct call_entity found[RESOURCE_COUNT]; /* by the authorization, kept for the handler */
     const char *message;                      /* AWS's sentence of the failure; NULL: none */
-    const char *reason; /* what it does not tell; NULL: nothing more is known */
+    const char *reason;      /* what it does not tell; NULL: nothing more is known */
+    const char *reason_code; /* the member Reason of errors of services that have one; NULL: none */
 };
 
 /* Notes AWS's sentence for a failure and returns CODE, for `return call_fail(...)`. */
@@ -58,6 +59,10 @@ int call_fail(struct call *c, int code, const char *format, ...) PRINTF_LIKE(3, 
  */
 int call_begin_look(struct call *c, struct tx *tx) MUST_USE;
 int call_end_look(struct call *c, int code) MUST_USE;
+
+/* The failure of a request that is no good, in the terms of its service: MESSAGE where that has
+   none of its own. Returns its code. */
+int call_invalid(struct call *c, enum shape_wrong wrong, const char *message) MUST_USE;
 
 /* The sandbox's value of a quota. */
 int64_t call_quota(const struct call *c, enum quota quota);

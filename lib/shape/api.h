@@ -60,13 +60,20 @@ struct api_route {
     const struct api_op *op;
 };
 
+/* What a service says of requests that are no good: a reason of its own, and a sentence. */
+struct api_reason {
+    const char *code, *message;
+};
+
 struct api_service {
     const char *name; /* "iam": credential scope and action prefix */
     enum api_protocol protocol;
-    const char *version;      /* "2010-05-08"; NULL: it has none */
-    const char *xmlns;        /* of API_QUERY, else NULL */
-    const char *target;       /* of JSON 1.0 and 1.1: what X-Amz-Target has before ".NAME" */
-    const struct api_op *ops; /* sorted by name */
+    const char *version; /* "2010-05-08"; NULL: it has none */
+    const char *xmlns;   /* of API_QUERY, else NULL */
+    const char *target;  /* of JSON 1.0 and 1.1: what X-Amz-Target has before ".NAME" */
+    int invalid;         /* the error (enum err) of requests that are no good */
+    const struct api_reason *reasons; /* by enum shape_wrong; NULL: it tells all that is wrong */
+    const struct api_op *ops;         /* sorted by name */
     size_t n_ops;
     const struct api_route *routes; /* of API_REST_JSON: the first that fits is the one */
     size_t n_routes;

@@ -13,7 +13,8 @@ struct place {
 struct checker {
     struct buf failures; /* of the first stage, joined */
     size_t n;
-    const char *must; /* the first failure of the second stage */
+    enum shape_wrong first; /* what the first of them is about */
+    const char *must;       /* the first failure of the second stage */
 };
 
 static void add_place(struct buf *b, const struct place *at)
@@ -28,9 +29,12 @@ static void add_place(struct buf *b, const struct place *at)
 }
 
 /* Begins a failure. VALUE is printed as it is; NULL: it is not to be seen. */
-static struct buf *add_failure(struct checker *k, const struct place *at, const char *value)
+static struct buf *add_failure(struct checker *k, enum shape_wrong wrong, const struct place *at,
+                               const char *value)
 {
     struct buf *b = &k->failures;
+    if (k->n == 0)
+        k->first = wrong;
     if (k->n++)
         buf_add(b, STR("; "));
     buf_add(b, STR("Value "));
@@ -88,15 +92,15 @@ static void check_text(struct checker *k, const struct shape_rule *rule, const s
     struct str text = str_of(value);
     size_t length = str_utf8_len(text);
     if (rule->choices && !is_choice(rule, text))
-        add_choices(add_failure(k, at, quoted(k, rule, value)), rule);
+        add_choices(add_failure(k, SHAPE_CHOICE, at, quoted(k, rule, value)), rule);
     if (rule->pattern && !rule->must && !shape_pattern_fits(rule->pattern, text))
-        buf_printf(add_failure(k, at, quoted(k, rule, value)),
+        buf_printf(add_failure(k, SHAPE_PATTERN, at, quoted(k, rule, value)),
                    "satisfy regular expression pattern: %s", rule->pattern->text);
     if (length < rule->min)
-        buf_printf(add_failure(k, at, quoted(k, rule, value)),
+        buf_printf(add_failure(k, SHAPE_SHORT, at, quoted(k, rule, value)),
                    "have length greater than or equal to %zu", rule->min);
     if (rule->max && length > rule->max)
-        buf_printf(add_failure(k, at, quoted(k, rule, value)),
+        buf_printf(add_failure(k, SHAPE_LONG, at, quoted(k, rule, value)),
                    "have length less than or equal to %zu", rule->max);
     if (rule->must)
         check_must(k, rule, at, text);
@@ -109,7 +113,7 @@ static void check_int(struct checker *k, const struct shape_field *field, const 
     if (!field->max || (!low && value <= field->max))
         return;
     char *shown = arena_printf(k->failures.arena, "'%lld'", (long long)value);
-    struct buf *b = add_failure(k, at, shown);
+    struct buf *b = add_failure(k, low ? SHAPE_LOW : SHAPE_HIGH, at, shown);
     if (field->between)
         buf_printf(b, "have value between %lld and %lld", (long long)field->min,
                    (long long)field->max);
@@ -126,10 +130,10 @@ static void check_list(struct checker *k, const struct shape_field *field, struc
 {
     int64_t n = (int64_t)list->n;
     if (n < field->min)
-        buf_printf(add_failure(k, &at, NULL), "have length greater than or equal to %lld",
-                   (long long)field->min);
+        buf_printf(add_failure(k, SHAPE_SHORT, &at, NULL),
+                   "have length greater than or equal to %lld", (long long)field->min);
     if (field->max && n > field->max)
-        buf_printf(add_failure(k, &at, NULL), "have length less than or equal to %lld",
+        buf_printf(add_failure(k, SHAPE_LONG, &at, NULL), "have length less than or equal to %lld",
                    (long long)field->max);
     const unsigned char *item = list->v;
     for (at.index = 1; at.index <= list->n; at.index++) {
@@ -178,7 +182,7 @@ static void check_struct(struct checker *k, const struct shape *shape, const str
         if (shape_is_set(shape, v, i))
             check_field(k, field, &at, v + field->off);
         else if (field->required)
-            buf_add(add_failure(k, &at, "null"), STR("not be null"));
+            buf_add(add_failure(k, SHAPE_MISSING, &at, "null"), STR("not be null"));
     }
 }
 
@@ -196,4 +200,11 @@ int shape_check(struct arena *a, const struct shape *shape, const void *v, const
         return ERR_VALIDATION_ERROR;
     }
     return OK;
+}
+
+enum shape_wrong shape_first_wrong(struct arena *a, const struct shape *shape, const void *v)
+{
+    struct checker k = {.failures = {.arena = a}};
+    check_struct(&k, shape, NULL, v);
+    return k.n ? k.first : SHAPE_PATTERN;
 }

@@ -8,8 +8,9 @@
 enum { LIST_INDEX_MAX = 1000 };
 
 /*
- * Fills the struct of SHAPE at RET (shape->size bytes; undefined after a failure). Its texts are
- * those of the tree, the rest belongs to the arena. Unknown names are ignored.
+ * Fills the struct of SHAPE at RET (shape->size bytes; whole after ERR_VALIDATION_ERROR, undefined
+ * after other failures). Its texts are those of the tree, the rest belongs to the arena. Unknown
+ * names are ignored.
  * ERR_VALIDATION_ERROR comes with AWS's sentence in *message; ERR_MALFORMED_INPUT (a number or a
  * boolean that is none, a text for a list or a list for a text, a list index beyond
  * LIST_INDEX_MAX) with a message or with NULL.
@@ -32,3 +33,6 @@ int shape_decode_json(struct arena *a, const struct shape *shape, const struct n
  */
 int shape_check(struct arena *a, const struct shape *shape, const void *v,
                 const char **message) MUST_USE;
+
+/* What the first failure is about of a struct that shape_check refuses. */
+enum shape_wrong shape_first_wrong(struct arena *a, const struct shape *shape, const void *v);

@@ -55,6 +55,18 @@ struct shape_rule {
     bool sensitive;             /* never logged */
 };
 
+/* Why a request is no good. */
+enum shape_wrong {
+    SHAPE_MISSING,
+    SHAPE_CHOICE,
+    SHAPE_PATTERN,
+    SHAPE_SHORT,
+    SHAPE_LONG,
+    SHAPE_LOW,
+    SHAPE_HIGH,
+    SHAPE_TOKEN, /* of a page */
+};
+
 struct shape;
 
 struct shape_field {

@@ -290,6 +290,11 @@ extern const struct api_service {self.model.name}_service;
             text += f"    {fill(values)},\n"
         return text and f"static const struct api_route routes[] = {{\n{text}}};\n\n"
 
+    def reasons(self):
+        rows = "".join(f"    [SHAPE_{why.upper()}] = {{{c_string(code)}, {c_string(text)}}},\n"
+                       for why, (code, text) in self.model.reasons.items())
+        return rows and f"static const struct api_reason reasons[] = {{\n{rows}}};\n\n"
+
     def ops(self):
         model = self.model
         tables = "\n".join(self.op_tables(op) for op in self.built)
@@ -301,6 +306,7 @@ extern const struct api_service {self.model.name}_service;
                    "version": model.version and c_string(model.version),
                    "xmlns": model.xmlns and c_string(model.xmlns),
                    "target": model.target and c_string(model.target),
+                   "invalid": f"ERR_{model.invalid}", "reasons": model.reasons and "reasons",
                    "ops": "ops", "n_ops": "ARRAY_LEN(ops)", "routes": routes and "routes",
                    "n_routes": routes and "ARRAY_LEN(routes)"}
         return f"""{self.origin()}
@@ -312,7 +318,7 @@ extern const struct api_service {self.model.name}_service;
 static const struct api_op ops[] = {{
 {rows}}};
 
-{routes}const struct api_service {self.model.name}_service = {fill(service)};
+{routes}{self.reasons()}const struct api_service {self.model.name}_service = {fill(service)};
 """
 
 

@@ -12,6 +12,7 @@ BASES = ("string", "int", "bool", "time", "blob", "document", "raw")
 # What stands behind the protocol in the service line: one more word of it may be missing.
 PROTOCOLS = {"query": ("version", "xmlns"), "json-1.0": ("version", "target"),
              "json-1.1": ("version", "target"), "rest-json": ("version",)}
+WHY = ("missing", "choice", "pattern", "short", "long", "low", "high", "token")
 METHODS = ("GET", "POST", "PUT", "DELETE", "PATCH")
 PLACES = ("path", "query", "header", "payload", "status")  # of members; all others: in the body
 ACCESS = ("list", "read", "write", "permissions", "tagging")
@@ -141,6 +142,8 @@ class Model:
     version: str = ""
     xmlns: str = ""
     target: str = ""
+    invalid: str = "VALIDATION_ERROR"  # the error of requests that are no good
+    reasons: dict = field(default_factory=dict)  # why -> (reason, sentence)
     shown: bool = False
     types: dict = field(default_factory=dict)
     structs: dict = field(default_factory=dict)
@@ -175,6 +178,8 @@ class Reader:
             declare(where, words, line)
         elif isinstance(self.open, Struct):
             self.add_member(self.open.members, self.member(where, words))
+        elif isinstance(self.open, Model):
+            self.service_clause(where, words, line)
         elif isinstance(self.open, resources.Resource):
             self.open.clause(where, words, line)
         elif isinstance(self.open, Op) and (not self.open.todo or words[0] == "http"):
@@ -197,6 +202,16 @@ class Reader:
         model.name, model.protocol = name, protocol
         for name, word in zip(needed, words):
             setattr(model, name, word)
+        self.open = model
+
+    def service_clause(self, where, words, line):
+        model = self.model
+        if words[0] == "invalid" and len(words) == 2 and words[1] in self.errors:
+            model.invalid = words[1]
+        elif words[0] == "reason" and len(words) > 3 and words[1] in WHY:
+            model.reasons[words[1]] = words[2], resources.sentence(line, 3)
+        else:
+            fail(where, f"expected: invalid ERROR, or reason {'|'.join(WHY)} REASON SENTENCE")
 
     def declare_type(self, where, words, line):
         rest = re.search(r"\spattern\s+(.*?)(\s+(must\s.*))?$", line)
@@ -558,6 +573,8 @@ def read_model(paths, errors):
             reader.read(path)
         if not model.name:
             fail(paths[0], "no service line")
+        if model.reasons and len(model.reasons) < len(WHY):
+            fail(paths[0], f"a service gives a reason for each of {', '.join(WHY)}, or for none")
         reader.add_pages()
         asked = asked_for(model)
         for struct in model.structs.values():

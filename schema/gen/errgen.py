@@ -6,6 +6,9 @@ import sys
 from genlib import write_if_changed
 
 
+FAULTS = ("Sender", "Receiver")
+
+
 def read(path):
     rows = []
     with open(path, encoding="utf-8") as file:
@@ -13,9 +16,9 @@ def read(path):
             words = line.split("#", 1)[0].split()
             if not words:
                 continue
-            if len(words) != 4 or not words[2].isdigit() or words[3] not in ("Sender", "Receiver"):
-                sys.exit(f"{path}:{number}: expected SYMBOL Code status Sender|Receiver")
-            rows.append(words)
+            if len(words) not in (4, 5) or not words[2].isdigit() or words[3] not in FAULTS:
+                sys.exit(f"{path}:{number}: expected SYMBOL Code status Sender|Receiver [JsonCode]")
+            rows.append((words + [words[1]])[:5])
     return rows
 
 
@@ -35,6 +38,7 @@ struct err_face {{
     const char *code;
     int status; /* HTTP */
     const char *fault; /* "Sender" or "Receiver" */
+    const char *json_code; /* the code in the JSON protocols */
 }};
 
 /* CODE is one of enum err. */
@@ -43,7 +47,7 @@ const struct err_face *err_face(int code);
 
 
 def source(rows):
-    faces = "\n".join(f'    {{"{r[0]}", "{r[1]}", {r[2]}, "{r[3]}"}},' for r in rows)
+    faces = "\n".join(f'    {{"{r[0]}", "{r[1]}", {r[2]}, "{r[3]}", "{r[4]}"}},' for r in rows)
     return f"""/* Generated from schema/errors.txt. */
 #include "err.h"
 

@@ -2,8 +2,9 @@
 #include "call/page.h"
 #include "support/suite.h"
 
-static const struct api_op list_users = {.name = "ListUsers"};
-static const struct api_op list_groups = {.name = "ListGroups"};
+static const struct api_service plain = {.invalid = ERR_VALIDATION_ERROR};
+static const struct api_op list_users = {.name = "ListUsers", .service = &plain};
+static const struct api_op list_groups = {.name = "ListGroups", .service = &plain};
 
 static struct arena a;
 static struct call c;
@@ -120,6 +121,20 @@ START_TEST(test_foreign_markers)
 END_TEST
 
 /* Of the bytes before the position, all count. */
+/* Services may have words of their own. */
+START_TEST(test_reasons)
+{
+    static const struct api_reason reasons[] = {[SHAPE_TOKEN] = {"INVALID_TOKEN", "No such page."}};
+    static const struct api_service reasoning = {.invalid = ERR_INVALID_INPUT, .reasons = reasons};
+    static const struct api_op op = {.name = "ListUsers", .service = &reasoning};
+    const char *after;
+    c.op = &op;
+    ck_assert_int_eq(page_after(&c, "x", &after), ERR_INVALID_INPUT);
+    ck_assert_str_eq(c.message, "No such page.");
+    ck_assert_str_eq(c.reason_code, "INVALID_TOKEN");
+}
+END_TEST
+
 START_TEST(test_damaged_markers)
 {
     const char *marker = page_marker(&c, "alice");
@@ -219,6 +234,7 @@ int main(void)
     tcase_add_test(tc, test_long_positions);
     tcase_add_test(tc, test_markers_of_other_operations);
     tcase_add_test(tc, test_foreign_markers);
+    tcase_add_test(tc, test_reasons);
     tcase_add_test(tc, test_damaged_markers);
     tcase_add_test(tc, test_impossible_positions);
     tcase_add_test(tc, test_cut);

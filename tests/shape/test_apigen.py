@@ -105,6 +105,18 @@ class Wrong(unittest.TestCase):
             self.assertIn("demo.api:1: expected once: service NAME, one of query",
                           str(caught.exception))
 
+    def test_reasons(self):
+        self.refused("service x rest-json\n", 4, "expected once: service")
+        for line in ("invalid NONSENSE", "invalid", "reason odd X y", "reason low X", "wat X"):
+            with self.assertRaises(SystemExit) as caught:
+                read(f"service demo rest-json\n    {line}\n")
+            self.assertIn("demo.api:2: expected: invalid ERROR, or reason missing|",
+                          str(caught.exception))
+        with self.assertRaises(SystemExit) as caught:
+            read("service demo rest-json\n    reason low TOO_LOW It is too low.\n")
+        self.assertIn("a service gives a reason for each of missing, choice",
+                      str(caught.exception))
+
     def test_paths(self):
         self.rest("", 3, "have http lines")
         self.rest("    http FETCH /x\n", 5, "expected: http GET|POST|PUT|DELETE|PATCH /PATH")

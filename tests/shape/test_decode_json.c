@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "demo_api.h"
 #include "err.h"
 #include "parts_api.h"
 #include "support.h"
@@ -232,6 +233,32 @@ START_TEST(encodes_as_declared)
 }
 END_TEST
 
+static enum shape_wrong first_wrong(struct fix *f, const char *body)
+{
+    struct parts_put_part_in in;
+    ck_assert_int_eq(decode(f, body, &named, &parts_put_part_in_shape, &in), ERR_VALIDATION_ERROR);
+    return shape_first_wrong(&f->arena, &parts_put_part_in_shape, &in);
+}
+
+START_TEST(what_is_wrong_first)
+{
+    struct fix f;
+    fix_init(&f);
+    ck_assert_int_eq(first_wrong(&f, "{\"Part\":{\"Count\":1}}"), SHAPE_MISSING);
+    ck_assert_int_eq(first_wrong(&f, "{\"Part\":{\"Name\":\"\",\"Count\":1}}"), SHAPE_SHORT);
+    ck_assert_int_eq(first_wrong(&f, "{\"Words\":[\"a\",\"abcd\"]}"), SHAPE_LONG);
+    ck_assert_int_eq(first_wrong(&f, "{\"Part\":{\"Name\":\"a\",\"Count\":4}}"), SHAPE_LOW);
+    ck_assert_int_eq(first_wrong(&f, "{\"Part\":{\"Name\":\"a\",\"Count\":11}}"), SHAPE_HIGH);
+    ck_assert_int_eq(first_wrong(&f, "{\"Parts\":[{\"Name\":\"a\"},{\"Name\":\"b\"},{}]}"),
+                     SHAPE_LONG);
+    struct demo_read_thing_in in = {.name = "ab", .path = "x", .color = "blue"};
+    ck_assert_int_eq(shape_first_wrong(&f.arena, &demo_read_thing_in_shape, &in), SHAPE_CHOICE);
+    in.name = "a!";
+    ck_assert_int_eq(shape_first_wrong(&f.arena, &demo_read_thing_in_shape, &in), SHAPE_PATTERN);
+    fix_done(&f);
+}
+END_TEST
+
 int main(void)
 {
     TCase *tcase = tcase_create("decode_json");
@@ -242,6 +269,7 @@ int main(void)
     tcase_add_test(tcase, structs_in_themselves);
     tcase_add_test(tcase, an_empty_body_beside_other_places);
     tcase_add_test(tcase, checks_what_it_read);
+    tcase_add_test(tcase, what_is_wrong_first);
     tcase_add_test(tcase, a_payload_is_the_whole_body);
     tcase_add_test(tcase, encodes_as_declared);
     return fix_run("decode_json", tcase);
