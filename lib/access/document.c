@@ -28,6 +28,7 @@ int document_add(struct sandbox *sandbox, struct str key, enum policy_kind kind,
     }
     built->base.key = str_of(str_dup(&built->arena, key));
     built->base.destroy = destroy;
+    built->base.size = sizeof *built + built->arena.total;
     uint64_t ticket = cache_ticket(sandbox->documents);
     *ret = (struct document *)cache_insert(sandbox->documents, &built->base, ticket);
     return OK;

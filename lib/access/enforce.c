@@ -4,28 +4,27 @@
 #include <inttypes.h>
 
 #include "access/claims.h"
-#include "access/explain.h"
 #include "access/resolve.h"
 #include "access/trust.h"
 #include "authz/context.h"
 #include "entity/entity.h"
 #include "entity/tags.h"
+#include "record/record.h"
 #include "shape/decode.h"
 
 enum { KEYS_MAX = 16 };
 
-/* One decision being made: the request, its context and the tags of its resource. */
+/* Decisions being made, one after the other. */
 struct question {
     struct call *call;
-    struct authz_principal principal; /* the caller, with the code that came along */
+    struct record *record;
+    struct record_decision *decision; /* the one being made */
+    struct record_decision **next;    /* where it belongs */
     struct authz_context context;
     struct resource resource;
-    struct authz_key_value *keys;
-    size_t keys_size;
-    size_t n_request_keys; /* those that the request itself tells */
-    const char *first;     /* ARN of the resource of the first row */
-    struct authz_tag *tags;
-    size_t n_tags;
+    struct authz_key_value *keys; /* those of the request, then those of its row */
+    size_t keys_size, n_keys, n_request_keys;
+    const char *first; /* ARN of the resource of the first row */
     bool tags_loaded;
     int failure; /* of loading the tags */
 };
@@ -43,33 +42,34 @@ static size_t load_tags(void *owner, const struct authz_tag **ret)
 {
     struct question *q = owner;
     struct call *c = q->call;
+    struct record_decision *d = q->decision;
     struct iam_tag_list rows = {.n = 0};
     if (!q->tags_loaded && q->resource.id) {
         q->failure = entity_tags(c, q->resource.kind, q->resource.id, &rows);
-        q->tags = tags_from_rows(c->arena, &rows);
-        q->n_tags = rows.n;
+        d->resource_tags = tags_from_rows(c->arena, &rows);
+        d->n_resource_tags = rows.n;
     }
     q->tags_loaded = true;
-    *ret = q->tags;
-    return q->n_tags;
+    *ret = d->resource_tags;
+    return d->n_resource_tags;
 }
 
 static void add_tag_keys(struct question *q, const struct iam_tag_list *tags)
 {
-    struct authz_context *context = &q->context;
-    context->request_tags = tags_from_rows(q->call->arena, tags);
-    context->n_request_tags = tags->n;
+    struct record *record = q->record;
+    record->request_tags = tags_from_rows(q->call->arena, tags);
+    record->n_request_tags = tags->n;
     struct str *keys = NEW_ARRAY(q->call->arena, struct str, tags->n);
     for (size_t i = 0; i < tags->n; i++)
-        keys[i] = context->request_tags[i].key;
-    context->tag_keys = keys;
-    context->n_tag_keys = tags->n;
+        keys[i] = record->request_tags[i].key;
+    record->tag_keys = keys;
+    record->n_tag_keys = tags->n;
 }
 
 static void add_value(struct question *q, struct authz_key_value value)
 {
-    ENSURE(q->context.n_keys < q->keys_size); /* the model has few, and claims are counted */
-    q->keys[q->context.n_keys++] = value;
+    ENSURE(q->n_keys < q->keys_size); /* the model has few, and claims are counted */
+    q->keys[q->n_keys++] = value;
 }
 
 /* A list of names: the tag keys of the request, or a key of the service that is a list. */
@@ -82,14 +82,14 @@ static void add_key_list(struct question *q, const char *name, const struct str_
         add_value(q, (struct authz_key_value){.name = name, .list = keys, .n = list->n});
         return;
     }
-    q->context.tag_keys = keys;
-    q->context.n_tag_keys = list->n;
+    q->record->tag_keys = keys;
+    q->record->n_tag_keys = list->n;
 }
 
 /* What comes with the token of an identity provider instead of in members of the request. */
 static void add_claims(struct question *q, const struct claims *claims)
 {
-    struct authz_context *context = &q->context;
+    struct record *record = q->record;
     struct arena *a = q->call->arena;
     for (size_t i = 0; i < claims->n_keys; i++)
         add_value(q, claims->keys[i]);
@@ -100,9 +100,9 @@ static void add_claims(struct question *q, const struct claims *claims)
         tags[i] = (struct authz_tag){str_of(tag->key), str_of(tag->value)};
         keys[i] = tags[i].key;
     }
-    context->request_tags = tags;
-    context->tag_keys = keys;
-    context->n_request_tags = context->n_tag_keys = claims->n_tags;
+    record->request_tags = tags;
+    record->tag_keys = keys;
+    record->n_request_tags = record->n_tag_keys = claims->n_tags;
     if (claims->transitive.n)
         add_key_list(q, "sts:TransitiveTagKeys", &claims->transitive);
     if (claims->source_identity)
@@ -135,14 +135,13 @@ static void add_request_keys(struct question *q, const void *in)
     }
     if (q->call->claims)
         add_claims(q, q->call->claims);
-    q->context.keys = q->keys;
-    q->n_request_keys = q->context.n_keys;
+    q->n_request_keys = q->n_keys;
 }
 
 /* The one key that the resource tells: the permissions boundary it has. */
 static void add_resource_keys(struct question *q)
 {
-    q->context.n_keys = q->n_request_keys;
+    q->n_keys = q->n_request_keys;
     for (const struct api_key *key = q->call->op->keys; key && key->name; key++) {
         if (key->field == API_NO_MEMBER && q->resource.boundary)
             add_key(q, key->name, q->resource.boundary);
@@ -176,26 +175,24 @@ static void add_service_keys(struct question *q)
     add_key(q, "aws:SourceAccount", c->account);
 }
 
-static void fill_context(struct question *q, const void *in)
+/* The caller, with the code that came along. */
+static const struct authz_principal *caller_of(const struct call *c)
+{
+    struct authz_principal *principal = arena_alloc(c->arena, sizeof *principal);
+    *principal = *c->principal;
+    if (c->mfa_at)
+        principal->mfa_at = c->mfa_at;
+    return principal;
+}
+
+static void begin(struct question *q, const void *in)
 {
     struct call *c = q->call;
-    struct authz_context *context = &q->context;
-    authz_context_init(context);
-    q->principal = *c->principal;
-    if (c->mfa_at)
-        q->principal.mfa_at = c->mfa_at;
-    context->principal = &q->principal;
-    context->source_ip = str_of(c->rq->source_ip);
-    context->user_agent = request_header(c->rq, "user-agent");
-    context->referer = request_header(c->rq, "referer");
-    context->region = "us-east-1";     /* IAM and STS's global endpoint live there */
-    context->resource_service = "iam"; /* as are the roles that STS is asked for */
-    context->now = c->now;
-    context->secure_transport = true; /* the listener stands in for AWS's https endpoint */
+    q->record = record_of(c);
+    q->record->principal = caller_of(c);
+    q->next = &q->record->decisions;
     q->keys_size = KEYS_MAX + (c->claims ? c->claims->n_keys : 0);
     q->keys = arena_alloc(c->arena, q->keys_size * sizeof *q->keys);
-    context->resource_tags = load_tags;
-    context->owner = q;
     add_service_keys(q);
     add_request_keys(q, in);
 }
@@ -209,64 +206,87 @@ static struct str owner_of(const struct question *q)
     return reads && account.p && str_is(account, "aws") ? (struct str){NULL, 0} : account;
 }
 
-/* Decides with a trace, which becomes part of the record of the call. */
-static int decide(struct question *q, const struct authz_request *request,
-                  struct explanation *record)
+/* What the policies are asked: the context has the keys of the decision, and tags on demand. */
+static struct authz_request put(struct question *q)
 {
     struct call *c = q->call;
-    struct authz_trace trace = {
-        .steps = {.arena = c->arena},
-        .asked = NEW_ARRAY(c->arena, struct authz_asked,
-                           request->principal->n_policies + request->n_policies),
+    struct record_decision *d = q->decision;
+    struct authz_key_value *keys = arena_alloc(c->arena, q->n_keys * sizeof *keys);
+    memcpy(keys, q->keys, q->n_keys * sizeof *keys);
+    d->keys = keys;
+    d->n_keys = q->n_keys;
+    d->account = q->resource.account;
+    d->owner = owner_of(q);
+    d->resource = str_of(q->resource.arn);
+    record_context(q->record, d, &q->context);
+    q->context.resource_tags = load_tags;
+    q->context.owner = q;
+    return (struct authz_request){
+        .principal = q->record->principal,
+        .action = d->action,
+        .resource = d->resource,
+        .context = &q->context.base,
+        .resource_account = d->owner,
+        .policies = d->own,
+        .n_policies = d->own != NULL,
     };
-    struct authz_decision decision = authz_decide(request, &trace);
+}
+
+static int decide(struct question *q)
+{
+    struct call *c = q->call;
+    struct record_decision *d = q->decision;
+    const struct authz_request request = put(q);
+    const struct authz_tag *tags;
+    d->trace = authz_trace_new(c->arena, &request);
+    d->decision = authz_decide(&request, &d->trace);
+    if (d->decision.outcome != AUTHZ_ALLOW)
+        load_tags(q, &tags); /* the encoded message has them */
     TRY(q->failure);
-    const struct authz_report report = {request, &trace, &decision};
-    bool allowed = decision.outcome == AUTHZ_ALLOW;
-    explain_add(record, &report, allowed ? NULL : authz_failure(c->arena, request, &decision));
-    if (allowed)
+    if (d->decision.outcome == AUTHZ_ALLOW)
         return OK;
-    if (decision.unfinished)
+    if (d->decision.unfinished)
         c->reason = authz_unfinished;
     if (!c->message)
-        c->message = authz_message(c->arena, request, q->resource.shown, &decision);
+        c->message = authz_message(c->arena, &request, q->resource.shown, &d->decision);
     return ERR_ACCESS_DENIED;
 }
 
-static int decide_row(struct question *q, const struct api_auth *row, const void *in,
-                      struct explanation *record)
+/* The trust policy of the role that is asked about. */
+static int add_trust(struct question *q)
 {
     struct call *c = q->call;
-    q->tags_loaded = false;
-    q->n_tags = 0;
+    struct document *document;
+    if (!q->resource.id) {
+        c->reason = "There is no such role.";
+        return OK;
+    }
+    TRY(trust_acquire(c->sandbox, c->tx, q->resource.id, &document));
+    struct authz_policy *trust = NEW(c->arena, struct authz_policy);
+    trust->policy = document->policy;
+    trust->layer = AUTHZ_LAYER_TRUST;
+    trust->name = "trust policy";
+    q->decision->own = trust;
+    q->decision->document = &document->base;
+    return OK;
+}
+
+static int decide_row(struct question *q, const struct api_auth *row, const void *in)
+{
+    struct call *c = q->call;
+    struct record_decision *d = NEW(c->arena, struct record_decision);
     TRY(resolve_resource(c, row, in, &q->resource));
+    d->action = str_of(row->action);
+    q->tags_loaded = false;
+    q->decision = *q->next = d;
+    q->next = &d->next;
     add_resource_keys(q);
     if (!q->first)
         q->first = q->resource.arn;
     add_pass_keys(q, row);
-    q->context.resource_account = q->resource.account;
-    struct document *document = NULL;
-    struct authz_policy trust;
-    struct authz_request request = {
-        .principal = &q->principal,
-        .action = str_of(row->action),
-        .resource = str_of(q->resource.arn),
-        .context = &q->context.base,
-        .resource_account = owner_of(q),
-        .policies = &trust,
-    };
-    bool trusting = entity_kinds[row->resource].trusting;
-    if (trusting && !q->resource.id)
-        c->reason = "There is no such role.";
-    if (trusting && q->resource.id) {
-        TRY(trust_acquire(c->sandbox, c->tx, q->resource.id, &document));
-        trust = (struct authz_policy){
-            .policy = document->policy, .layer = AUTHZ_LAYER_TRUST, .name = "trust policy"};
-        request.n_policies = 1;
-    }
-    int code = decide(q, &request, record);
-    document_release(document);
-    return code;
+    if (entity_kinds[row->resource].trusting)
+        TRY(add_trust(q));
+    return decide(q);
 }
 
 /* A source identity has to be let in by each role that it comes to (IAM User Guide, "Monitor and
@@ -287,17 +307,17 @@ int access_enforce(struct call *c, const void *in)
     if (!op->auth)
         return OK;
     struct question q = {.call = c};
-    fill_context(&q, in);
-    struct explanation record;
-    explain_begin(&record, c);
+    begin(&q, in);
     int code = OK;
     for (const struct api_auth *row = op->auth; row->action && code == OK; row++) {
         if (row_counts(c, row, in))
-            code = decide_row(&q, row, in, &record);
+            code = decide_row(&q, row, in);
     }
     if (code != OK && code != ERR_ACCESS_DENIED)
         return code;
-    explain_end(&record, c, code == OK);
+    q.record->kind = RECORD_DECIDED;
+    q.record->allowed = code == OK;
+    q.record->why = code == OK ? NULL : c->reason;
     return code;
 }
 

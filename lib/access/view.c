@@ -15,8 +15,8 @@ enum { ALL = INT32_MAX }; /* rows of lists that quotas keep short; a view must m
 static void view_destroy(struct cached *entry)
 {
     struct view *view = (struct view *)entry;
-    for (size_t i = 0; i < view->n_documents; i++)
-        document_release(view->documents[i]);
+    for (size_t i = 0; i < entry->n_parts; i++)
+        cached_release(entry->parts[i]);
     arena_done(&view->arena);
     mem_free(view);
 }
@@ -33,6 +33,7 @@ struct builder {
     struct tx *tx;
     struct view *view;
     struct authz_policy *policies;
+    struct cached **documents; /* one of each policy */
     const char **deps;
     size_t n_policies, n_deps, cap_policies, cap_deps;
 };
@@ -70,11 +71,12 @@ static void add_policy(struct builder *b, struct document *document,
         size_t cap = had ? had * 2 : 4;
         b->policies =
             arena_grow(a, b->policies, had * sizeof *b->policies, cap * sizeof *b->policies);
-        view->documents = arena_grow(a, view->documents, had * sizeof(struct document *),
-                                     cap * sizeof(struct document *));
+        b->documents = arena_grow(a, b->documents, had * sizeof(struct cached *),
+                                  cap * sizeof(struct cached *));
+        view->base.parts = b->documents;
         b->cap_policies = cap;
     }
-    view->documents[view->n_documents++] = document;
+    b->documents[view->base.n_parts++] = &document->base;
     struct authz_policy *policy = &b->policies[b->n_policies++];
     *policy = *face;
     policy->policy = document->policy;
@@ -390,6 +392,7 @@ static int acquire(struct sandbox *sandbox, struct arena *a, const char *id, con
         return code;
     }
     view->base.key = str_of(arena_strdup(&view->arena, key));
+    view->base.size = sizeof *view + view->arena.total;
     *ret = (struct view *)cache_insert(sandbox->views, &view->base, ticket);
     return OK;
 }

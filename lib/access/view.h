@@ -11,14 +11,12 @@
 
 struct iam_group;
 
-/* One principal. */
+/* One principal. Its parts are the documents of its policies, in their order. */
 struct view {
     struct cached base;
     struct arena arena;
     struct authz_principal principal;
-    int64_t created; /* of the user, the role or the account */
-    struct document **documents;
-    size_t n_documents;
+    int64_t created;           /* of the user, the role or the account */
 };
 
 /* A reference, by the id of the user, the role, or the account for its root user. ERR_NOT_FOUND

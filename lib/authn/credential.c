@@ -4,11 +4,11 @@
 #include <pthread.h>
 
 #include "access/account.h"
-#include "access/explain.h"
 #include "authn/last_used.h"
 #include "base/mem.h"
 #include "model/ids.h"
 #include "queries.h"
+#include "record/record.h"
 
 /* Scopes whose signing keys are kept per access key. Clients use one or two. */
 enum { SCOPES = 4, SCOPE_SIZE = 96 };
@@ -184,17 +184,21 @@ static void signing_key(struct credential *credential, const struct sigv4_auth *
     pthread_mutex_unlock(&credential->lock);
 }
 
-/* Notes the use of a key, or of the role behind a session, once per second and scope. */
-static void note_use(struct call *c, struct credential *credential, const struct sigv4_auth *auth)
+/*
+ * Notes the use of a key, or of the role behind a session, once per second, service and region. Not
+ * at the end of the call: it may ask for just that.
+ */
+static void note_use(struct call *c, struct credential *credential)
 {
+    const struct record *record = record_of(c);
     bool session = credential->kind == CRED_SESSION;
     if (session && credential->session.kind != PRINCIPAL_SESSION)
         return;
     const char *id = session ? credential->owner : credential->id;
-    struct str service = str_of(c->op->service->name), region = sigv4_region(auth);
-    int64_t mark = c->now ^ (int64_t)(str_hash(service) ^ str_hash(region) << 1);
+    struct str service = str_of(c->op->service->name);
+    int64_t mark = record->at ^ (int64_t)(str_hash(service) ^ str_hash(record->region) << 1);
     if (atomic_exchange_explicit(&credential->noted, mark, memory_order_relaxed) != mark)
-        last_used_note(c->sandbox->last_used, str_of(id), c->now, service, region);
+        last_used_note(c->sandbox->last_used, str_of(id), record->at, service, record->region);
 }
 
 static int cannot_call(struct call *c)
@@ -223,16 +227,17 @@ static int adopt(struct call *c, struct credential *credential, struct caller *r
     }
     *ret = (struct caller){credential->kind, credential, view};
     c->principal = &view->principal;
+    c->view = &view->base;
     c->account = view->principal.account;
     c->session = credential->kind == CRED_SESSION ? &credential->session : NULL;
     return OK;
 }
 
 /* AWS has one sentence for all of them; the reason can be asked for. */
-static int refuse_token(struct call *c, const struct sigv4_auth *auth, const char *reason)
+static int refuse_token(struct call *c, const char *reason)
 {
     c->reason = reason;
-    explain_token(c, auth->access_key_id, ERR_INVALID_CLIENT_TOKEN_ID, reason);
+    record_key_refused(c, reason);
     return call_fail(c, ERR_INVALID_CLIENT_TOKEN_ID,
                      "The security token included in the request is invalid.");
 }
@@ -244,8 +249,7 @@ static int refuse_signature(struct call *c, const struct sigv4_auth *auth,
     c->reason = "The client has another secret for this access key, or it signed something else "
                 "than the expected_canonical_request of the explanation.";
     if (canonical.p)
-        explain_signature(c, auth->access_key_id, canonical,
-                          sigv4_string_to_sign(c->arena, auth, canonical));
+        record_signature_refused(c, canonical, sigv4_string_to_sign(c->arena, auth, canonical));
     return call_fail(c, ERR_SIGNATURE_DOES_NOT_MATCH,
                      "The request signature we calculated does not match the signature you "
                      "provided. Check your AWS Secret Access Key and signing method. Consult the "
@@ -274,11 +278,10 @@ static int check_reach(struct call *c, const struct session *session)
     return cannot_call(c);
 }
 
-static int check_session(struct call *c, const struct sigv4_auth *auth,
-                         const struct session *session)
+static int check_session(struct call *c, const struct session *session)
 {
     if (c->now >= session->expires) {
-        explain_token(c, auth->access_key_id, ERR_EXPIRED_SESSION, "The session has expired.");
+        record_key_refused(c, "The session has expired.");
         return call_fail(c, ERR_EXPIRED_SESSION,
                          "The security token included in the request is expired");
     }
@@ -290,11 +293,11 @@ static int verify(struct call *c, const struct sigv4_auth *auth, const char *ser
 {
     static const struct sigv4_rules rules = {.normalize_path = true};
     if (!credential->active)
-        return refuse_token(c, auth, "The access key is inactive.");
+        return refuse_token(c, "The access key is inactive.");
     if (credential->kind == CRED_SESSION)
-        TRY(check_session(c, auth, &credential->session));
+        TRY(check_session(c, &credential->session));
     else if (auth->security_token.p)
-        return refuse_token(c, auth, "A session token came with a long-term access key.");
+        return refuse_token(c, "A session token came with a long-term access key.");
     /* Signatures are checked against real time, whatever the sandbox's clock shows. */
     int64_t now = clock_real();
     TRY(sigv4_check_scope(c->arena, c->rq, auth, now, &c->message));
@@ -307,7 +310,7 @@ static int verify(struct call *c, const struct sigv4_auth *auth, const char *ser
         return refuse_signature(c, auth, &rules);
     if (credential->kind == CRED_SESSION)
         TRY(check_reach(c, &credential->session));
-    note_use(c, credential, auth);
+    note_use(c, credential);
     return OK;
 }
 
@@ -330,14 +333,14 @@ int caller_authenticate(struct call *c, const struct sigv4_auth *auth, const cha
     struct credential *credential;
     int code = credential_acquire(c->sandbox, c->arena, auth, &credential);
     if (code == ERR_NOT_FOUND)
-        return refuse_token(c, auth, why_unknown(auth));
+        return refuse_token(c, why_unknown(auth));
     TRY(code);
     code = verify(c, auth, service, credential);
     if (code == OK)
         code = adopt(c, credential, ret);
     if (code != OK)
         cached_release(&credential->base);
-    return code == ERR_NOT_FOUND ? refuse_token(c, auth, "The key's owner is gone.") : code;
+    return code == ERR_NOT_FOUND ? refuse_token(c, "The key's owner is gone.") : code;
 }
 
 static int assume_root(struct call *c, const char *account, struct caller *ret)
@@ -353,6 +356,7 @@ static int assume_root(struct call *c, const char *account, struct caller *ret)
     TRY(code);
     *ret = (struct caller){.kind = CRED_NONE, .view = view};
     c->principal = &view->principal;
+    c->view = &view->base;
     c->account = view->principal.account;
     return OK;
 }
@@ -368,7 +372,7 @@ int caller_assume(struct call *c, const struct sigv4_auth *auth, struct caller *
     TRY(code);
     code = adopt(c, credential, ret);
     if (code == OK)
-        note_use(c, credential, auth);
+        note_use(c, credential);
     else
         cached_release(&credential->base);
     return code;

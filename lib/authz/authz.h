@@ -93,12 +93,15 @@ struct authz_asked {
 
 struct authz_trace {
     struct policy_trace steps;
-    struct authz_asked *asked; /* room for one per policy of the principal and of the request */
+    struct authz_asked *asked;
     size_t n_asked;
 };
 
+/* Room for what all policies say to the request, or to others with as many policies. */
+struct authz_trace authz_trace_new(struct arena *a, const struct authz_request *request);
+
 /*
- * TRACE, with the arena of its steps set, may be NULL, and changes nothing in the decision but what
+ * TRACE, which begins anew, may be NULL, and changes nothing in the decision but what
  * it costs. At most WORK_DECISION steps, and no more than the work of the request has left; whoever
  * needs more is denied.
  */

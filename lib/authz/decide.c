@@ -246,6 +246,12 @@ static struct authz_decision decide(struct judge *j, struct authz_trace *trace)
     return conclude(j);
 }
 
+struct authz_trace authz_trace_new(struct arena *a, const struct authz_request *request)
+{
+    size_t n = request->principal->n_policies + request->n_policies;
+    return (struct authz_trace){.steps.arena = a, .asked = NEW_ARRAY(a, struct authz_asked, n)};
+}
+
 struct authz_decision authz_decide(const struct authz_request *request, struct authz_trace *trace)
 {
     const struct authz_principal *p = request->principal;
@@ -262,6 +268,8 @@ struct authz_decision authz_decide(const struct authz_request *request, struct a
     j.has_account = p->account != NULL;
     j.same_account = j.has_account && (simple || !request->resource_account.p ||
                                        str_is(request->resource_account, p->account));
+    if (trace)
+        trace->steps.n = trace->n_asked = 0;
     struct authz_decision decision = decide(&j, trace);
     work_spend(request->work, before - work_left(&work));
     return decision;

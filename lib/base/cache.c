@@ -65,6 +65,12 @@ void cache_free(struct cache *cache)
     mem_free(cache);
 }
 
+void cached_hold(struct cached *entry)
+{
+    if (entry)
+        atomic_fetch_add_explicit(&entry->refs, 1, memory_order_relaxed);
+}
+
 void cached_release(struct cached *entry)
 {
     if (entry && atomic_fetch_sub_explicit(&entry->refs, 1, memory_order_acq_rel) == 1) {

@@ -18,6 +18,12 @@ struct cached {
     size_t n_deps;
     void (*destroy)(struct cached *entry); /* runs when the last reference is gone */
 
+    /* Optional, for those who count what they keep alive: */
+    struct cached *const *parts; /* entries that it holds a reference to itself */
+    size_t n_parts;
+    size_t size;    /* bytes that it takes up, its parts aside */
+    size_t counted; /* how often it was counted, under the lock of who counts */
+
     _Atomic int refs;             /* owned by the cache from here on */
     struct cached *newer, *older; /* order of use */
     struct cache_dep *dep_nodes;  /* one per dep */
@@ -30,6 +36,7 @@ void cache_free(struct cache *cache); /* accepts NULL; no entry may be in use */
 
 /* A reference to the entry, to be given back with cached_release; NULL when it is not there. */
 struct cached *cache_acquire(struct cache *cache, struct str key);
+void cached_hold(struct cached *entry);    /* one more reference; accepts NULL */
 void cached_release(struct cached *entry); /* accepts NULL */
 
 /*

@@ -53,6 +53,13 @@ int64_t clock_monotonic_ms(void)
     return milliseconds(CLOCK_MONOTONIC);
 }
 
+int64_t clock_monotonic_us(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
 int64_t clock_coarse_ms(void)
 {
     return milliseconds(CLOCK_MONOTONIC_COARSE);

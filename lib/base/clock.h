@@ -25,6 +25,7 @@ bool clock_is_frozen(const struct clock *clock);
 void clock_freeze(struct clock *clock, int64_t at);
 void clock_shift(struct clock *clock, int64_t seconds); /* and lets it run */
 int64_t clock_monotonic_ms(void);                       /* for durations and timeouts */
+int64_t clock_monotonic_us(void);
 int64_t clock_coarse_ms(void); /* the same, up to 4 ms behind, for a quarter of the price */
 
 enum { CLOCK_TEXT_SIZE = 28 };

@@ -11,7 +11,9 @@
 #include "shape/api.h"
 
 struct authz_principal;
+struct cached;
 struct claims;
+struct record;
 struct session;
 struct iam_tag_list;
 
@@ -33,7 +35,9 @@ struct call {
     const char *request_id;
     int64_t now;                             /* the sandbox's clock when the call arrived */
     enum enforcement enforcement;            /* the sandbox's then */
+    int64_t arrived_us;                      /* monotonic */
     const struct authz_principal *principal; /* NULL before authentication */
+    struct cached *view;                     /* what it belongs to; NULL: to the arena */
     const char *account;                     /* the caller's */
     const struct session *session; /* what the caller's credentials are; NULL: long-term ones */
     const struct claims *claims;   /* what an identity provider says; NULL: the call is signed */
@@ -45,7 +49,8 @@ struct call {
     int64_t mfa_at;                /* when the code that came along was checked; 0: none did */
     struct tx *tx;
     struct call_entity found[RESOURCE_COUNT]; /* by the authorization, kept for the handler */
-    const char *message;                      /* AWS's sentence of the failure; NULL: none */
+    struct record *record;   /* what is known of the call so far; NULL: nothing was noted */
+    const char *message;     /* AWS's sentence of the failure; NULL: none */
     const char *reason;      /* what it does not tell; NULL: nothing more is known */
     const char *reason_code; /* the member Reason of errors of services that have one; NULL: none */
 };

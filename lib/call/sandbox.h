@@ -14,11 +14,11 @@
 #include "store/store.h"
 
 struct cache;
-struct explain;
 struct issuers;
 struct jwt_signer;
 struct last_used;
 struct mfa_attempts;
+struct records;
 struct sandbox_setup;
 
 enum { SANDBOX_NAME_SIZE = 65 };
@@ -41,7 +41,7 @@ struct sandbox {
     struct cache *credentials; /* access key id -> struct credential */
     struct cache *views;       /* principal id -> struct view */
     struct cache *documents;   /* policy text -> struct document */
-    struct explain *explain;
+    struct records *records;   /* of the last calls that have something to explain */
     struct last_used *last_used;
     struct mfa_attempts *mfa_attempts; /* wrong codes of MFA devices */
     struct issuers *issuers;           /* keys of token issuers that were fetched */

@@ -123,13 +123,9 @@ char *iam_explain(const struct iam_set *set, const struct iam_request *rq)
 {
     struct arena a;
     arena_init(&a);
-    size_t policies = set->of_principal.n + set->of_resource.n;
     struct authz_principal principal;
     struct authz_request request = question(set, rq, &principal);
-    struct authz_trace trace = {
-        .steps = {.arena = &a},
-        .asked = NEW_ARRAY(&a, struct authz_asked, policies),
-    };
+    struct authz_trace trace = authz_trace_new(&a, &request);
     struct authz_decision decision = authz_decide(&request, &trace);
     struct buf b = buf_new(&a, 4096);
     buf_add_char(&b, '{');

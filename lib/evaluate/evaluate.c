@@ -58,8 +58,8 @@ static void add_outcome(struct buf *out, const struct outcome *o)
     buf_json_text(out, "message", o->message);
 }
 
-static const char *encode(struct input *in, const struct evaluate_options *options,
-                          const struct authz_decision *decision)
+static const char *encoded_message(struct input *in, const struct evaluate_options *options,
+                                   const struct authz_decision *decision)
 {
     const char *account = in->principal.account ? in->principal.account : "";
     struct str failure = str_of(authz_failure(in->arena, &in->request, decision));
@@ -74,11 +74,7 @@ static struct authz_decision decide(struct input *in, bool explain, struct buf *
     const struct authz_request *request = &in->request;
     if (!explain)
         return authz_decide(request, NULL);
-    size_t n = in->principal.n_policies + request->n_policies;
-    struct authz_trace t = {
-        .steps = {.arena = in->arena},
-        .asked = NEW_ARRAY(in->arena, struct authz_asked, n),
-    };
+    struct authz_trace t = authz_trace_new(in->arena, request);
     struct authz_decision decision = authz_decide(request, &t);
     authz_report_trace(trace, &(struct authz_report){request, &t, &decision});
     given_notes(&in->context, trace);
@@ -143,7 +139,7 @@ static void tell_denial(struct input *in, const struct evaluate_options *options
 {
     const char *resource = str_dup(in->arena, in->request.resource);
     if (options->encode)
-        ret->encoded = encode(in, options, ret->decision);
+        ret->encoded = encoded_message(in, options, ret->decision);
     ret->message = authz_message(in->arena, &in->request, resource, ret->decision);
     if (ret->encoded && authz_message_is_encoded(&in->request))
         ret->message = arena_printf(in->arena, "%s Encoded authorization failure message: %s",

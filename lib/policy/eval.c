@@ -97,6 +97,11 @@ bool policy_step_held(const struct policy_step *step, size_t condition)
     return word >> condition % WORD & 1;
 }
 
+size_t policy_step_more(const struct policy_step *step)
+{
+    return step->held_more ? step->statement->n_conditions / WORD : 0;
+}
+
 /* Like conditions_hold, but tests them all and remembers which were true. */
 static bool conditions_traced(const struct policy_statement *statement,
                               const struct policy_subject *s, struct arena *a,

@@ -188,6 +188,7 @@ struct policy_step {
 };
 
 bool policy_step_held(const struct policy_step *step, size_t condition);
+size_t policy_step_more(const struct policy_step *step); /* words of held_more */
 
 /* Steps of one or more evaluations; they belong to the arena. */
 struct policy_trace {

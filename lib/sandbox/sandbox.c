@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "sandbox/sandbox.h"
 
-#include "access/explain.h"
 #include "access/linked.h"
 #include "access/mfa_attempts.h"
 #include "access/sealed.h"
@@ -12,12 +11,13 @@
 #include "jose/issuer.h"
 #include "jose/jwt_signer.h"
 #include "queries.h"
+#include "record/records.h"
 
-/* Entries; a view of a user with a few policies is about 10 KB, an explanation 1 KB. */
-enum { VIEWS = 1024, CREDENTIALS = 4096, DOCUMENTS = 1024, EXPLAINED = 1024 };
+/* Entries; a view of a user with a few policies is about 10 KB, a record 1 KB. */
+enum { VIEWS = 1024, CREDENTIALS = 4096, DOCUMENTS = 1024, RECORDS = 1024 };
 
-/* An explanation of policies at all their limits has up to 12 MiB (authz/report.c). */
-enum { EXPLAINED_BYTES = 16 * 1024 * 1024 };
+/* With what they keep alive: compiled policies at all their limits take up about as much. */
+enum { RECORDS_BYTES = 16 * 1024 * 1024 };
 
 static void apply_settings(struct sandbox *sandbox)
 {
@@ -53,7 +53,7 @@ static struct sandbox *make(struct str name, const struct sandbox_setup *setup)
     sandbox->views = cache_new(VIEWS);
     sandbox->credentials = cache_new(CREDENTIALS);
     sandbox->documents = cache_new(DOCUMENTS);
-    sandbox->explain = explain_new(EXPLAINED, EXPLAINED_BYTES);
+    sandbox->records = records_new(RECORDS, RECORDS_BYTES);
     sandbox->last_used = last_used_new();
     sandbox->mfa_attempts = mfa_attempts_new();
     sandbox->issuers = issuers_new();
@@ -84,7 +84,7 @@ static void destroy(struct sandbox *sandbox)
     cache_free(sandbox->views);
     cache_free(sandbox->credentials);
     cache_free(sandbox->documents);
-    explain_free(sandbox->explain);
+    records_free(sandbox->records);
     last_used_free(sandbox->last_used);
     mfa_attempts_free(sandbox->mfa_attempts);
     issuers_free(sandbox->issuers);
@@ -179,7 +179,7 @@ int sandbox_reset(struct sandbox *sandbox, struct arena *a)
     TRY(store_reset(sandbox->store));
     last_used_clear(sandbox->last_used);
     mfa_attempts_clear(sandbox->mfa_attempts);
-    explain_clear(sandbox->explain);
+    records_clear(sandbox->records);
     issuers_clear(sandbox->issuers);
     jwt_signer_free(atomic_exchange(&sandbox->signer, NULL));
     apply_settings(sandbox);

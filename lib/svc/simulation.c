@@ -141,7 +141,6 @@ static struct answer decide(struct simulation *s, const char *action, const char
     answer.cross_account = seen && !str_is(request.resource_account, s->caller.account);
     request.n_policies = seen;
     request.identity_suffices = !seen;
-    s->trace.steps.n = s->trace.n_asked = 0;
     struct authz_decision simulated = authz_decide(&request, &s->trace);
     answer.enforced = enforced.outcome;
     answer.decision = simulated.outcome;

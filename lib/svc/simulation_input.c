@@ -221,8 +221,8 @@ static void look_through_policies(struct simulation *s)
     look_through(s, &keys, s->resource_policy);
     look_through(s, &keys, s->trust_policy);
     s->missing = context_keys_end(&keys);
-    s->trace.steps.arena = a;
-    s->trace.asked = NEW_ARRAY(a, struct authz_asked, s->caller.n_policies + 1);
+    s->trace =
+        authz_trace_new(a, &(struct authz_request){.principal = &s->caller, .n_policies = 1});
 }
 
 int simulation_read(struct simulation *s)

@@ -113,7 +113,7 @@ static void get_operations(struct admin *r)
 
 static void get_explain(struct admin *r)
 {
-    struct str record = explain_get(r->sandbox->explain, r->arena, r->rest);
+    struct str record = explain_get(r->sandbox, r->arena, r->rest);
     json_t *json = record.p ? json_loadb(record.p, record.n, 0, NULL) : NULL;
     if (json)
         admin_reply(r, 200, json);
@@ -123,29 +123,28 @@ static void get_explain(struct admin *r)
                     "were decided about are kept.");
 }
 
-/* One line of the list, out of a record. */
-static json_t *summary(struct str record)
+static json_t *line_of(const struct explain_line *line)
 {
-    static const char *const members[] = {"request_id", "operation", "principal", "allowed",
-                                          "error"};
-    json_t *all = json_loadb(record.p, record.n, 0, NULL);
-    json_t *some = json_object();
-    for (size_t i = 0; i < ARRAY_LEN(members); i++) {
-        json_t *value = json_object_get(all, members[i]);
-        if (value)
-            json_object_set(some, members[i], value);
-    }
-    json_decref(all);
-    return some;
+    json_t *json = json_pack("{s:s}", "request_id", line->request_id);
+    if (line->operation)
+        json_object_set_new(json, "operation",
+                            json_sprintf("%s:%s", line->service, line->operation));
+    if (line->principal)
+        json_object_set_new(json, "principal", json_string(line->principal));
+    if (line->decided)
+        json_object_set_new(json, "allowed", json_boolean(line->allowed));
+    if (line->error)
+        json_object_set_new(json, "error", json_string(line->error));
+    return json;
 }
 
 static void get_recent(struct admin *r)
 {
-    struct str records[RECENT_MAX];
-    size_t n = explain_recent(r->sandbox->explain, r->arena, records, RECENT_MAX);
+    struct explain_line lines[RECENT_MAX];
+    size_t n = explain_recent(r->sandbox, r->arena, lines, RECENT_MAX);
     json_t *requests = json_array();
     for (size_t i = 0; i < n; i++)
-        json_array_append_new(requests, summary(records[i]));
+        json_array_append_new(requests, line_of(&lines[i]));
     admin_reply(r, 200, json_pack("{s:o}", "requests", requests));
 }
 
@@ -251,7 +250,8 @@ static void put_clock(struct admin *r)
         get_clock(r);
 }
 
-static const char *encode(void *owner, struct arena *a, const char *account, struct str failure)
+static const char *seal_failure(void *owner, struct arena *a, const char *account,
+                                struct str failure)
 {
     const struct sandbox *sandbox = owner;
     return sealed_write(a, sandbox->message_key, account, failure);
@@ -266,7 +266,7 @@ static bool read_evaluate_query(struct admin *r, struct evaluate_options *ret)
         if (str_is(word, "explain=true"))
             ret->explain = true;
         else if (str_is(word, "encode=true"))
-            ret->encode = encode;
+            ret->encode = seal_failure;
         else
             return false;
     }

@@ -2,6 +2,7 @@
 #include "server/api/enter.h"
 
 #include "model/ids.h"
+#include "record/record.h"
 #include "server/api/admin.h"
 #include "server/server.h"
 
@@ -27,6 +28,7 @@ int enter_arrive(struct flow *f)
     struct call *c = &f->call;
     c->request_id = f->envelope.request_id = enter_request_id(c->sandbox, c->arena);
     c->now = clock_now(&c->sandbox->clock);
+    c->arrived_us = clock_monotonic_us();
     c->enforcement = (enum enforcement)atomic_load(&c->sandbox->enforcement);
     return OK;
 }
@@ -103,6 +105,7 @@ void enter_choose(struct flow *f, const struct request *rq)
 
 void enter_leave(struct flow *f)
 {
+    record_end(&f->call);
     caller_release(&f->caller);
     if (f->entered && f->waiter.alone)
         gate_open(&f->call.sandbox->gate);

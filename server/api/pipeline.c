@@ -4,16 +4,17 @@
 #include <inttypes.h>
 
 #include "access/enforce.h"
-#include "access/explain.h"
 #include "access/mfa.h"
 #include "authz/authz.h"
 #include "jose/issuer.h"
 #include "model/ids.h"
+#include "record/record.h"
 #include "server/api/admin.h"
 #include "server/api/admin_guard.h"
 #include "server/api/enter.h"
 #include "server/api/foreign.h"
 #include "server/api/landing_page.h"
+#include "server/api/request_log.h"
 #include "server/api/respond.h"
 #include "server/api/route.h"
 #include "server/server.h"
@@ -70,13 +71,6 @@ static int stage_params(struct flow *f)
     return OK;
 }
 
-/* For the log: what the request was signed with, or NULL. */
-static const char *access_key(const struct flow *f)
-{
-    struct str id = f->auth.access_key_id;
-    return id.p ? str_dup(f->call.arena, id) : NULL;
-}
-
 /*
  * What AWS's front door does with requests that name no action.
  * AWS undocumented: where a long query ends; here the location goes without it.
@@ -95,7 +89,7 @@ static void redirect(struct flow *f)
     response_add(&f->response, "x-amzn-requestid", f->call.request_id);
     f->answered = true;
     LOG(&f->server->log, LOG_INFO, "redirected: no Action in a GET or POST",
-        {"request_id", f->call.request_id}, {"access_key", access_key(f)});
+        {"request_id", f->call.request_id}, {"access_key", request_log_key(f->call.record, a)});
 }
 
 /* The Query protocol has no other methods. AWS undocumented: that its front door takes requests
@@ -117,6 +111,8 @@ static int stage_route(struct flow *f)
 {
     struct call *c = &f->call;
     f->auth_code = sigv4_parse(c->arena, c->rq, &f->auth, &f->auth_message);
+    record_of(c)->access_key_id = f->auth.access_key_id;
+    record_of(c)->region = sigv4_region(&f->auth);
     struct route_query query = {
         .scope = f->auth_code == OK ? f->auth.service : (struct str){NULL, 0},
         .action = node_text(&f->params, "Action"),
@@ -197,7 +193,7 @@ static int stage_prove(struct flow *f)
     if (code == ERR_WANTED)
         return STAGE_AGAIN;
     if (code != OK && c->op->unsigned_call && err_face(code)->status != 500)
-        explain_refusal(c, code);
+        record_proof_refused(c);
     return code;
 }
 
@@ -220,7 +216,7 @@ static int stage_mfa(struct flow *f)
 {
     int code = f->call.enforcement == ENFORCE_OFF ? OK : mfa_check(&f->call, f->in);
     if (code == ERR_ACCESS_DENIED)
-        explain_refusal(&f->call, code);
+        record_proof_refused(&f->call);
     return code;
 }
 
@@ -242,14 +238,9 @@ static int stage_authorize(struct flow *f)
 
 static int stage_run(struct flow *f)
 {
-    const struct call *c = &f->call;
-    int code = c->op->run(&f->call, f->in, f->out);
+    int code = f->call.op->run(&f->call, f->in, f->out);
     f->wants = PLACE_POOL;
-    if (code == CALL_AGAIN)
-        return STAGE_AGAIN;
-    if (code < 0 && c->op->auth && err_face(code)->status != 500)
-        explain_failure(c, code);
-    return code;
+    return code == CALL_AGAIN ? STAGE_AGAIN : code;
 }
 
 /* A failure rolls back; and it fails otherwise, when it may be due to something that was never
@@ -307,27 +298,6 @@ static int public_code(struct flow *f, int code)
     return ERR_SERVICE_FAILURE;
 }
 
-static void log_refusal(struct flow *f, int code, const char *message)
-{
-    const struct call *c = &f->call;
-    LOG(&f->server->log, LOG_INFO, code == OK ? "would deny" : "refused",
-        {"request_id", c->request_id}, {"operation", c->op ? c->op->name : NULL},
-        {"principal", c->principal ? c->principal->arn : NULL}, {"access_key", access_key(f)},
-        {"code", code == OK ? NULL : err_face(code)->code}, {"message", message},
-        {"reason", c->reason});
-}
-
-/* CALL: NULL for the server's own endpoints. */
-static void log_request(const struct log *log, const struct request *rq, const struct call *c,
-                        const struct response *response, struct arena *a)
-{
-    LOG(log, LOG_DEBUG, "request", {"request_id", c ? c->request_id : NULL},
-        {"method", str_dup(a, rq->method)}, {"path", str_dup(a, rq->path)},
-        {"operation", c && c->op ? c->op->name : NULL},
-        {"principal", c && c->principal ? c->principal->arn : NULL},
-        {"status", arena_printf(a, "%d", response->status)});
-}
-
 /* What every answer of STS carries. AWS undocumented: what the random part is for. */
 static void add_extended_id(struct flow *f)
 {
@@ -344,35 +314,32 @@ static void add_extended_id(struct flow *f)
     response_add(&f->response, "x-amz-sts-extended-request-id", buf_text(&base64));
 }
 
-static void encode(struct flow *f)
+/* The answer to all but own endpoints; what comes of the call is told on the way. */
+static void answer(struct flow *f)
 {
     struct call *c = &f->call;
-    if (f->code < 0) {
-        bool told = f->code == ERR_STORE_LOST;
-        int code = public_code(f, f->code);
+    int code = f->code < 0 ? public_code(f, f->code) : OK;
+    if (code < 0)
         respond_error(c->arena, &f->envelope, code, c->message, &f->response);
-        if (!told)
-            log_refusal(f, code, c->message);
-    } else if (!f->answered) {
+    else if (!f->answered)
         respond_result(c->arena, &f->envelope, f->out, &f->response);
-    }
+    add_extended_id(f);
+    if (f->would_deny)
+        response_add(&f->response, "x-iam-local-would-deny", f->would_deny);
+    if (c->enforcement != ENFORCE_STRICT)
+        response_add(&f->response, "x-iam-local-enforcement",
+                     config_enforcement_name(c->enforcement));
+    const struct record *record = record_complete(c, code, f->would_deny);
+    request_log_outcome(&f->server->log, record, c->arena, f->code == ERR_STORE_LOST);
+    request_log(&f->server->log, record, c->rq, &f->response);
 }
 
 static int stage_answer(struct flow *f)
 {
-    struct call *c = &f->call;
-    if (!f->own) {
-        encode(f);
-        add_extended_id(f);
-    }
-    if (f->would_deny) {
-        response_add(&f->response, "x-iam-local-would-deny", f->would_deny);
-        log_refusal(f, OK, f->would_deny);
-    }
-    if (!f->own && c->enforcement != ENFORCE_STRICT)
-        response_add(&f->response, "x-iam-local-enforcement",
-                     config_enforcement_name(c->enforcement));
-    log_request(&f->server->log, c->rq, f->own ? NULL : c, &f->response, c->arena);
+    if (f->own)
+        request_log(&f->server->log, NULL, f->call.rq, &f->response);
+    else
+        answer(f);
     enter_leave(f);
     return OK;
 }

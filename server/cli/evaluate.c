@@ -24,7 +24,8 @@ static int complain(const char *what, const char *why)
     return STATUS_MALFORMED;
 }
 
-static const char *encode(void *owner, struct arena *a, const char *account, struct str failure)
+static const char *seal_failure(void *owner, struct arena *a, const char *account,
+                                struct str failure)
 {
     return sealed_write(a, owner, account, failure);
 }
@@ -91,7 +92,7 @@ int evaluate_main(char *const argv[])
         if (strcmp(*argv, "--explain") == 0)
             run.options.explain = true;
         else if (strcmp(*argv, "--encode") == 0)
-            run.options.encode = encode;
+            run.options.encode = seal_failure;
         else if (option || name)
             return complain(*argv, "unexpected argument; see iam-local evaluate --help");
         else

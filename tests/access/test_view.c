@@ -148,13 +148,14 @@ START_TEST(test_policies_of_the_user_and_of_its_groups)
     box_policy(&box, BOB, "other", box_document(&box, "Allow", "*"));
     struct view *view = acquire(ALICE);
     ck_assert_uint_eq(view->principal.n_policies, 4);
-    ck_assert_uint_eq(view->n_documents, 4);
+    ck_assert_uint_eq(view->base.n_parts, 4);
     check_policy(view, 0, "Read", "user Alice");
     check_policy(view, 1, "write", "user Alice");
     check_policy(view, 2, "build", "group developers");
     check_policy(view, 3, "test", "group Testers");
     for (size_t i = 0; i < 4; i++)
-        ck_assert_ptr_eq(view->principal.policies[i].policy, view->documents[i]->policy);
+        ck_assert_ptr_eq(view->principal.policies[i].policy,
+                         ((struct document *)view->base.parts[i])->policy);
     ck_assert(str_is(policy_text(view->principal.policies[2].policy),
                      box_document(&box, "Deny", "iam:DeleteUser")));
     view_release(view);
@@ -286,13 +287,13 @@ START_TEST(test_equal_documents_are_shared)
     box_policy(&box, BOB, "his", text);
     box_policy(&box, BOB, "other", arena_printf(&box.arena, "%s ", text));
     struct view *alice = acquire(ALICE), *bob = acquire(BOB);
-    ck_assert_ptr_eq(alice->documents[0], bob->documents[0]);
-    ck_assert_ptr_ne(bob->documents[0], bob->documents[1]);
-    struct document *document = alice->documents[0];
+    ck_assert_ptr_eq(alice->base.parts[0], bob->base.parts[0]);
+    ck_assert_ptr_ne(bob->base.parts[0], bob->base.parts[1]);
+    struct cached *document = alice->base.parts[0];
     box_tag(&box, ALICE, "Team", "Blue");
     view_release(alice);
     alice = acquire(ALICE);
-    ck_assert_ptr_eq(alice->documents[0], document);
+    ck_assert_ptr_eq(alice->base.parts[0], document);
     view_release(alice);
     cache_clear(box.sandbox.documents);
     ck_assert(str_is(policy_text(bob->principal.policies[0].policy), text));

@@ -2,7 +2,7 @@
 #include "support/sandbox.h"
 
 #include "access/account.h"
-#include "access/explain.h"
+#include "record/records.h"
 
 static void open_parts(struct sandbox *sandbox)
 {
@@ -12,7 +12,7 @@ static void open_parts(struct sandbox *sandbox)
         .credentials = cache_new(100),
         .views = cache_new(100),
         .documents = cache_new(100),
-        .explain = explain_new(10, 1024 * 1024),
+        .records = records_new(10, 1024 * 1024),
         .last_used = last_used_new(),
         .clock = CLOCK_FROZEN_AT(1700000000),
     };
@@ -39,7 +39,7 @@ void box_close(struct box *box)
     cache_free(sandbox->views);
     cache_free(sandbox->credentials);
     cache_free(sandbox->documents);
-    explain_free(sandbox->explain);
+    records_free(sandbox->records);
     last_used_free(sandbox->last_used);
     store_close(sandbox->store);
     rand_done(&sandbox->rand);

@@ -190,14 +190,16 @@ static const char *enforced(const char *id, size_t request)
     c.op = &op;
     c.tx = &tx;
     c.principal = &view->principal;
-    explain_clear(box.sandbox.explain); /* the request id is always the same */
+    c.view = &view->base;
     int code = access_enforce(&c, &in);
+    record_complete(&c, code, NULL);
+    record_end(&c);
     box_end(&box, &tx);
     view_release(view);
     ck_assert(code == OK || code == ERR_ACCESS_DENIED);
     if (code == OK)
         return "allowed";
-    return strstr(explain_get(box.sandbox.explain, &box.arena, str_of(c.request_id)).p,
+    return strstr(explain_get(&box.sandbox, &box.arena, str_of(c.request_id)).p,
                   "\"decision\":\"ExplicitDeny\"")
                ? "explicitDeny"
                : "implicitDeny";

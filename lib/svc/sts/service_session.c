@@ -4,6 +4,7 @@
 #include "access/enforce.h"
 #include "iam_api.h"
 #include "model/arn.h"
+#include "record/record.h"
 #include "svc/sts/grant.h"
 
 static int issue(struct call *c, const struct service_session *s, const char **would_deny,
@@ -28,11 +29,15 @@ int service_session_issue(struct call *c, const struct service_session *s, const
     struct call by_service = *c;
     by_service.op = api_find(&sts_service, STR("AssumeRole"));
     by_service.principal = &service;
+    by_service.view = NULL;
+    by_service.record = NULL;
     by_service.account = arn_account(c->arena, s->role->arn);
     by_service.source_arn = s->source_arn;
     memset(by_service.found, 0, sizeof by_service.found);
     by_service.found[RESOURCE_TRUSTING_ROLE].row = s->role;
     int code = issue(&by_service, s, would_deny, ret);
+    record_complete(&by_service, code, *would_deny);
+    record_end(&by_service);
     c->message = by_service.message;
     c->reason = by_service.reason;
     return code;

@@ -61,7 +61,7 @@ static struct response send_signed(const struct signer *signer, const char *form
 
 static const char *explanation(const struct response *response)
 {
-    struct str record = explain_get(client.server->sandbox->explain, &client.arena,
+    struct str record = explain_get(client.server->sandbox, &client.arena,
                                     str_of(client_header(response, "x-amzn-requestid")));
     ck_assert_ptr_nonnull(record.p);
     return str_dup(&client.arena, record);

@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The copy of a record in one piece of memory: made twice, first only to see how large it is. */
+#include "base/mem.h"
+#include "record/record_priv.h"
+
+enum { ALIGNMENT = 8 }; /* of all that there is: pointers and numbers */
+
+struct pack {
+    char *to; /* NULL: nothing is copied, only counted */
+    size_t n;
+};
+
+/* SIZE bytes; NULL while they are only counted. */
+static void *pack(struct pack *p, const void *from, size_t size)
+{
+    size_t at = p->n;
+    p->n += (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+    return p->to && size ? memcpy(p->to + at, from, size) : p->to;
+}
+
+static struct str pack_str(struct pack *p, struct str text)
+{
+    return text.p ? (struct str){pack(p, text.p, text.n), text.n} : text;
+}
+
+static const char *pack_text(struct pack *p, const char *text)
+{
+    return text ? pack(p, text, strlen(text) + 1) : NULL;
+}
+
+static const struct str *pack_list(struct pack *p, const struct str *list, size_t n)
+{
+    struct str *to = pack(p, list, n * sizeof *list);
+    for (size_t i = 0; i < n; i++) {
+        struct str text = pack_str(p, list[i]);
+        if (to)
+            to[i] = text;
+    }
+    return to;
+}
+
+static const struct authz_tag *pack_tags(struct pack *p, const struct authz_tag *tags, size_t n)
+{
+    struct authz_tag *to = pack(p, tags, n * sizeof *tags);
+    for (size_t i = 0; i < n; i++) {
+        struct authz_tag tag = {pack_str(p, tags[i].key), pack_str(p, tags[i].value)};
+        if (to)
+            to[i] = tag;
+    }
+    return to;
+}
+
+static const struct authz_key_value *pack_keys(struct pack *p, const struct authz_key_value *keys,
+                                               size_t n)
+{
+    struct authz_key_value *to = pack(p, keys, n * sizeof *keys);
+    for (size_t i = 0; i < n; i++) {
+        struct authz_key_value key = {.name = pack_text(p, keys[i].name), .n = keys[i].n};
+        if (keys[i].list)
+            key.list = pack_list(p, keys[i].list, keys[i].n);
+        else
+            key.value = pack_str(p, keys[i].value);
+        if (to)
+            to[i] = key;
+    }
+    return to;
+}
+
+/* OWN has moved to MOVED; policies of the principal stay where they are, in its view. */
+static const struct authz_policy *moved(const struct authz_policy *policy,
+                                        const struct record_decision *d,
+                                        const struct authz_policy *own)
+{
+    return policy && policy == d->own ? own : policy;
+}
+
+static struct authz_trace pack_trace(struct pack *p, const struct record_decision *d,
+                                     const struct authz_policy *own)
+{
+    const struct policy_trace *steps = &d->trace.steps;
+    struct authz_trace made = {
+        .steps.steps = pack(p, steps->steps, steps->n * sizeof *steps->steps),
+        .steps.n = steps->n,
+        .asked = pack(p, d->trace.asked, d->trace.n_asked * sizeof *d->trace.asked),
+        .n_asked = d->trace.n_asked,
+    };
+    for (size_t i = 0; i < made.n_asked && made.asked; i++)
+        made.asked[i].policy = moved(made.asked[i].policy, d, own);
+    for (size_t i = 0; i < steps->n; i++) {
+        const struct policy_step *step = &steps->steps[i];
+        size_t more = policy_step_more(step);
+        if (more) {
+            const uint64_t *to = pack(p, step->held_more, more * sizeof *to);
+            if (to)
+                made.steps.steps[i].held_more = to;
+        }
+    }
+    return made;
+}
+
+/* Action and names of an own policy are in tables of the program. */
+static struct record_decision *pack_decision(struct pack *p, const struct record_decision *d)
+{
+    struct record_decision made = *d, *to = pack(p, d, sizeof *d);
+    if (d->own)
+        made.own = pack(p, d->own, sizeof *d->own);
+    made.next = NULL;
+    made.resource = pack_str(p, d->resource);
+    made.owner = pack_str(p, d->owner);
+    made.account = pack_str(p, d->account);
+    made.decision.policy = moved(d->decision.policy, d, made.own);
+    made.trace = pack_trace(p, d, made.own);
+    made.keys = pack_keys(p, d->keys, d->n_keys);
+    made.resource_tags = pack_tags(p, d->resource_tags, d->n_resource_tags);
+    if (to)
+        *to = made;
+    return to;
+}
+
+/* What belongs to a view stays there. */
+static const struct authz_principal *pack_principal(struct pack *p, const struct record *record)
+{
+    const struct authz_principal *from = record->principal;
+    struct authz_principal made = *from, *to = pack(p, from, sizeof *from);
+    if (!record->view) {
+        ENSURE(from->n_policies == 0);
+        made.account = pack_text(p, from->account);
+        made.arn = pack_text(p, from->arn);
+        made.issuer = pack_text(p, from->issuer);
+        made.id = pack_text(p, from->id);
+        made.name = pack_text(p, from->name);
+        made.tags = pack_tags(p, from->tags, from->n_tags);
+        made.source_identity = pack_text(p, from->source_identity);
+        made.provider = pack_text(p, from->provider);
+    }
+    if (to)
+        *to = made;
+    return to;
+}
+
+static struct record pack_record(struct pack *p, const struct record *from)
+{
+    struct record made = *from;
+    made.request_id = pack_text(p, from->request_id);
+    if (from->principal)
+        made.principal = pack_principal(p, from);
+    made.account = pack_text(p, from->account);
+    made.access_key_id = pack_str(p, from->access_key_id);
+    made.region = pack_str(p, from->region);
+    made.source_ip = pack_str(p, from->source_ip);
+    made.user_agent = pack_str(p, from->user_agent);
+    made.referer = pack_str(p, from->referer);
+    made.request_tags = pack_tags(p, from->request_tags, from->n_request_tags);
+    made.tag_keys = pack_list(p, from->tag_keys, from->n_tag_keys);
+    struct record_decision **link = &made.decisions;
+    for (const struct record_decision *d = from->decisions; d; d = d->next) {
+        struct record_decision *to = pack_decision(p, d);
+        if (!to)
+            continue;
+        *link = to;
+        link = &to->next;
+    }
+    made.message = pack_text(p, from->message);
+    made.reason = pack_text(p, from->reason);
+    made.why = pack_text(p, from->why);
+    made.would_deny = pack_text(p, from->would_deny);
+    made.canonical_request = pack_str(p, from->canonical_request);
+    made.string_to_sign = pack_str(p, from->string_to_sign);
+    return made;
+}
+
+struct kept *record_copy(const struct record *record)
+{
+    struct pack p = {.to = NULL};
+    pack_record(&p, record);
+    struct kept *kept = mem_alloc(sizeof *kept + p.n);
+    atomic_store(&kept->refs, 1);
+    kept->size = sizeof *kept + p.n;
+    p = (struct pack){.to = (char *)(kept + 1)};
+    kept->record = pack_record(&p, record);
+    cached_hold(record->view);
+    for (const struct record_decision *d = record->decisions; d; d = d->next)
+        cached_hold(d->document);
+    return kept;
+}

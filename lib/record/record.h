@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What happened in one call: who called, from where, what for, how each permission was decided, and
+ * what came of it. It is filled in while the call is on its way, complete when the call ends, and
+ * read by everybody who has to tell: the log, the last use of keys and roles, the explanations.
+ * Whoever needs more of a call adds a member here and reads that.
+ *
+ * While the call lasts, all of it belongs to the call's arena. records_keep copies it into one
+ * piece of memory, which never changes: pointers lead into that piece, to what the record holds a
+ * reference to, or to tables of the program.
+ */
+#pragma once
+
+#include "authz/context.h"
+#include "base/cache.h"
+#include "call/call.h"
+
+/* How far the call came, which is what there is to explain. */
+enum record_kind {
+    RECORD_PLAIN,       /* nothing was decided: what is wrong with it, if anything, was told */
+    RECORD_KEY_REFUSED, /* the access key was not accepted */
+    RECORD_SIGNATURE_REFUSED, /* it was, but another signature was expected */
+    RECORD_PROOF_REFUSED,     /* a token of an identity provider or a code of a device was not */
+    RECORD_DECIDED,           /* the permissions were looked at, if there were any to look at */
+};
+
+/* One permission: the request as it was put to the policies, and all that they said. */
+struct record_decision {
+    struct record_decision *next;
+    struct str action, resource;
+    struct str owner;   /* authz_request.resource_account */
+    struct str account; /* authz_context.resource_account */
+    struct authz_decision decision;
+    struct authz_trace trace;
+    const struct authz_policy *own; /* of the resource: a trust policy; NULL: there was none */
+    struct cached *document;        /* a reference: what that is compiled into */
+    const struct authz_key_value *keys;
+    size_t n_keys;
+    const struct authz_tag *resource_tags; /* all of them, once a policy asked or one denied */
+    size_t n_resource_tags;
+};
+
+struct record {
+    const char *request_id;
+    const char *sandbox; /* its name */
+    int64_t at;          /* when the call arrived: seconds of the sandbox's clock */
+    int64_t took_us;     /* up to its end, in real time */
+
+    /* Who. What a session is, for whom, since when and by which provider, the principal says. */
+    const struct authz_principal *principal; /* NULL: nobody knows */
+    struct cached *view;      /* what it belongs to; NULL: it belongs to the record */
+    const char *account;      /* the caller's; NULL: nobody knows */
+    struct str access_key_id; /* as it was sent; p == NULL: none was */
+
+    /* What, and from where. */
+    const struct api_op *op; /* NULL: it named none that there is */
+    struct str region;       /* that it was signed for, or the global endpoint's */
+    struct str source_ip, user_agent, referer; /* p == NULL: absent */
+    const struct authz_tag *request_tags;
+    size_t n_request_tags;
+    const struct str *tag_keys; /* aws:TagKeys */
+    size_t n_tag_keys;
+    struct record_decision *decisions; /* in their order; the first denial is the last */
+
+    /* What came of it. */
+    enum record_kind kind;
+    bool complete;          /* the call came to its end */
+    bool allowed;           /* of RECORD_DECIDED */
+    int code;               /* OK, or the failure as the caller was told it */
+    const char *message;    /* AWS's sentence of the failure; NULL: none */
+    const char *reason;     /* what that does not tell; NULL: nothing more is known */
+    const char *why;        /* of a refused key or a denial: the reason there was then, or NULL */
+    const char *would_deny; /* AWS's sentence of a denial that soft enforcement let pass, or NULL */
+    struct str canonical_request, string_to_sign; /* expected, of RECORD_SIGNATURE_REFUSED */
+};
+
+/* The call's record, as far as it is known. */
+struct record *record_of(struct call *c);
+
+/* Notes why an access key was not accepted. */
+void record_key_refused(struct call *c, const char *why);
+/* Notes what a signature was checked against, for a client that wants to find its mistake; values
+   that may be secrets are hidden. c->reason says where to look. */
+void record_signature_refused(struct call *c, struct str canonical_request,
+                              struct str string_to_sign);
+/* Notes that proof of another kind was refused; c->reason may tell more than AWS does. */
+void record_proof_refused(struct call *c);
+
+/* The condition keys of a decision, whose own and tags D has. */
+void record_context(const struct record *record, const struct record_decision *d,
+                    struct authz_context *ret);
+
+/* Completes it: CODE is the failure as it is told. */
+const struct record *record_complete(struct call *c, int code, const char *would_deny);
+
+/* Keeps the record, when it is complete and has something to explain, and gives back what its
+   decisions hold. By whoever began the call, however it ended. */
+void record_end(struct call *c);

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "server/api/request_log.h"
+
+static const char *operation_of(const struct record *r)
+{
+    return r && r->op ? r->op->name : NULL;
+}
+
+static const char *principal_of(const struct record *r)
+{
+    return r && r->principal ? r->principal->arn : NULL;
+}
+
+const char *request_log_key(const struct record *record, struct arena *a)
+{
+    return record->access_key_id.p ? str_dup(a, record->access_key_id) : NULL;
+}
+
+/* CODE and MESSAGE are those of the refusal, or NULL and what would have been one. */
+static void log_refusal(const struct log *log, const struct record *r, struct arena *a,
+                        const char *code, const char *message)
+{
+    LOG(log, LOG_INFO, code ? "refused" : "would deny", {"request_id", r->request_id},
+        {"operation", operation_of(r)}, {"principal", principal_of(r)},
+        {"access_key", request_log_key(r, a)}, {"code", code}, {"message", message},
+        {"reason", r->reason});
+}
+
+void request_log_outcome(const struct log *log, const struct record *record, struct arena *a,
+                         bool lost)
+{
+    if (record->code < 0 && !lost)
+        log_refusal(log, record, a, err_face(record->code)->code, record->message);
+    if (record->would_deny)
+        log_refusal(log, record, a, NULL, record->would_deny);
+}
+
+void request_log(const struct log *log, const struct record *record, const struct request *rq,
+                 const struct response *response)
+{
+    struct arena *a = response->arena;
+    LOG(log, LOG_DEBUG, "request", {"request_id", record ? record->request_id : NULL},
+        {"method", str_dup(a, rq->method)}, {"path", str_dup(a, rq->path)},
+        {"operation", operation_of(record)}, {"principal", principal_of(record)},
+        {"status", arena_printf(a, "%d", response->status)});
+}
