@@ -90,11 +90,16 @@ static int run_control(struct store_conn *conn, enum control which)
     return result == SQLITE_DONE ? SQLITE_OK : result;
 }
 
-/* Allocation statistics cost a lock that all connections share. SQLite keeps its settings per
-   process, so this is done once, and is of no effect when SQLite is already in use. */
+/*
+ * Allocation statistics cost a lock that all connections share, and memory set aside for pages and
+ * small pieces is more than most connections ever use. SQLite keeps its settings per process, so
+ * this is done once, and is of no effect when SQLite is already in use.
+ */
 static void configure(void)
 {
     sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+    sqlite3_config(SQLITE_CONFIG_PAGECACHE, NULL, 0, 0);
+    sqlite3_config(SQLITE_CONFIG_LOOKASIDE, 0, 0);
     sqlite3_initialize();
     memory_vfs();
 }

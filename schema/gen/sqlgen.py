@@ -10,6 +10,7 @@ import sqlite3
 import sys
 
 from genlib import BYTES_PER_LINE, c_string, write_if_changed
+import portable
 
 C_TYPES = {"text": "const char *", "int": "int64_t ", "bool": "bool "}
 KINDS = {"text": "SHAPE_STR", "int": "SHAPE_INT", "bool": "SHAPE_BOOL"}
@@ -126,22 +127,36 @@ def read_migrations(directory):
     return migrations
 
 
-def try_sql(queries, migrations):
-    """Lets SQLite read everything, so that a mistake is reported where it was made. The database
-    with all migrations, of the page size that the store gives its own (lib/store/sqlite.c)."""
+def try_sql(queries, migrations, any_sql):
+    """Lets SQLite read everything, so that a mistake is reported where it was made, and refuses
+    what is not portable, unless ANY_SQL. The database with all migrations, of the page size that
+    the store gives its own (lib/store/sqlite.c)."""
     database = sqlite3.connect(":memory:", isolation_level=None)
     database.execute("PRAGMA page_size = 4096")
     database.execute("CREATE TABLE schema_version ("
                      "version BIGINT NOT NULL PRIMARY KEY, name TEXT NOT NULL)")
+    names = set()
+
+    def check(sql, where):
+        wrong = portable.problem(sql, names)
+        if wrong and not any_sql:
+            fail(where, f"not portable: {wrong}")
+
     try:
         for number, (name, sql, path) in enumerate(migrations, 1):
             where = (path, 1)
+            names |= portable.names_of(database)
             database.executescript(sql)
+            names |= portable.names_of(database)
+            check(sql, where)
+            if portable.untyped_column(database) and not any_sql:
+                fail(where, f"not portable: {portable.untyped_column(database)}")
             database.execute("INSERT INTO schema_version VALUES (?, ?)", (number, name))
         for query in queries:
             where = query.where
             holes = [int(n) for n in re.findall(r"\?(\d+)", query.sql)]
             database.execute("EXPLAIN " + query.sql, [None] * max(holes, default=0))
+            check(query.sql, where)
     except sqlite3.Error as error:
         fail(where, str(error))
     return database.serialize()
@@ -261,6 +276,7 @@ def main():
     parser.add_argument("header")
     parser.add_argument("source")
     parser.add_argument("depfile")
+    parser.add_argument("--any-sql", action="store_true", help="for tests: need not be portable")
     options = parser.parse_args()
 
     paths = sorted(glob.glob(os.path.join(options.directory, "*.sql")))
@@ -273,7 +289,7 @@ def main():
         compile_query(query)
     if not queries or not migrations:
         fail((options.directory, 1), "no queries or no migrations")
-    image = try_sql(queries.values(), migrations)
+    image = try_sql(queries.values(), migrations, options.any_sql)
 
     stem = os.path.basename(options.header)[:-len(".h")]
     write_if_changed(options.header, header(stem, list(queries.values()), rows))

@@ -225,7 +225,7 @@ START_TEST(frees_what_nobody_has)
 }
 END_TEST
 
-enum { READERS = 4, COMMON_PAGES = 200, READS = 1000 };
+enum { READERS = 4, COMMON_PAGES = 200, READS = 300 };
 
 /* All pages of a version hold the same number. */
 static void write_all(struct pages *pages, unsigned char fill)
@@ -244,7 +244,7 @@ static void *read_all(void *context)
     struct pages *pages = context;
     for (int i = 0; i < READS; i++) {
         struct pages_version *version = pages_hold(pages);
-        struct pages *fork = i % 64 == 0 ? pages_fork(pages, 9) : NULL;
+        struct pages *fork = i % 32 == 0 ? pages_fork(pages, 9) : NULL;
         unsigned char expected = page_at(&version->tree, 0)[0];
         for (uint32_t k = 0; k < COMMON_PAGES; k++)
             ck_assert_int_eq(page_at(&version->tree, k)[k], expected);

@@ -86,6 +86,89 @@ class Refusals(unittest.TestCase):
                     {"0001_init.sql": INIT, "0002_c.sql": INIT})
 
 
+# What SQLite takes, and what is said about it.
+NOT_PORTABLE = [
+    ("INSERT OR IGNORE INTO thing (id) VALUES ('a')", "`IGNORE` is no word of both"),
+    ("INSERT OR ABORT INTO thing (id) VALUES ('a')", "`ABORT` is no word of both"),
+    ("REPLACE INTO thing (id) VALUES ('a')", "`REPLACE` is no word of both"),
+    ("INSERT INTO thing (id) VALUES ('a') ON CONFLICT DO UPDATE SET note = 'b'",
+     "DO UPDATE needs the columns of the conflict"),
+    ("DELETE FROM thing WHERE id GLOB 'a*'", "`GLOB` is no word of both"),
+    ("DELETE FROM thing WHERE id LIKE 'a%'", "`LIKE` is no word of both"),
+    ("DELETE FROM thing WHERE rowid = 1", "`rowid` is no word of both"),
+    ("DELETE FROM thing WHERE _rowid_ = 1", "`_rowid_` is no word of both"),
+    ("DELETE FROM thing WHERE oid = 1", "`oid` is no word of both"),
+    ("DELETE FROM thing WHERE id = strftime('%s', 'now')", "`strftime` is no word of both"),
+    ("DELETE FROM thing WHERE id = datetime()", "`datetime` is no word of both"),
+    ("DELETE FROM thing WHERE id = ifnull(note, '')", "`ifnull` is no word of both"),
+    ("DELETE FROM thing WHERE max(id, note) = id",
+     "max and min take one argument: use CASE"),
+    ("DELETE FROM thing WHERE id IS note", "IS is for NULL; other values are compared by = and <>"),
+    ("DELETE FROM thing WHERE id IS NOT 'a'",
+     "IS is for NULL; other values are compared by = and <>"),
+    ("DELETE FROM thing WHERE id ISNULL", "`ISNULL` is no word of both"),
+    ("DELETE FROM thing WHERE id == note", "= is written once"),
+    ("DELETE FROM thing WHERE id != note", "`!` is not SQL of both"),
+    ("DELETE FROM thing WHERE id = `note`", "``` is not SQL of both"),
+    ("DELETE FROM thing WHERE id = [note]", "`[` is not SQL of both"),
+    ("DELETE FROM thing WHERE 1 & 2 = 0", "`&` is not SQL of both"),
+    ("DELETE FROM thing WHERE id = \"note\"", "a quoted name is for AS; a text has single quotes"),
+    ("DELETE FROM thing WHERE id", "a number is no condition: compare it"),
+    ("DELETE FROM thing WHERE id = 'a' AND NOT note",
+     "a number is no condition: compare it"),
+    ("DELETE FROM thing WHERE id = 'a' COLLATE NOCASE", "`COLLATE` is no word of both"),
+    ("delete FROM thing", "`delete` is no word of both"),
+    ("DELETE FROM thing WHERE EXISTS (SELECT 1 FROM (SELECT id FROM thing))",
+     "a query in FROM needs a name"),
+    ("DELETE FROM thing WHERE id IN (SELECT id FROM thing LIMIT 1, 2)",
+     "LIMIT takes one number: use OFFSET"),
+    ("PRAGMA user_version", "`PRAGMA` is no word of both"),
+]
+
+PORTABLE = [
+    "DELETE FROM thing",
+    "INSERT INTO thing (id, note) SELECT t.id || 'x', t.note FROM thing t WHERE t.id <> 'GLOB'",
+    "INSERT INTO thing (id) VALUES ('a') ON CONFLICT (id) DO UPDATE SET note = excluded.note",
+    "UPDATE thing SET note = NULL WHERE (note IS NOT NULL OR id = '') AND coalesce(note, id) > ''",
+    "DELETE FROM thing WHERE id IN (SELECT x.a FROM (SELECT id AS a FROM thing) x LIMIT 3)",
+]
+
+WRONG_TABLES = [
+    ("CREATE TABLE t (id)", "`t.id` must be TEXT or BIGINT"),
+    ("CREATE TABLE t (id INTEGER)", "`INTEGER` is no word of both"),
+    ("CREATE TABLE t (id INTEGER PRIMARY KEY AUTOINCREMENT)", "`INTEGER` is no word of both"),
+    ("CREATE TABLE t (id TEXT) STRICT", "`STRICT` is no word of both"),
+    ("CREATE TABLE t (id TEXT COLLATE NOCASE)", "`COLLATE` is no word of both"),
+    ("CREATE TRIGGER t AFTER DELETE ON thing BEGIN SELECT 1; END", "`TRIGGER` is no word of both"),
+    ("PRAGMA user_version = 3", "`PRAGMA` is no word of both"),
+]
+
+
+class Portability(unittest.TestCase):
+    def say(self, sql, migration):
+        with tempfile.TemporaryDirectory() as directory:
+            said = generate(directory, f"-- query a exec\n{sql};\n",
+                            {"0001_init.sql": INIT, "0002_more.sql": migration})
+            return said and said.replace(directory + "/", "")
+
+    def test_queries(self):
+        for sql, why in NOT_PORTABLE:
+            with self.subTest(sql):
+                self.assertEqual(self.say(sql, ""), f"thing.sql:1: not portable: {why}")
+
+    def test_migrations(self):
+        for sql, why in WRONG_TABLES:
+            with self.subTest(sql):
+                self.assertEqual(self.say("DELETE FROM thing", sql + ";\n"),
+                                 f"migrations/0002_more.sql:1: not portable: {why}")
+
+    def test_what_is_portable(self):
+        for sql in PORTABLE:
+            with self.subTest(sql):
+                self.assertIsNone(self.say(
+                    sql, "CREATE TABLE t (id TEXT NOT NULL PRIMARY KEY) WITHOUT ROWID;"))
+
+
 class Results(unittest.TestCase):
     def test_unchanged_outputs_are_left_alone(self):
         with tempfile.TemporaryDirectory() as directory:
