@@ -141,11 +141,10 @@ static bool wait_at(struct gate *gate, bool alone)
     struct sleeper sleeper = {.base = {.alone = alone, .go = wake}};
     sem_init(&sleeper.woken, 0, 0);
     enum gate_answer answer = gate_ask(gate, &sleeper.base);
-    sleeper.in = answer == GATE_IN;
     while (answer == GATE_WAIT && sem_wait(&sleeper.woken) != 0) /* a signal came */
         ;
     sem_destroy(&sleeper.woken);
-    return sleeper.in;
+    return answer == GATE_WAIT ? sleeper.in : answer == GATE_IN;
 }
 
 bool gate_enter(struct gate *gate)

@@ -15,7 +15,8 @@ static void wait_at_gate(struct flow *f)
     sem_init(&here, 0, 0);
     f->owner = &here;
     f->go = post;
-    while (pipeline_await(f) && sem_wait(&here) != 0) /* a signal came */
+    bool waits = pipeline_await(f);
+    while (waits && sem_wait(&here) != 0) /* a signal came */
         ;
     sem_destroy(&here);
 }
