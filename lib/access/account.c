@@ -6,7 +6,7 @@
 #include "model/ids.h"
 #include "queries.h"
 
-static int insert(struct tx *tx, const struct account_spec *spec, int64_t now)
+int account_insert(struct tx *tx, const struct account_spec *spec, int64_t now)
 {
     TRY(q_account_insert(tx, &(struct q_account_insert){spec->id, spec->email, now}));
     if (tx->changes == 0)
@@ -26,7 +26,7 @@ int account_create(struct sandbox *sandbox, struct arena *a, const struct accoun
 {
     struct tx tx;
     TRY(store_begin(sandbox->store, true, a, &tx));
-    int code = insert(&tx, spec, clock_now(&sandbox->clock));
+    int code = account_insert(&tx, spec, clock_now(&sandbox->clock));
     int end = store_end(&tx, code == OK);
     return end < 0 ? end : code;
 }

@@ -10,7 +10,10 @@ struct account_spec {
     const char *access_key_id, *secret; /* of the root user; NULL: no access key */
 };
 
-/* ERR_ENTITY_ALREADY_EXISTS, with nothing changed, when the account or the key id is taken. */
+/* ERR_ENTITY_ALREADY_EXISTS when the account or the key id is taken; the transaction has to be
+   rolled back then. */
+int account_insert(struct tx *tx, const struct account_spec *spec, int64_t now) MUST_USE;
+/* The same in a transaction of its own. */
 int account_create(struct sandbox *sandbox, struct arena *a,
                    const struct account_spec *spec) MUST_USE;
 

@@ -14,6 +14,7 @@ struct authz_principal;
 struct cached;
 struct claims;
 struct record;
+struct server;
 struct session;
 struct iam_tag_list;
 
@@ -29,6 +30,7 @@ enum { CALL_AGAIN = 1 };
 
 struct call {
     struct arena *arena;
+    struct server *server; /* of own endpoints, which are the server's; opaque to all others */
     struct sandbox *sandbox;
     const struct request *rq;
     const struct api_op *op;
@@ -53,6 +55,8 @@ struct call {
     const char *message;     /* AWS's sentence of the failure; NULL: none */
     const char *reason;      /* what it does not tell; NULL: nothing more is known */
     const char *reason_code; /* the member Reason of errors of services that have one; NULL: none */
+    const char *would_deny;  /* sentence of a denial that soft enforcement let pass; NULL: none */
+    struct sandbox *ends;    /* to be deleted by the call, and entered by nobody else; NULL: none */
 };
 
 /* Notes AWS's sentence for a failure and returns CODE, for `return call_fail(...)`. */

@@ -79,6 +79,21 @@ struct api_service {
     size_t n_routes;
 };
 
+/* Who may call an operation. */
+enum api_callers {
+    API_PRINCIPALS, /* who signs, or shows a token of an identity provider */
+    API_ADMIN,      /* this host, or whoever has the admin token */
+    API_PUBLIC,     /* whoever asks */
+};
+
+/* What else goes on in the sandbox while an operation does. */
+enum api_entry {
+    API_AMONG_OTHERS, /* other operations, but none that is alone */
+    API_APART,        /* anything: it needs nothing of the sandbox's state */
+    API_ALONE,        /* nothing: all others have left, and wait */
+    API_ENDS,         /* all have left the sandbox that its member `name` names, for good */
+};
+
 struct api_op {
     const char *name;
     const struct api_service *service;
@@ -86,6 +101,8 @@ struct api_op {
     bool stores_nothing;     /* although its access level is that of a write */
     const struct shape *in;  /* NULL while the operation is not built */
     const struct shape *out; /* NULL: the operation answers nothing */
+    enum api_callers callers;
+    enum api_entry entry;
     bool slow;               /* the handler takes longer than others can wait */
     uint16_t page_size;      /* offset of the int64_t member for it, or API_NO_MEMBER */
     bool unsigned_call;      /* `prove` finds the caller by the token of an identity provider */

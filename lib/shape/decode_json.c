@@ -208,7 +208,7 @@ static int read_struct(struct reader *r, const struct shape *shape, json_t *json
         json_t *value = json_object_get(json, field->name);
         if (field->place != SHAPE_IN_BODY)
             continue;
-        if (!value || json_is_null(value)) {
+        if (!value || (json_is_null(value) && field->kind != SHAPE_DOCUMENT)) {
             TRY(decode_field(&r->d, field, NULL, to));
             continue;
         }

@@ -103,13 +103,17 @@ void shape_encode_json(struct buf *b, const struct shape *shape, const void *v, 
     char before = '{';
     for (size_t i = 0; i < shape->n; i++) {
         const struct shape_field *field = &shape->fields[sorted ? shape->sorted[i] : i];
-        if (field->place != SHAPE_IN_BODY || !shape_is_shown(field, v))
+        bool shown = shape_is_shown(field, v);
+        if (field->place != SHAPE_IN_BODY || (!shown && !field->nullable))
             continue;
         buf_add_char(b, before);
         before = ',';
         buf_json(b, str_of(field->name));
         buf_add_char(b, ':');
-        add_field(b, field, base + field->off, sorted);
+        if (shown)
+            add_field(b, field, base + field->off, sorted);
+        else
+            buf_add(b, STR("null"));
     }
     if (before == '{')
         buf_add_char(b, '{');

@@ -87,6 +87,7 @@ struct shape_field {
     bool map;           /* LIST of STRUCT: a map; the members are `key` and `value` */
     bool required;      /* request: must be there; answer: an empty list is printed */
     bool kept;          /* LIST in answers: printed when empty, but not when absent */
+    bool nullable;      /* JSON answer: null is printed for what is absent */
 };
 
 struct shape {

@@ -69,11 +69,14 @@ class Writer:
         self.built = [op for op in model.ops.values() if not op.todo]
         for op in self.built:
             self.structs.append((self.c_op(op) + "_in", op.ins, True))
-            if op.outs or op.result:
-                self.structs.append((self.c_op(op) + "_out", op.outs, False))
+            if (op.outs or op.result) and not op.out_as:
+                self.structs.append((self.c_out(op), op.outs, False))
 
     def c_op(self, op):
         return self.prefix + snake(op.name)
+
+    def c_out(self, op):
+        return self.prefix + snake(op.out_as or op.name) + "_out"
 
     def base(self, m):
         return self.model.types[m.type].base if m.type in self.model.types else "struct"
@@ -103,13 +106,13 @@ class Writer:
     def prototype(self, op):
         c_name = self.c_op(op)
         text = f"int {c_name}(struct call *c, const struct {c_name}_in *in"
-        return text + (f", struct {c_name}_out *out)" if op.outs else ")")
+        return text + (f", struct {self.c_out(op)} *out)" if op.outs else ")")
 
     def hook_prototypes(self, op):
         c_name = self.c_op(op)
         args = f"struct call *c, const struct {c_name}_in *in"
         return (f"int {c_name}_prove({args});\n" * op.prove +
-                f"int {c_name}_tell({args}, struct {c_name}_out *out);\n" * op.tell)
+                f"int {c_name}_tell({args}, struct {self.c_out(op)} *out);\n" * op.tell)
 
     def arn_prototype(self, kind, template):
         args = [", const char *" + snake(name) for name in re.findall(r"\{(\w+)\}", template)]
@@ -178,6 +181,7 @@ extern const struct api_service {self.model.name}_service;
             "place": m.place != "body" and f"SHAPE_IN_{m.place.upper()}",
             "header": m.header and c_string(m.header), "map": "true" if m.is_map else 0,
             "required": "true" if m.required else 0, "kept": "true" if m.kept else 0,
+            "nullable": "true" if m.nullable else 0,
         }
         return "    " + fill(values) + ",\n"
 
@@ -269,14 +273,16 @@ extern const struct api_service {self.model.name}_service;
             short = snake(op.name)
             answers = op.outs or op.result
             values |= {"in": f"&{self.c_op(op)}_in_shape",
-                       "out": answers and f"&{self.c_op(op)}_out_shape", "run": f"run_{short}",
+                       "out": answers and f"&{self.c_out(op)}_shape", "run": f"run_{short}",
                        "prove": op.prove and f"prove_{short}",
                        "tell": op.tell and f"tell_{short}", "slow": op.slow and "true",
                        "page_size": self.page_size(op),
                        "unsigned_call": not op.signed and "true",
                        "auth": op.auth and f"auth_{short}", "keys": f"keys_{short}",
                        "errors": f"errors_{short}", "stores_nothing": not op.stores and "true",
-                       "mfa": op.mfa and f"&mfa_{short}"}
+                       "mfa": op.mfa and f"&mfa_{short}",
+                       "callers": op.callers and f"API_{op.callers.upper()}",
+                       "entry": op.entry and f"API_{op.entry.upper()}"}
         return "    " + fill(values) + ",\n"
 
     def routes(self, ops):

@@ -17,6 +17,13 @@ METHODS = ("GET", "POST", "PUT", "DELETE", "PATCH")
 PLACES = ("path", "query", "header", "payload", "status")  # of members; all others: in the body
 ACCESS = ("list", "read", "write", "permissions", "tagging")
 CLAIMS = ("tags", "source-identity")
+CHOICES = ("admin", "public", "apart", "alone", "ends")  # who calls; what else goes on
+# Clauses without words, and what they say of the operation.
+FLAGS = {"no-permission": {"free": True}, "stores-nothing": {"stores": False},
+         "unsigned": {"signed": False, "prove": True}, "prove": {"prove": True},
+         "tell": {"tell": True}, "slow": {"slow": True}, "empty-result": {"result": True},
+         **{word: {"callers": word} for word in CHOICES[:2]},
+         **{word: {"entry": word} for word in CHOICES[2:]}}
 OF_RESOURCE = "resource"  # stands for a member in `key` lines
 # What a page adds to the request, and to the answer behind the list.
 PAGES = {"query": (("Marker Marker", "MaxItems MaxItems default 100"),
@@ -61,6 +68,7 @@ class Member:
     is_map: bool = False
     required: bool = False
     kept: bool = False
+    nullable: bool = False
     inside: str = ""  # AWS's own name, which decides the order in XML; empty: the name
     place: str = "body"
     header: str = ""  # with place header: its name; with payload: the media type
@@ -133,6 +141,10 @@ class Op:
     page: list = field(default_factory=list)  # where, name and type
     page_at: tuple = ()  # its places among ins and outs
     result: bool = False  # answers with an empty result
+    out_as: str = ""  # the operation whose answer it has
+    callers: str = ""  # admin, public; empty: principals
+    entry: str = ""  # apart, alone, ends; empty: among others
+    about: list = field(default_factory=list)  # lines for the reference page
 
 
 @dataclass
@@ -182,6 +194,8 @@ class Reader:
             self.service_clause(where, words, line)
         elif isinstance(self.open, resources.Resource):
             self.open.clause(where, words, line)
+        elif isinstance(self.open, Op) and not self.open.todo and words[0] in FLAGS:
+            self.flag(where, words, self.open)
         elif isinstance(self.open, Op) and (not self.open.todo or words[0] == "http"):
             clause = getattr(self, "clause_" + words[0].replace("-", "_"), None)
             if not clause:
@@ -298,6 +312,8 @@ class Reader:
                 result.required = True
             elif word == "kept" and is_list:
                 result.kept = True
+            elif word == "nullable":
+                result.nullable = True
             elif word == "inside" and rest:
                 result.inside = rest.pop(0)
             elif word in PLACES and result.place == "body":
@@ -368,41 +384,20 @@ class Reader:
             fail(where, "expected once: mfa MEMBER MEMBER")
         op.mfa = (where, *words)
 
-    def clause_no_permission(self, where, words, op):
-        if words:
-            fail(where, "no-permission stands alone")
-        op.free = True
+    def clause_out_as(self, where, words, op):
+        if len(words) != 1 or op.out_as:
+            fail(where, "expected once: out-as OPERATION")
+        op.out_as = words[0]
 
-    def clause_stores_nothing(self, where, words, op):
-        if words:
-            fail(where, "stores-nothing stands alone")
-        op.stores = False
+    @staticmethod
+    def flag(where, words, op):
+        if len(words) > 1 or any(getattr(op, name) in CHOICES for name in FLAGS[words[0]]):
+            fail(where, f"{words[0]} stands alone")
+        for name, value in FLAGS[words[0]].items():
+            setattr(op, name, value)
 
-    def clause_unsigned(self, where, words, op):
-        if words:
-            fail(where, "unsigned stands alone")
-        op.signed = False
-        op.prove = True
-
-    def clause_prove(self, where, words, op):
-        if words:
-            fail(where, "prove stands alone")
-        op.prove = True
-
-    def clause_tell(self, where, words, op):
-        if words:
-            fail(where, "tell stands alone")
-        op.tell = True
-
-    def clause_slow(self, where, words, op):
-        if words:
-            fail(where, "slow stands alone")
-        op.slow = True
-
-    def clause_empty_result(self, where, words, op):
-        if words:
-            fail(where, "empty-result stands alone")
-        op.result = True
+    def clause_about(self, where, words, op):
+        op.about.append(" ".join(words))
 
     def clause_auth(self, where, words, op):
         op.auth.append(self.auth(where, words))
@@ -462,6 +457,8 @@ def check_members(model, members, request, top=False):
             fail(m.where, "maps hold structs of key and value")
         if request and base == "blob":
             fail(m.where, f"{base}s are for answers")
+        if m.nullable and (request or m.required or m.place != "body" or model.protocol == "query"):
+            fail(m.where, "only what may be absent from a JSON answer is nullable")
         if m.place != "body" and not top:
             fail(m.where, f"only members of operations stand in the {m.place}")
         if (base == "raw") != (m.place == "payload" and base != "document"):
@@ -527,6 +524,13 @@ def check_routes(model):
             seen[key] = op.name
 
 
+def share_answer(model, op):
+    other = model.ops.get(op.out_as)
+    if op.outs or not other or other.out_as or not other.outs:
+        fail(op.where, f"out-as stands for out lines, and {op.out_as} has none")
+    op.outs = other.outs
+
+
 def check_op(model, op):
     check_members(model, op.ins, True, True)
     check_members(model, op.outs, False, True)
@@ -535,8 +539,8 @@ def check_op(model, op):
         fail(op.where, "what stores something may not be slow: prove and tell are for that")
     if op.tell and not op.outs:
         fail(op.where, "there is nothing to tell without an answer")
-    if bool(op.auth) == op.free:
-        fail(op.where, "an operation needs auth lines or no-permission")
+    if bool(op.auth) + op.free + bool(op.callers) != 1:
+        fail(op.where, "an operation needs auth lines or no-permission, admin or public")
     if op.result and op.outs:
         fail(op.where, "an operation has out lines or empty-result")
     names = {m.name: m for m in op.ins}
@@ -580,6 +584,8 @@ def read_model(paths, errors):
         for struct in model.structs.values():
             check_members(model, struct.members, struct.name in asked)
         for op in model.ops.values():
+            if op.out_as:
+                share_answer(model, op)
             if not op.todo:
                 check_op(model, op)
         check_routes(model)

@@ -77,10 +77,13 @@ static bool origin_ok(const struct request *rq)
 
 static bool token_ok(const struct config *config, const struct request *rq)
 {
-    struct str given = request_header(rq, "authorization");
-    struct str scheme = str_cut(&given, ' ');
-    return config->admin_token && str_eq_fold(scheme, STR("bearer")) &&
-           secret_equal(str_trim(given), str_of(config->admin_token));
+    struct str given = request_header(rq, "x-iam-local-admin-token");
+    if (!given.p) {
+        given = request_header(rq, "authorization");
+        if (!str_eq_fold(str_cut(&given, ' '), STR("bearer")))
+            return false;
+    }
+    return config->admin_token && secret_equal(str_trim(given), str_of(config->admin_token));
 }
 
 static const char foreign_host[] =

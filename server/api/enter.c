@@ -3,14 +3,13 @@
 
 #include "model/ids.h"
 #include "record/record.h"
-#include "server/api/admin.h"
 #include "server/server.h"
 
 /* Called once the sandbox is entered; perhaps even before the flow has come to PLACE_GATE. */
 static void let_in(struct gate_waiter *waiter, bool in)
 {
     struct flow *f = (struct flow *)((char *)waiter - offsetof(struct flow, waiter));
-    f->entered = in && !f->ends;
+    f->entered = in && !f->call.ends;
     f->shut = !in;
     if (atomic_exchange(&f->met, true))
         f->go(f);
@@ -26,7 +25,7 @@ const char *enter_request_id(struct sandbox *sandbox, struct arena *a)
 int enter_arrive(struct flow *f)
 {
     struct call *c = &f->call;
-    c->request_id = f->envelope.request_id = enter_request_id(c->sandbox, c->arena);
+    c->request_id = enter_request_id(c->sandbox, c->arena);
     c->now = clock_now(&c->sandbox->clock);
     c->arrived_us = clock_monotonic_us();
     c->enforcement = (enum enforcement)atomic_load(&c->sandbox->enforcement);
@@ -51,41 +50,55 @@ static int refuse_sandbox(struct flow *f)
         arena_printf(a, "There is no sandbox %.*s: PUT /_iam-local/sandboxes/NAME makes one.",
                      STR_FMT(sandbox_name_ok(name) ? name : none));
     enter_arrive(f);
-    if (request_header(f->call.rq, "x-amz-target").p)
-        f->envelope.form = ENVELOPE_TYPED_JSON;
-    if (!admin_is_own(f->call.rq))
-        return call_fail(&f->call, ERR_NO_SUCH_SANDBOX, "%s", message);
-    respond_json(a, 404, json_pack("{s:s}", "error", message), &f->response);
-    f->answered = f->own = true;
-    return OK;
+    if (!f->exchange.way && request_header(f->call.rq, "x-amz-target").p)
+        f->exchange.protocol = &protocol_json_1_1;
+    return call_fail(&f->call, ERR_NO_SUCH_SANDBOX, "%s", message);
+}
+
+/* Where it is no usual one, the operation is known by now. */
+static enum api_entry entry_of(const struct flow *f)
+{
+    return f->call.op ? f->call.op->entry : API_AMONG_OTHERS;
+}
+
+/* A reference to the sandbox that the request is to delete, and may; or NULL. */
+static struct sandbox *find_end(struct flow *f)
+{
+    struct call *c = &f->call;
+    if (entry_of(f) != API_ENDS || f->exchange.protocol->guard(c, &f->exchange) < 0)
+        return NULL;
+    struct str name = api_route_part(f->exchange.way, c->rq->path, "name");
+    return str_is(name, f->server->sandbox->name) ? NULL
+                                                  : sandboxes_find(f->server->sandboxes, name);
 }
 
 /* Asks for the gate that the request has to come through. */
-static enum gate_answer ask(struct flow *f, int traits)
+static enum gate_answer ask(struct flow *f)
 {
-    f->waiter = (struct gate_waiter){.alone = (traits & ADMIN_ALONE) != 0, .go = let_in};
-    f->ends = admin_ends(f->server, f->call.rq);
-    if (f->ends)
-        return gate_end(&f->ends->gate, &f->waiter);
-    return traits & ADMIN_APART ? GATE_IN : gate_ask(&f->call.sandbox->gate, &f->waiter);
+    enum api_entry entry = entry_of(f);
+    f->waiter = (struct gate_waiter){.alone = entry == API_ALONE, .go = let_in};
+    f->call.ends = find_end(f);
+    if (f->call.ends)
+        return gate_end(&f->call.ends->gate, &f->waiter);
+    return entry == API_APART || entry == API_ENDS ? GATE_IN
+                                                   : gate_ask(&f->call.sandbox->gate, &f->waiter);
 }
 
 int enter_stage(struct flow *f)
 {
-    int traits = admin_traits(f->call.rq);
-    bool again = f->waiter.go != NULL;
+    enum api_entry entry = entry_of(f);
     if (f->shut)
         return refuse_sandbox(f);
-    if (again)
+    if (f->waiter.go) /* once more */
         return OK;
     f->wants = PLACE_GATE;
-    enum gate_answer answer = ask(f, traits);
+    enum gate_answer answer = ask(f);
     if (answer == GATE_WAIT)
         return STAGE_AGAIN;
-    f->entered = answer == GATE_IN && !(traits & ADMIN_APART);
-    f->shut = answer == GATE_ENDED && !f->ends;
+    f->entered = answer == GATE_IN && (entry == API_AMONG_OTHERS || entry == API_ALONE);
+    f->shut = answer == GATE_ENDED && !f->call.ends;
     if (answer == GATE_ENDED)
-        drop(&f->ends);
+        drop(&f->call.ends);
     return f->shut ? refuse_sandbox(f) : OK;
 }
 
@@ -112,8 +125,8 @@ void enter_leave(struct flow *f)
     else if (f->entered)
         gate_leave(&f->call.sandbox->gate);
     f->entered = false;
-    if (f->ends) /* even if the answer is that something went wrong */
-        sandboxes_remove(f->server->sandboxes, f->ends);
-    drop(&f->ends);
+    if (f->call.ends) /* even if the answer is that something went wrong */
+        sandboxes_remove(f->server->sandboxes, f->call.ends);
+    drop(&f->call.ends);
     drop(&f->call.sandbox);
 }

@@ -8,8 +8,7 @@
 #include "authn/credential.h"
 #include "base/gate.h"
 #include "call/call.h"
-#include "server/api/respond.h"
-#include "shape/form.h"
+#include "server/api/protocol.h"
 
 struct places;
 struct server;
@@ -36,11 +35,10 @@ struct flow {
     struct places *places;      /* of those who bring it to its places */
 
     /* The stages. */
-    size_t stage;         /* the next one */
-    int code;             /* how it ends; OK so far */
-    bool entered;         /* the sandbox */
-    bool shut;            /* it is being deleted, or is not there */
-    struct sandbox *ends; /* that the request is to delete: a reference, or NULL */
+    size_t stage; /* the next one */
+    int code;     /* how it ends; OK so far */
+    bool entered; /* the sandbox */
+    bool shut;    /* it is being deleted, or is not there */
     struct gate_waiter waiter;
     _Atomic bool met; /* of two: the flow has come to PLACE_GATE, and it may go on */
     bool unsettled;   /* it wrote, or tried to, and what it saw is not committed yet */
@@ -48,16 +46,11 @@ struct flow {
     struct server *server;
     struct response response;
     struct call call;
-    struct envelope envelope;
-    struct node params;
-    const struct api_service *service; /* whose endpoint was called; NULL: not known */
+    struct exchange exchange;
     struct sigv4_auth auth;
     int auth_code; /* what sigv4_parse said; told when it is authentication's turn */
     const char *auth_message;
     struct caller caller;
     struct tx tx;
     void *in, *out;
-    const char *would_deny; /* the sentence of a denial that soft enforcement let pass */
-    bool answered;          /* a stage has written the response itself */
-    bool own;               /* that of an own endpoint */
 };

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "call/request.h"
-#include "server/api/respond.h"
+#include "server/api/protocol.h"
 
 /*
  * Whether RQ is one. SCOPE is the service of its credential scope, p == NULL when it is not signed;
@@ -11,4 +11,4 @@
  * (arena-owned) what to call the service.
  */
 bool foreign_request(struct arena *a, const struct request *rq, struct str scope, bool action,
-                     enum envelope_form *ret, const char **service);
+                     const struct protocol **ret, const char **service);

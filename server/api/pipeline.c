@@ -9,102 +9,15 @@
 #include "jose/issuer.h"
 #include "model/ids.h"
 #include "record/record.h"
-#include "server/api/admin.h"
-#include "server/api/admin_guard.h"
 #include "server/api/enter.h"
-#include "server/api/foreign.h"
-#include "server/api/landing_page.h"
 #include "server/api/request_log.h"
-#include "server/api/respond.h"
-#include "server/api/route.h"
 #include "server/server.h"
-#include "server/vend/imds.h"
-#include "shape/decode.h"
 
 enum { LARGE_PAGE = 200 }; /* entries, of which a hundred take about 60 microseconds */
 
-static enum place place_own(const struct flow *f)
-{
-    return admin_traits(f->call.rq) & ADMIN_SLOW ? PLACE_POOL : PLACE_SERVE;
-}
-
-static int stage_own(struct flow *f)
-{
-    struct arena *a = f->call.arena;
-    struct sandbox *sandbox = f->call.sandbox;
-    const struct request *rq = f->call.rq;
-    f->answered = admin_run(f) || imds_run(f->server, sandbox, a, rq, &f->response) ||
-                  landing_page_run(f->server, sandbox, a, rq, &f->response);
-    f->own = f->answered;
-    return OK;
-}
-
 static int stage_guard(struct flow *f)
 {
-    bool guessable = f->call.enforcement == ENFORCE_OFF || f->server->guessable;
-    const char *why_not = api_guard(&f->server->config, f->call.rq, guessable);
-    return why_not ? call_fail(&f->call, ERR_ACCESS_DENIED, "%s", why_not) : OK;
-}
-
-/* Parameters of the query string come before those of a form body. */
-static int stage_params(struct flow *f)
-{
-    struct call *c = &f->call;
-    const struct request *rq = c->rq;
-    struct buf text = buf_new(c->arena, rq->query.n + rq->body.n + 1);
-    struct str type = request_header(rq, "content-type");
-    bool form =
-        str_eq_fold(str_trim(str_cut(&type, ';')), STR("application/x-www-form-urlencoded"));
-    buf_add(&text, rq->query);
-    if (form && rq->body.n) {
-        if (text.n)
-            buf_add_char(&text, '&');
-        buf_add(&text, rq->body);
-    }
-    /* AWS undocumented: the limits of parameters, and what it says about them */
-    if (form_parse(c->arena, buf_str(&text), &f->params) < 0) {
-        return call_fail(c, ERR_MALFORMED_REQUEST,
-                         "The request parameters cannot be read: %d or more of them, a name of "
-                         "more than %d parts, or bytes that are not UTF-8.",
-                         FORM_PAIRS_MAX, FORM_DEPTH_MAX);
-    }
-    return OK;
-}
-
-/*
- * What AWS's front door does with requests that name no action.
- * AWS undocumented: where a long query ends; here the location goes without it.
- */
-static void redirect(struct flow *f)
-{
-    static const char site[] = "https://aws.amazon.com/iam";
-    struct arena *a = f->call.arena;
-    struct str query = f->call.rq->query;
-    const char *location =
-        query.n ? response_printable(a, arena_printf(a, "%s?%.*s", site, STR_FMT(query))) : site;
-    if (strlen(location) > RESPONSE_VALUE_MAX)
-        location = site;
-    f->response.status = 302;
-    response_add(&f->response, "location", location);
-    response_add(&f->response, "x-amzn-requestid", f->call.request_id);
-    f->answered = true;
-    LOG(&f->server->log, LOG_INFO, "redirected: no Action in a GET or POST",
-        {"request_id", f->call.request_id}, {"access_key", request_log_key(f->call.record, a)});
-}
-
-/* The Query protocol has no other methods. AWS undocumented: that its front door takes requests
-   with others for ones that name no action. */
-static bool is_query_method(struct str method)
-{
-    return str_is(method, "GET") || str_is(method, "POST");
-}
-
-static int refuse_foreign(struct flow *f, const char *service)
-{
-    return call_fail(&f->call, ERR_NOT_IMPLEMENTED,
-                     "IAM Local serves only iam and sts, not %s. Set AWS_ENDPOINT_URL_IAM and "
-                     "AWS_ENDPOINT_URL_STS instead of AWS_ENDPOINT_URL.",
-                     service);
+    return f->exchange.protocol->guard(&f->call, &f->exchange);
 }
 
 static int stage_route(struct flow *f)
@@ -113,36 +26,18 @@ static int stage_route(struct flow *f)
     f->auth_code = sigv4_parse(c->arena, c->rq, &f->auth, &f->auth_message);
     record_of(c)->access_key_id = f->auth.access_key_id;
     record_of(c)->region = sigv4_region(&f->auth);
-    struct route_query query = {
-        .scope = f->auth_code == OK ? f->auth.service : (struct str){NULL, 0},
-        .action = node_text(&f->params, "Action"),
-        .version = node_text(&f->params, "Version"),
-        .host = request_header(c->rq, "host"),
-    };
-    struct route route = route_find(&query);
-    const char *service;
-    if (!route.op && foreign_request(c->arena, c->rq, query.scope, query.action.p != NULL,
-                                     &f->envelope.form, &service))
-        return refuse_foreign(f, service);
-    f->service = route.service;
-    if (!query.action.p || !is_query_method(c->rq->method)) {
-        redirect(f);
-        return OK;
-    }
-    if (!route.op)
-        return call_fail(c, ERR_INVALID_ACTION, "Could not find operation %.*s for version %s",
-                         STR_FMT(query.action),
-                         query.version.p ? query.version.p : "NO_VERSION_SPECIFIED");
-    f->envelope.service = route.service;
-    f->envelope.op = c->op = route.op;
-    return OK;
+    if (f->auth_code == OK)
+        f->exchange.scope = f->auth.service;
+    return f->exchange.protocol->route(c, &f->exchange);
 }
 
 /* Callers with a token of an identity provider are found out when the request is decoded. */
 static int stage_authenticate(struct flow *f)
 {
     struct call *c = &f->call;
-    if (c->op->unsigned_call)
+    if (c->op->callers != API_PRINCIPALS)
+        c->account = c->sandbox->default_account;
+    if (c->op->unsigned_call || c->op->callers != API_PRINCIPALS)
         return OK;
     if (f->call.enforcement == ENFORCE_OFF)
         return caller_assume(c, f->auth_code == OK ? &f->auth : NULL, &f->caller);
@@ -161,7 +56,7 @@ static int stage_decode(struct flow *f)
                          c->op->service->name, c->op->name);
     f->in = arena_zalloc(c->arena, c->op->in->size);
     f->out = c->op->out ? arena_zalloc(c->arena, c->op->out->size) : NULL;
-    return shape_decode(c->arena, c->op->in, &f->params, f->in, &c->message);
+    return f->exchange.protocol->decode(c, &f->exchange, f->in);
 }
 
 /* Whether the operation takes long, or this request of it. */
@@ -220,11 +115,12 @@ static int stage_mfa(struct flow *f)
     return code;
 }
 
-/* Begins with the first query, if there is one. Operations that need no permission read nothing. */
+/* Begins with the first query, if there is one. Operations that every principal may call read
+   nothing. */
 static int stage_begin(struct flow *f)
 {
     struct call *c = &f->call;
-    if (!c->op->auth)
+    if (!c->op->auth && c->op->callers == API_PRINCIPALS)
         return OK;
     store_begin_later(c->sandbox->store, writes(c->op), c->arena, &f->tx);
     c->tx = &f->tx;
@@ -233,7 +129,7 @@ static int stage_begin(struct flow *f)
 
 static int stage_authorize(struct flow *f)
 {
-    return access_authorize(&f->call, f->in, &f->would_deny);
+    return access_authorize(&f->call, f->in, &f->call.would_deny);
 }
 
 static int stage_run(struct flow *f)
@@ -263,12 +159,12 @@ static int stage_commit(struct flow *f)
 
 static enum place place_answer(const struct flow *f)
 {
-    return f->code == OK && (is_slow(f) || f->ends) ? PLACE_POOL : PLACE_SERVE;
+    return f->code == OK && (is_slow(f) || f->call.ends) ? PLACE_POOL : PLACE_SERVE;
 }
 
 static bool has_to_tell(const struct flow *f)
 {
-    return f->code == OK && !f->answered && f->call.op->tell;
+    return f->code == OK && f->call.op->tell;
 }
 
 static enum place place_tell(const struct flow *f)
@@ -282,11 +178,17 @@ static int stage_tell(struct flow *f)
     return has_to_tell(f) ? f->call.op->tell(&f->call, f->in, f->out) : OK;
 }
 
+/* A handler has said what happened, to the caller and to the log. */
+static bool is_told(const struct flow *f)
+{
+    return f->code == ERR_SERVICE_FAILURE && f->call.message;
+}
+
 /* Failures of our own are told in AWS's words; what really happened is in the log. */
 static int public_code(struct flow *f, int code)
 {
     const struct err_face *face = err_face(code);
-    if (face->status != 500 || code == ERR_POLICY_EVALUATION) /* that is about the request */
+    if (face->status != 500 || is_told(f) || code == ERR_POLICY_EVALUATION) /* about the request */
         return code;
     if (code == ERR_STORE_LOST)
         server_trouble(f->server, f->call.sandbox); /* which has one line for all requests */
@@ -303,7 +205,7 @@ static void add_extended_id(struct flow *f)
 {
     struct call *c = &f->call;
     char chance[ALNUM_SIZE];
-    if (!f->service || strcmp(f->service->name, "sts") != 0)
+    if (!f->exchange.service || strcmp(f->exchange.service->name, "sts") != 0)
         return;
     alnum_new(&c->sandbox->rand, chance);
     struct buf id = buf_new(c->arena, 128), base64 = buf_new(c->arena, 128);
@@ -314,32 +216,29 @@ static void add_extended_id(struct flow *f)
     response_add(&f->response, "x-amz-sts-extended-request-id", buf_text(&base64));
 }
 
-/* The answer to all but own endpoints; what comes of the call is told on the way. */
+/* What comes of the call is told on the way. */
 static void answer(struct flow *f)
 {
     struct call *c = &f->call;
     int code = f->code < 0 ? public_code(f, f->code) : OK;
     if (code < 0)
-        respond_error(c->arena, &f->envelope, code, c->message, &f->response);
-    else if (!f->answered)
-        respond_result(c->arena, &f->envelope, f->out, &f->response);
+        f->exchange.protocol->error(c, &f->exchange, code, &f->response);
+    else
+        f->exchange.protocol->result(c, &f->exchange, f->out, &f->response);
     add_extended_id(f);
-    if (f->would_deny)
-        response_add(&f->response, "x-iam-local-would-deny", f->would_deny);
+    if (f->call.would_deny)
+        response_add(&f->response, "x-iam-local-would-deny", f->call.would_deny);
     if (c->enforcement != ENFORCE_STRICT)
         response_add(&f->response, "x-iam-local-enforcement",
                      config_enforcement_name(c->enforcement));
-    const struct record *record = record_complete(c, code, f->would_deny);
-    request_log_outcome(&f->server->log, record, c->arena, f->code == ERR_STORE_LOST);
+    const struct record *record = record_complete(c, code, f->call.would_deny);
+    request_log_outcome(&f->server->log, record, c->arena, f->code == ERR_STORE_LOST || is_told(f));
     request_log(&f->server->log, record, c->rq, &f->response);
 }
 
 static int stage_answer(struct flow *f)
 {
-    if (f->own)
-        request_log(&f->server->log, NULL, f->call.rq, &f->response);
-    else
-        answer(f);
+    answer(f);
     enter_leave(f);
     return OK;
 }
@@ -348,12 +247,11 @@ static const struct stage {
     int (*run)(struct flow *f);
     enum place (*place)(const struct flow *f); /* NULL: PLACE_SERVE */
 } stages[] = {
-    {enter_stage, NULL},          {stage_own, place_own},    {enter_arrive, NULL},
-    {stage_guard, NULL},          {stage_params, NULL},      {stage_route, NULL},
-    {stage_authenticate, NULL},   {stage_decode, NULL},      {stage_prove, place_prove},
-    {stage_mfa, place_mfa},       {stage_begin, place_act},  {stage_authorize, place_act},
-    {stage_run, place_act},       {stage_commit, place_act}, {stage_tell, place_tell},
-    {stage_answer, place_answer},
+    {enter_stage, NULL},          {enter_arrive, NULL},         {stage_guard, NULL},
+    {stage_route, NULL},          {stage_authenticate, NULL},   {stage_decode, NULL},
+    {stage_prove, place_prove},   {stage_mfa, place_mfa},       {stage_begin, place_act},
+    {stage_authorize, place_act}, {stage_run, place_act},       {stage_commit, place_act},
+    {stage_tell, place_tell},     {stage_answer, place_answer},
 };
 
 /* What comes of it is told from there on. */
@@ -382,8 +280,6 @@ static bool run_stage(struct flow *f)
     if (code < 0) {
         int end = f->call.tx ? end_transaction(f, false) : OK;
         go_to_tell(f, end < 0 ? end : code);
-    } else if (f->answered && f->stage < STAGE_TELL) {
-        f->stage = STAGE_TELL;
     }
     return true;
 }
@@ -463,14 +359,14 @@ void pipeline_abandon(struct flow *f)
 
 struct flow *pipeline_begin(struct server *server, struct arena *a, const struct request *rq)
 {
-    bool json = request_accepts(rq, "application/json");
     struct flow *f = NEW(a, struct flow);
     f->server = server;
     f->response.arena = a;
-    f->envelope.form = json ? ENVELOPE_JSON : ENVELOPE_XML;
+    f->call.server = server;
     f->call.arena = a;
     f->call.rq = rq;
     enter_choose(f, rq);
+    protocol_find(&f->call, &f->exchange);
     return f;
 }
 
@@ -478,8 +374,9 @@ void pipeline_refuse(struct server *server, struct arena *a, int code, const cha
                      struct response *ret)
 {
     *ret = (struct response){.arena = a};
-    struct envelope envelope = {.request_id = enter_request_id(server->sandbox, a)};
-    respond_error(a, &envelope, code, message, ret);
-    LOG(&server->log, LOG_INFO, "refused", {"request_id", envelope.request_id},
+    struct call c = {
+        .arena = a, .request_id = enter_request_id(server->sandbox, a), .message = message};
+    protocol_query.error(&c, NULL, code, ret);
+    LOG(&server->log, LOG_INFO, "refused", {"request_id", c.request_id},
         {"code", err_face(code)->code}, {"message", message});
 }

@@ -8,9 +8,9 @@
 #include "entities.h"
 #include "iam_api.h"
 #include "model/arn.h"
+#include "own_api.h"
 #include "queries.h"
-#include "server/api/admin_endpoint.h"
-#include "server/api/respond.h"
+#include "server/server.h"
 #include "server/vend/service_role.h"
 
 enum { TASK_BYTES = 16 };
@@ -18,31 +18,32 @@ enum { TASK_BYTES = 16 };
 /* What sealed messages are bound to. */
 static const char purpose[] = "container";
 
-/* The services that assume roles for containers. */
-static const char ecs[] = "ecs-tasks.amazonaws.com", eks[] = "pods.eks.amazonaws.com";
+/* Assumes roles for pods, as ECS does for tasks. */
+static const char eks[] = "pods.eks.amazonaws.com";
 
 struct container {
     const char *role_id, *service, *task;
 };
 
-static char *seal(struct own_call *own, const struct container *container)
+static char *seal(struct call *c, const struct container *container)
 {
-    struct call *c = &own->call;
     const char *text =
         arena_printf(c->arena, "%s %s %s", container->role_id, container->service, container->task);
     return sealed_write(c->arena, c->sandbox->session_key, purpose, str_of(text));
 }
 
-static bool unseal(struct own_call *own, struct str token, struct container *ret)
+static int unseal(struct call *c, const char *token, struct container *ret)
 {
-    struct arena *a = own->call.arena;
-    struct str rest = sealed_read(a, own->call.sandbox->session_key, purpose, token);
+    struct str rest = {NULL, 0};
+    if (token)
+        rest = sealed_read(c->arena, c->sandbox->session_key, purpose, str_of(token));
     if (!rest.p)
-        return false;
-    ret->role_id = str_dup(a, str_cut(&rest, ' '));
-    ret->service = str_dup(a, str_cut(&rest, ' '));
-    ret->task = str_dup(a, rest);
-    return true;
+        return call_fail(c, ERR_INVALID_CLIENT_TOKEN_ID,
+                         "The header Authorization is missing, or no token of this server.");
+    ret->role_id = str_dup(c->arena, str_cut(&rest, ' '));
+    ret->service = str_dup(c->arena, str_cut(&rest, ' '));
+    ret->task = str_dup(c->arena, rest);
+    return OK;
 }
 
 static const char *new_task(struct call *c)
@@ -54,115 +55,57 @@ static const char *new_task(struct call *c)
     return buf_text(&hex);
 }
 
-/* ROLE is an ARN, or a name in the default account. */
-static int offer(struct own_call *own, const char *role, const char *service, const char **ret)
+/* The role is an ARN, or a name in the default account. */
+int own_create_container(struct call *c, const struct own_create_container_in *in,
+                         struct own_create_container_out *out)
 {
-    struct call *c = &own->call;
-    struct iam_role *found;
-    TRY(strchr(role, ':') ? entity_trusting_role(c, role, &found) : entity_role(c, role, &found));
-    *ret = seal(own, &(struct container){found->role_id, service, new_task(c)});
+    struct iam_role *role;
+    int code = strchr(in->role, ':') ? entity_trusting_role(c, in->role, &role)
+                                     : entity_role(c, in->role, &role);
+    if (code == ERR_NOT_FOUND)
+        return call_fail(c, ERR_NO_SUCH_ENTITY, "There is no such role.");
+    TRY(code);
+    *out = (struct own_create_container_out){
+        .aws_container_credentials_full_uri =
+            arena_printf(c->arena, "http://%.*s%.*s/_iam-local/container/credentials",
+                         STR_FMT(request_header(c->rq, "host")), STR_FMT(c->rq->prefix)),
+        .aws_container_authorization_token =
+            seal(c, &(struct container){role->role_id, in->service, new_task(c)})};
     return OK;
 }
 
-static void reply_offer(struct admin *r, const char *token)
-{
-    const char *uri = arena_printf(r->arena, "http://%.*s%.*s/_iam-local/container/credentials",
-                                   STR_FMT(request_header(r->rq, "host")), STR_FMT(r->rq->prefix));
-    admin_reply(r, 200,
-                json_pack("{s:s, s:s}", "AWS_CONTAINER_CREDENTIALS_FULL_URI", uri,
-                          "AWS_CONTAINER_AUTHORIZATION_TOKEN", token));
-}
-
-static void refuse_offer(struct admin *r, int code, const char *message)
-{
-    if (code == ERR_NOT_FOUND)
-        admin_error(r, 404, "There is no such role.");
-    else if (code == ERR_VALIDATION_ERROR)
-        admin_error(r, 400, message);
-    else
-        admin_error(r, 500, "The role could not be read.");
-}
-
-void admin_post_container(struct admin *r)
-{
-    json_t *body = admin_body(r);
-    if (!body)
-        return;
-    const char *role = admin_text(r, body, "role"), *service = admin_text(r, body, "service");
-    bool odd = json_object_get(body, "service") && !service;
-    json_decref(body);
-    service = service ? service : ecs;
-    if (!role || odd || (strcmp(service, ecs) != 0 && strcmp(service, eks) != 0)) {
-        admin_error(r, 400,
-                    "Expected {\"role\": \"NAME or ARN\"}, and perhaps \"service\": "
-                    "\"ecs-tasks.amazonaws.com\" or \"pods.eks.amazonaws.com\".");
-        return;
-    }
-    struct own_call own;
-    const char *token = NULL;
-    int code = own_call_begin(r->server, r->sandbox, r->arena, r->rq, false, &own);
-    if (code == OK)
-        code = own_call_end(&own, offer(&own, role, service, &token));
-    if (code == OK)
-        reply_offer(r, token);
-    else
-        refuse_offer(r, code, own.call.message);
-}
-
 /* There is one cluster, default. AWS undocumented: that ECS names the task. */
-static const char *source_arn(struct own_call *own, const struct container *container,
+static const char *source_arn(struct call *c, const struct container *container,
                               const char *account)
 {
-    struct arena *a = own->call.arena;
-    const char *region = own->server->config.region;
+    const char *region = c->server->config.region;
     return strcmp(container->service, eks) == 0
-               ? arena_printf(a, "arn:aws:eks:%s:%s:cluster/default", region, account)
-               : arena_printf(a, "arn:aws:ecs:%s:%s:task/default/%s", region, account,
+               ? arena_printf(c->arena, "arn:aws:eks:%s:%s:cluster/default", region, account)
+               : arena_printf(c->arena, "arn:aws:ecs:%s:%s:task/default/%s", region, account,
                               container->task);
 }
 
-static int issue(struct own_call *own, struct admin *r, struct iam_role *role,
-                 struct sts_credentials **ret)
+int own_get_container_credentials(struct call *c, const struct own_get_container_credentials_in *in,
+                                  struct own_get_container_credentials_out *out)
 {
-    struct call *c = &own->call;
-    struct container container;
-    if (!unseal(own, request_header(r->rq, "authorization"), &container))
-        return call_fail(c, ERR_INVALID_CLIENT_TOKEN_ID,
-                         "The header Authorization is missing, or no token of this server.");
-    int code = q_role_get_by_id(c->tx, &(struct q_role_get_by_id){container.role_id}, role);
+    struct container container = {.role_id = NULL};
+    struct iam_role role;
+    struct vended vended;
+    TRY(unseal(c, in->authorization, &container));
+    int code = q_role_get_by_id(c->tx, &(struct q_role_get_by_id){container.role_id}, &role);
     if (code == ERR_NOT_FOUND)
         return call_fail(c, ERR_NO_SUCH_ENTITY, "The role is gone.");
     TRY(code);
-    const char *account = arn_account(c->arena, role->arn);
+    const char *account = arn_account(c->arena, role.arn);
     const struct service_session session = {.service = container.service,
-                                            .role = role,
+                                            .role = &role,
                                             .name = container.task,
-                                            .source_arn = source_arn(own, &container, account)};
-    return service_role_issue(own, &session, r->response, ret);
-}
-
-/* AWS undocumented: codes and words of the refusals; ECS has members of these names. */
-static void refuse(struct admin *r, int code, const char *message)
-{
-    const struct err_face *face = err_face(code);
-    admin_reply(r, face->status,
-                json_pack("{s:s, s:s}", "code", face->code, "message",
-                          message ? message : "The role could not be read."));
-}
-
-void admin_get_container_credentials(struct admin *r)
-{
-    struct own_call own;
-    struct iam_role role = {.arn = NULL};
-    struct sts_credentials *credentials = NULL;
-    int code = own_call_begin(r->server, r->sandbox, r->arena, r->rq, false, &own);
-    if (code == OK)
-        code = own_call_end(&own, issue(&own, r, &role, &credentials));
-    if (code < 0) {
-        refuse(r, code, own.call.message);
-        return;
-    }
-    json_t *answer = json_pack("{s:s}", "RoleArn", role.arn);
-    service_role_describe(answer, credentials);
-    admin_reply(r, 200, answer);
+                                            .source_arn = source_arn(c, &container, account)};
+    TRY(service_role_issue(c, &session, &vended));
+    *out = (struct own_get_container_credentials_out){.role_arn = role.arn,
+                                                      .access_key_id = vended.access_key_id,
+                                                      .secret_access_key = vended.secret,
+                                                      .token = vended.token,
+                                                      .expiration = vended.expiration};
+    return OK;
 }

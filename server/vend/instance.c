@@ -2,12 +2,13 @@
 #include "server/vend/instance.h"
 
 #include <inttypes.h>
+#include <jansson.h>
 
 #include "entities.h"
 #include "iam_api.h"
 #include "model/arn.h"
+#include "own_api.h"
 #include "queries.h"
-#include "server/api/admin_endpoint.h"
 
 /* Of the setting, whose value is the profile's id, its ARN and perhaps "remote". */
 static const char setting[] = "instance-profile";
@@ -46,9 +47,8 @@ static int read_role(struct call *c, struct instance *ret)
     return OK;
 }
 
-int instance_read(struct own_call *own, struct instance *ret)
+int instance_read(struct call *c, struct instance *ret)
 {
-    struct call *c = &own->call;
     struct setting_row row;
     *ret = (struct instance){.account = c->account};
     int code = q_setting_get(c->tx, &(struct q_setting_get){setting}, &row);
@@ -63,86 +63,63 @@ int instance_read(struct own_call *own, struct instance *ret)
     return code == ERR_NOT_FOUND ? OK : code;
 }
 
-/* What is wished for. */
-struct choice {
-    const char *profile; /* name or ARN; NULL: none */
-    const char *account; /* of a name; NULL: the default one */
-    bool remote;
-};
-
-static int choose(struct call *c, const struct choice *choice)
+static int refuse(struct call *c, int code)
 {
-    struct iam_instance_profile *profile;
-    if (!choice->profile)
-        return q_setting_delete(c->tx, &(struct q_setting_delete){setting});
-    if (strchr(choice->profile, ':')) {
-        TRY(find_profile(c, choice->profile, &profile));
+    return code == ERR_NOT_FOUND
+               ? call_fail(c, ERR_NO_SUCH_ENTITY, "There is no such instance profile.")
+               : code;
+}
+
+/* PROFILE is a name, in ACCOUNT or the default one, or an ARN. */
+static int choose(struct call *c, const char *profile, const char *account, bool remote)
+{
+    struct iam_instance_profile *found;
+    if (strchr(profile, ':')) {
+        TRY(find_profile(c, profile, &found));
     } else {
-        c->account = choice->account ? choice->account : c->account;
-        TRY(entity_instance_profile(c, choice->profile, &profile));
+        c->account = account ? account : c->account;
+        TRY(entity_instance_profile(c, profile, &found));
     }
-    const char *value = arena_printf(c->arena, "%s %s%s", profile->instance_profile_id,
-                                     profile->arn, choice->remote ? " remote" : "");
+    const char *value = arena_printf(c->arena, "%s %s%s", found->instance_profile_id, found->arn,
+                                     remote ? " remote" : "");
     return q_setting_set(c->tx, &(struct q_setting_set){setting, value});
 }
 
-static void reply_instance(struct admin *r, const struct instance *instance)
+int own_get_instance(struct call *c, UNUSED const struct own_get_instance_in *in,
+                     struct own_get_instance_out *out)
 {
-    admin_reply(r, 200,
-                json_pack("{s:s?, s:s, s:s?, s:s, s:b}", "instance_profile", instance->profile_arn,
-                          "account", instance->account, "role",
-                          instance->role ? instance->role->arn : NULL, "instance_id", instance->id,
-                          "remote", instance->remote));
+    struct instance instance;
+    c->account = c->sandbox->default_account;
+    TRY(instance_read(c, &instance));
+    *out = (struct own_get_instance_out){.instance_profile = instance.profile_arn,
+                                         .account = instance.account,
+                                         .role = instance.role ? instance.role->arn : NULL,
+                                         .instance_id = instance.id,
+                                         .remote = instance.remote};
+    return OK;
 }
 
-/* Chooses unless CHOICE is NULL, and shows the instance. */
-static void run(struct admin *r, const struct choice *choice)
+int own_delete_instance(struct call *c, UNUSED const struct own_delete_instance_in *in,
+                        struct own_get_instance_out *out)
 {
-    struct own_call own;
-    struct instance instance = {.account = NULL};
-    int code = own_call_begin(r->server, r->sandbox, r->arena, r->rq, choice != NULL, &own);
-    if (code == OK) {
-        code = choice ? choose(&own.call, choice) : OK;
-        own.call.account = r->sandbox->default_account;
-        if (code == OK)
-            code = instance_read(&own, &instance);
-        code = own_call_end(&own, code);
-    }
-    if (code == OK)
-        reply_instance(r, &instance);
-    else if (code == ERR_NOT_FOUND)
-        admin_error(r, 404, "There is no such instance profile.");
-    else
-        admin_error(r, 500, "The instance could not be read or stored.");
+    TRY(q_setting_delete(c->tx, &(struct q_setting_delete){setting}));
+    return own_get_instance(c, NULL, out);
 }
 
-void admin_get_instance(struct admin *r)
+int own_put_instance(struct call *c, const struct own_put_instance_in *in,
+                     struct own_get_instance_out *out)
 {
-    run(r, NULL);
-}
-
-void admin_delete_instance(struct admin *r)
-{
-    run(r, &(struct choice){.profile = NULL});
-}
-
-void admin_put_instance(struct admin *r)
-{
-    json_t *body = admin_body(r);
-    if (!body)
-        return;
-    json_t *profile = json_object_get(body, "instance_profile");
-    json_t *account = json_object_get(body, "account"), *remote = json_object_get(body, "remote");
-    bool ok = (json_is_string(profile) || json_is_null(profile)) &&
-              (!account || json_is_string(account)) && (!remote || json_is_boolean(remote));
-    const struct choice choice = {.profile = admin_text(r, body, "instance_profile"),
-                                  .account = admin_text(r, body, "account"),
-                                  .remote = json_is_true(remote)};
-    json_decref(body);
-    if (ok)
-        run(r, &choice);
-    else
-        admin_error(r, 400,
-                    "Expected {\"instance_profile\": \"NAME or ARN\" | null}, and perhaps "
-                    "\"account\": \"ID\" and \"remote\": true | false.");
+    json_t *json = json_loads(in->instance_profile, JSON_DECODE_ANY, NULL);
+    const char *text = json_string_value(json);
+    const char *profile = text ? arena_strdup(c->arena, text) : NULL;
+    bool none = json_is_null(json);
+    json_decref(json);
+    if (none)
+        return own_delete_instance(c, NULL, out);
+    if (!profile)
+        return call_fail(c, ERR_VALIDATION_ERROR,
+                         "Expected {\"instance_profile\": \"NAME or ARN\" | null}, and perhaps "
+                         "\"account\": \"ID\" and \"remote\": true | false.");
+    int code = choose(c, profile, in->account, in->remote);
+    return code < 0 ? refuse(c, code) : own_get_instance(c, NULL, out);
 }

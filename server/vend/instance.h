@@ -5,7 +5,7 @@
  */
 #pragma once
 
-#include "server/api/own_call.h"
+#include "call/call.h"
 
 struct iam_instance_profile;
 struct iam_role;
@@ -20,4 +20,5 @@ struct instance {
     bool remote;           /* other hosts are on the instance, too */
 };
 
-int instance_read(struct own_call *own, struct instance *ret) MUST_USE;
+/* With a transaction; the account of the call becomes that of the profile. */
+int instance_read(struct call *c, struct instance *ret) MUST_USE;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A request in pieces: where its stages go on, and what becomes of it when others come between. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -126,8 +127,7 @@ START_TEST(test_reset_between)
     expect_status(inside, 200);
     ck_assert_int_eq(gone_on, 1);
     ck_assert_int_eq(pipeline_go_on(reset, PLACE_SERVE), PLACE_POOL);
-    ck_assert_int_eq(pipeline_go_on(reset, PLACE_POOL), PLACE_SERVE);
-    ck_assert_int_eq(pipeline_go_on(reset, PLACE_SERVE), PLACE_DONE);
+    ck_assert_int_eq(pipeline_go_on(reset, PLACE_POOL), PLACE_DONE);
     expect_status(reset, 200);
     ck_assert(!pipeline_await(later)); /* it was let in before it came to the gate */
     ck_assert_int_eq(pipeline_go_on(later, PLACE_SERVE), PLACE_DONE);

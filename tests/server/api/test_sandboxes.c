@@ -76,7 +76,7 @@ END_TEST
 START_TEST(test_what_is_refused)
 {
     own("PUT", "/_iam-local/sandboxes/a.b", "", 400, "letters");
-    own("PUT", "/_iam-local/sandboxes/a/b", "", 400, "letters");
+    own("PUT", "/_iam-local/sandboxes/a/b", "", 404, "PUT /_iam-local/sandboxes/NAME");
     own("PUT", "/_iam-local/sandboxes/a", "[]", 400, "");
     own("PUT", "/_iam-local/sandboxes/a", "{\"keep\": 1}", 400, "keep");
     own("PUT", "/_iam-local/sandboxes/a", "{\"kept\": true}", 400, "keep");

@@ -89,7 +89,7 @@ struct flow *pipeline_begin(struct server *server UNUSED, struct arena *a, const
    afterwards. */
 enum place pipeline_place(const struct flow *f)
 {
-    return f->answered ? PLACE_DONE : f->call.fetched ? PLACE_SERVE : f->wants;
+    return f->response.status ? PLACE_DONE : f->call.fetched ? PLACE_SERVE : f->wants;
 }
 
 static bool is_slow(struct str path)
@@ -108,7 +108,6 @@ static void answer(struct flow *f)
         answer_large(f->call.arena, &f->response);
     else
         echo(f->call.arena, rq, &f->response);
-    f->answered = true;
 }
 
 enum place pipeline_go_on(struct flow *f, enum place here)
@@ -141,7 +140,6 @@ uint64_t pipeline_turn(const struct flow *f, enum place place)
 void pipeline_give_up(struct flow *f)
 {
     f->response.status = 503;
-    f->answered = true;
 }
 
 void pipeline_abandon(struct flow *f UNUSED)

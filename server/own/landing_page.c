@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "server/api/landing_page.h"
+#include "server/own/landing_page.h"
 
+#include "own_api.h"
 #include "server/api/admin_guard.h"
-#include "server/api/respond.h"
 #include "server/cli/banner.h"
+#include "server/server.h"
 #include "shape/encode.h"
 
 #define STYLE                                                                                      \
@@ -62,45 +63,34 @@ static const char token_wanted[] =
     "<p>Here all but the last of them want the header <code>Authorization: Bearer TOKEN</code>\n"
     "with the admin token, which a browser does not send.</p>\n";
 
-static bool is_wanted(const struct request *rq)
+bool landing_page_is_wanted(const struct call *c)
 {
+    const struct request *rq = c->rq;
     bool get = str_is(rq->method, "GET") || str_is(rq->method, "HEAD");
     return get && str_is(rq->path, "/") && rq->query.n == 0 && request_accepts(rq, "text/html") &&
-           !request_header(rq, "authorization").p;
+           !request_header(rq, "authorization").p && !admin_guard(&c->server->config, rq, true);
 }
 
 /* The guard of own endpoints has seen to it that the host is one of ours. */
-static struct buf page(struct arena *a, const struct server *server, struct sandbox *sandbox,
-                       const struct request *rq)
+int own_get_landing_page(struct call *c, UNUSED const struct own_get_landing_page_in *in,
+                         struct own_get_landing_page_out *out)
 {
-    struct buf b = buf_new(a, 4096);
-    int enforcement = atomic_load(&sandbox->enforcement);
-    const char *url = arena_printf(a, "http://%.*s%.*s", STR_FMT(request_header(rq, "host")),
+    const struct request *rq = c->rq;
+    struct buf b = buf_new(c->arena, 4096);
+    const char *url = arena_printf(c->arena, "http://%.*s%.*s", STR_FMT(request_header(rq, "host")),
                                    STR_FMT(rq->prefix));
     buf_add_text(&b, top);
-    xml_text(&b, str_of(banner_settings(a, server, url)));
+    xml_text(&b, str_of(banner_settings(c->arena, c->server, url)));
     buf_printf(&b, "</code></pre>\n<h2>Enforcement: %s</h2>\n<p>%s</p>\n",
-               config_enforcement_name((enum enforcement)enforcement),
-               enforcement_texts[enforcement]);
+               config_enforcement_name(c->enforcement), enforcement_texts[c->enforcement]);
     buf_add_text(&b, denials);
-    if (admin_guard(&server->config, rq, false))
+    if (admin_guard(&c->server->config, rq, false))
         buf_add_text(&b, token_wanted);
     buf_add_text(&b, "</main>\n</body>\n</html>\n");
-    return b;
-}
-
-bool landing_page_run(struct server *server, struct sandbox *sandbox, struct arena *a,
-                      const struct request *rq, struct response *ret)
-{
-    if (!is_wanted(rq) || admin_guard(&server->config, rq, true))
-        return false;
-    struct buf body = page(a, server, sandbox, rq);
-    ret->status = 200;
-    ret->body = buf_str(&body);
-    response_add(ret, "content-type", "text/html; charset=utf-8");
-    response_add(ret, "cache-control", "no-store");
-    response_add(ret, "content-security-policy", CONTENT_POLICY);
-    response_add(ret, "x-content-type-options", "nosniff");
-    response_add(ret, "referrer-policy", "no-referrer");
-    return true;
+    *out = (struct own_get_landing_page_out){.content_type = "text/html; charset=utf-8",
+                                             .content_policy = CONTENT_POLICY,
+                                             .sniffing = "nosniff",
+                                             .referrer = "no-referrer",
+                                             .page = buf_str(&b)};
+    return OK;
 }

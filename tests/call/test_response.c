@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Heads of answers: every header that is added is there, and can be sent. */
-#include "server/api/respond.h"
+#include "call/response.h"
 #include "support/suite.h"
 
 static struct arena a;
@@ -70,10 +70,10 @@ END_TEST
 
 int main(void)
 {
-    TCase *t = tcase_create("respond");
+    TCase *t = tcase_create("response");
     tcase_add_checked_fixture(t, setup, teardown);
     tcase_add_test(t, test_any_number_of_headers);
     tcase_add_loop_test(t, test_values_are_printable, 0, ARRAY_LEN(values));
     tcase_add_test(t, test_long_values_are_cut);
-    return suite_run("respond", t);
+    return suite_run("response", t);
 }

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "server/api/admin_clock.h"
-
+/* The clock of the sandbox, for tests that do not want to wait. */
 #include "base/instant.h"
+#include "call/call.h"
+#include "own_api.h"
+#include "server/server.h"
 
 enum { MINUTE = 60, HOUR = 60 * MINUTE, DAY = 24 * HOUR, WEEK = 7 * DAY };
 
@@ -71,24 +73,44 @@ static const char *move_to(struct clock *clock, int64_t at)
     return NULL;
 }
 
-const char *admin_clock_move(struct clock *clock, struct str name, struct str value)
+/* Does what one of the members asks for; NULL, or a sentence about what is wrong with it. */
+static const char *move(struct clock *clock, const struct own_put_clock_in *in)
 {
     struct instant instant;
     int64_t seconds;
-    if (str_is(name, "set"))
-        return instant_parse(value, &instant)
+    if (in->set)
+        return instant_parse(str_of(in->set), &instant)
                    ? move_to(clock, instant.seconds)
                    : "set: expected a date, such as 2026-01-31T12:00:00Z";
-    if (str_is(name, "advance"))
-        return parse_duration(value, &seconds) ? move_to(clock, clock_now(clock) + seconds)
-                                               : "advance: expected a duration, such as PT90M";
-    if (!str_is(name, "freeze") && !str_is(name, "release"))
-        return "expected one of set, advance, freeze and release";
-    if (!str_is(value, "true"))
+    if (in->advance)
+        return parse_duration(str_of(in->advance), &seconds)
+                   ? move_to(clock, clock_now(clock) + seconds)
+                   : "advance: expected a duration, such as PT90M";
+    if (!in->freeze && !in->release)
         return "freeze and release: expected true";
-    if (str_is(name, "freeze"))
+    if (in->freeze)
         clock_freeze(clock, clock_now(clock));
     else
         clock_shift(clock, 0);
     return NULL;
+}
+
+int own_get_clock(struct call *c, UNUSED const struct own_get_clock_in *in,
+                  struct own_get_clock_out *out)
+{
+    const struct clock *clock = &c->sandbox->clock;
+    char *now = arena_alloc(c->arena, CLOCK_TEXT_SIZE);
+    clock_iso8601(clock_now(clock), now);
+    *out = (struct own_get_clock_out){now, clock_is_frozen(clock), clock_now(clock) - clock_real()};
+    return OK;
+}
+
+int own_put_clock(struct call *c, const struct own_put_clock_in *in, struct own_get_clock_out *out)
+{
+    int given = (in->set != NULL) + (in->advance != NULL) + in->has_freeze + in->has_release;
+    const char *wrong = given == 1 ? move(&c->sandbox->clock, in)
+                                   : "expected one of set, advance, freeze and release";
+    if (wrong)
+        return call_fail(c, ERR_VALIDATION_ERROR, "%s", wrong);
+    return own_get_clock(c, NULL, out);
 }

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "server/api/protocol.h"
+
+#include "imds_api.h"
+#include "own_api.h"
+#include "server/api/admin_guard.h"
+#include "server/own/landing_page.h"
+#include "server/server.h"
+
+/* Paths that are nobody else's, with all below them: the first that fits decides. */
+static const struct root {
+    const char *path;
+    const struct api_service *service;
+    const struct protocol *protocol;
+} roots[] = {
+    {"/_iam-local/container/credentials", &own_service, &protocol_container},
+    {"/_iam-local", &own_service, &protocol_own},
+    {"/_localstack", &own_service, &protocol_own},
+    {"/latest", &imds_service, &protocol_imds},
+};
+
+static bool is_at_or_below(struct str path, const char *root)
+{
+    struct str start = str_of(root);
+    return str_starts(path, start) && (path.n == start.n || path.p[start.n] == '/');
+}
+
+static const struct root *find_root(const struct call *c)
+{
+    static const struct root page = {"/", &own_service, &protocol_own};
+    for (size_t i = 0; i < ARRAY_LEN(roots); i++) {
+        if (is_at_or_below(c->rq->path, roots[i].path))
+            return &roots[i];
+    }
+    return landing_page_is_wanted(c) ? &page : NULL;
+}
+
+void protocol_find(struct call *c, struct exchange *x)
+{
+    const struct request *rq = c->rq;
+    const struct root *root = find_root(c);
+    if (!root) {
+        bool json = request_accepts(rq, "application/json");
+        x->protocol = json ? &protocol_query_json : &protocol_query;
+        return;
+    }
+    struct str method = str_is(rq->method, "HEAD") ? STR("GET") : rq->method;
+    x->protocol = root->protocol;
+    x->service = root->service;
+    x->way = api_route_find(root->service, method, rq->path, rq->query);
+    c->op = x->way ? x->way->op : NULL;
+}
+
+int protocol_guard(struct call *c, UNUSED const struct exchange *x)
+{
+    bool guessable = c->enforcement == ENFORCE_OFF || c->server->guessable;
+    const char *why_not = api_guard(&c->server->config, c->rq, guessable);
+    return why_not ? call_fail(c, ERR_ACCESS_DENIED, "%s", why_not) : OK;
+}
+
+void protocol_finish(const struct call *c, const struct protocol *protocol, int status,
+                     const struct buf *body, struct response *ret)
+{
+    ret->status = status;
+    ret->body = buf_str(body);
+    response_add(ret, "x-amzn-requestid", c->request_id);
+    response_add(ret, "content-type", protocol->content_type);
+}
+
+void protocol_add_query_error(const struct call *c, const struct err_face *face,
+                              struct response *ret)
+{
+    const char *value = arena_printf(c->arena, "%s;%s", face->code, face->fault);
+    response_add(ret, "x-amzn-query-error", value);
+}

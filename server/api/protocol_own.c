@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Own endpoints: rest-json, written for people to read. */
+#include <jansson.h>
+
+#include "server/api/admin_guard.h"
+#include "server/api/paths.h"
+#include "server/server.h"
+
+static int guard(struct call *c, UNUSED const struct exchange *x)
+{
+    bool public = !c->op || c->op->callers == API_PUBLIC;
+    const char *why_not = admin_guard(&c->server->config, c->rq, public);
+    return why_not ? call_fail(c, ERR_ACCESS_DENIED, "%s", why_not) : OK;
+}
+
+static int route(struct call *c, struct exchange *x)
+{
+    if (c->op)
+        return OK;
+    const char *methods = paths_methods(c, x->service);
+    if (methods)
+        return call_fail(c, ERR_METHOD_NOT_ALLOWED, "This endpoint takes %s.", methods);
+    return call_fail(c, ERR_NO_SUCH_ENDPOINT, "There is no such endpoint. There are:%s.",
+                     paths_list(c->arena, x->service));
+}
+
+static bool has_member(const struct shape *in, enum shape_place place, struct str name)
+{
+    for (size_t i = 0; i < in->n; i++) {
+        if (in->fields[i].place == place && str_is(name, in->fields[i].name))
+            return true;
+    }
+    return false;
+}
+
+/* AWS ignores names that it does not know; here a slip of the pen is told. */
+static int check_query(struct call *c)
+{
+    struct str rest = c->rq->query;
+    while (rest.n) {
+        struct str pair = str_cut(&rest, '&'), name = str_cut(&pair, '=');
+        if (name.n && !has_member(c->op->in, SHAPE_IN_QUERY, name))
+            return call_fail(c, ERR_VALIDATION_ERROR, "This endpoint has no parameter %s.",
+                             response_printable(c->arena, str_dup(c->arena, name)));
+    }
+    return OK;
+}
+
+static const char *expected(struct call *c)
+{
+    struct buf b = buf_new(c->arena, 128);
+    const struct shape *in = c->op->in;
+    for (size_t i = 0; i < in->n; i++) {
+        if (in->fields[i].place == SHAPE_IN_BODY)
+            buf_printf(&b, "%s %s", b.n ? "," : "", in->fields[i].name);
+    }
+    return b.n ? arena_printf(c->arena, "Expected a JSON object with members among:%s.",
+                              buf_text(&b))
+               : "Expected JSON.";
+}
+
+static int check_body(struct call *c)
+{
+    const struct shape *in = c->op->in;
+    const char *name, *unknown = NULL;
+    json_t *value, *body = json_loadb(c->rq->body.p, c->rq->body.n, 0, NULL);
+    json_object_foreach(body, name, value)
+    {
+        if (!has_member(in, SHAPE_IN_BODY, str_of(name)))
+            unknown = arena_strdup(c->arena, name);
+    }
+    json_decref(body);
+    return unknown ? call_fail(c, ERR_VALIDATION_ERROR, "There is no member %s. %s", unknown,
+                               expected(c))
+                   : OK;
+}
+
+static bool has_place(const struct shape *in, enum shape_place place)
+{
+    for (size_t i = 0; i < in->n; i++) {
+        if (in->fields[i].place == place)
+            return true;
+    }
+    return false;
+}
+
+static int decode(struct call *c, const struct exchange *x, void *in)
+{
+    TRY(check_query(c));
+    if (has_place(c->op->in, SHAPE_IN_BODY))
+        TRY(check_body(c));
+    int code = paths_decode(c, x, in);
+    if (code == ERR_SERIALIZATION)
+        c->message = arena_printf(c->arena, "%s%s%s", c->message ? c->message : "",
+                                  c->message ? ". " : "", expected(c));
+    return code;
+}
+
+static void add_error(const struct call *c, const struct protocol *protocol, int code,
+                      struct buf *b, struct response *ret)
+{
+    struct str json = paths_indented(c->arena, buf_str(b));
+    *b = (struct buf){.arena = c->arena};
+    buf_add(b, json);
+    protocol_finish(c, protocol, err_face(code)->status, b, ret);
+    response_add(ret, "cache-control", "no-store");
+}
+
+static void error(const struct call *c, const struct exchange *x, int code, struct response *ret)
+{
+    struct buf b = buf_new(c->arena, 256);
+    buf_add_char(&b, '{');
+    buf_json_text(&b, "error", c->message ? c->message : "The request cannot be read.");
+    buf_add_char(&b, '}');
+    add_error(c, &protocol_own, code, &b, ret);
+    if (code == ERR_METHOD_NOT_ALLOWED)
+        response_add(ret, "allow", paths_methods(c, x->service));
+}
+
+/* AWS undocumented: codes and words of the refusals; ECS has members of these names. */
+static void container_error(const struct call *c, UNUSED const struct exchange *x, int code,
+                            struct response *ret)
+{
+    struct buf b = buf_new(c->arena, 256);
+    buf_add_char(&b, '{');
+    buf_json_text(&b, "code", err_face(code)->code);
+    buf_add_char(&b, ',');
+    buf_json_text(&b, "message", c->message ? c->message : "");
+    buf_add_char(&b, '}');
+    add_error(c, &protocol_container, code, &b, ret);
+}
+
+const struct protocol protocol_own = {"application/json", guard, route, decode,
+                                      paths_result,       error};
+const struct protocol protocol_container = {"application/json", guard,          route, decode,
+                                            paths_result,       container_error};

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Accounts, and the way into those whose root user has no access key. */
+#include "access/account.h"
+#include "authz/authz.h"
+#include "call/call.h"
+#include "iam_api.h"
+#include "model/ids.h"
+#include "own_api.h"
+#include "queries.h"
+
+static const char *random_account(struct call *c)
+{
+    unsigned char chance[12];
+    rand_bytes(&c->sandbox->rand, chance, sizeof chance);
+    char *id = arena_zalloc(c->arena, ACCOUNT_SIZE);
+    id[0] = (char)('1' + chance[0] % 9);
+    for (size_t i = 1; i < sizeof chance; i++)
+        id[i] = (char)('0' + chance[i] % 10);
+    return id;
+}
+
+static int read_spec(struct call *c, const struct own_create_account_in *in,
+                     struct account_spec *ret)
+{
+    if (in->account && !account_id_ok(str_of(in->account)))
+        return call_fail(c, ERR_VALIDATION_ERROR, "An account id has twelve digits, as a text.");
+    if (in->email && !account_email_ok(str_of(in->email)))
+        return call_fail(c, ERR_VALIDATION_ERROR,
+                         "An e-mail address has at most 64 characters, none of them blank.");
+    const char *id = in->account ? in->account : random_account(c);
+    *ret = (struct account_spec){.id = id,
+                                 .email = in->email ? in->email : account_email(c->arena, id)};
+    return OK;
+}
+
+int own_create_account(struct call *c, const struct own_create_account_in *in,
+                       struct own_create_account_out *out)
+{
+    struct account_spec spec;
+    TRY(read_spec(c, in, &spec));
+    account_new_key(c->sandbox, c->arena, &spec);
+    int code = account_insert(c->tx, &spec, c->now);
+    if (code == ERR_ENTITY_ALREADY_EXISTS)
+        return call_fail(c, code, "There is such an account already.");
+    TRY(code);
+    *out = (struct own_create_account_out){
+        .account = spec.id,
+        .arn = arena_printf(c->arena, "arn:aws:iam::%s:root", spec.id),
+        .email = spec.email,
+        .access_key_id = spec.access_key_id,
+        .secret_access_key = spec.secret};
+    return OK;
+}
+
+int own_get_accounts(struct call *c, UNUSED const struct own_get_accounts_in *in,
+                     struct own_get_accounts_out *out)
+{
+    struct account_row_list rows;
+    TRY(q_account_page(c->tx, &(struct q_account_page){.after = "", .limit = INT64_MAX}, &rows));
+    out->accounts.n = rows.n;
+    out->accounts.v = NEW_ARRAY(c->arena, struct own_account, rows.n);
+    for (size_t i = 0; i < rows.n; i++)
+        out->accounts.v[i] = (struct own_account){rows.v[i].id, rows.v[i].email};
+    return OK;
+}
+
+/* As the root user of the account would make it. */
+int own_create_root_access_key(struct call *c, const struct own_create_root_access_key_in *in,
+                               struct own_create_root_access_key_out *out)
+{
+    struct account_row account;
+    struct iam_create_access_key_out made;
+    const struct iam_create_access_key_in of_caller = {.user_name = NULL};
+    const struct authz_principal root = {.kind = PRINCIPAL_ROOT, .account = in->id, .id = in->id};
+    int code = q_account_get(c->tx, &(struct q_account_get){.id = in->id}, &account);
+    if (code == ERR_NOT_FOUND)
+        return call_fail(c, ERR_NO_SUCH_ENTITY, "There is no such account.");
+    TRY(code);
+    struct call by_root = *c;
+    by_root.account = in->id;
+    by_root.principal = &root;
+    code = iam_create_access_key(&by_root, &of_caller, &made);
+    c->message = by_root.message;
+    TRY(code);
+    *out = (struct own_create_root_access_key_out){.account = in->id,
+                                                   .access_key_id = made.access_key->access_key_id,
+                                                   .secret_access_key =
+                                                       made.access_key->secret_access_key};
+    return OK;
+}
