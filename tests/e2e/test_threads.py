@@ -2,6 +2,7 @@
 """Many clients at once, and a server that is told to stop while they work."""
 import signal
 import socket
+import tempfile
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -72,6 +73,25 @@ class Stop(aws.BotoCase):
                     for future in work:
                         future.result()
 
+    def test_it_ends_well_wherever_requests_are(self):
+        """In the pool, and where they are written. What was answered is kept."""
+        with tempfile.TemporaryDirectory() as folder:
+            server = self.start("--data", folder)
+            made = []
+            started = threading.Barrier(THREADS + 1)
+            with ThreadPoolExecutor(THREADS) as pool:
+                work = [pool.submit(self.work_elsewhere, server, started, number, made)
+                        for number in range(THREADS)]
+                started.wait()
+                time.sleep(0.3)
+                server.process.terminate()
+                self.assertEqual(0, server.process.wait(harness.STOP_SECONDS))
+                for future in work:
+                    future.result()
+            iam = aws.client("iam", self.start("--data", folder))
+            for name in made:
+                iam.get_user(UserName=name)
+
     def test_a_request_in_flight_gets_its_answer(self):
         body = b"Action=ListUsers&Version=2010-05-08"
         head = (f"POST / HTTP/1.1\r\nHost: {self.server.authority}\r\nContent-Type: "
@@ -93,6 +113,24 @@ class Stop(aws.BotoCase):
         before = time.monotonic()
         self.assertEqual(0, self.server.stop())
         self.assertLess(time.monotonic() - before, 2)
+
+    @staticmethod
+    def work_elsewhere(server, started, number, made):
+        iam = aws.client("iam", server)
+        iam.list_users()
+        started.wait()
+        try:
+            for turn in range(100000):
+                name = f"user-{number}-{turn}"
+                if number % 2:
+                    iam.create_user(UserName=name)
+                    made.append(name)
+                else:
+                    iam.create_virtual_mfa_device(VirtualMFADeviceName=name)
+                    iam.simulate_custom_policy(PolicyInputList=[document(allow("*"))],
+                                               ActionNames=["s3:GetObject"])
+        except (EndpointConnectionError, HTTPClientError):
+            pass
 
     @staticmethod
     def work(server, started):
