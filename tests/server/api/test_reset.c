@@ -103,6 +103,7 @@ static void *post_accounts(void *arg)
                                .headers = &(struct request_header){STR("Host"), STR("localhost")},
                                .n_headers = 1,
                                .body = STR("{\"account\": \"123456789012\"}"),
+                               .source_ip = "127.0.0.1",
                                .loopback = true};
     while (!atomic_load(&poster->stop)) {
         struct arena a;
