@@ -232,7 +232,7 @@ static void tick(struct server *server, struct sandbox *sandbox, struct arena *a
 {
     if (!sandbox_enter(sandbox))
         return;
-    int code = last_used_flush(sandbox->last_used, sandbox->store, a);
+    int code = last_used_flush(sandbox->last_used, sandbox->store, sandbox->entities, a);
     if (!server_trouble(server, sandbox) && code < 0)
         LOG(&server->log, LOG_WARN, "last use of access keys could not be stored",
             {"sandbox", sandbox->name});

@@ -10,7 +10,8 @@
 #include "model/managed.h"
 #include "queries.h"
 
-enum { ALL = INT32_MAX }; /* rows of lists that quotas keep short; a view must miss none */
+enum { VIEW_BYTES = 1024 }; /* most views are not larger */
+enum { ALL = INT32_MAX };   /* rows of lists that quotas keep short; a view must miss none */
 
 static void view_destroy(struct cached *entry)
 {
@@ -371,7 +372,7 @@ static int build(struct builder *b, struct arena *scratch, const char *id,
 static struct view *new_view(void)
 {
     struct view *view = mem_alloc(sizeof *view);
-    arena_init(&view->arena);
+    arena_init_small(&view->arena, VIEW_BYTES);
     view->base.destroy = view_destroy;
     atomic_store(&view->base.refs, 1);
     return view;
@@ -434,6 +435,7 @@ void view_publish(struct sandbox *sandbox, const struct store_touched *touched)
 {
     for (; touched; touched = touched->next) {
         cache_invalidate(sandbox->views, touched->id);
+        cache_invalidate(sandbox->entities, touched->id);
         cache_invalidate(sandbox->credentials, touched->id);
     }
 }

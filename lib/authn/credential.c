@@ -13,6 +13,8 @@
 /* Scopes whose signing keys are kept per access key. Clients use one or two. */
 enum { SCOPES = 4, SCOPE_SIZE = 96 };
 
+enum { SESSION_BYTES = 2048 }; /* most sessions are not larger */
+
 struct signing_scope {
     char text[SCOPE_SIZE]; /* date/region/service; empty: free */
     unsigned char key[SIGV4_KEY_SIZE];
@@ -42,9 +44,10 @@ static void credential_destroy(struct cached *entry)
     mem_free(credential);
 }
 
-/* The rest of a credential whose id and owner are set. */
-static void finish_credential(struct credential *made)
+/* The rest of a credential whose id and owner are set. TEXTS: bytes that are not in the arena. */
+static void finish_credential(struct credential *made, size_t texts)
 {
+    made->base.size = sizeof *made + texts + made->arena.total;
     pthread_mutex_init(&made->lock, NULL);
     made->base.key = str_of(made->id);
     made->base.deps = made->deps;
@@ -64,7 +67,7 @@ static struct credential *credential_new(const struct key_row *row)
     made->active = strcmp(row->status, "Active") == 0;
     made->deps[0] = made->id;
     arena_init(&made->arena);
-    finish_credential(made);
+    finish_credential(made, n_id + n_owner + n_secret);
     return made;
 }
 
@@ -74,7 +77,7 @@ static struct credential *credential_of_token(struct sandbox *sandbox, struct st
 {
     struct credential *made = mem_alloc(sizeof *made);
     struct arena *a = &made->arena;
-    arena_init(a);
+    arena_init_small(a, SESSION_BYTES);
     if (!session_open(a, sandbox->session_key, token, &made->session) ||
         !str_is(id, made->session.key_id)) {
         arena_done(a);
@@ -88,7 +91,7 @@ static struct credential *credential_of_token(struct sandbox *sandbox, struct st
     made->secret = made->session.secret;
     made->token = (struct str){str_dup(a, token), token.n};
     made->deps[0] = made->owner;
-    finish_credential(made);
+    finish_credential(made, 0);
     return made;
 }
 

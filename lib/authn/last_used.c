@@ -3,6 +3,7 @@
 
 #include <pthread.h>
 
+#include "base/cache.h"
 #include "base/map.h"
 #include "base/mem.h"
 #include "queries.h"
@@ -86,9 +87,14 @@ bool last_used_get(struct last_used *used, struct arena *a, struct str key_id,
     return usage != NULL;
 }
 
+static bool is_role(const struct usage *usage)
+{
+    return str_starts(str_of(usage->key_id), STR("AROA"));
+}
+
 static int write_one(struct tx *tx, const struct usage *usage)
 {
-    if (str_starts(str_of(usage->key_id), STR("AROA")))
+    if (is_role(usage))
         return q_role_used(tx, &(struct q_role_used){
                                    .id = usage->key_id, .at = usage->at, .region = usage->region});
     return q_key_used(tx, &(struct q_key_used){.id = usage->key_id,
@@ -111,6 +117,17 @@ static int write_all(struct store *store, struct arena *a, const struct map *pen
     return code < 0 ? code : end;
 }
 
+/* What is known of roles shows their use. */
+static void publish(struct cache *entities, const struct map *written)
+{
+    const struct map_entry *entry;
+    for (size_t at = 0; (entry = map_next(written, &at)) != NULL;) {
+        const struct usage *usage = entry->value;
+        if (is_role(usage))
+            cache_invalidate(entities, usage->key_id);
+    }
+}
+
 /* Puts back what could not be written, unless newer use has been noted meanwhile. */
 static void put_back(struct last_used *used, const struct map *unwritten)
 {
@@ -124,7 +141,8 @@ static void put_back(struct last_used *used, const struct map *unwritten)
     }
 }
 
-int last_used_flush(struct last_used *used, struct store *store, struct arena *a)
+int last_used_flush(struct last_used *used, struct store *store, struct cache *entities,
+                    struct arena *a)
 {
     pthread_mutex_lock(&used->lock);
     struct map pending = used->pending;
@@ -136,6 +154,7 @@ int last_used_flush(struct last_used *used, struct store *store, struct arena *a
     }
     int code = write_all(store, a, &pending);
     if (code == OK) {
+        publish(entities, &pending);
         free_all(&pending);
         return OK;
     }

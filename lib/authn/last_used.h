@@ -7,6 +7,7 @@
 
 #include "base/str.h"
 
+struct cache;
 struct last_used;
 struct store;
 
@@ -23,6 +24,7 @@ void last_used_note(struct last_used *used, struct str key_id, int64_t at, struc
 /* Use that is not yet in the store; false when there is none. Texts go to the arena. */
 bool last_used_get(struct last_used *used, struct arena *a, struct str key_id,
                    struct key_usage *ret);
-/* Writes what is pending. ERR_STORE: it stays pending. */
-int last_used_flush(struct last_used *used, struct store *store, struct arena *a) MUST_USE;
+/* Writes what is pending, and drops the roles of it from ENTITIES. ERR_STORE: it stays pending. */
+int last_used_flush(struct last_used *used, struct store *store, struct cache *entities,
+                    struct arena *a) MUST_USE;
 void last_used_clear(struct last_used *used);

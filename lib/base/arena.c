@@ -5,6 +5,12 @@
 
 #include "base/mem.h"
 
+struct arena_kept {
+    struct arena_kept *next;
+    void (*release)(void *what);
+    void *what;
+};
+
 static size_t round_up(size_t n)
 {
     const size_t mask = alignof(max_align_t) - 1;
@@ -22,7 +28,8 @@ static struct arena_block *resize_block(struct arena *a, struct arena_block *old
 
 static void add_block(struct arena *a, size_t need)
 {
-    size_t size = a->head ? a->head->size * 2 : ARENA_FIRST_BLOCK;
+    size_t first = a->first && ARENA_FIRST_BLOCK ? a->first : ARENA_FIRST_BLOCK;
+    size_t size = a->head ? a->head->size * 2 : first;
     if (size > ARENA_LARGEST_STEP)
         size = ARENA_LARGEST_STEP;
     if (size < need)
@@ -55,6 +62,25 @@ void arena_init(struct arena *a)
     *a = (struct arena){.head = NULL};
 }
 
+void arena_init_small(struct arena *a, size_t first)
+{
+    *a = (struct arena){.first = first};
+}
+
+void arena_keep(struct arena *a, void (*release)(void *what), void *what)
+{
+    struct arena_kept *kept = arena_alloc(a, sizeof *kept);
+    *kept = (struct arena_kept){.next = a->kept, .release = release, .what = what};
+    a->kept = kept;
+}
+
+static void release_kept(struct arena *a)
+{
+    for (struct arena_kept *kept = a->kept; kept; kept = kept->next)
+        kept->release(kept->what);
+    a->kept = NULL;
+}
+
 static void free_blocks(struct arena_block *block)
 {
     while (block) {
@@ -66,6 +92,7 @@ static void free_blocks(struct arena_block *block)
 
 void arena_done(struct arena *a)
 {
+    release_kept(a);
     free_blocks(a->head);
     free_blocks(a->large);
     arena_init(a);
@@ -73,6 +100,7 @@ void arena_done(struct arena *a)
 
 void arena_reset(struct arena *a)
 {
+    release_kept(a);
     struct arena_block *first = a->head;
     while (first && first->next) {
         struct arena_block *next = first->next;
@@ -84,7 +112,7 @@ void arena_reset(struct arena *a)
         first = NULL;
     }
     free_blocks(a->large);
-    *a = (struct arena){.head = first, .total = first ? first->size : 0};
+    *a = (struct arena){.head = first, .total = first ? first->size : 0, .first = a->first};
 }
 
 void *arena_alloc_more(struct arena *a, size_t size)

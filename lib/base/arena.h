@@ -31,16 +31,24 @@ struct arena_block {
     alignas(max_align_t) unsigned char data[];
 };
 
+struct arena_kept;
+
 struct arena {
     struct arena_block *head;  /* block in use; older blocks hang behind it */
     size_t used;               /* bytes taken from the block in use */
     struct arena_block *large; /* one allocation each */
     size_t total;              /* bytes of all blocks */
+    size_t first;              /* of the first block; 0: the usual size */
+    struct arena_kept *kept;   /* to be released at the end */
 };
 
 void arena_init(struct arena *a);
+void arena_init_small(struct arena *a, size_t first); /* with a first block of that size */
 void arena_done(struct arena *a);  /* frees everything; the arena may be used again */
 void arena_reset(struct arena *a); /* like arena_done, but keeps one block for the next user */
+
+/* RELEASE(WHAT) is called when the memory is given back: what came last is released first. */
+void arena_keep(struct arena *a, void (*release)(void *what), void *what);
 
 /* For what is large, and where the block in use has no room. */
 void *arena_alloc_more(struct arena *a, size_t size);

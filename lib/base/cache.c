@@ -27,7 +27,7 @@ struct shard {
     struct map entries; /* key -> struct cached */
     struct map deps;    /* object id -> first struct cache_dep */
     struct cached *newest, *oldest;
-    size_t capacity;
+    size_t capacity, used; /* bytes */
     uint64_t n_changes;
     struct change changes[CHANGES];
 };
@@ -79,6 +79,16 @@ void cached_release(struct cached *entry)
     }
 }
 
+static void release_kept(void *entry)
+{
+    cached_release(entry);
+}
+
+void cached_keep(struct cached *entry, struct arena *a)
+{
+    arena_keep(a, release_kept, entry);
+}
+
 static void use_unlink(struct shard *shard, struct cached *entry)
 {
     *(entry->newer ? &entry->newer->older : &shard->newest) = entry->older;
@@ -125,9 +135,33 @@ static void unlink_deps(struct shard *shard, struct cached *entry)
 /* Takes the entry out; the cache's reference is the caller's to release. */
 static void drop(struct shard *shard, struct cached *entry)
 {
+    shard->used -= entry->size;
     map_remove(&shard->entries, entry->key);
     use_unlink(shard, entry);
     unlink_deps(shard, entry);
+}
+
+/* A list by OLDER. */
+static void release_all(struct cached *entry)
+{
+    while (entry) {
+        struct cached *next = entry->older;
+        cached_release(entry);
+        entry = next;
+    }
+}
+
+/* Drops what was not used for the longest time, and lists it. */
+static struct cached *make_room(struct shard *shard, size_t size)
+{
+    struct cached *dropped = NULL;
+    while (shard->oldest && shard->used + size > shard->capacity) {
+        struct cached *entry = shard->oldest;
+        drop(shard, entry);
+        entry->older = dropped;
+        dropped = entry;
+    }
+    return dropped;
 }
 
 struct cached *cache_acquire(struct cache *cache, struct str key)
@@ -174,6 +208,7 @@ struct cached *cache_insert(struct cache *cache, struct cached *entry, uint64_t 
     atomic_store(&entry->refs, 2); /* the cache's and the caller's */
     pthread_mutex_lock(&shard->lock);
     struct cached *present = map_get(&shard->entries, entry->key);
+    entry->older = NULL;
     if (is_stale(shard, entry, ticket)) {
         out = entry;
     } else if (present) {
@@ -182,16 +217,14 @@ struct cached *cache_insert(struct cache *cache, struct cached *entry, uint64_t 
         entry = present;
         atomic_fetch_add_explicit(&entry->refs, 1, memory_order_relaxed);
     } else {
-        if (shard->entries.n >= shard->capacity) {
-            out = shard->oldest;
-            drop(shard, out);
-        }
+        out = make_room(shard, entry->size);
+        shard->used += entry->size;
         map_put(&shard->entries, entry->key, entry);
         use_push(shard, entry);
         link_deps(shard, entry);
     }
     pthread_mutex_unlock(&shard->lock);
-    cached_release(out);
+    release_all(out);
     return entry;
 }
 
@@ -219,11 +252,7 @@ void cache_invalidate(struct cache *cache, const char *id)
             dropped = entry;
         }
         pthread_mutex_unlock(&shard->lock);
-        while (dropped) {
-            struct cached *next = dropped->older;
-            cached_release(dropped);
-            dropped = next;
-        }
+        release_all(dropped);
     }
 }
 

@@ -9,11 +9,13 @@
 
 #include <stdatomic.h>
 
+#include "base/arena.h"
 #include "base/map.h"
 
-/* Put it first in the struct to be cached. Set key, deps and destroy before cache_insert. */
+/* Put it first in the struct to be cached. Set key, size, deps and destroy before cache_insert. */
 struct cached {
     struct str key;
+    size_t size;             /* bytes that it takes up, its parts aside */
     const char *const *deps; /* ids of the objects behind the entry */
     size_t n_deps;
     void (*destroy)(struct cached *entry); /* runs when the last reference is gone */
@@ -21,7 +23,6 @@ struct cached {
     /* Optional, for those who count what they keep alive: */
     struct cached *const *parts; /* entries that it holds a reference to itself */
     size_t n_parts;
-    size_t size;    /* bytes that it takes up, its parts aside */
     size_t counted; /* how often it was counted, under the lock of who counts */
 
     _Atomic int refs;             /* owned by the cache from here on */
@@ -31,13 +32,14 @@ struct cached {
 
 struct cache;
 
-struct cache *cache_new(size_t capacity);
-void cache_free(struct cache *cache); /* accepts NULL; no entry may be in use */
+struct cache *cache_new(size_t capacity); /* in bytes of entries */
+void cache_free(struct cache *cache);     /* accepts NULL; no entry may be in use */
 
 /* A reference to the entry, to be given back with cached_release; NULL when it is not there. */
 struct cached *cache_acquire(struct cache *cache, struct str key);
-void cached_hold(struct cached *entry);    /* one more reference; accepts NULL */
-void cached_release(struct cached *entry); /* accepts NULL */
+void cached_hold(struct cached *entry);                  /* one more reference; accepts NULL */
+void cached_release(struct cached *entry);               /* accepts NULL */
+void cached_keep(struct cached *entry, struct arena *a); /* until the end of what is in A */
 
 /*
  * Filling the cache: take a ticket, read the objects, insert. When one of the objects changed in

@@ -40,6 +40,7 @@ struct sandbox {
     struct store *store;
     struct cache *credentials; /* access key id -> struct credential */
     struct cache *views;       /* principal id -> struct view */
+    struct cache *entities;    /* what users, roles and groups are, with their tags */
     struct cache *documents;   /* policy text -> struct document */
     struct records *records;   /* of the last calls that have something to explain */
     struct last_used *last_used;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "entity/entity.h"
+#include "entity/entity_priv.h"
 
 #include <inttypes.h>
 
@@ -9,6 +9,11 @@
 static const char *text_at(const void *row, uint16_t at)
 {
     return at ? *(const char *const *)((const char *)row + at - 1) : NULL;
+}
+
+const char *entity_id_of(enum api_resource kind, const void *row)
+{
+    return text_at(row, entity_kinds[kind].id_at);
 }
 
 /* What the row is named by. */
@@ -34,10 +39,7 @@ static bool is_named(const struct entity_kind *kind, const void *row, const char
 int entity_lookup(struct call *c, enum api_resource kind, const char *account, const char *key,
                   struct call_entity *ret)
 {
-    void *row = arena_zalloc(c->arena, entity_kinds[kind].size);
-    TRY(entity_kinds[kind].get(c->tx, account, key, row));
-    *ret = (struct call_entity){.row = row};
-    return OK;
+    return entity_read(c, &(struct entity_wanted){kind, false, account, key}, ret);
 }
 
 /* AWS undocumented: that serial numbers, which are ARNs, have to be in the letter case of the
@@ -67,17 +69,16 @@ int entity_get(struct call *c, enum api_resource kind, const char *name, void **
 bool entity_is_found(const struct call *c, enum api_resource kind, const char *id)
 {
     const void *row = c->found[kind].row;
-    return row && strcmp(text_at(row, entity_kinds[kind].id_at), id) == 0;
+    return row && strcmp(entity_id_of(kind, row), id) == 0;
 }
 
-int entity_get_by_id(struct call *c, enum api_resource number, const char *id, void **ret)
+int entity_get_by_id(struct call *c, enum api_resource kind, const char *id, void **ret)
 {
-    const struct entity_kind *kind = &entity_kinds[number];
-    struct call_entity *found = &c->found[number];
-    if (!entity_is_found(c, number, id)) {
-        void *row = arena_zalloc(c->arena, kind->size);
-        TRY(kind->get_by_id(c->tx, id, row));
-        *found = (struct call_entity){.row = row};
+    struct call_entity *found = &c->found[kind];
+    if (!entity_is_found(c, kind, id)) {
+        struct call_entity looked_up;
+        TRY(entity_read(c, &(struct entity_wanted){kind, true, NULL, id}, &looked_up));
+        *found = looked_up;
     }
     *ret = found->row;
     return OK;

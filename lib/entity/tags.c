@@ -60,6 +60,12 @@ int tags_page(struct call *c, const char *owner, const char *marker, int64_t lim
         c->tx, &(struct q_tag_page){.owner = owner, .after = after, .limit = limit + 1}, ret);
 }
 
+int tags_read(struct tx *tx, const char *owner, struct iam_tag_list *ret)
+{
+    return q_tag_page(tx, &(struct q_tag_page){.owner = owner, .after = "", .limit = TAGS_MAX},
+                      ret);
+}
+
 int entity_tags(struct call *c, enum api_resource kind, const char *owner, struct iam_tag_list *ret)
 {
     const struct iam_tag_list *known = c->found[kind].tags;
@@ -67,6 +73,5 @@ int entity_tags(struct call *c, enum api_resource kind, const char *owner, struc
         *ret = *known;
         return OK;
     }
-    return q_tag_page(c->tx, &(struct q_tag_page){.owner = owner, .after = "", .limit = TAGS_MAX},
-                      ret);
+    return tags_read(c->tx, owner, ret);
 }

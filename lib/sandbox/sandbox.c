@@ -13,8 +13,16 @@
 #include "queries.h"
 #include "record/records.h"
 
-/* Entries; a view of a user with a few policies is about 10 KB, a record 1 KB. */
-enum { VIEWS = 1024, CREDENTIALS = 4096, DOCUMENTS = 1024, RECORDS = 1024 };
+/* Bytes: views of users with a few policies have about 1.5 KB, keys 1 KB, and entities
+   a half. */
+enum {
+    VIEWS = 16 * 1024 * 1024,
+    CREDENTIALS = 16 * 1024 * 1024,
+    DOCUMENTS = 16 * 1024 * 1024,
+    ENTITIES = 8 * 1024 * 1024,
+};
+
+enum { RECORDS = 1024 }; /* each takes about 1 KB */
 
 /* With what they keep alive: compiled policies at all their limits take up about as much. */
 enum { RECORDS_BYTES = 16 * 1024 * 1024 };
@@ -53,6 +61,7 @@ static struct sandbox *make(struct str name, const struct sandbox_setup *setup)
     sandbox->views = cache_new(VIEWS);
     sandbox->credentials = cache_new(CREDENTIALS);
     sandbox->documents = cache_new(DOCUMENTS);
+    sandbox->entities = cache_new(ENTITIES);
     sandbox->records = records_new(RECORDS, RECORDS_BYTES);
     sandbox->last_used = last_used_new();
     sandbox->mfa_attempts = mfa_attempts_new();
@@ -84,6 +93,7 @@ static void destroy(struct sandbox *sandbox)
     cache_free(sandbox->views);
     cache_free(sandbox->credentials);
     cache_free(sandbox->documents);
+    cache_free(sandbox->entities);
     records_free(sandbox->records);
     last_used_free(sandbox->last_used);
     mfa_attempts_free(sandbox->mfa_attempts);
@@ -189,5 +199,6 @@ int sandbox_reset(struct sandbox *sandbox, struct arena *a)
         code = add_accounts(sandbox, true, a);
     cache_clear(sandbox->credentials);
     cache_clear(sandbox->views);
+    cache_clear(sandbox->entities);
     return code;
 }

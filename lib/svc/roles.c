@@ -78,8 +78,10 @@ int role_show_all(struct call *c, const struct iam_role_list *roles)
 void role_show_use(struct call *c, const char *role_id, struct iam_role_last_used **use)
 {
     struct key_usage noted;
-    if (!*use)
-        *use = NEW(c->arena, struct iam_role_last_used);
+    const struct iam_role_last_used *stored = *use;
+    *use = NEW(c->arena, struct iam_role_last_used);
+    if (stored)
+        **use = *stored;
     if (!last_used_get(c->sandbox->last_used, c->arena, str_of(role_id), &noted))
         return;
     (*use)->last_used_date = noted.at;

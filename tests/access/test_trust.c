@@ -52,7 +52,7 @@ static enum policy_verdict asked_by(enum principal_kind kind, const char *arn, c
 {
     struct tx tx;
     struct document *document;
-    box_begin(&box, &tx);
+    store_begin_later(box.sandbox.store, false, &box.arena, &tx);
     ASSERT_OK(trust_acquire(&box.sandbox, &tx, DEPLOY, &document));
     box_end(&box, &tx);
     const struct policy_caller caller = {
@@ -121,6 +121,43 @@ START_TEST(test_no_such_role)
 }
 END_TEST
 
+static void set_trust(struct tx *tx)
+{
+    ASSERT_OK(q_role_set_trust(tx, &(struct q_role_set_trust){.account = BOX_ACCOUNT,
+                                                              .name_key = "deploy",
+                                                              .trust = TRUST("*", "*"),
+                                                              .id = DEPLOY}));
+}
+
+START_TEST(test_it_is_kept_until_it_changes)
+{
+    struct tx tx;
+    struct document *first, *second, *third;
+    const char *nobody = ARN ":user/nobody";
+    ck_assert_int_eq(asked_by(PRINCIPAL_USER, nobody, "AIDANOBODY"), POLICY_SILENT);
+    store_begin_later(box.sandbox.store, false, &box.arena, &tx);
+    ASSERT_OK(trust_acquire(&box.sandbox, &tx, DEPLOY, &first));
+    ck_assert(!store_has_begun(&tx));
+    box_end(&box, &tx);
+    box_begin(&box, &tx); /* sees what it has changed itself, and nobody else does */
+    set_trust(&tx);
+    ASSERT_OK(trust_acquire(&box.sandbox, &tx, DEPLOY, &second));
+    ck_assert_ptr_ne(second, first);
+    ASSERT_OK(store_end(&tx, false));
+    store_begin_later(box.sandbox.store, false, &box.arena, &tx);
+    ASSERT_OK(trust_acquire(&box.sandbox, &tx, DEPLOY, &third));
+    ck_assert_ptr_eq(third, first);
+    document_release(first);
+    document_release(second);
+    document_release(third);
+    box_end(&box, &tx);
+    box_begin(&box, &tx);
+    set_trust(&tx);
+    box_end(&box, &tx);
+    ck_assert_int_eq(asked_by(PRINCIPAL_USER, nobody, "AIDANOBODY"), POLICY_ALLOWS);
+}
+END_TEST
+
 int main(void)
 {
     TCase *tcase = tcase_create("trust");
@@ -129,5 +166,6 @@ int main(void)
     tcase_add_test(tcase, test_the_next_of_that_name_is_another);
     tcase_add_test(tcase, test_a_renamed_one_is_the_same);
     tcase_add_test(tcase, test_no_such_role);
+    tcase_add_test(tcase, test_it_is_kept_until_it_changes);
     return suite_run("trust", tcase);
 }

@@ -95,7 +95,7 @@ START_TEST(test_flush)
     note(FIRST, 100, "iam", "us-east-1");
     note(SECOND, 150, "sts", "eu-west-1");
     note("AKIAGONEGONEGONEGONE", 160, "iam", "us-east-1"); /* deleted meanwhile */
-    ASSERT_OK(last_used_flush(used, box.sandbox.store, &box.arena));
+    ASSERT_OK(last_used_flush(used, box.sandbox.store, box.sandbox.entities, &box.arena));
     struct key_usage usage;
     ck_assert(!pending(FIRST, &usage) && !pending(SECOND, &usage));
     ck_assert_int_eq(stored(FIRST).last_used, 100);
@@ -103,10 +103,11 @@ START_TEST(test_flush)
     ck_assert_str_eq(stored(FIRST).last_region, "us-east-1");
     ck_assert_int_eq(stored(SECOND).last_used, 150);
     note(FIRST, 300, "sts", "eu-west-1");
-    ASSERT_OK(last_used_flush(used, box.sandbox.store, &box.arena));
+    ASSERT_OK(last_used_flush(used, box.sandbox.store, box.sandbox.entities, &box.arena));
     ck_assert_int_eq(stored(FIRST).last_used, 300);
     ck_assert_int_eq(stored(SECOND).last_used, 150);
-    ASSERT_OK(last_used_flush(used, box.sandbox.store, &box.arena)); /* nothing */
+    ASSERT_OK(
+        last_used_flush(used, box.sandbox.store, box.sandbox.entities, &box.arena)); /* nothing */
 }
 END_TEST
 
@@ -116,7 +117,7 @@ START_TEST(test_clear)
     note(FIRST, 100, "iam", "us-east-1");
     last_used_clear(used);
     ck_assert(!pending(FIRST, &usage));
-    ASSERT_OK(last_used_flush(used, box.sandbox.store, &box.arena));
+    ASSERT_OK(last_used_flush(used, box.sandbox.store, box.sandbox.entities, &box.arena));
     ck_assert_ptr_null(stored(FIRST).last_service);
     note(FIRST, 200, "iam", "us-east-1");
     ck_assert(pending(FIRST, &usage));
@@ -146,11 +147,11 @@ START_TEST(test_what_cannot_be_written_stays)
     break_store(&broken);
     note(FIRST, 100, "iam", "us-east-1");
     note(SECOND, 150, "sts", "eu-west-1");
-    ck_assert_int_eq(last_used_flush(used, broken, &box.arena), ERR_STORE);
+    ck_assert_int_eq(last_used_flush(used, broken, box.sandbox.entities, &box.arena), ERR_STORE);
     store_close(broken);
     ck_assert(pending(FIRST, &usage) && pending(SECOND, &usage));
     note(FIRST, 200, "iam", "us-east-1");
-    ASSERT_OK(last_used_flush(used, box.sandbox.store, &box.arena));
+    ASSERT_OK(last_used_flush(used, box.sandbox.store, box.sandbox.entities, &box.arena));
     ck_assert_int_eq(stored(FIRST).last_used, 200);
     ck_assert_int_eq(stored(SECOND).last_used, 150);
 }

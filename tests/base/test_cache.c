@@ -52,6 +52,7 @@ static struct cached *thing_new(const char *key, const char *ids)
     }
     thing->base.key = str_of(thing->key);
     thing->base.deps = thing->deps;
+    thing->base.size = 1;
     thing->base.destroy = thing_destroy;
     atomic_fetch_add(&alive, 1);
     return &thing->base;

@@ -43,6 +43,7 @@ static struct picture *build(int object)
     picture->base.key = str_of(ids[object]);
     picture->base.deps = picture->deps;
     picture->base.n_deps = 2;
+    picture->base.size = 1;
     picture->base.destroy = picture_destroy;
     atomic_fetch_add(&alive, 1);
     return picture;

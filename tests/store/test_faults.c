@@ -369,6 +369,7 @@ static bool fail_one(struct trial *t, size_t number, int step)
     /* So that who asks, and what that user may do, is read as well. */
     cache_clear(client->server->sandbox->credentials);
     cache_clear(client->server->sandbox->views);
+    cache_clear(client->server->sandbox->entities);
     steps_to_fault = step;
     struct response response = post(t);
     bool failed = steps_to_fault == 0;

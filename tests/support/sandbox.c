@@ -4,14 +4,17 @@
 #include "access/account.h"
 #include "record/records.h"
 
+enum { CACHE_BYTES = 1024 * 1024 };
+
 static void open_parts(struct sandbox *sandbox)
 {
     *sandbox = (struct sandbox){
         .name = "default",
         .default_account = BOX_ACCOUNT,
-        .credentials = cache_new(100),
-        .views = cache_new(100),
-        .documents = cache_new(100),
+        .credentials = cache_new(CACHE_BYTES),
+        .views = cache_new(CACHE_BYTES),
+        .entities = cache_new(CACHE_BYTES),
+        .documents = cache_new(CACHE_BYTES),
         .records = records_new(10, 1024 * 1024),
         .last_used = last_used_new(),
         .clock = CLOCK_FROZEN_AT(1700000000),
@@ -37,6 +40,7 @@ void box_close(struct box *box)
 {
     struct sandbox *sandbox = &box->sandbox;
     cache_free(sandbox->views);
+    cache_free(sandbox->entities);
     cache_free(sandbox->credentials);
     cache_free(sandbox->documents);
     records_free(sandbox->records);
