@@ -72,22 +72,6 @@ static struct sandbox *make(struct str name, const struct sandbox_setup *setup)
     return sandbox;
 }
 
-int sandbox_new(struct str name, const struct sandbox_setup *setup, const char *directory,
-                struct arena *a, struct sandbox **ret, const char **message)
-{
-    const struct store_options options = {
-        .schema = &queries_schema,
-        .directory = directory,
-        .full_durability = setup->full_durability,
-    };
-    struct store *store;
-    TRY(store_open(&options, a, &store, message));
-    *ret = make(name, setup);
-    (*ret)->store = store;
-    (*ret)->kept = directory != NULL;
-    return OK;
-}
-
 static void destroy(struct sandbox *sandbox)
 {
     cache_free(sandbox->views);
@@ -131,21 +115,30 @@ static int add_accounts(struct sandbox *sandbox, bool with_default, struct arena
     return OK;
 }
 
-/* The secret behind session tokens, made with the data and kept with it. */
-static int load_session_key(struct sandbox *sandbox, struct arena *a)
+static const char *new_secret(const struct sandbox *sandbox, struct arena *a)
 {
-    struct tx tx;
-    struct setting_row row;
     struct rand source;
     unsigned char chance[SEALED_KEY_SIZE];
     struct buf secret = buf_new(a, 2 * sizeof chance + 1);
-    const struct q_setting_get get = {.name = "session-secret"};
     init_rand(&source, sandbox->setup->seeded, ~seed_of(sandbox));
     rand_bytes(&source, chance, sizeof chance);
     rand_done(&source);
     buf_hex(&secret, chance, sizeof chance);
+    return buf_text(&secret);
+}
+
+/* What session tokens are sealed with lives as long as the data. */
+static int load_session_key(struct sandbox *sandbox, struct arena *a)
+{
+    struct tx tx;
+    struct setting_row row = {.value = new_secret(sandbox, a)};
+    const struct q_setting_get get = {.name = "session-secret"};
+    if (!sandbox->kept) {
+        sealed_key(str_of(row.value), sandbox->session_key);
+        return OK;
+    }
     TRY(store_begin(sandbox->store, true, a, &tx));
-    int code = q_setting_put(&tx, &(struct q_setting_put){get.name, buf_text(&secret)});
+    int code = q_setting_put(&tx, &(struct q_setting_put){get.name, row.value});
     if (code == OK)
         code = q_setting_get(&tx, &get, &row);
     if (code == OK)
@@ -165,13 +158,58 @@ static int has_default_account(struct sandbox *sandbox, struct arena *a, bool *r
     return code < 0 && code != ERR_NOT_FOUND ? code : end;
 }
 
-int sandbox_fill(struct sandbox *sandbox, struct arena *a)
+/* A copy has them after a reset, too: it goes back to what it was copied from. */
+static int make_accounts(struct sandbox *sandbox, struct arena *a)
 {
     bool there;
+    TRY(load_session_key(sandbox, a));
     TRY(has_default_account(sandbox, a, &there));
+    return add_accounts(sandbox, !there, a);
+}
+
+int sandbox_fill(struct sandbox *sandbox, struct arena *a)
+{
     TRY(linked_give_all(sandbox->store, a));
-    TRY(add_accounts(sandbox, !there, a));
-    return load_session_key(sandbox, a);
+    return make_accounts(sandbox, a);
+}
+
+static int open_store(struct sandbox *sandbox, struct store *from, const char *directory,
+                      struct arena *a, const char **message)
+{
+    const struct store_options options = {
+        .schema = &queries_schema,
+        .directory = directory,
+        .full_durability = sandbox->setup->full_durability,
+        .from = from,
+    };
+    sandbox->kept = directory != NULL;
+    return store_open(&options, a, &sandbox->store, message);
+}
+
+int sandbox_new(struct str name, const struct sandbox_setup *setup, const char *directory,
+                struct arena *a, struct sandbox **ret, const char **message)
+{
+    struct sandbox *sandbox = make(name, setup);
+    int code = open_store(sandbox, NULL, directory, a, message);
+    if (code < 0)
+        destroy(sandbox);
+    else
+        *ret = sandbox;
+    return code;
+}
+
+int sandbox_copy(struct sandbox *from, struct str name, const char *directory, struct arena *a,
+                 struct sandbox **ret, const char **message)
+{
+    struct sandbox *sandbox = make(name, from->setup);
+    int code = open_store(sandbox, from->store, directory, a, message);
+    if (code == OK && (code = load_session_key(sandbox, a)) < 0)
+        *message = "the key of sessions cannot be written";
+    if (code < 0)
+        destroy(sandbox);
+    else
+        *ret = sandbox;
+    return code;
 }
 
 bool sandbox_enter(struct sandbox *sandbox)
@@ -194,9 +232,7 @@ int sandbox_reset(struct sandbox *sandbox, struct arena *a)
     jwt_signer_free(atomic_exchange(&sandbox->signer, NULL));
     apply_settings(sandbox);
     rand_restart(&sandbox->rand, seed_of(sandbox));
-    int code = load_session_key(sandbox, a);
-    if (code == OK)
-        code = add_accounts(sandbox, true, a);
+    int code = make_accounts(sandbox, a);
     cache_clear(sandbox->credentials);
     cache_clear(sandbox->views);
     cache_clear(sandbox->entities);

@@ -29,6 +29,11 @@ struct sandbox_setup {
 int sandbox_new(struct str name, const struct sandbox_setup *setup, const char *directory,
                 struct arena *a, struct sandbox **ret, const char **message) MUST_USE;
 
+/* The same for a sandbox that begins as FROM is at the moment, which is in memory; it needs no
+   sandbox_fill. Sessions of FROM are none of the copy. */
+int sandbox_copy(struct sandbox *from, struct str name, const char *directory, struct arena *a,
+                 struct sandbox **ret, const char **message) MUST_USE;
+
 /* A sandbox goes with its last reference. Who has one knows that it is in memory; who uses what it
    holds has entered it besides. */
 struct sandbox *sandbox_keep(struct sandbox *sandbox);

@@ -18,6 +18,7 @@ struct sandboxes {
     pthread_mutex_t making; /* held while one is made or goes, so that none is made twice */
     pthread_mutex_t lock;   /* guards the map, for a moment */
     struct map by_name;
+    struct sandbox *template; /* what others begin as; NULL: none was made yet */
 };
 
 bool sandbox_name_ok(struct str name)
@@ -98,6 +99,7 @@ void sandboxes_free(struct sandboxes *s)
     const struct map_entry *entry;
     for (size_t at = 0; (entry = map_next(&s->by_name, &at)) != NULL;)
         sandbox_release(entry->value);
+    sandbox_release(s->template);
     map_done(&s->by_name);
     pthread_mutex_destroy(&s->lock);
     pthread_mutex_destroy(&s->making);
@@ -133,7 +135,8 @@ size_t sandboxes_list(struct sandboxes *s, struct arena *a, struct sandbox ***re
     return n;
 }
 
-/* Where a sandbox that is to be made has its files; NULL: in memory. */
+/* Where a sandbox that is to be made has its files, in a directory that was not there before; NULL:
+   in memory. */
 static int prepare_directory(const struct sandboxes *s, struct str name, bool keep, struct arena *a,
                              const char **ret, const char **message)
 {
@@ -146,24 +149,37 @@ static int prepare_directory(const struct sandboxes *s, struct str name, bool ke
     if (!parent)
         return ERR_INVALID_INPUT;
     *ret = directory_of(s, name, a);
-    if (mkdir(parent, 0700) == 0 || errno == EEXIST)
+    if ((mkdir(parent, 0700) == 0 || errno == EEXIST) && mkdir(*ret, 0700) == 0)
         return OK;
-    *message = arena_printf(a, "cannot make the directory %s", parent);
+    *message = arena_printf(a, "cannot make directory %s: %s", *ret, strerrordesc_np(errno));
     return ERR_STORE;
 }
 
-static int make(const struct sandboxes *s, struct str name, bool keep, struct arena *a,
+/* With the accounts of the setup: transactions that are not to be repeated for each sandbox. */
+static int need_template(struct sandboxes *s, struct arena *a, const char **message)
+{
+    struct sandbox *made;
+    if (s->template)
+        return OK;
+    TRY(sandbox_new(STR("template"), s->setup, NULL, a, &made, message));
+    int code = sandbox_fill(made, a);
+    if (code == OK) {
+        s->template = made;
+        return OK;
+    }
+    *message = "the accounts cannot be made";
+    sandbox_release(made);
+    return code;
+}
+
+static int make(struct sandboxes *s, struct str name, bool keep, struct arena *a,
                 struct sandbox **ret, const char **message)
 {
     const char *directory;
     TRY(prepare_directory(s, name, keep, a, &directory, message));
-    TRY(sandbox_new(name, s->setup, directory, a, ret, message));
-    int code = sandbox_fill(*ret, a);
-    if (code == OK)
-        return OK;
-    *message = "the accounts cannot be written";
-    sandbox_release(*ret);
-    if (directory)
+    TRY(need_template(s, a, message));
+    int code = sandbox_copy(s->template, name, directory, a, ret, message);
+    if (code < 0 && directory)
         store_delete(directory, a);
     return code;
 }
