@@ -4,6 +4,7 @@
 #include "imds_api.h"
 #include "own_api.h"
 #include "server/api/admin_guard.h"
+#include "server/api/route.h"
 #include "server/own/landing_page.h"
 #include "server/server.h"
 
@@ -35,13 +36,24 @@ static const struct root *find_root(const struct call *c)
     return landing_page_is_wanted(c) ? &page : NULL;
 }
 
+/* What has no path of its own. */
+static void find_by_headers(const struct request *rq, struct exchange *x)
+{
+    x->service = route_target(request_header(rq, "x-amz-target"));
+    if (x->service)
+        x->protocol =
+            x->service->protocol == API_JSON_1_0 ? &protocol_json_1_0 : &protocol_json_1_1;
+    else
+        x->protocol =
+            request_accepts(rq, "application/json") ? &protocol_query_json : &protocol_query;
+}
+
 void protocol_find(struct call *c, struct exchange *x)
 {
     const struct request *rq = c->rq;
     const struct root *root = find_root(c);
     if (!root) {
-        bool json = request_accepts(rq, "application/json");
-        x->protocol = json ? &protocol_query_json : &protocol_query;
+        find_by_headers(rq, x);
         return;
     }
     struct str method = str_is(rq->method, "HEAD") ? STR("GET") : rq->method;

@@ -32,8 +32,9 @@ struct protocol {
     void (*error)(const struct call *c, const struct exchange *x, int code, struct response *ret);
 };
 
-/* AWS's Query protocol, with XML or JSON; and its JSON protocol. */
-extern const struct protocol protocol_query, protocol_query_json, protocol_json_1_1;
+/* AWS's Query protocol, with XML or JSON; and its JSON protocols. */
+extern const struct protocol protocol_query, protocol_query_json;
+extern const struct protocol protocol_json_1_0, protocol_json_1_1;
 
 /* Own endpoints; what SDKs ask for the role of a container; the instance metadata service. */
 extern const struct protocol protocol_own, protocol_container, protocol_imds;

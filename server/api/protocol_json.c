@@ -1,20 +1,62 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* AWS's JSON protocols. */
+/* AWS's JSON protocols: the header X-Amz-Target names service and operation. */
 #include "server/api/protocol.h"
+#include "server/api/route.h"
+#include "shape/decode.h"
+#include "shape/encode.h"
 
-static void error(const struct call *c, UNUSED const struct exchange *x, int code,
-                  struct response *ret)
+/* Which service it is has been found out by the target. */
+static int route(struct call *c, struct exchange *x)
+{
+    struct str name = request_header(c->rq, "x-amz-target");
+    str_cut(&name, '.');
+    c->op = api_find(x->service, name);
+    return c->op ? OK : ERR_UNKNOWN_OPERATION;
+}
+
+static int decode(struct call *c, UNUSED const struct exchange *x, void *in)
+{
+    const struct shape *shape = c->op->in;
+    int code = shape_decode_json(c->arena, shape, NULL, c->rq->body, in, &c->message);
+    return code == ERR_VALIDATION_ERROR
+               ? call_invalid(c, shape_first_wrong(c->arena, shape, in), c->message)
+               : code;
+}
+
+static void result(const struct call *c, const struct exchange *x, const void *out,
+                   struct response *ret)
+{
+    struct buf b = buf_new(c->arena, 1024);
+    if (c->op->out)
+        shape_encode_json(&b, c->op->out, out, false);
+    protocol_finish(c, x->protocol, 200, &b, ret);
+}
+
+/* What is 403 in other protocols is 400 in these. */
+static int status_of(const struct err_face *face)
+{
+    return face->status == 403 ? 400 : face->status;
+}
+
+static void error(const struct call *c, const struct exchange *x, int code, struct response *ret)
 {
     const struct err_face *face = err_face(code);
     struct buf b = buf_new(c->arena, 1024);
     buf_add_char(&b, '{');
-    buf_json_text(&b, "__type", face->code);
+    buf_json_text(&b, "__type", face->json_code);
+    if (c->reason_code) {
+        buf_add_char(&b, ',');
+        buf_json_text(&b, "Reason", c->reason_code);
+    }
     buf_add_char(&b, ',');
     buf_json_text(&b, "message", c->message ? c->message : "");
     buf_add_char(&b, '}');
-    protocol_finish(c, &protocol_json_1_1, face->status, &b, ret);
-    protocol_add_query_error(c, face, ret);
+    protocol_finish(c, x->protocol, status_of(face), &b, ret);
+    if (!x->service)
+        protocol_add_query_error(c, face, ret);
 }
 
+const struct protocol protocol_json_1_0 = {
+    "application/x-amz-json-1.0", protocol_guard, route, decode, result, error};
 const struct protocol protocol_json_1_1 = {
-    "application/x-amz-json-1.1", NULL, NULL, NULL, NULL, error};
+    "application/x-amz-json-1.1", protocol_guard, route, decode, result, error};

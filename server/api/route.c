@@ -15,10 +15,26 @@ const struct api_service *route_service(struct str scope)
     return NULL;
 }
 
+const struct api_service *route_target(struct str target)
+{
+    struct str prefix = str_cut(&target, '.');
+    for (size_t i = 0; prefix.p && route_services[i]; i++) {
+        const struct api_service *service = route_services[i];
+        if (service->target && str_is(prefix, service->target))
+            return service;
+    }
+    return NULL;
+}
+
+static bool has_version(const struct api_service *service, struct str version)
+{
+    return service->protocol == API_QUERY && str_is(version, service->version);
+}
+
 static const struct api_service *by_action(const struct route_query *query)
 {
     for (size_t i = 0; route_services[i]; i++) {
-        if (str_is(query->version, route_services[i]->version) &&
+        if (has_version(route_services[i], query->version) &&
             api_find(route_services[i], query->action))
             return route_services[i];
     }
@@ -38,7 +54,7 @@ struct route route_find(const struct route_query *query)
         route.service = by_action(query);
     if (!route.service)
         route.service = by_host(query->host);
-    if (route.service && str_is(query->version, route.service->version))
+    if (route.service && has_version(route.service, query->version))
         route.op = api_find(route.service, query->action);
     return route;
 }

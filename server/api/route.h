@@ -11,6 +11,10 @@ extern const struct api_service *const route_services[];
 /* The service of that name, as credential scopes have it; or NULL. */
 const struct api_service *route_service(struct str name);
 
+/* The service of JSON 1.0 or 1.1 that a target names, as in "Prefix_20200101.GetThing"; or NULL. */
+const struct api_service *route_target(struct str target);
+
+/* Of the Query protocol. */
 struct route_query {
     struct str scope;   /* service of the credential scope; p == NULL: unsigned or unreadable */
     struct str action;  /* p == NULL: missing */
