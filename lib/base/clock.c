@@ -2,7 +2,6 @@
 #include "base/clock.h"
 
 #include <stdatomic.h>
-#include <stdio.h>
 #include <string.h>
 #include <time.h>
 
@@ -91,51 +90,48 @@ static void date_of(int64_t days, int ret[static 3])
     ret[2] = (int)(day_of_year - (153 * month + 2) / 5 + 1);
 }
 
-/* PATTERN with each Y, M, D, h, m, s replaced by the next digit of that part. Every answer prints
-   dates, which is why strftime and its lock on the time zone are not used. */
-static void format(int64_t at, const char *pattern, char *ret)
+/* The last two digits of VALUE, which is not negative, and what stands behind them, if anything. */
+static char *put(char *to, int value, char behind)
+{
+    unsigned digits = (unsigned)value % 100;
+    to[0] = (char)('0' + digits / 10);
+    to[1] = (char)('0' + digits % 10);
+    to[2] = behind;
+    return to + 2 + (behind != '\0');
+}
+
+/* Every answer prints dates, which is why strftime and its lock on the time zone are not used.
+   DASH and COLON stand between the parts; '\0': nothing does. The end of what is written. */
+static char *format(int64_t at, char dash, char colon, char behind, char *to)
 {
     int64_t days = at / 86400 - (at % 86400 < 0);
     int second_of_day = (int)((at % 86400 + 86400) % 86400), date[3];
     date_of(days, date);
-    struct {
-        char letter;
-        int value, place; /* of the digit that comes next */
-    } parts[] = {
-        {'Y', date[0], 1000},
-        {'M', date[1], 10},
-        {'D', date[2], 10},
-        {'h', second_of_day / 3600, 10},
-        {'m', second_of_day / 60 % 60, 10},
-        {'s', second_of_day % 60, 10},
-    };
-    for (; *pattern; pattern++, ret++) {
-        *ret = *pattern;
-        for (size_t i = 0; i < ARRAY_LEN(parts); i++) {
-            if (parts[i].letter != *pattern)
-                continue;
-            *ret = (char)('0' + parts[i].value / parts[i].place % 10);
-            parts[i].place = parts[i].place > 1 ? parts[i].place / 10 : 1;
-        }
-    }
-    *ret = '\0';
+    to = put(to, date[0] / 100, '\0');
+    to = put(to, date[0], dash);
+    to = put(to, date[1], dash);
+    to = put(to, date[2], 'T');
+    to = put(to, second_of_day / 3600, colon);
+    to = put(to, second_of_day / 60 % 60, colon);
+    return put(to, second_of_day % 60, behind);
 }
 
 void clock_iso8601(int64_t at, char ret[static CLOCK_TEXT_SIZE])
 {
-    format(at, "YYYY-MM-DDThh:mm:ssZ", ret);
+    *format(at, '-', ':', 'Z', ret) = '\0';
 }
 
 void clock_iso8601_ms(int64_t at, char ret[static CLOCK_TEXT_SIZE])
 {
-    int64_t millis = (at % 1000 + 1000) % 1000;
-    format((at - millis) / 1000, "YYYY-MM-DDThh:mm:ss", ret);
-    snprintf(ret + strlen(ret), sizeof ".000Z", ".%03dZ", (int)millis);
+    int millis = (int)((at % 1000 + 1000) % 1000);
+    char *end = format((at - millis) / 1000, '-', ':', '.', ret);
+    *end = (char)('0' + millis / 100);
+    *put(end + 1, millis, 'Z') = '\0';
 }
 
 void clock_basic(int64_t at, char ret[static CLOCK_TEXT_SIZE])
 {
-    format(at, "YYYYMMDDThhmmssZ", ret);
+    *format(at, '\0', '\0', 'Z', ret) = '\0';
 }
 
 static int digits(const char *text, int n)

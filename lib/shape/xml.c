@@ -41,12 +41,27 @@ static size_t add_special(struct buf *b, struct str text)
     }
 }
 
+static uint64_t special_marks(uint64_t word)
+{
+    return word_less(word, 0x20) | word_equal(word, '&') |
+           word_equal(word | word_of('>' ^ '<'), '>') | (word & word_of(0x80));
+}
+
+static size_t plain_length(struct str text)
+{
+    size_t n = 0;
+    do {
+        uint64_t marks = 0;
+        for (; !marks && text.n - n >= WORD_SIZE; n += marks ? word_first(marks) : WORD_SIZE)
+            marks = special_marks(word_at(text.p + n));
+    } while (n < text.n && is_plain((unsigned char)text.p[n]) && ++n);
+    return n;
+}
+
 void xml_text(struct buf *b, struct str text)
 {
     while (text.n) {
-        size_t plain = 0;
-        while (plain < text.n && is_plain((unsigned char)text.p[plain]))
-            plain++;
+        size_t plain = plain_length(text);
         buf_add(b, (struct str){text.p, plain});
         text = (struct str){text.p + plain, text.n - plain};
         size_t done = text.n ? add_special(b, text) : 0;
@@ -56,12 +71,10 @@ void xml_text(struct buf *b, struct str text)
 
 static void indent(struct buf *b, int depth)
 {
-    static const char blanks[] = "                                ";
-    for (size_t left = (size_t)depth * 2; left;) {
-        size_t now = left < sizeof blanks - 1 ? left : sizeof blanks - 1;
-        buf_add(b, (struct str){blanks, now});
-        left -= now;
-    }
+    size_t n = (size_t)depth * 2;
+    buf_reserve(b, n);
+    memset(b->p + b->n, ' ', n);
+    b->n += n;
 }
 
 static void open_tag(struct buf *b, struct str name)

@@ -5,11 +5,15 @@
 
 enum { VERSION_SIZE = sizeof "HTTP/1.1" - 1, LINE_END = sizeof "\r\n" - 1 };
 
-/* RFC 9110 section 5.6.2 */
+/* A bit for each of the 128 characters: letters, digits and !#$%&'*+-.^_`|~ (RFC 9110, section
+   5.6.2). */
+static const uint64_t token[] = {0x03ff6cfa00000000, 0x57ffffffc7fffffe};
+
 static bool is_token(struct str s)
 {
     for (size_t i = 0; i < s.n; i++) {
-        if (!ascii_is_alnum(s.p[i]) && (!s.p[i] || !strchr("!#$%&'*+-.^_`|~", s.p[i])))
+        unsigned char c = (unsigned char)s.p[i];
+        if (c >= 128 || !(token[c / 64] >> c % 64 & 1))
             return false;
     }
     return s.n > 0;

@@ -42,6 +42,23 @@ START_TEST(test_character_classes_are_ascii)
 }
 END_TEST
 
+START_TEST(test_words)
+{
+    unsigned char byte = (unsigned char)_i;
+    for (size_t place = 0; place < WORD_SIZE; place++) {
+        char text[] = "aaaaaaaa";
+        text[place] = (char)byte;
+        uint64_t word = word_at(text), equal = word_equal(word, (char)byte);
+        ck_assert_uint_eq(word_first(equal), byte == 'a' ? 0 : place);
+        ck_assert_int_eq(word_less(word, '!') != 0, byte < '!');
+        if (byte < '!')
+            ck_assert_uint_eq(word_first(word_less(word, '!')), place);
+        ck_assert_int_eq(word_is_ascii(word, ' '), byte >= ' ' && byte < 0x80);
+    }
+    ck_assert_uint_eq(word_equal(word_of('b'), (char)byte) != 0, byte == 'b');
+}
+END_TEST
+
 START_TEST(test_cut)
 {
     struct str s = STR("a,,b");
@@ -300,6 +317,7 @@ int main(void)
 {
     TCase *tc = tcase_create("all");
     tcase_add_checked_fixture(tc, setup, teardown);
+    tcase_add_loop_test(tc, test_words, 0, 256);
     tcase_add_test(tc, test_comparisons);
     tcase_add_test(tc, test_character_classes_are_ascii);
     tcase_add_test(tc, test_cut);

@@ -235,9 +235,32 @@ START_TEST(text_stays_well_formed)
 }
 END_TEST
 
+/* What stands for a character does not depend on where it is. */
+START_TEST(characters_at_every_place)
+{
+    struct fix f;
+    fix_init(&f);
+    char text[20], alone[] = {(char)_i, '\0'};
+    struct buf one = {.arena = &f.arena};
+    xml_text(&one, str_of(alone));
+    for (size_t place = 0; place < sizeof text; place++) {
+        struct buf b = {.arena = &f.arena}, wanted = {.arena = &f.arena};
+        memset(text, 'a', sizeof text);
+        text[place] = (char)_i;
+        xml_text(&b, (struct str){text, sizeof text});
+        buf_add(&wanted, (struct str){text, place});
+        buf_add(&wanted, buf_str(&one));
+        buf_add(&wanted, (struct str){text + place + 1, sizeof text - place - 1});
+        ck_assert_str_eq(buf_text(&b), buf_text(&wanted));
+    }
+    fix_done(&f);
+}
+END_TEST
+
 int main(void)
 {
     TCase *tcase = tcase_create("encode");
+    tcase_add_loop_test(tcase, characters_at_every_place, 1, 256);
     tcase_add_test(tcase, a_user);
     tcase_add_test(tcase, lists_and_the_end_of_a_page);
     tcase_add_test(tcase, caller_identity_in_the_order_of_aws);
