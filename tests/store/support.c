@@ -67,7 +67,12 @@ void fix_open_copy(struct fix *f, enum backend backend, struct store *from)
 
 void fix_open(struct fix *f, enum backend backend)
 {
-    fix_open_copy(f, backend, NULL);
+    struct fix from = {.store = NULL};
+    if (backend == IN_COPY)
+        fix_open(&from, IN_MEMORY);
+    fix_open_copy(f, backend, from.store);
+    if (from.store)
+        fix_done(&from);
 }
 
 void fix_reopen(struct fix *f)

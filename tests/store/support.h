@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A store of the fixture's schema for each test, in memory or in a temporary directory. */
+/* A store of the fixture's schema for each test: in memory, in a temporary directory, or in memory
+   as a copy of an empty one that is gone. */
 #pragma once
 
 #include <check.h>
 
 #include "fixture.h"
 
-enum backend { IN_MEMORY, IN_DIRECTORY, BACKEND_COUNT };
+enum backend { IN_MEMORY, IN_DIRECTORY, IN_COPY, BACKEND_COUNT };
 
 struct fix {
     struct arena arena;
