@@ -10,6 +10,8 @@
 
 enum { ADMIN_TOKEN_BYTES = 16 };
 
+#define SANDBOX_BYTES (UINT64_C(4) << 30) /* beyond it, no more of them are made */
+
 /* What a store holds before it is served. */
 struct found {
     bool any_account, default_account;
@@ -176,8 +178,9 @@ static int open_sandboxes(struct server *server, struct arena *a, const char **m
     const struct config *config = &server->config;
     struct sandbox **all;
     int code = OK;
-    TRY(sandboxes_open(&server->setup, config->data_directory, config->max_sandboxes, a,
-                       &server->sandboxes, message));
+    const struct sandboxes_limits limits = {config->max_sandboxes, SANDBOX_BYTES};
+    TRY(sandboxes_open(&server->setup, config->data_directory, &limits, a, &server->sandboxes,
+                       message));
     server->sandbox = sandboxes_find(server->sandboxes, STR("default"));
     server->guessable = config_has_well_known_secret(config);
     size_t n = sandboxes_list(server->sandboxes, a, &all);

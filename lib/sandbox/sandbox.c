@@ -27,6 +27,8 @@ enum { RECORDS = 1024 }; /* each takes about 1 KB */
 /* With what they keep alive: compiled policies at all their limits take up about as much. */
 enum { RECORDS_BYTES = 16 * 1024 * 1024 };
 
+enum { COPY_SHARE = 16 }; /* of all that, copies have one part in so many: there may be many */
+
 static void apply_settings(struct sandbox *sandbox)
 {
     atomic_store(&sandbox->enforcement, (int)sandbox->setup->enforcement);
@@ -50,7 +52,7 @@ static void init_rand(struct rand *rand, bool seeded, uint64_t seed)
         rand_init(rand);
 }
 
-static struct sandbox *make(struct str name, const struct sandbox_setup *setup)
+static struct sandbox *make(struct str name, const struct sandbox_setup *setup, size_t share)
 {
     struct sandbox *sandbox = mem_alloc(sizeof *sandbox);
     memcpy(sandbox->name, name.p, name.n);
@@ -58,11 +60,11 @@ static struct sandbox *make(struct str name, const struct sandbox_setup *setup)
     sandbox->setup = setup;
     sandbox->default_account = setup->accounts[0].id;
     gate_init(&sandbox->gate);
-    sandbox->views = cache_new(VIEWS);
-    sandbox->credentials = cache_new(CREDENTIALS);
-    sandbox->documents = cache_new(DOCUMENTS);
-    sandbox->entities = cache_new(ENTITIES);
-    sandbox->records = records_new(RECORDS, RECORDS_BYTES);
+    sandbox->views = cache_new(VIEWS / share);
+    sandbox->credentials = cache_new(CREDENTIALS / share);
+    sandbox->documents = cache_new(DOCUMENTS / share);
+    sandbox->entities = cache_new(ENTITIES / share);
+    sandbox->records = records_new(RECORDS, RECORDS_BYTES / share);
     sandbox->last_used = last_used_new();
     sandbox->mfa_attempts = mfa_attempts_new();
     sandbox->issuers = issuers_new();
@@ -189,7 +191,7 @@ static int open_store(struct sandbox *sandbox, struct store *from, const char *d
 int sandbox_new(struct str name, const struct sandbox_setup *setup, const char *directory,
                 struct arena *a, struct sandbox **ret, const char **message)
 {
-    struct sandbox *sandbox = make(name, setup);
+    struct sandbox *sandbox = make(name, setup, 1);
     int code = open_store(sandbox, NULL, directory, a, message);
     if (code < 0)
         destroy(sandbox);
@@ -201,7 +203,7 @@ int sandbox_new(struct str name, const struct sandbox_setup *setup, const char *
 int sandbox_copy(struct sandbox *from, struct str name, const char *directory, struct arena *a,
                  struct sandbox **ret, const char **message)
 {
-    struct sandbox *sandbox = make(name, from->setup);
+    struct sandbox *sandbox = make(name, from->setup, COPY_SHARE);
     int code = open_store(sandbox, from->store, directory, a, message);
     if (code == OK && (code = load_session_key(sandbox, a)) < 0)
         *message = "the key of sessions cannot be written";

@@ -3,6 +3,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <malloc.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -14,7 +15,7 @@
 struct sandboxes {
     const struct sandbox_setup *setup;
     const char *directory;
-    size_t max;
+    struct sandboxes_limits limits;
     pthread_mutex_t making; /* held while one is made or goes, so that none is made twice */
     pthread_mutex_t lock;   /* guards the map, for a moment */
     struct map by_name;
@@ -72,13 +73,14 @@ static int open_kept(struct sandboxes *s, struct arena *a, const char **message)
     return code;
 }
 
-int sandboxes_open(const struct sandbox_setup *setup, const char *directory, size_t max,
-                   struct arena *a, struct sandboxes **ret, const char **message)
+int sandboxes_open(const struct sandbox_setup *setup, const char *directory,
+                   const struct sandboxes_limits *limits, struct arena *a, struct sandboxes **ret,
+                   const char **message)
 {
     struct sandboxes *s = mem_alloc(sizeof *s);
     s->setup = setup;
     s->directory = directory;
-    s->max = max;
+    s->limits = *limits;
     pthread_mutex_init(&s->making, NULL);
     pthread_mutex_init(&s->lock, NULL);
     int code = open_one(s, STR("default"), directory, a, message);
@@ -184,14 +186,33 @@ static int make(struct sandboxes *s, struct str name, bool keep, struct arena *a
     return code;
 }
 
+/* Whether there is room for one more. */
+static int check_limits(const struct sandboxes *s, struct arena *a, const char **message)
+{
+    struct mallinfo2 used = mallinfo2();
+    size_t bytes = used.uordblks + used.hblkhd;
+    bool many = s->by_name.n > s->limits.number;
+    if (many)
+        *message = arena_printf(a,
+                                "There are %zu sandboxes besides the default one, and "
+                                "--max-sandboxes allows no more: delete one.",
+                                s->by_name.n - 1);
+    else if (bytes > s->limits.bytes)
+        *message = arena_printf(a,
+                                "The sandboxes take up %zu MiB of memory, and no more are made "
+                                "beyond %zu MiB: delete one.",
+                                bytes >> 20, s->limits.bytes >> 20);
+    return many || bytes > s->limits.bytes ? ERR_LIMIT_EXCEEDED : OK;
+}
+
 int sandboxes_add(struct sandboxes *s, struct str name, bool keep, struct arena *a,
                   struct sandbox **ret, const char **message)
 {
     int code = ERR_ENTITY_ALREADY_EXISTS;
     pthread_mutex_lock(&s->making);
     *ret = sandboxes_find(s, name);
-    if (!*ret)
-        code = s->by_name.n > s->max ? ERR_LIMIT_EXCEEDED : make(s, name, keep, a, ret, message);
+    if (!*ret && (code = check_limits(s, a, message)) == OK)
+        code = make(s, name, keep, a, ret, message);
     if (code == OK)
         put(s, sandbox_keep(*ret));
     pthread_mutex_unlock(&s->making);

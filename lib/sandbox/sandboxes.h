@@ -13,12 +13,19 @@ struct sandboxes;
 /* Letters, digits, "-" and "_", 64 at most. */
 bool sandbox_name_ok(struct str name);
 
+/* From which on no more are made. */
+struct sandboxes_limits {
+    size_t number; /* besides the default one */
+    size_t bytes;  /* of memory that the program has in use */
+};
+
 /*
  * Opens the default sandbox and those that were kept, and fills none of them. DIRECTORY may be
- * NULL; it and SETUP live as long as the table. MAX counts the others. Fails as store_open does.
+ * NULL; it and SETUP live as long as the table. Fails as store_open does.
  */
-int sandboxes_open(const struct sandbox_setup *setup, const char *directory, size_t max,
-                   struct arena *a, struct sandboxes **ret, const char **message) MUST_USE;
+int sandboxes_open(const struct sandbox_setup *setup, const char *directory,
+                   const struct sandboxes_limits *limits, struct arena *a, struct sandboxes **ret,
+                   const char **message) MUST_USE;
 void sandboxes_free(struct sandboxes *sandboxes); /* accepts NULL; nobody is in one of them */
 
 /* A reference, or NULL. */
@@ -28,9 +35,8 @@ size_t sandboxes_list(struct sandboxes *sandboxes, struct arena *a, struct sandb
 
 /*
  * Makes a sandbox, with a directory if KEEP. *RET gets a reference to it, or to the one of that
- * name that is there: ERR_ENTITY_ALREADY_EXISTS. ERR_LIMIT_EXCEEDED: there are as many as may be;
- * ERR_INVALID_INPUT: there is no directory to keep it in. Else fails as store_open and
- * sandbox_fill do.
+ * name that is there: ERR_ENTITY_ALREADY_EXISTS. Else *MESSAGE is a sentence: ERR_LIMIT_EXCEEDED,
+ * ERR_INVALID_INPUT (there is no directory to keep it in), or a failure of the store.
  */
 int sandboxes_add(struct sandboxes *sandboxes, struct str name, bool keep, struct arena *a,
                   struct sandbox **ret, const char **message) MUST_USE;

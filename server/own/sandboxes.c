@@ -45,11 +45,8 @@ int own_get_sandbox(struct call *c, const struct own_get_sandbox_in *in,
 
 static int refuse(struct call *c, int code, const char *message)
 {
-    if (code == ERR_LIMIT_EXCEEDED)
-        return call_fail(c, code,
-                         "There are %zu sandboxes, and --max-sandboxes allows no more: delete one.",
-                         c->server->config.max_sandboxes);
-    return call_fail(c, code == ERR_INVALID_INPUT ? code : ERR_SERVICE_FAILURE, "%s", message);
+    bool told = code == ERR_LIMIT_EXCEEDED || code == ERR_INVALID_INPUT;
+    return call_fail(c, told ? code : ERR_SERVICE_FAILURE, "%s", message);
 }
 
 int own_put_sandbox(struct call *c, const struct own_put_sandbox_in *in,

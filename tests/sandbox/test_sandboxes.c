@@ -19,6 +19,8 @@ static const struct account_spec account = {ACCOUNT, "root@example.com", "AKIAIO
 static const struct sandbox_setup setup = {
     .accounts = &account, .n_accounts = 1, .enforcement = ENFORCE_SOFT, .seeded = true, .seed = 7};
 
+static struct sandboxes_limits limits = {MAX, SIZE_MAX};
+
 static struct arena a;
 static struct sandboxes *sandboxes;
 static char *directory; /* NULL: in memory */
@@ -26,7 +28,7 @@ static char *directory; /* NULL: in memory */
 static void open_all(void)
 {
     const char *message = "";
-    int code = sandboxes_open(&setup, directory, MAX, &a, &sandboxes, &message);
+    int code = sandboxes_open(&setup, directory, &limits, &a, &sandboxes, &message);
     ck_assert_msg(code == OK, "%s", message);
 }
 
@@ -140,6 +142,17 @@ START_TEST(test_table)
     delete ("w2");
     ck_assert_str_eq(names(), "default w1 w3");
     sandbox_release(add("w4", false));
+}
+END_TEST
+
+START_TEST(test_memory_is_bounded)
+{
+    sandboxes_free(sandboxes);
+    limits.bytes = 1000;
+    open_all();
+    refuse("w1", false, ERR_LIMIT_EXCEEDED);
+    refuse("default", false, ERR_ENTITY_ALREADY_EXISTS);
+    limits.bytes = SIZE_MAX;
 }
 END_TEST
 
@@ -345,6 +358,7 @@ int main(void)
     tcase_add_checked_fixture(t, start, stop);
     tcase_add_test(t, test_names);
     tcase_add_test(t, test_table);
+    tcase_add_test(t, test_memory_is_bounded);
     tcase_add_test(t, test_a_reference_outlives_the_table);
     tcase_add_test(t, test_each_has_its_own_state);
     tcase_add_test(t, test_seeds_go_by_names);
