@@ -4,6 +4,7 @@
 
 #include "access/explain.h"
 #include "access/sealed.h"
+#include "base/clock.h"
 #include "call/call.h"
 #include "evaluate/evaluate.h"
 #include "own_api.h"
@@ -11,6 +12,7 @@
 enum {
     RECENT_MAX = 50,
     EVALUATED_MAX = 32 << 20, /* bytes of one answer; its buffer may be twice as large */
+    SLICE_MS = 2,             /* after which others come first */
     BYTES_PER_STEP = 4,       /* of it: what writing them costs, in the unit of decisions */
 };
 
@@ -58,26 +60,16 @@ static const char *seal_failure(void *owner, struct arena *a, const char *accoun
     return sealed_write(a, sandbox->message_key, account, failure);
 }
 
-/* Definitions hold for the lines of one body. */
-static bool evaluate_lines(struct str text, struct evaluate_options *options, struct buf *out)
-{
-    struct evaluator *evaluator = evaluator_new();
-    struct arena scratch; /* of one line */
-    bool well_formed = true;
-    arena_init(&scratch);
-    while (text.p && out->n <= EVALUATED_MAX) {
-        const char *reason;
-        size_t before = out->n;
-        options->number++;
-        well_formed &= evaluate_line(evaluator, &scratch, str_cut(&text, '\n'), options, out,
-                                     &reason) != EVALUATED_MALFORMED;
-        work_spend(options->work, (out->n - before) / BYTES_PER_STEP);
-        arena_reset(&scratch);
-    }
-    arena_done(&scratch);
-    evaluator_free(evaluator);
-    return well_formed;
-}
+/* Lines on their way to decisions. */
+struct evaluation {
+    struct evaluator *evaluator; /* definitions hold for the lines of one body */
+    struct policy_work work;
+    struct evaluate_options options;
+    struct buf decisions;
+    struct str rest; /* p == NULL: all lines are done */
+    bool whole;      /* the body is one object */
+    bool malformed;  /* some line was */
+};
 
 /* One object may be over as many lines as it likes: it becomes one. */
 static bool join_lines(struct arena *a, struct str *body)
@@ -93,25 +85,55 @@ static bool join_lines(struct arena *a, struct str *body)
     return true;
 }
 
+static struct evaluation *begin_evaluation(struct call *c, const struct own_evaluate_in *in)
+{
+    struct evaluation *e = NEW(c->arena, struct evaluation);
+    e->evaluator = evaluator_new();
+    e->work = work_new(WORK_REQUEST, &c->sandbox->stopping);
+    e->options = (struct evaluate_options){.owner = c->sandbox,
+                                           .work = &e->work,
+                                           .explain = in->explain,
+                                           .encode = in->encode ? seal_failure : NULL};
+    e->decisions = buf_new(c->arena, 4096);
+    e->rest = in->lines;
+    e->whole = join_lines(c->arena, &e->rest);
+    return e;
+}
+
+/* False: there are more lines, and others should come first. */
+static bool evaluate_some(struct evaluation *e)
+{
+    struct arena scratch; /* of one line */
+    int64_t end = clock_monotonic_ms() + SLICE_MS;
+    arena_init(&scratch);
+    while (e->rest.p && e->decisions.n <= EVALUATED_MAX && clock_monotonic_ms() < end) {
+        const char *reason;
+        size_t before = e->decisions.n;
+        e->options.number++;
+        e->malformed |= evaluate_line(e->evaluator, &scratch, str_cut(&e->rest, '\n'), &e->options,
+                                      &e->decisions, &reason) == EVALUATED_MALFORMED;
+        work_spend(&e->work, (e->decisions.n - before) / BYTES_PER_STEP);
+        arena_reset(&scratch);
+    }
+    arena_done(&scratch);
+    return !e->rest.p || e->decisions.n > EVALUATED_MAX;
+}
+
 /* 400 when the only one is bad. */
 int own_evaluate(struct call *c, const struct own_evaluate_in *in, struct own_evaluate_out *out)
 {
-    struct policy_work work = work_new(WORK_REQUEST, &c->sandbox->stopping);
-    struct evaluate_options options = {.owner = c->sandbox,
-                                       .work = &work,
-                                       .explain = in->explain,
-                                       .encode = in->encode ? seal_failure : NULL};
-    struct buf decisions = buf_new(c->arena, 4096);
-    struct str body = in->lines;
-    bool whole = join_lines(c->arena, &body);
-    bool well_formed = evaluate_lines(body, &options, &decisions);
-    if (decisions.n > EVALUATED_MAX)
+    struct evaluation *e = c->progress ? c->progress : begin_evaluation(c, in);
+    c->progress = e;
+    if (!evaluate_some(e))
+        return CALL_AGAIN;
+    evaluator_free(e->evaluator);
+    if (e->decisions.n > EVALUATED_MAX)
         return call_fail(c, ERR_REQUEST_TOO_LARGE,
                          "The answer is too long: send fewer lines, or do not explain them.");
     *out = (struct own_evaluate_out){.has_http_status = true,
-                                     .http_status = whole && !well_formed ? 400 : 200,
+                                     .http_status = e->whole && e->malformed ? 400 : 200,
                                      .content_type =
-                                         whole ? "application/json" : "application/x-ndjson",
-                                     .decisions = buf_str(&decisions)};
+                                         e->whole ? "application/json" : "application/x-ndjson",
+                                     .decisions = buf_str(&e->decisions)};
     return OK;
 }

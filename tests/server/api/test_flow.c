@@ -57,7 +57,7 @@ static struct flow *begin_form(const char *service, const char *form)
     return f;
 }
 
-static struct flow *begin_own(const char *method, const char *path)
+static struct flow *begin_own(const char *method, const char *path, struct str body)
 {
     static const struct request_header host = {{"Host", 4}, {"localhost", 9}};
     struct request *rq = NEW(&client.arena, struct request);
@@ -65,6 +65,7 @@ static struct flow *begin_own(const char *method, const char *path)
                            .path = str_of(path),
                            .headers = &host,
                            .n_headers = 1,
+                           .body = body,
                            .source_ip = "127.0.0.1",
                            .loopback = true};
     struct flow *f = pipeline_begin(client.server, &client.arena, rq);
@@ -114,7 +115,7 @@ END_TEST
 START_TEST(test_reset_between)
 {
     struct flow *inside = begin_form("iam", IAM "GetAccountAuthorizationDetails");
-    struct flow *reset = begin_own("POST", "/_iam-local/reset");
+    struct flow *reset = begin_own("POST", "/_iam-local/reset", STR(""));
     struct flow *later = begin_form("iam", IAM "GetUser&UserName=alice");
     gone_on = 0;
     ck_assert_int_eq(client_post(&client, NULL, "iam", IAM "CreateUser&UserName=alice").status,
@@ -132,6 +133,32 @@ START_TEST(test_reset_between)
     ck_assert(!pipeline_await(later)); /* it was let in before it came to the gate */
     ck_assert_int_eq(pipeline_go_on(later, PLACE_SERVE), PLACE_DONE);
     expect_status(later, 404);
+}
+END_TEST
+
+/* What takes long comes back to its place until it is done. */
+START_TEST(test_slices)
+{
+    enum { LINES = 4000 };
+    static const char line[] =
+        "{\"principal\": \"arn:aws:iam::123456789012:user/alice\", \"action\": \"s3:GetObject\", "
+        "\"identity_policies\": [{\"Statement\": {\"Effect\": \"Allow\", \"Action\": \"*\", "
+        "\"Resource\": \"*\"}}], \"resource\": \"arn:aws:s3:::a/b\"}\n";
+    struct buf body = buf_new(&client.arena, LINES * sizeof line);
+    for (int i = 0; i < LINES; i++)
+        buf_add_text(&body, line);
+    struct flow *f = begin_own("POST", "/_iam-local/evaluate", buf_str(&body));
+    int slices = 0;
+    ck_assert_int_eq(pipeline_go_on(f, PLACE_SERVE), PLACE_POOL);
+    while (pipeline_go_on(f, PLACE_POOL) == PLACE_POOL)
+        slices++;
+    finish(f);
+    expect_status(f, 200);
+    ck_assert_int_gt(slices, 0);
+    int allowed = 0;
+    for (struct str rest = f->response.body; rest.p;)
+        allowed += strstr(str_dup(&client.arena, str_cut(&rest, '\n')), "\"Allow\"") != NULL;
+    ck_assert_int_eq(allowed, LINES);
 }
 END_TEST
 
@@ -208,6 +235,7 @@ int main(void)
     tcase_add_checked_fixture(tc, setup, teardown);
     tcase_add_test(tc, test_places);
     tcase_add_test(tc, test_reset_between);
+    tcase_add_test(tc, test_slices);
     tcase_add_test(tc, test_abandoned);
     tcase_add_test(tc, test_given_up);
     tcase_add_test(tc, test_writes_together);
