@@ -1,16 +1,21 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Time from exec to the first answer, and the memory of a server that has nothing to do."""
+"""Time from exec to the first answer, the memory of a server that has nothing to do, and what one
+more sandbox costs."""
 import contextlib
+import http.client
 import json
 import subprocess
 import tempfile
 import time
+from statistics import median
 
 import presign
 import servers
 
 RUNS = 15
 STORED_USERS = 10_000   # in the file that a server starts from
+FIRST_SANDBOXES = 50    # which bring what all share
+SANDBOXES = 900
 
 
 def first_answer(bench, *options):
@@ -27,6 +32,32 @@ def first_answer(bench, *options):
     return json.loads(run.stdout.splitlines()[-1])["answer_ms"]
 
 
+def make_sandboxes(server, prefix, count):
+    """Median time of one, in microseconds, from the request to its answer."""
+    connection = http.client.HTTPConnection(server.host, timeout=servers.WAIT_SECONDS)
+    times = []
+    for number in range(count):
+        start = time.perf_counter()
+        connection.request("PUT", f"/_iam-local/sandboxes/{prefix}{number}")
+        answer = connection.getresponse()
+        answer.read()
+        times.append(time.perf_counter() - start)
+        if answer.status != 201:
+            raise servers.Failure(f"status {answer.status} instead of a sandbox")
+    connection.close()
+    return median(times) * 1e6
+
+
+def sandboxes(bench, stack):
+    ours = servers.start_ours(stack, bench.build)
+    make_sandboxes(ours, "first", FIRST_SANDBOXES)
+    before = ours.resident_kib()
+    took = make_sandboxes(ours, "w", SANDBOXES)
+    memory = (ours.resident_kib() - before) / SANDBOXES
+    bench.at_most("a new sandbox, request and answer", 300, took, "us")
+    bench.at_most("the same, resident memory", 150, memory, "KiB")
+
+
 def run(bench, stack):
     ours = servers.start_ours(stack, bench.build)
     time.sleep(0.5)
@@ -40,3 +71,4 @@ def run(bench, stack):
                           for i in range(STORED_USERS)), "<UserName>user-", every=True)
     bench.at_most(f"the same, {STORED_USERS} users in a file", 4,
                   first_answer(bench, "--data", data), "ms")
+    sandboxes(bench, stack)
