@@ -8,7 +8,10 @@
 #include "base/mem.h"
 #include "queries.h"
 
-enum { WORD = 64 }; /* services and regions are short; longer ones were refused before */
+enum {
+    WORD = 64,     /* services and regions are short; longer ones were refused before */
+    TOGETHER = 64, /* uses written in one transaction: less than a millisecond */
+};
 
 struct usage {
     int64_t at;
@@ -103,18 +106,28 @@ static int write_one(struct tx *tx, const struct usage *usage)
                                                .region = usage->region});
 }
 
-static int write_all(struct store *store, struct arena *a, const struct map *pending)
+/* Some of them, from *AT on, in one transaction, which others that write wait for. */
+static int write_some(struct store *store, struct arena *a, const struct map *pending, size_t *at,
+                      bool *ret_more)
 {
     struct tx tx;
-    TRY(store_begin(store, true, a, &tx));
+    const struct map_entry *entry = NULL;
     int code = OK;
-    const struct map_entry *entry;
-    for (size_t at = 0; code == OK && (entry = map_next(pending, &at)) != NULL;) {
-        const struct usage *usage = entry->value;
-        code = write_one(&tx, usage);
-    }
+    TRY(store_begin(store, true, a, &tx));
+    for (int n = 0; code == OK && n < TOGETHER && (entry = map_next(pending, at)) != NULL; n++)
+        code = write_one(&tx, entry->value);
     int end = store_end(&tx, code == OK);
+    *ret_more = entry != NULL;
     return code < 0 ? code : end;
+}
+
+static int write_all(struct store *store, struct arena *a, const struct map *pending)
+{
+    size_t at = 0;
+    bool more = true;
+    while (more)
+        TRY(write_some(store, a, pending, &at, &more));
+    return OK;
 }
 
 /* What is known of roles shows their use. */

@@ -157,6 +157,22 @@ START_TEST(test_what_cannot_be_written_stays)
 }
 END_TEST
 
+/* More than are written in one transaction. */
+START_TEST(test_many)
+{
+    enum { MANY = 150 };
+    const char *ids[MANY];
+    for (int i = 0; i < MANY; i++) {
+        ids[i] = arena_printf(&box.arena, "AKIAMANY%012d", i);
+        box_key(&box, ids[i], BOX_ACCOUNT);
+        note(ids[i], 100 + i, "iam", "us-east-1");
+    }
+    ASSERT_OK(last_used_flush(used, box.sandbox.store, box.sandbox.entities, &box.arena));
+    for (int i = 0; i < MANY; i++)
+        ck_assert_int_eq(stored(ids[i]).last_used, 100 + i);
+}
+END_TEST
+
 int main(void)
 {
     TCase *tc = tcase_create("all");
@@ -166,6 +182,7 @@ int main(void)
     tcase_add_test(tc, test_long_words_are_cut);
     tcase_add_test(tc, test_flush);
     tcase_add_test(tc, test_clear);
+    tcase_add_test(tc, test_many);
     tcase_add_test(tc, test_what_cannot_be_written_stays);
     return suite_run("last_used", tc);
 }
