@@ -51,6 +51,8 @@ struct entity_kind {
     int (*drop)(struct tx *tx, const char *account);
     enum quota quota;
     const char *quota_name; /* "UsersPerAccount" */
+    int (*below)(struct tx *tx, const char *account, const char *prefix, const char *end,
+                 int64_t most, int64_t *ret);
     int (*conflicts)(struct tx *tx, const char *id, const char **ret);
 };
 
@@ -87,6 +89,11 @@ int entity_taken(struct call *c, enum api_resource kind, const char *name) MUST_
 int entity_check_deletable(struct call *c, enum api_resource kind, const char *id) MUST_USE;
 /* Before a delete: its tags, and one less. */
 int entity_drop(struct call *c, enum api_resource kind, const char *id) MUST_USE;
+
+/* Whether so few are below a path that it is better to read all of them, by path, than to look
+   for them by name. */
+int entity_few_below(struct call *c, enum api_resource kind, const char *prefix,
+                     bool *ret) MUST_USE;
 
 /* A unique id for a new one. */
 const char *entity_new_id(struct call *c, enum api_resource kind);

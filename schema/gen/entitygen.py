@@ -87,6 +87,14 @@ def counters(r):
             f"    return q_{drop}(tx, &(struct q_{drop}){{account}});\n}}\n")
 
 
+def below(r):
+    return (f"static int below_{r.c_kind}(struct tx *tx, const char *account, "
+            "const char *prefix, const char *end,\n"
+            "    int64_t most, int64_t *ret)\n{\n    struct count_row count;\n"
+            f"    TRY(q_{r.below}(tx, &(struct q_{r.below}){{account, prefix, end, most}}, "
+            "&count));\n    *ret = count.n;\n    return OK;\n}\n")
+
+
 def conflicts(r):
     query, row, *lines = r.conflicts
     text = (f"static int conflicts_{r.c_kind}(struct tx *tx, const char *id, const char **ret)\n"
@@ -114,6 +122,7 @@ def row(r):
               "add": r.count and f"add_{r.c_kind}", "drop": r.count and f"drop_{r.c_kind}",
               "quota": r.count and f"QUOTA_{r.count[2]}",
               "quota_name": r.count and c_string(r.count[3]),
+              "below": r.below and f"below_{r.c_kind}",
               "conflicts": r.conflicts and f"conflicts_{r.c_kind}",
               "cached": r.cached and "true", "trusting": r.trusting and "true"}
     for place in r.members:
@@ -132,6 +141,8 @@ def table(kinds):
             parts.append(getters(r))
         if r.count:
             parts.append(counters(r))
+        if r.below:
+            parts.append(below(r))
         if r.conflicts:
             parts.append(conflicts(r))
     rows = "".join(row(r) for _, r in kinds)

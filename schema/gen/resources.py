@@ -26,6 +26,7 @@ class Resource:
     missing: str = ""
     taken: str = ""
     count: tuple = ()     # queries to add and drop one, the quota, and its name in messages
+    below: str = ""       # query that counts what is below a path
     conflicts: list = field(default_factory=list)  # query, its row, then (column, sentence)
     read_by_hand: bool = False
     found_by_hand: bool = False
@@ -84,6 +85,10 @@ class Resource:
     def clause_count(self, where, words, _):
         self.expect(where, len(words) == 4, "count QUERY-TO-ADD QUERY-TO-DROP QUOTA NAME")
         self.count = tuple(words)
+
+    def clause_below(self, where, words, _):
+        self.expect(where, len(words) == 1, "below QUERY")
+        self.below = words[0]
 
     def clause_conflicts(self, where, words, _):
         self.expect(where, len(words) == 2 and not self.conflicts, "once: conflicts QUERY ROW")

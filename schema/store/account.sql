@@ -22,6 +22,7 @@ WHERE id > :after ORDER BY id LIMIT :limit;
 
 -- query account_without_role many account_row
 -- args name_key:text
+-- scans
 SELECT id AS "id", email AS "email", created AS "created" FROM account
 WHERE NOT EXISTS (SELECT 1 FROM iam_role
                   WHERE iam_role.account = account.id AND iam_role.name_key = :name_key);

@@ -30,19 +30,21 @@ ORDER BY policy LIMIT :limit;
 -- query entity_page many entity_row
 -- args account:text policy:text permissions:bool bounds:bool first:text behind:text
 -- args prefix:text prefix_end:text after:text limit:int
-SELECT e.id AS "id", coalesce(u.name, g.name, r.name) AS "name"
-FROM (SELECT owner AS id FROM attachment
-      WHERE account = :account AND policy = :policy AND owner > :after AND :permissions = 1
-      UNION
-      SELECT id FROM iam_user
-      WHERE account = :account AND boundary = :policy AND id > :after AND :bounds = 1
-      UNION
-      SELECT id FROM iam_role
-      WHERE account = :account AND boundary = :policy AND id > :after AND :bounds = 1) e
-LEFT JOIN iam_user u ON u.id = e.id
-LEFT JOIN iam_group g ON g.id = e.id
-LEFT JOIN iam_role r ON r.id = e.id
-WHERE e.id >= :first AND e.id < :behind
+SELECT a.owner AS "id", coalesce(u.name, g.name, r.name) AS "name"
+FROM attachment a
+LEFT JOIN iam_user u ON u.id = a.owner
+LEFT JOIN iam_group g ON g.id = a.owner
+LEFT JOIN iam_role r ON r.id = a.owner
+WHERE a.account = :account AND a.policy = :policy AND a.owner > :after AND :permissions = 1
+  AND a.owner >= :first AND a.owner < :behind
   AND coalesce(u.path, g.path, r.path) >= :prefix
   AND coalesce(u.path, g.path, r.path) < :prefix_end
-ORDER BY e.id LIMIT :limit;
+UNION
+SELECT id, name FROM iam_user
+WHERE account = :account AND boundary = :policy AND id > :after AND :bounds = 1
+  AND id >= :first AND id < :behind AND path >= :prefix AND path < :prefix_end
+UNION
+SELECT id, name FROM iam_role
+WHERE account = :account AND boundary = :policy AND id > :after AND :bounds = 1
+  AND id >= :first AND id < :behind AND path >= :prefix AND path < :prefix_end
+ORDER BY 1 LIMIT :limit;

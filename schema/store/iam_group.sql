@@ -22,6 +22,26 @@ FROM iam_group
 WHERE account = :account AND name_key > :after AND path >= :prefix AND path < :prefix_end
 ORDER BY name_key LIMIT :limit;
 
+-- How many are below a path, up to a number of them.
+-- query group_below one count_row
+-- args account:text prefix:text prefix_end:text most:int
+SELECT count(*) AS "n"
+FROM (SELECT 1 AS "one" FROM iam_group
+      WHERE account = :account AND path <> '/' AND path >= :prefix AND path < :prefix_end
+      LIMIT :most) below;
+
+-- The same page where few are below the path: all of those are read, by path.
+-- query group_page_of_few many iam_group
+-- args account:text prefix:text prefix_end:text after:text limit:int
+SELECT path AS "Path", name AS "GroupName", id AS "GroupId", arn AS "Arn", created AS "CreateDate"
+FROM iam_group
+WHERE account = :account
+  AND name_key IN (SELECT name_key FROM iam_group
+                   WHERE account = :account AND path <> '/' AND path >= :prefix
+                     AND path < :prefix_end AND name_key || '' > :after
+                   ORDER BY name_key || '' LIMIT :limit)
+ORDER BY name_key;
+
 -- query group_rename exec
 -- args account:text name_key:text new_key:text name:text path:text arn:text id:text
 -- touches id

@@ -40,6 +40,28 @@ FROM iam_role
 WHERE account = :account AND name_key > :after AND path >= :prefix AND path < :prefix_end
 ORDER BY name_key LIMIT :limit;
 
+-- How many are below a path, up to a number of them.
+-- query role_below one count_row
+-- args account:text prefix:text prefix_end:text most:int
+SELECT count(*) AS "n"
+FROM (SELECT 1 AS "one" FROM iam_role
+      WHERE account = :account AND path <> '/' AND path >= :prefix AND path < :prefix_end
+      LIMIT :most) below;
+
+-- The same page where few are below the path: all of those are read, by path.
+-- query role_page_of_few many iam_role
+-- args account:text prefix:text prefix_end:text after:text limit:int
+SELECT path AS "Path", name AS "RoleName", id AS "RoleId", arn AS "Arn", created AS "CreateDate",
+       trust AS "AssumeRolePolicyDocument", description AS "Description",
+       max_session AS "MaxSessionDuration"
+FROM iam_role
+WHERE account = :account
+  AND name_key IN (SELECT name_key FROM iam_role
+                   WHERE account = :account AND path <> '/' AND path >= :prefix
+                     AND path < :prefix_end AND name_key || '' > :after
+                   ORDER BY name_key || '' LIMIT :limit)
+ORDER BY name_key;
+
 -- The same with boundaries and last use, for GetAccountAuthorizationDetails.
 -- query role_detail_page many iam_role_detail
 -- args account:text after:text limit:int

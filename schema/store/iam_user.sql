@@ -31,6 +31,26 @@ FROM iam_user
 WHERE account = :account AND name_key > :after AND path >= :prefix AND path < :prefix_end
 ORDER BY name_key LIMIT :limit;
 
+-- How many are below a path, up to a number of them.
+-- query user_below one count_row
+-- args account:text prefix:text prefix_end:text most:int
+SELECT count(*) AS "n"
+FROM (SELECT 1 AS "one" FROM iam_user
+      WHERE account = :account AND path <> '/' AND path >= :prefix AND path < :prefix_end
+      LIMIT :most) below;
+
+-- The same page where few are below the path: all of those are read, by path.
+-- query user_page_of_few many iam_user
+-- args account:text prefix:text prefix_end:text after:text limit:int
+SELECT path AS "Path", name AS "UserName", id AS "UserId", arn AS "Arn", created AS "CreateDate"
+FROM iam_user
+WHERE account = :account
+  AND name_key IN (SELECT name_key FROM iam_user
+                   WHERE account = :account AND path <> '/' AND path >= :prefix
+                     AND path < :prefix_end AND name_key || '' > :after
+                   ORDER BY name_key || '' LIMIT :limit)
+ORDER BY name_key;
+
 -- The same with boundaries, for GetAccountAuthorizationDetails.
 -- query user_detail_page many iam_user_detail
 -- args account:text after:text limit:int

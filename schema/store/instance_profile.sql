@@ -22,6 +22,27 @@ FROM instance_profile
 WHERE account = :account AND name_key > :after AND path >= :prefix AND path < :prefix_end
 ORDER BY name_key LIMIT :limit;
 
+-- How many are below a path, up to a number of them.
+-- query profile_below one count_row
+-- args account:text prefix:text prefix_end:text most:int
+SELECT count(*) AS "n"
+FROM (SELECT 1 AS "one" FROM instance_profile
+      WHERE account = :account AND path <> '/' AND path >= :prefix AND path < :prefix_end
+      LIMIT :most) below;
+
+-- The same page where few are below the path: all of those are read, by path.
+-- query profile_page_of_few many iam_instance_profile
+-- args account:text prefix:text prefix_end:text after:text limit:int
+SELECT path AS "Path", name AS "InstanceProfileName", id AS "InstanceProfileId", arn AS "Arn",
+       created AS "CreateDate"
+FROM instance_profile
+WHERE account = :account
+  AND name_key IN (SELECT name_key FROM instance_profile
+                   WHERE account = :account AND path <> '/' AND path >= :prefix
+                     AND path < :prefix_end AND name_key || '' > :after
+                   ORDER BY name_key || '' LIMIT :limit)
+ORDER BY name_key;
+
 -- query profile_page_of_role many iam_instance_profile
 -- args role:text after:text limit:int
 SELECT path AS "Path", name AS "InstanceProfileName", id AS "InstanceProfileId", arn AS "Arn",

@@ -147,7 +147,7 @@ WRONG_TABLES = [
 class Portability(unittest.TestCase):
     def say(self, sql, migration):
         with tempfile.TemporaryDirectory() as directory:
-            said = generate(directory, f"-- query a exec\n{sql};\n",
+            said = generate(directory, f"-- query a exec\n-- scans\n{sql};\n",
                             {"0001_init.sql": INIT, "0002_more.sql": migration})
             return said and said.replace(directory + "/", "")
 
@@ -167,6 +167,22 @@ class Portability(unittest.TestCase):
             with self.subTest(sql):
                 self.assertIsNone(self.say(
                     sql, "CREATE TABLE t (id TEXT NOT NULL PRIMARY KEY) WITHOUT ROWID;"))
+
+
+class Plans(unittest.TestCase):
+    def say(self, scans, sql):
+        with tempfile.TemporaryDirectory() as directory:
+            said = generate(directory, f"-- query a exec\n{scans}{sql};\n",
+                            {"0001_init.sql": INIT})
+            return said and said.replace(directory + "/", "")
+
+    def test_what_reads_a_whole_table_says_so(self):
+        update = "UPDATE thing SET note = 'x' WHERE id = "
+        self.assertIsNone(self.say("", update + "'a'"))
+        inner = "(SELECT t.id FROM thing t WHERE t.note = 'a')"
+        self.assertEqual(self.say("", update + inner),
+                         "thing.sql:1: `a` reads a whole table: SCAN t")
+        self.assertIsNone(self.say("-- scans\n", update + inner))
 
 
 class Results(unittest.TestCase):

@@ -90,18 +90,24 @@ int iam_delete_group(struct call *c, const struct iam_delete_group_in *in)
     return q_group_delete(c->tx, &(struct q_group_delete){c->account, key, id});
 }
 
+static int list_page(struct call *c, const char *prefix, const char *after, int64_t limit,
+                     struct iam_group_list *ret)
+{
+    const char *end = str_prefix_end(c->arena, prefix);
+    bool few;
+    TRY(entity_few_below(c, RESOURCE_GROUP, prefix, &few));
+    if (few)
+        return q_group_page_of_few(
+            c->tx, &(struct q_group_page_of_few){c->account, prefix, end, after, limit}, ret);
+    return q_group_page(c->tx, &(struct q_group_page){c->account, prefix, end, after, limit}, ret);
+}
+
 int iam_list_groups(struct call *c, const struct iam_list_groups_in *in,
                     struct iam_list_groups_out *out)
 {
     const char *after;
     TRY(page_after(c, in->marker, &after));
-    TRY(q_group_page(c->tx,
-                     &(struct q_group_page){.account = c->account,
-                                            .prefix = in->path_prefix,
-                                            .after = after,
-                                            .prefix_end = str_prefix_end(c->arena, in->path_prefix),
-                                            .limit = in->max_items + 1},
-                     &out->groups));
+    TRY(list_page(c, in->path_prefix, after, in->max_items + 1, &out->groups));
     PAGE_CUT(c, in, out, groups, call_fold(c, out->groups.v[out->groups.n - 1].group_name));
     return OK;
 }

@@ -57,20 +57,26 @@ int iam_delete_instance_profile(struct call *c, const struct iam_delete_instance
     return q_profile_delete(c->tx, &(struct q_profile_delete){c->account, key});
 }
 
+static int list_page(struct call *c, const char *prefix, const char *after, int64_t limit,
+                     struct iam_instance_profile_list *ret)
+{
+    const char *end = str_prefix_end(c->arena, prefix);
+    bool few;
+    TRY(entity_few_below(c, RESOURCE_INSTANCE_PROFILE, prefix, &few));
+    if (few)
+        return q_profile_page_of_few(
+            c->tx, &(struct q_profile_page_of_few){c->account, prefix, end, after, limit}, ret);
+    return q_profile_page(c->tx, &(struct q_profile_page){c->account, prefix, end, after, limit},
+                          ret);
+}
+
 int iam_list_instance_profiles(struct call *c, const struct iam_list_instance_profiles_in *in,
                                struct iam_list_instance_profiles_out *out)
 {
     struct iam_instance_profile_list *profiles = &out->instance_profiles;
     const char *after;
     TRY(page_after(c, in->marker, &after));
-    TRY(q_profile_page(
-        c->tx,
-        &(struct q_profile_page){.account = c->account,
-                                 .prefix = in->path_prefix,
-                                 .after = after,
-                                 .prefix_end = str_prefix_end(c->arena, in->path_prefix),
-                                 .limit = in->max_items + 1},
-        profiles));
+    TRY(list_page(c, in->path_prefix, after, in->max_items + 1, profiles));
     PAGE_CUT(c, in, out, instance_profiles,
              call_fold(c, profiles->v[profiles->n - 1].instance_profile_name));
     return instance_profiles_add_roles(c, profiles);

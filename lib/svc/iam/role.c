@@ -120,18 +120,24 @@ int iam_delete_role(struct call *c, const struct iam_delete_role_in *in)
     return role_delete(c, role);
 }
 
+static int list_page(struct call *c, const char *prefix, const char *after, int64_t limit,
+                     struct iam_role_list *ret)
+{
+    const char *end = str_prefix_end(c->arena, prefix);
+    bool few;
+    TRY(entity_few_below(c, RESOURCE_ROLE, prefix, &few));
+    if (few)
+        return q_role_page_of_few(
+            c->tx, &(struct q_role_page_of_few){c->account, prefix, end, after, limit}, ret);
+    return q_role_page(c->tx, &(struct q_role_page){c->account, prefix, end, after, limit}, ret);
+}
+
 int iam_list_roles(struct call *c, const struct iam_list_roles_in *in,
                    struct iam_list_roles_out *out)
 {
     const char *after;
     TRY(page_after(c, in->marker, &after));
-    TRY(q_role_page(c->tx,
-                    &(struct q_role_page){.account = c->account,
-                                          .prefix = in->path_prefix,
-                                          .after = after,
-                                          .prefix_end = str_prefix_end(c->arena, in->path_prefix),
-                                          .limit = in->max_items + 1},
-                    &out->roles));
+    TRY(list_page(c, in->path_prefix, after, in->max_items + 1, &out->roles));
     PAGE_CUT(c, in, out, roles, call_fold(c, out->roles.v[out->roles.n - 1].role_name));
     return role_show_all(c, &out->roles);
 }

@@ -119,18 +119,24 @@ int iam_delete_user(struct call *c, const struct iam_delete_user_in *in)
     return q_user_delete(c->tx, &(struct q_user_delete){c->account, key, id});
 }
 
+static int list_page(struct call *c, const char *prefix, const char *after, int64_t limit,
+                     struct iam_user_list *ret)
+{
+    const char *end = str_prefix_end(c->arena, prefix);
+    bool few;
+    TRY(entity_few_below(c, RESOURCE_USER, prefix, &few));
+    if (few)
+        return q_user_page_of_few(
+            c->tx, &(struct q_user_page_of_few){c->account, prefix, end, after, limit}, ret);
+    return q_user_page(c->tx, &(struct q_user_page){c->account, prefix, end, after, limit}, ret);
+}
+
 int iam_list_users(struct call *c, const struct iam_list_users_in *in,
                    struct iam_list_users_out *out)
 {
     const char *after;
     TRY(page_after(c, in->marker, &after));
-    TRY(q_user_page(c->tx,
-                    &(struct q_user_page){.account = c->account,
-                                          .prefix = in->path_prefix,
-                                          .after = after,
-                                          .prefix_end = str_prefix_end(c->arena, in->path_prefix),
-                                          .limit = in->max_items + 1},
-                    &out->users));
+    TRY(list_page(c, in->path_prefix, after, in->max_items + 1, &out->users));
     PAGE_CUT(c, in, out, users, call_fold(c, out->users.v[out->users.n - 1].user_name));
     return OK;
 }
