@@ -221,13 +221,14 @@ const char *server_trouble(struct server *server, struct sandbox *sandbox)
 {
     const char *trouble = store_trouble(sandbox->store);
     bool before = atomic_exchange(&sandbox->troubled, trouble != NULL);
-    if (trouble && !before)
+    if (trouble && !before) {
         LOG(&server->log, LOG_ERROR, "writes are refused until the data directory is as it was",
             {"directory", server->config.data_directory}, {"sandbox", log_name(server, sandbox)},
             {"reason", trouble});
-    else if (!trouble && before)
+    } else if (!trouble && before) {
         LOG(&server->log, LOG_WARN, "the data directory is as it was: writes are served again",
             {"directory", server->config.data_directory}, {"sandbox", log_name(server, sandbox)});
+    }
     return trouble;
 }
 

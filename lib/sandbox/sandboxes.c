@@ -191,18 +191,21 @@ static int check_limits(const struct sandboxes *s, struct arena *a, const char *
 {
     struct mallinfo2 used = mallinfo2();
     size_t bytes = used.uordblks + used.hblkhd;
-    bool many = s->by_name.n > s->limits.number;
-    if (many)
+    if (s->by_name.n > s->limits.number) {
         *message = arena_printf(a,
                                 "There are %zu sandboxes besides the default one, and "
                                 "--max-sandboxes allows no more: delete one.",
                                 s->by_name.n - 1);
-    else if (bytes > s->limits.bytes)
+        return ERR_LIMIT_EXCEEDED;
+    }
+    if (bytes > s->limits.bytes) {
         *message = arena_printf(a,
                                 "The sandboxes take up %zu MiB of memory, and no more are made "
                                 "beyond %zu MiB: delete one.",
                                 bytes >> 20, s->limits.bytes >> 20);
-    return many || bytes > s->limits.bytes ? ERR_LIMIT_EXCEEDED : OK;
+        return ERR_LIMIT_EXCEEDED;
+    }
+    return OK;
 }
 
 int sandboxes_add(struct sandboxes *s, struct str name, bool keep, struct arena *a,
