@@ -84,7 +84,7 @@ START_TEST(answers)
     struct parts_get_part_out part = {.status = 503, .has_status = true, .e_tag = "v", .name = "n"};
     struct response response = encode("GET", "/parts/a", &part);
     ck_assert_int_eq(response.status, 503);
-    ck_assert(str_is(response.body, "{\"Name\":\"n\",\"Parts\":[]}"));
+    ck_assert(str_is(response.body, "{\"Name\":\"n\",\"Parts\":[],\"Note\":null}"));
     ck_assert_str_eq(header(&response, "content-type"), "application/json");
     ck_assert_str_eq(header(&response, "etag"), "v");
     part.has_status = false;

@@ -67,6 +67,20 @@ class Wrong(unittest.TestCase):
         self.refused("struct S\n    A blob\n" + OP + "    in S [S]\n", 5, "blobs are for answers")
         self.refused(OP + "    in A blob\n", 6, "blobs are for answers")
 
+    def test_own_endpoints(self):
+        model = read("service demo rest-json\nop Get read\n    http GET /x\n    admin\n    apart\n"
+                     "    about what it\n    about says\n    out A string nullable\n"
+                     "op Put write\n    http PUT /x\n    public\n    out-as Get\n")
+        self.assertEqual(("admin", "apart"), (model.ops["Get"].callers, model.ops["Get"].entry))
+        self.assertEqual(["what it", "says"], model.ops["Get"].about)
+        self.assertTrue(model.ops["Get"].outs[0].nullable)
+        self.assertEqual(model.ops["Get"].outs, model.ops["Put"].outs)
+        self.refused(OP + "    admin\n", 4, "auth lines or no-permission, admin or public")
+        self.refused("op Do write\n    admin\n    public\n", 6, "public stands alone")
+        self.refused("op Do write\n    apart\n    alone\n", 6, "alone stands alone")
+        self.refused(OP + "    out A Name nullable\n", 6, "is nullable")
+        self.refused(OP + "    out-as Get\n", 4, "Get has none")
+
     def test_operations(self):
         self.refused("op Do write\n", 4, "auth lines or no-permission")
         self.refused(OP + "    no-permission\n", 4, "auth lines or no-permission")

@@ -194,6 +194,8 @@ START_TEST(a_payload_is_the_whole_body)
     ck_assert(str_is(text.body, "{ not JSON"));
     ck_assert_int_eq(decode(&f, "[1, \"a\"]", &none, &parts_put_any_in_shape, &any), OK);
     ck_assert_str_eq(any.any, "[1,\"a\"]");
+    ck_assert_int_eq(decode(&f, "null", &none, &parts_put_any_in_shape, &any), OK);
+    ck_assert_str_eq(any.any, "null");
     ck_assert_int_eq(decode(&f, "", &none, &parts_put_any_in_shape, &any), OK);
     ck_assert_ptr_null(any.any);
     ck_assert_int_eq(decode(&f, "[1", &none, &parts_put_any_in_shape, &any), ERR_SERIALIZATION);
@@ -214,7 +216,8 @@ START_TEST(encodes_as_declared)
     fix_init(&f);
     struct buf b = {.arena = &f.arena};
     shape_encode_json(&b, &parts_get_part_out_shape, &out, false);
-    ck_assert_str_eq(buf_text(&b), "{\"Name\":\"x\",\"Parts\":[{\"Name\":\"n\"}],\"More\":[1]}");
+    ck_assert_str_eq(buf_text(&b),
+                     "{\"Name\":\"x\",\"Parts\":[{\"Name\":\"n\"}],\"More\":[1],\"Note\":null}");
     struct parts_entry entries[] = {{"b", 2, true}, {"a", 1, true}};
     struct parts_put_part_out times = {.name = "n",
                                        .seen = -1,

@@ -482,6 +482,53 @@ START_TEST(test_hosts)
 }
 END_TEST
 
+/* Authorization may hold a signature. */
+START_TEST(test_a_token_in_a_header_of_its_own)
+{
+    client.server->config.admin_token = "open sesame";
+    json_decref(ask_json(403, "GET", "/_iam-local/clock", ""));
+    add_header("X-Iam-Local-Admin-Token", "open sesame");
+    add_header("Authorization", "AWS4-HMAC-SHA256 x");
+    json_decref(ask_json(200, "GET", "/_iam-local/clock", ""));
+    headers[1].value = STR("open");
+    json_decref(ask_json(403, "GET", "/_iam-local/clock", ""));
+    headers[2].value = STR("Bearer open sesame");
+    json_decref(ask_json(403, "GET", "/_iam-local/clock", ""));
+}
+END_TEST
+
+/* One pipeline: they are named by an id, never kept, and HEAD is GET. */
+START_TEST(test_heads_of_answers)
+{
+    static const char *const methods[] = {"GET", "HEAD", "PUT"};
+    for (size_t i = 0; i < ARRAY_LEN(methods); i++) {
+        struct response response = ask(methods[i], "/_iam-local/quotas", "");
+        ck_assert_int_eq(response.status, i < 2 ? 200 : 400);
+        ck_assert_ptr_nonnull(client_header(&response, "x-amzn-requestid"));
+        ck_assert_str_eq(client_header(&response, "cache-control"), "no-store");
+        ck_assert_str_eq(client_header(&response, "content-type"), "application/json");
+    }
+    json_decref(ask_json(200, "PUT", "/_iam-local/enforcement", "{\"enforcement\":\"off\"}"));
+    struct response response = ask("GET", "/_iam-local/clock", "");
+    ck_assert_str_eq(client_header(&response, "x-iam-local-enforcement"), "off");
+}
+END_TEST
+
+START_TEST(test_slips_of_the_pen)
+{
+    expect_text(ask_json(400, "POST", "/_iam-local/evaluate?explian=true", "{}"), "error",
+                "This endpoint has no parameter explian.");
+    expect_text(ask_json(400, "POST", "/_iam-local/accounts", "{\"acount\": \"222222222222\"}"),
+                "error",
+                "There is no member acount. Expected a JSON object with members among: account, "
+                "email.");
+    expect_text(ask_json(400, "POST", "/_iam-local/accounts", "{\"email\": 7}"), "error",
+                "NUMBER_VALUE can not be converted to a String. Expected a JSON object with "
+                "members among: account, email.");
+    expect_text(ask_json(400, "PUT", "/_iam-local/quotas", "{"), "error", "Expected JSON.");
+}
+END_TEST
+
 START_TEST(test_other_addresses_need_a_token)
 {
     client.remote = true;
@@ -519,5 +566,8 @@ int main(void)
     tcase_add_test(t, test_foreign_sites_are_refused);
     tcase_add_test(t, test_hosts);
     tcase_add_test(t, test_other_addresses_need_a_token);
+    tcase_add_test(t, test_a_token_in_a_header_of_its_own);
+    tcase_add_test(t, test_heads_of_answers);
+    tcase_add_test(t, test_slips_of_the_pen);
     return suite_run("admin", t);
 }
