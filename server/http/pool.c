@@ -156,16 +156,18 @@ static void call_thread(struct pool *pool)
     pthread_cond_signal(&pool->wake);
 }
 
-/* Who runs a flow of the turn takes the next one, too, where there is one thread for each. */
-static void add(struct pool *pool, struct turn *turn, struct flow *f)
+static void push(struct pool *pool, struct turn *turn, struct flow *f)
 {
-    bool taken_care_of = pool->options.one_each && (turn->first || turn->running);
-    if (!taken_care_of)
-        call_thread(pool);
     *turn->end = f;
     turn->end = &f->next;
     turn->waiting++;
     pool->waiting++;
+}
+
+/* Who runs a flow of the turn takes the next one, too, where there is one thread for each. */
+static bool is_taken_care_of(const struct pool *pool, const struct turn *turn)
+{
+    return pool->options.one_each && (turn->first || turn->running);
 }
 
 bool pool_add(struct pool *pool, struct flow *f)
@@ -177,8 +179,12 @@ bool pool_add(struct pool *pool, struct flow *f)
     struct turn *turn = find_turn(pool, f->turn);
     bool taken = !pool->stopping && pool->waiting < options->waiting_most &&
                  (!turn || turn->waiting + turn->running < options->same_most);
-    if (taken)
-        add(pool, turn ? turn : add_turn(pool, f->turn), f);
+    if (taken) {
+        turn = turn ? turn : add_turn(pool, f->turn);
+        if (!is_taken_care_of(pool, turn))
+            call_thread(pool);
+        push(pool, turn, f);
+    }
     pthread_mutex_unlock(&pool->lock);
     return taken;
 }
@@ -188,8 +194,8 @@ bool pool_again(struct pool *pool, struct flow *f)
     f->next = NULL;
     pthread_mutex_lock(&pool->lock);
     bool taken = !pool->stopping;
-    if (taken)
-        add(pool, find_turn(pool, f->turn), f);
+    if (taken) /* by a thread that goes on with whoever is next */
+        push(pool, find_turn(pool, f->turn), f);
     pthread_mutex_unlock(&pool->lock);
     return taken;
 }
