@@ -34,14 +34,22 @@ static bool is_silent(const struct authz_request *request)
            is_action(request, "sts:TagSession") || is_action(request, "sts:SetSourceIdentity");
 }
 
+static void add_implicit(struct buf *b, const char *policy, struct str action)
+{
+    buf_add(b, STR(" because no "));
+    buf_add_text(b, policy);
+    buf_add(b, STR(" allows the "));
+    buf_add(b, action);
+    buf_add(b, STR(" action"));
+}
+
 static void add_reason(struct buf *b, const struct authz_request *request,
                        const struct authz_decision *decision)
 {
     const char *implicit = reasons[decision->layer].implicit;
     if (decision->outcome == AUTHZ_IMPLICIT_DENY) {
         if (implicit)
-            buf_printf(b, " because no %s allows the %.*s action", implicit,
-                       STR_FMT(request->action));
+            add_implicit(b, implicit, request->action);
         return;
     }
     buf_printf(b, " with an explicit deny in %s", reasons[decision->layer].explicit);
@@ -97,8 +105,14 @@ char *authz_message(struct arena *a, const struct authz_request *request, const 
     bool encoded = authz_message_is_encoded(request);
     if (encoded)
         buf_add(&b, STR("You are not authorized to perform this operation. "));
-    buf_printf(&b, "User: %s is not authorized to perform: %.*s on resource: %s%s%s",
-               request->principal->arn, STR_FMT(request->action), q, resource, q);
+    buf_add(&b, STR("User: "));
+    buf_add_text(&b, request->principal->arn);
+    buf_add(&b, STR(" is not authorized to perform: "));
+    buf_add(&b, request->action);
+    buf_add(&b, STR(" on resource: "));
+    buf_add_text(&b, q);
+    buf_add_text(&b, resource);
+    buf_add_text(&b, q);
     if (!is_silent(request))
         add_reason(&b, request, decision);
     if (encoded)

@@ -64,7 +64,9 @@ static bool needs_quotes(const char *text)
 
 static void add_text_field(struct buf *b, const char *name, const char *value)
 {
-    buf_printf(b, " %s=", name);
+    buf_add_char(b, ' ');
+    buf_add_text(b, name);
+    buf_add_char(b, '=');
     if (needs_quotes(value))
         buf_json(b, str_of(value));
     else
@@ -73,7 +75,9 @@ static void add_text_field(struct buf *b, const char *name, const char *value)
 
 static void add_json_field(struct buf *b, const char *name, const char *value)
 {
-    buf_printf(b, ",\"%s\":", name);
+    buf_add(b, STR(",\""));
+    buf_add_text(b, name);
+    buf_add(b, STR("\":"));
     buf_json(b, str_of(value));
 }
 
