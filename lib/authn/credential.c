@@ -267,9 +267,11 @@ static int refuse_signature(struct call *c, const struct sigv4_auth *auth,
 static int check_reach(struct call *c, const struct session *session)
 {
     bool federated = session->kind == PRINCIPAL_FEDERATED;
-    if (session->kind == PRINCIPAL_SESSION)
+    const char *service = c->op->service->name;
+    bool iam = strcmp(service, "iam") == 0;
+    if (session->kind == PRINCIPAL_SESSION || (!iam && strcmp(service, "sts") != 0))
         return OK;
-    if (str_is(str_of(c->op->service->name), "iam")) {
+    if (iam) {
         if (!federated && session->mfa_at)
             return OK;
         return call_fail(c, ERR_INVALID_CLIENT_TOKEN_ID,

@@ -41,8 +41,7 @@ static void find_by_headers(const struct request *rq, struct exchange *x)
 {
     x->service = route_target(request_header(rq, "x-amz-target"));
     if (x->service)
-        x->protocol =
-            x->service->protocol == API_JSON_1_0 ? &protocol_json_1_0 : &protocol_json_1_1;
+        x->protocol = protocol_json(x->service);
     else
         x->protocol =
             request_accepts(rq, "application/json") ? &protocol_query_json : &protocol_query;

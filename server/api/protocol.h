@@ -45,6 +45,9 @@ extern const struct protocol protocol_ec2, protocol_s3, protocol_cbor;
 /* The protocol that the request is written in; where that goes by paths, c->op, too. */
 void protocol_find(struct call *c, struct exchange *x);
 
+/* The row of a service of JSON 1.0 or 1.1. */
+const struct protocol *protocol_json(const struct api_service *service);
+
 /* The guard of AWS's protocols. */
 int protocol_guard(struct call *c, const struct exchange *x);
 

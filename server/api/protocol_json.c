@@ -10,7 +10,7 @@ static int route(struct call *c, struct exchange *x)
 {
     struct str name = request_header(c->rq, "x-amz-target");
     str_cut(&name, '.');
-    c->op = api_find(x->service, name);
+    c->op = str_is(c->rq->method, "POST") ? api_find(x->service, name) : NULL;
     return c->op ? OK : ERR_UNKNOWN_OPERATION;
 }
 
@@ -32,26 +32,27 @@ static void result(const struct call *c, const struct exchange *x, const void *o
     protocol_finish(c, x->protocol, 200, &b, ret);
 }
 
-/* What is 403 in other protocols is 400 in these. */
-static int status_of(const struct err_face *face)
+static void add_member(struct buf *b, const char *name, const char *text)
 {
-    return face->status == 403 ? 400 : face->status;
+    if (!text)
+        return;
+    buf_add_char(b, b->n ? ',' : '{');
+    buf_json_text(b, name, text);
 }
 
+/*
+ * Organizations refuses with 400 what its policies deny, and with 403 whom it does not know.
+ * Clients of services that are not served read the message in small letters everywhere.
+ */
 static void error(const struct call *c, const struct exchange *x, int code, struct response *ret)
 {
     const struct err_face *face = err_face(code);
     struct buf b = buf_new(c->arena, 1024);
-    buf_add_char(&b, '{');
-    buf_json_text(&b, "__type", face->json_code);
-    if (c->reason_code) {
-        buf_add_char(&b, ',');
-        buf_json_text(&b, "Reason", c->reason_code);
-    }
-    buf_add_char(&b, ',');
-    buf_json_text(&b, "message", c->message ? c->message : "");
+    add_member(&b, "__type", face->json_code);
+    add_member(&b, x->service ? "Message" : "message", c->message);
+    add_member(&b, "Reason", c->reason_code);
     buf_add_char(&b, '}');
-    protocol_finish(c, x->protocol, status_of(face), &b, ret);
+    protocol_finish(c, x->protocol, code == ERR_ACCESS_DENIED ? 400 : face->status, &b, ret);
     if (!x->service)
         protocol_add_query_error(c, face, ret);
 }
@@ -60,3 +61,8 @@ const struct protocol protocol_json_1_0 = {
     "application/x-amz-json-1.0", protocol_guard, route, decode, result, error};
 const struct protocol protocol_json_1_1 = {
     "application/x-amz-json-1.1", protocol_guard, route, decode, result, error};
+
+const struct protocol *protocol_json(const struct api_service *service)
+{
+    return service->protocol == API_JSON_1_0 ? &protocol_json_1_0 : &protocol_json_1_1;
+}

@@ -50,13 +50,20 @@ static int route(struct call *c, struct exchange *x)
         .version = node_text(&x->params, "Version"),
         .host = request_header(c->rq, "host"),
     };
+    const struct api_service *signed_for = route_service(x->scope);
+    if (signed_for && signed_for->protocol != API_QUERY) {
+        x->protocol = protocol_json(signed_for);
+        x->service = signed_for;
+        return ERR_UNKNOWN_OPERATION;
+    }
     struct route route = route_find(&query);
     const char *foreign;
     if (!route.op && foreign_request(c->arena, c->rq, query.scope, query.action.p != NULL,
                                      &x->protocol, &foreign))
         return call_fail(c, ERR_NOT_IMPLEMENTED,
-                         "IAM Local serves only iam and sts, not %s. Set AWS_ENDPOINT_URL_IAM and "
-                         "AWS_ENDPOINT_URL_STS instead of AWS_ENDPOINT_URL.",
+                         "IAM Local serves only iam, sts and organizations, not %s. Set "
+                         "AWS_ENDPOINT_URL_IAM, AWS_ENDPOINT_URL_STS and "
+                         "AWS_ENDPOINT_URL_ORGANIZATIONS instead of AWS_ENDPOINT_URL.",
                          foreign);
     x->service = route.service;
     if (!query.action.p || !is_query_method(c->rq->method))

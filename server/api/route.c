@@ -2,9 +2,11 @@
 #include "server/api/route.h"
 
 #include "iam_api.h"
+#include "organizations_api.h"
 #include "sts_api.h"
 
-const struct api_service *const route_services[] = {&iam_service, &sts_service, NULL};
+const struct api_service *const route_services[] = {&iam_service, &organizations_service,
+                                                    &sts_service, NULL};
 
 const struct api_service *route_service(struct str scope)
 {
@@ -26,6 +28,13 @@ const struct api_service *route_target(struct str target)
     return NULL;
 }
 
+/* The same, if its protocol is Query. */
+static const struct api_service *query_service(struct str name)
+{
+    const struct api_service *service = route_service(name);
+    return service && service->protocol == API_QUERY ? service : NULL;
+}
+
 static bool has_version(const struct api_service *service, struct str version)
 {
     return service->protocol == API_QUERY && str_is(version, service->version);
@@ -44,17 +53,17 @@ static const struct api_service *by_action(const struct route_query *query)
 /* sts.us-east-1.amazonaws.com, iam.localhost:4566 */
 static const struct api_service *by_host(struct str host)
 {
-    return route_service(str_cut(&host, '.'));
+    return query_service(str_cut(&host, '.'));
 }
 
 struct route route_find(const struct route_query *query)
 {
-    struct route route = {.service = route_service(query->scope)};
+    struct route route = {.service = query_service(query->scope)};
     if (!route.service)
         route.service = by_action(query);
     if (!route.service)
         route.service = by_host(query->host);
-    if (route.service && has_version(route.service, query->version))
+    if (route.service && str_is(query->version, route.service->version))
         route.op = api_find(route.service, query->action);
     return route;
 }

@@ -203,12 +203,13 @@ class OtherServices(aws.BotoCase):
                 ("lambda", "lambda", "list_functions", {}),
                 ("cloudwatch", "monitoring", "list_metrics", {}),
                 ("account", "account", "get_contact_information", {}),
-                ("organizations", "organizations", "describe_organization", {})]:
+                ("kms", "kms", "list_keys", {})]:
             client = aws.client(service, self.server, ("test", "test"))
             with self.subTest(service=service), self.refused(
                     "NotImplemented", 501,
-                    f"IAM Local serves only iam and sts, not {scope}. Set AWS_ENDPOINT_URL_IAM "
-                    "and AWS_ENDPOINT_URL_STS instead of AWS_ENDPOINT_URL."):
+                    f"IAM Local serves only iam, sts and organizations, not {scope}. Set "
+                    "AWS_ENDPOINT_URL_IAM, AWS_ENDPOINT_URL_STS and AWS_ENDPOINT_URL_ORGANIZATIONS "
+                    "instead of AWS_ENDPOINT_URL."):
                 getattr(client, operation)(**arguments)
 
 

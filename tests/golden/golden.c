@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "server/api/route.h"
 #include "support/client.h"
 
 enum { USERS_MAX = 16, DEVICES_MAX = 16, FILE_MAX = 1 << 20 };
@@ -38,6 +39,8 @@ struct step {
     const char *accept; /* NULL: none */
     const char *service;
     const char *quota; /* "Users=3", set before the step; NULL: none */
+    struct str action;
+    const char *json; /* the body, of services of JSON 1.0 and 1.1 */
     struct buf form;
 };
 
@@ -57,11 +60,6 @@ static char *read_file(struct arena *a, const char *path, size_t *n)
     text[*n] = '\0';
     fclose(file);
     return text;
-}
-
-static const char *version_of(const char *service)
-{
-    return strcmp(service, "sts") == 0 ? "2011-06-15" : "2010-05-08";
 }
 
 static struct client_key key_of(struct conversation *t, const char *name)
@@ -110,6 +108,8 @@ static void add_parameter(struct conversation *t, struct step *step, struct str 
     struct buf value = buf_new(step->form.arena, line.n + 1);
     struct str rest = line;
     struct str name = str_cut(&rest, '=');
+    if (str_is(name, "Action"))
+        step->action = rest;
     if (rest.n && rest.p[0] == '@')
         rest = stand_in(t, rest);
     for (size_t i = 0; i < rest.n; i++) {
@@ -133,7 +133,7 @@ static const char *directive(struct arena *a, struct str line, const char *name)
 static void read_step(struct conversation *t, const char *text, struct step *step)
 {
     struct arena *a = &t->client.arena;
-    *step = (struct step){.as = "root", .service = t->service, .form = {.arena = a}};
+    *step = (struct step){.as = "root", .service = t->service, .json = "{}", .form = {.arena = a}};
     for (struct str rest = str_of(text); rest.p;) {
         struct str line = str_cut(&rest, '\n');
         const char *value;
@@ -145,10 +145,13 @@ static void read_step(struct conversation *t, const char *text, struct step *ste
             step->service = value;
         else if ((value = directive(a, line, "quota: ")) != NULL)
             step->quota = value;
+        else if ((value = directive(a, line, "json: ")) != NULL)
+            step->json = value;
         else if (line.n && line.p[0] != '#')
             add_parameter(t, step, line);
     }
-    add_parameter(t, step, str_of(arena_printf(a, "Version=%s", version_of(step->service))));
+    const struct api_service *service = route_service(str_of(step->service));
+    add_parameter(t, step, str_of(arena_printf(a, "Version=%s", service->version)));
 }
 
 static void set_quota(struct conversation *t, const char *text)
@@ -162,16 +165,30 @@ static void set_quota(struct conversation *t, const char *text)
     atomic_store(&t->client.server->sandbox->quotas[quota], value);
 }
 
+/* The body and what says how to read it. Returns how many HEADERS there are now. */
+static size_t write_step(struct arena *a, const struct step *step, struct request_header *headers,
+                         struct str *body)
+{
+    const struct api_service *service = route_service(str_of(step->service));
+    if (service->protocol == API_QUERY) {
+        headers[0] = (struct request_header){
+            STR("Content-Type"), STR("application/x-www-form-urlencoded; charset=utf-8")};
+        *body = buf_str(&step->form);
+        return 1;
+    }
+    const char *target = arena_printf(a, "%s.%.*s", service->target, STR_FMT(step->action));
+    headers[0] = (struct request_header){STR("Content-Type"), STR("application/x-amz-json-1.1")};
+    headers[1] = (struct request_header){STR("X-Amz-Target"), str_of(target)};
+    *body = str_of(step->json);
+    return 2;
+}
+
 static struct response send_step(struct conversation *t, const struct step *step)
 {
     struct arena *a = &t->client.arena;
-    struct request bare = {
-        .method = STR("POST"), .path = STR("/"), .body = {step->form.p, step->form.n}};
-    struct request_header headers[3] = {
-        {STR("Host"), STR("localhost:4566")},
-        {STR("Content-Type"), STR("application/x-www-form-urlencoded; charset=utf-8")}};
-    bare.headers = headers;
-    bare.n_headers = 2;
+    struct request_header headers[4] = {{STR("Host"), STR("localhost:4566")}};
+    struct request bare = {.method = STR("POST"), .path = STR("/"), .headers = headers};
+    bare.n_headers = 1 + write_step(a, step, headers + 1, &bare.body);
     if (step->accept)
         headers[bare.n_headers++] = (struct request_header){STR("Accept"), str_of(step->accept)};
     if (strcmp(step->as, "nobody") != 0) {

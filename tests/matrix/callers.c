@@ -79,7 +79,8 @@ struct caller_case callers[CALLERS] = {
     {"who came with an assertion", NULL, PRINCIPAL_SESSION, .credentials = CREDENTIALS_SAML},
     {"visitor", NULL, PRINCIPAL_SESSION, .credentials = CREDENTIALS_VISITOR},
 
-    {"federated user", NULL, PRINCIPAL_FEDERATED, SESSION_OF = "admin", .ask = FEDERATE},
+    {"federated user", NULL, PRINCIPAL_FEDERATED, SESSION_OF = "admin", .ask = FEDERATE,
+     POWERLESS = NO("session policy")},
     {"federated user with a policy", NULL, PRINCIPAL_FEDERATED, SESSION_OF = "admin",
      .ask = FEDERATE "&Policy=" POLICY("Allow", "*")},
     {"root's federated user", NULL, PRINCIPAL_FEDERATED, SESSION_OF = "root",

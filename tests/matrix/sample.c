@@ -10,6 +10,9 @@
 /* Texts are as long, where they may. */
 enum { LENGTH = 8 };
 
+/* More than any pattern has. */
+enum { STATES = 1024 };
+
 /* What authorization rows find by its ARN, as the end of one. */
 static const char *const named[RESOURCE_COUNT] = {
     [RESOURCE_POLICY] = "policy/matrix",
@@ -46,6 +49,27 @@ static char *repeated(struct arena *a, const char *letters, size_t n, char end)
     return text;
 }
 
+/* The shortest text that fits, found by going through the states of the pattern. */
+static const char *shortest(struct arena *a, const struct shape_pattern *pattern)
+{
+    const char *found[STATES] = {NULL}; /* by state: a text that leads to it */
+    size_t queue[STATES] = {pattern->start}, n = 1;
+    found[pattern->start] = "";
+    for (size_t i = 0; i < n; i++) {
+        if (queue[i] >= pattern->accepting)
+            return found[queue[i]];
+        for (char c = 'z'; c > ' '; c--) {
+            size_t to = pattern->next[queue[i] * pattern->classes + pattern->ascii[(size_t)c]];
+            ck_assert_uint_lt(to, STATES);
+            if (!to || found[to])
+                continue;
+            found[to] = arena_printf(a, "%s%c", found[queue[i]], c);
+            queue[n++] = to;
+        }
+    }
+    ck_abort_msg("no text fits %s", pattern->text);
+}
+
 /* The first of some usual texts that fits. */
 static const char *text_of(struct arena *a, const struct shape_rule *rule)
 {
@@ -58,7 +82,7 @@ static const char *text_of(struct arena *a, const struct shape_rule *rule)
         if (!rule || !rule->pattern || shape_pattern_fits(rule->pattern, str_of(texts[i])))
             return texts[i];
     }
-    ck_abort_msg("no text fits %s", rule->pattern->text);
+    return shortest(a, rule->pattern);
 }
 
 static const char *number_of(struct arena *a, const struct shape_field *field)

@@ -49,6 +49,7 @@ GENERATED = {
     "err.h": "base",
     "iam_api.h": "shape",
     "sts_api.h": "shape",
+    "organizations_api.h": "shape",
     "resources.h": "shape",
     "own_api.h": "shape",
     "imds_api.h": "shape",

@@ -7,8 +7,9 @@
 #include "support/suite.h"
 
 #define HINT(service)                                                                              \
-    "IAM Local serves only iam and sts, not " service ". Set AWS_ENDPOINT_URL_IAM and "            \
-    "AWS_ENDPOINT_URL_STS instead of AWS_ENDPOINT_URL."
+    "IAM Local serves only iam, sts and organizations, not " service                               \
+    ". Set AWS_ENDPOINT_URL_IAM, AWS_ENDPOINT_URL_STS and AWS_ENDPOINT_URL_ORGANIZATIONS "         \
+    "instead of AWS_ENDPOINT_URL."
 #define JSON(service) "{\"__type\":\"NotImplemented\",\"message\":\"" HINT(service) "\"}"
 #define XML_ERROR(service) "<Error><Code>NotImplemented</Code><Message>" HINT(service) "</Message>"
 #define DECLARATION "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
@@ -82,9 +83,8 @@ static const struct foreign cases[] = {
      "application/x-amz-json-1.1", JSON("sqs")},
     {"sqs", "POST", "/", FORM, NULL, NULL, "Action=ListQueues&Version=2012-11-05", "text/xml",
      QUERY("sqs")},
-    {"organizations", "POST", "/", "application/x-amz-json-1.1", TARGET,
-     "AWSOrganizationsV20161128.DescribeOrganization", "{}", "application/x-amz-json-1.1",
-     JSON("organizations")},
+    {"kms", "POST", "/", "application/x-amz-json-1.1", TARGET, "TrentService.ListKeys", "{}",
+     "application/x-amz-json-1.1", JSON("kms")},
     {"account", "POST", "/getContactInformation", "application/json", NULL, NULL, "{}",
      "application/x-amz-json-1.1", JSON("account")},
     {"lambda", "GET", "/2015-03-31/functions/", NULL, NULL, NULL, NULL,
