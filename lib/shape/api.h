@@ -103,9 +103,9 @@ struct api_op {
     const struct shape *out; /* NULL: the operation answers nothing */
     enum api_callers callers;
     enum api_entry entry;
-    bool slow;               /* the handler takes longer than others can wait */
-    uint16_t page_size;      /* offset of the int64_t member for it, or API_NO_MEMBER */
-    bool unsigned_call;      /* `prove` finds the caller by the token of an identity provider */
+    bool slow;          /* the handler takes longer than others can wait */
+    uint16_t page_size; /* offset of the int64_t member for it, or API_NO_MEMBER */
+    bool unsigned_call; /* `prove` finds the caller by the token of an identity provider */
     int (*run)(struct call *c, const void *in, void *out); /* NULL: not built */
     /* Around the transaction, for what takes long, in no thread that others wait for: before it,
        and after the commit. NULL: there is nothing of the kind. */

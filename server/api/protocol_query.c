@@ -59,12 +59,13 @@ static int route(struct call *c, struct exchange *x)
     struct route route = route_find(&query);
     const char *foreign;
     if (!route.op && foreign_request(c->arena, c->rq, query.scope, query.action.p != NULL,
-                                     &x->protocol, &foreign))
+                                     &x->protocol, &foreign)) {
         return call_fail(c, ERR_NOT_IMPLEMENTED,
                          "IAM Local serves only iam, sts and organizations, not %s. Set "
                          "AWS_ENDPOINT_URL_IAM, AWS_ENDPOINT_URL_STS and "
                          "AWS_ENDPOINT_URL_ORGANIZATIONS instead of AWS_ENDPOINT_URL.",
                          foreign);
+    }
     x->service = route.service;
     if (!query.action.p || !is_query_method(c->rq->method))
         return call_fail(c, ERR_NO_ACTION, "redirected: no Action in a GET or POST");

@@ -88,7 +88,7 @@ static const char *source_arn(struct call *c, const struct container *container,
 int own_get_container_credentials(struct call *c, const struct own_get_container_credentials_in *in,
                                   struct own_get_container_credentials_out *out)
 {
-    struct container container = {.role_id = NULL};
+    struct container container = {"", "", ""};
     struct iam_role role;
     struct vended vended;
     TRY(unseal(c, in->authorization, &container));
