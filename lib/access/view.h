@@ -16,7 +16,7 @@ struct view {
     struct cached base;
     struct arena arena;
     struct authz_principal principal;
-    int64_t created;           /* of the user, the role or the account */
+    int64_t created; /* of the user, the role or the account */
 };
 
 /* A reference, by the id of the user, the role, or the account for its root user. ERR_NOT_FOUND
