@@ -13,6 +13,7 @@ import time
 import presign
 
 WAIT_SECONDS = 10
+THREADS = 2             # that serve connections, as many as hello.c has
 QUOTAS = [word for name in ("Users", "Groups", "Policies", "Roles", "InstanceProfiles",
                             "OpenIdConnectProviders")
           for word in ("--quota", f"{name}=10000000")]
@@ -85,7 +86,7 @@ def start_ours(stack, build, *options, log=None, wrapper=(), patience=WAIT_SECON
     ready, log = folder / "ready", stack.enter_context(open(log or folder / "log", "w+"))
     process = stack.enter_context(running(
         [*wrapper, build / "server/iam-local", "--listen", "127.0.0.1:0", "--ready-file", ready,
-         *QUOTAS, *options], stdout=subprocess.DEVNULL, stderr=log))
+         "--threads", str(THREADS), *QUOTAS, *options], stdout=subprocess.DEVNULL, stderr=log))
     deadline = time.monotonic() + patience
     while not (ready.exists() and ready.read_text().endswith("\n")):
         if process.poll() is not None or time.monotonic() > deadline:

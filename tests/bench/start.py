@@ -19,6 +19,7 @@ SANDBOXES = 900
 
 
 def first_answer(bench, *options):
+    """Time, unit and a note."""
     port = servers.free_port()
     replay = bench.folder / "first"
     signer = presign.Signer(f"127.0.0.1:{port}", "sts")
@@ -29,7 +30,9 @@ def first_answer(bench, *options):
         stdout=subprocess.PIPE, text=True, check=False, env=servers.environment())
     if run.returncode:
         raise servers.Failure("iam-local gave no first answer")
-    return json.loads(run.stdout.splitlines()[-1])["answer_ms"]
+    *runs, medians = (json.loads(line) for line in run.stdout.splitlines())
+    least = min(one["answer_ms"] for one in runs)
+    return medians["answer_ms"], "ms", f"the fastest of {RUNS} {least:.2f}"
 
 
 def make_sandboxes(server, prefix, count):
@@ -62,7 +65,7 @@ def run(bench, stack):
     ours = servers.start_ours(stack, bench.build)
     time.sleep(0.5)
     bench.at_most("idle resident memory", 8, ours.resident_kib() / 1024, "MiB")
-    bench.at_most("exec to first answer", 4, first_answer(bench), "ms")
+    bench.at_most("exec to first answer", 4, *first_answer(bench))
     data = stack.enter_context(tempfile.TemporaryDirectory(dir=bench.build))
     with contextlib.ExitStack() as inner:
         ours = servers.start_ours(inner, bench.build, "--data", data)
@@ -70,5 +73,5 @@ def run(bench, stack):
         bench.load(ours, (signer.call("CreateUser", UserName=f"user-{i}")
                           for i in range(STORED_USERS)), "<UserName>user-", every=True)
     bench.at_most(f"the same, {STORED_USERS} users in a file", 4,
-                  first_answer(bench, "--data", data), "ms")
+                  *first_answer(bench, "--data", data))
     sandboxes(bench, stack)
