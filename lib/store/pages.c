@@ -12,7 +12,6 @@ enum { SLOT_BITS = 6, SLOTS = 1 << SLOT_BITS };
 struct page_block {
     struct page_block *next; /* in a list of dead ones */
     uint64_t birth;
-    size_t size;
 };
 
 struct node {
@@ -33,7 +32,6 @@ struct page {
 struct pages {
     pthread_mutex_t lock;
     size_t refs;                   /* its user's, and one of each fork; under the lock */
-    size_t memory;                 /* of its blocks; under the lock */
     struct pages_version *current; /* which the file itself holds; under the lock */
     struct pages *origin;          /* what it was forked from, or NULL */
     struct pages_version *forked;  /* of the origin */
@@ -41,7 +39,6 @@ struct pages {
     /* The writer's. */
     struct page_tree draft;
     uint64_t birth, history; /* of what is written now */
-    size_t written;          /* bytes of new blocks */
     struct page_block *replaced, *last_replaced;
 };
 
@@ -74,8 +71,7 @@ const struct page_tree *pages_draft(const struct pages *pages)
 static void *new_block(struct pages *pages, size_t size)
 {
     struct page_block *block = mem_realloc(NULL, size);
-    *block = (struct page_block){.birth = pages->birth, .size = size};
-    pages->written += size;
+    *block = (struct page_block){.birth = pages->birth};
     return block;
 }
 
@@ -196,10 +192,8 @@ void pages_publish(struct pages *pages)
         pages->last_replaced->next = old->dead;
         old->dead = pages->replaced;
     }
-    pages->memory += pages->written;
     pthread_mutex_unlock(&pages->lock);
     pages->replaced = NULL;
-    pages->written = 0;
     pages->birth++;
     pages_release(pages, old);
 }
@@ -213,11 +207,10 @@ struct pages_version *pages_hold(struct pages *pages)
     return version;
 }
 
-/* Frees what only the version before it had; the last of the others, and how much was freed. */
-static struct page_block **sweep(struct page_block **list, const struct pages_version *older,
-                                 size_t *ret_freed)
+/* Frees what OLDER, if there is such a version, does not have; the end of the list of the others.
+ */
+static struct page_block **sweep(struct page_block **list, const struct pages_version *older)
 {
-    *ret_freed = 0;
     while (*list) {
         struct page_block *block = *list;
         if (older && block->birth <= older->number) {
@@ -225,7 +218,6 @@ static struct page_block **sweep(struct page_block **list, const struct pages_ve
             continue;
         }
         *list = block->next;
-        *ret_freed += block->size;
         mem_free(block);
     }
     return list;
@@ -248,15 +240,13 @@ static struct pages_version *release(struct pages *pages, struct pages_version *
     if (held)
         return NULL;
 
-    size_t freed;
-    struct page_block **end = sweep(&version->dead, older, &freed);
-    pthread_mutex_lock(&pages->lock);
-    pages->memory -= freed;
+    struct page_block **end = sweep(&version->dead, older);
     if (older) {
+        pthread_mutex_lock(&pages->lock);
         *end = older->dead;
         older->dead = version->dead;
+        pthread_mutex_unlock(&pages->lock);
     }
-    pthread_mutex_unlock(&pages->lock);
     mem_free(version);
     return older;
 }
@@ -314,20 +304,11 @@ void pages_free(struct pages *pages)
     if (used)
         return;
     discard(pages, &pages->draft.root, pages->draft.height);
-    size_t freed;
-    sweep(&pages->replaced, NULL, &freed);
+    sweep(&pages->replaced, NULL);
     mem_free(pages->current);
     if (pages->origin)
         pages_release(pages->origin, pages->forked);
     pages_free(pages->origin);
     pthread_mutex_destroy(&pages->lock);
     mem_free(pages);
-}
-
-size_t pages_memory(struct pages *pages)
-{
-    pthread_mutex_lock(&pages->lock);
-    size_t memory = pages->memory;
-    pthread_mutex_unlock(&pages->lock);
-    return memory;
 }

@@ -55,6 +55,3 @@ void pages_write(struct pages *pages, uint32_t number, const unsigned char *byte
 void pages_cut(struct pages *pages, uint32_t count);       /* drops all pages from COUNT on */
 void pages_restore(struct pages *pages, uint64_t history); /* a fork as it was when it was new */
 void pages_publish(struct pages *pages);
-
-/* Memory that is not shared with the file it was forked from, roughly. */
-size_t pages_memory(struct pages *pages);
