@@ -198,7 +198,7 @@ static int check_limits(const struct sandboxes *s, struct arena *a, const char *
                                 s->by_name.n - 1);
         return ERR_LIMIT_EXCEEDED;
     }
-    if (bytes > s->limits.bytes) {
+    if (bytes >= s->limits.bytes) {
         *message = arena_printf(a,
                                 "The sandboxes take up %zu MiB of memory, and no more are made "
                                 "beyond %zu MiB: delete one.",

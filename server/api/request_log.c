@@ -6,6 +6,12 @@ static const char *operation_of(const struct record *r)
     return r && r->op ? r->op->name : NULL;
 }
 
+/* Lines about the default one do not name it. */
+static const char *sandbox_of(const struct record *r)
+{
+    return strcmp(r->sandbox, "default") == 0 ? NULL : r->sandbox;
+}
+
 static const char *principal_of(const struct record *r)
 {
     return r && r->principal ? r->principal->arn : NULL;
@@ -21,7 +27,7 @@ static void log_refusal(const struct log *log, const struct record *r, struct ar
                         const char *code, const char *message)
 {
     LOG(log, LOG_INFO, code ? "refused" : "would deny", {"request_id", r->request_id},
-        {"operation", operation_of(r)}, {"principal", principal_of(r)},
+        {"sandbox", sandbox_of(r)}, {"operation", operation_of(r)}, {"principal", principal_of(r)},
         {"access_key", request_log_key(r, a)}, {"code", code}, {"message", message},
         {"reason", r->reason});
 }
@@ -40,7 +46,7 @@ void request_log(const struct log *log, const struct record *record, const struc
 {
     struct arena *a = response->arena;
     LOG(log, LOG_DEBUG, "request", {"request_id", record ? record->request_id : NULL},
-        {"method", str_dup(a, rq->method)}, {"path", str_dup(a, rq->path)},
+        {"method", str_dup(a, rq->method)}, {"path", str_dup(a, request_sent_path(rq))},
         {"operation", operation_of(record)}, {"principal", principal_of(record)},
         {"status", arena_printf(a, "%d", response->status)});
 }

@@ -38,6 +38,14 @@ class Sandboxes(aws.BotoCase):
         self.assertEqual([], names(self.enter("w1")))
         self.assertEqual(409, self.server.own("DELETE", "sandboxes/default")[0])
 
+    def test_log(self):
+        server = self.start("--log-level", "debug")
+        sts = aws.client("sts", server, ("AKIA1234567890123456", "x"), server.sandbox("w1"))
+        with self.refused("InvalidClientTokenId", 403):
+            sts.get_caller_identity()
+        self.assertRegex(server.printed(), "refused request_id=[0-9a-f-]+ sandbox=w1 ")
+        self.assertIn(" path=/_sandbox/w1", server.printed())
+
     def test_presigned(self):
         sts = self.enter("w1", "sts")
         url = sts.generate_presigned_url("get_caller_identity", HttpMethod="GET")
