@@ -28,7 +28,7 @@ static struct arena_block *resize_block(struct arena *a, struct arena_block *old
 
 static void add_block(struct arena *a, size_t need)
 {
-    size_t first = a->first && ARENA_FIRST_BLOCK ? a->first : ARENA_FIRST_BLOCK;
+    size_t first = a->first && ARENA_FIRST_BLOCK != 0 ? a->first : ARENA_FIRST_BLOCK;
     size_t size = a->head ? a->head->size * 2 : first;
     if (size > ARENA_LARGEST_STEP)
         size = ARENA_LARGEST_STEP;
