@@ -38,6 +38,15 @@ class Sandboxes(aws.BotoCase):
         self.assertEqual([], names(self.enter("w1")))
         self.assertEqual(409, self.server.own("DELETE", "sandboxes/default")[0])
 
+    def test_health_of_one(self):
+        url = self.server.url + self.server.sandbox("w1")
+        self.assertEqual(0, harness.run("health", url).returncode)
+        self.server.own("DELETE", "sandboxes/w1")
+        done = harness.run("health", url)
+        self.assertEqual(1, done.returncode)
+        self.assertIn("/_sandbox/w1 answers with status 404", done.stderr)
+        self.assertIn("There is no sandbox w1", done.stderr)
+
     def test_log(self):
         server = self.start("--log-level", "debug")
         sts = aws.client("sts", server, ("AKIA1234567890123456", "x"), server.sandbox("w1"))
