@@ -6,45 +6,59 @@
 #include "shape/encode.h"
 #include "shape/form.h"
 
-/* The text that RQ has for a member elsewhere than in the body; p == NULL: none. */
-static int find_text(struct arena *a, const struct api_route *route, const struct request *rq,
-                     struct str path, const struct shape_field *field, const struct node *query,
-                     struct str *ret)
+/* What members are looked for in. */
+struct source {
+    struct arena *arena;
+    const struct api_route *route;
+    const struct request *rq;
+    struct str path;
+    struct node query;
+};
+
+/* As it stands there; p == NULL: it does not. */
+static struct str find_text(const struct source *s, const struct shape_field *field)
 {
-    struct str text = {NULL, 0};
+    switch (field->place) {
+    case SHAPE_IN_QUERY:
+        return node_text(&s->query, field->name);
+    case SHAPE_IN_HEADER:
+        return request_header(s->rq, field->header);
+    case SHAPE_IN_PATH:
+        return api_route_part(s->route, s->path, field->name);
+    default:
+        return (struct str){NULL, 0};
+    }
+}
+
+/* The query has been decoded already. */
+static int decode_text(const struct source *s, const struct shape_field *field, struct str *text)
+{
+    struct buf b = buf_new(s->arena, text->n + 1);
     if (field->place == SHAPE_IN_QUERY)
-        text = node_text(query, field->name);
-    else if (field->place == SHAPE_IN_HEADER)
-        text = request_header(rq, field->header);
-    else if (field->place == SHAPE_IN_PATH)
-        text = api_route_part(route, path, field->name);
-    *ret = text;
-    if (!text.p || field->place == SHAPE_IN_QUERY)
         return OK;
-    struct buf b = buf_new(a, text.n + 1);
     if (field->place == SHAPE_IN_HEADER)
-        buf_add(&b, text);
-    else if (!buf_pct_decode(&b, text, false))
+        buf_add(&b, *text);
+    else if (!buf_pct_decode(&b, *text, false))
         return ERR_MALFORMED_REQUEST;
     buf_text(&b);
-    *ret = buf_str(&b);
-    return str_is_utf8(*ret) ? OK : ERR_MALFORMED_REQUEST;
+    *text = buf_str(&b);
+    return str_is_utf8(*text) ? OK : ERR_MALFORMED_REQUEST;
 }
 
 /* The members that stand elsewhere than in the body, sorted by name. */
-static int find_elsewhere(struct arena *a, const struct api_route *route, const struct request *rq,
-                          struct str path, struct node *ret)
+static int find_elsewhere(struct source *s, struct node *ret)
 {
-    const struct shape *shape = route->op->in;
-    struct node query = {.n = 0}, *kids = NEW_ARRAY(a, struct node, shape->n);
-    TRY(form_parse(a, rq->query, &query));
+    const struct shape *shape = s->route->op->in;
+    struct node *kids = NEW_ARRAY(s->arena, struct node, shape->n);
+    TRY(form_parse(s->arena, s->rq->query, &s->query));
     *ret = (struct node){.kids = kids};
     for (size_t i = 0; i < shape->n; i++) {
         const struct shape_field *field = &shape->fields[shape->sorted[i]];
-        struct str text;
-        TRY(find_text(a, route, rq, path, field, &query, &text));
-        if (text.p)
-            kids[ret->n++] = (struct node){.name = str_of(field->name), .value = text};
+        struct str text = find_text(s, field);
+        if (!text.p)
+            continue;
+        TRY(decode_text(s, field, &text));
+        kids[ret->n++] = (struct node){.name = str_of(field->name), .value = text};
     }
     return OK;
 }
@@ -52,9 +66,10 @@ static int find_elsewhere(struct arena *a, const struct api_route *route, const 
 int rest_decode(struct arena *a, const struct api_route *route, const struct request *rq,
                 struct str path, void *ret, const char **message)
 {
+    struct source source = {.arena = a, .route = route, .rq = rq, .path = path};
     struct node elsewhere;
     *message = NULL;
-    TRY(find_elsewhere(a, route, rq, path, &elsewhere));
+    TRY(find_elsewhere(&source, &elsewhere));
     return shape_decode_json(a, route->op->in, &elsewhere, rq->body, ret, message);
 }
 

@@ -143,6 +143,15 @@ class Simulation(CliCase):
                      f"{USERS}/bob", key=harness.ROOT)
 
 
+class Organizations(CliCase):
+    def test_an_account_without_one(self):
+        for words in ("(AWSOrganizationsNotInUseException) when calling the DescribeOrganization",
+                      ": Your account is not a member of an organization.\n"):
+            self.refused(words, "organizations", "describe-organization", key=harness.ROOT)
+        self.assertEqual({"Handshakes": []},
+                         self.aws("organizations", "list-handshakes-for-account"))
+
+
 class Paging(CliCase):
     """Only listing takes the CLI: the users are made by plain requests, without signatures."""
 
