@@ -203,6 +203,41 @@ START_TEST(test_texts)
 }
 END_TEST
 
+static void note(void *what)
+{
+    char *end = strchr(what, '\0');
+    *end = (char)('a' + (end - (char *)what));
+}
+
+START_TEST(test_what_is_kept_is_released_once)
+{
+    char first[8] = "", second[8] = "-";
+    arena_keep(&a, note, first);
+    arena_keep(&a, note, second);
+    ck_assert_str_eq(first, "");
+    arena_reset(&a);
+    ck_assert_str_eq(first, "a");
+    ck_assert_str_eq(second, "-b");
+    arena_done(&a);
+    ck_assert_str_eq(first, "a");
+    arena_keep(&a, note, first);
+    arena_done(&a);
+    ck_assert_str_eq(first, "ab");
+}
+END_TEST
+
+START_TEST(test_small_ones_take_little)
+{
+    struct arena small;
+    arena_init_small(&small, 256);
+    arena_alloc(&small, 100);
+    ck_assert_uint_le(small.total, 256);
+    arena_alloc(&small, 200);
+    ck_assert_uint_le(small.total, 256 + 512);
+    arena_done(&small);
+}
+END_TEST
+
 int main(void)
 {
     TCase *tc = tcase_create("all");
@@ -220,5 +255,7 @@ int main(void)
     tcase_add_test(tc, test_grow_large_keeps_nothing_behind);
     tcase_add_test(tc, test_grow_any_of_several_large);
     tcase_add_test(tc, test_texts);
+    tcase_add_test(tc, test_what_is_kept_is_released_once);
+    tcase_add_test(tc, test_small_ones_take_little);
     return suite_run("arena", tc);
 }
