@@ -3,7 +3,7 @@
 #include "evaluate/input_priv.h"
 
 /* Where documents of a member go; LIST grows as they come. */
-struct pile {
+struct layer {
     struct input *in;
     const char *member; /* names documents that have no name of their own */
     enum policy_kind kind;
@@ -13,7 +13,7 @@ struct pile {
     size_t *n;
 };
 
-static const char *place(const struct pile *p)
+static const char *place(const struct layer *p)
 {
     if (p->layer == AUTHZ_LAYER_SCP || p->layer == AUTHZ_LAYER_RCP)
         return arena_printf(p->in->arena, "%s[%zu][%zu]", p->member, p->level, p->index);
@@ -43,12 +43,12 @@ static const struct policy *compile(struct arena *a, struct str text, enum polic
     return policy;
 }
 
-static bool check(const struct pile *p, const struct policy *policy, const char *wrong)
+static bool check(const struct layer *p, const struct policy *policy, const char *wrong)
 {
     return policy || input_fail(p->in, "%s: %s", place(p), wrong);
 }
 
-static bool by_text(const struct pile *p, struct str text, const struct policy **ret)
+static bool by_text(const struct layer *p, struct str text, const struct policy **ret)
 {
     const char *wrong = NULL;
     *ret = compile(p->in->arena, text, p->kind, &wrong);
@@ -56,7 +56,7 @@ static bool by_text(const struct pile *p, struct str text, const struct policy *
 }
 
 /* The line lives as long as what is compiled for it. */
-static bool by_object(const struct pile *p, const struct node *node, const struct policy **ret)
+static bool by_object(const struct layer *p, const struct node *node, const struct policy **ret)
 {
     struct policy_error error;
     if (policy_compile_read(p->in->arena, node, p->kind, ret, &error) == OK)
@@ -64,7 +64,7 @@ static bool by_object(const struct pile *p, const struct node *node, const struc
     return check(p, NULL, refusal(p->in->arena, &error));
 }
 
-static bool by_name(const struct pile *p, struct str name, const struct policy **ret)
+static bool by_name(const struct layer *p, struct str name, const struct policy **ret)
 {
     struct evaluator *evaluator = p->in->evaluator;
     struct definition *definition = map_get(&evaluator->definitions, name);
@@ -79,7 +79,7 @@ static bool by_name(const struct pile *p, struct str name, const struct policy *
 }
 
 /* A document, its text, or the name of one that was defined. */
-static bool read_document(const struct pile *p, const struct node *node, const struct policy **ret)
+static bool read_document(const struct layer *p, const struct node *node, const struct policy **ret)
 {
     if (node->kind == NODE_OBJECT)
         return by_object(p, node, ret);
@@ -90,7 +90,7 @@ static bool read_document(const struct pile *p, const struct node *node, const s
 }
 
 /* NODE is a document or {"name": ..., "document": ...}. */
-static bool add(struct pile *p, const struct node *node)
+static bool add(struct layer *p, const struct node *node)
 {
     bool wrapped = node->kind == NODE_OBJECT && node_get(node, "document");
     const struct node *name = wrapped ? node_get(node, "name") : NULL;
@@ -113,7 +113,7 @@ static bool add(struct pile *p, const struct node *node)
 }
 
 /* A document, a list of them, or nothing. */
-static bool add_each(struct pile *p, const struct node *node)
+static bool add_each(struct layer *p, const struct node *node)
 {
     if (!node || node->kind == NODE_NULL)
         return true;
@@ -126,7 +126,7 @@ static bool add_each(struct pile *p, const struct node *node)
     return true;
 }
 
-static bool add_levels(struct pile *p, const struct node *levels)
+static bool add_levels(struct layer *p, const struct node *levels)
 {
     for (const struct node *e = levels ? levels->first : NULL; e; e = e->next, p->level++) {
         p->index = 0;
@@ -165,10 +165,10 @@ static bool principal_policies(struct input *in)
     struct authz_policy *list = room(in, from, ARRAY_LEN(from));
     size_t *n = &to->n_policies;
     const struct node *const *m = in->members;
-    struct pile scps = {in, "scp", POLICY_SCP, AUTHZ_LAYER_SCP, 0, 0, list, n};
-    struct pile identity = {in, "identity", POLICY_IDENTITY, AUTHZ_LAYER_IDENTITY, 0, 0, list, n};
-    struct pile boundary = {in, "boundary", POLICY_MANAGED, AUTHZ_LAYER_BOUNDARY, 0, 0, list, n};
-    struct pile session = {in, "session", POLICY_SESSION, AUTHZ_LAYER_SESSION, 0, 0, list, n};
+    struct layer scps = {in, "scp", POLICY_SCP, AUTHZ_LAYER_SCP, 0, 0, list, n};
+    struct layer identity = {in, "identity", POLICY_IDENTITY, AUTHZ_LAYER_IDENTITY, 0, 0, list, n};
+    struct layer boundary = {in, "boundary", POLICY_MANAGED, AUTHZ_LAYER_BOUNDARY, 0, 0, list, n};
+    struct layer session = {in, "session", POLICY_SESSION, AUTHZ_LAYER_SESSION, 0, 0, list, n};
     to->policies = list;
     if (!add_levels(&scps, m[MEMBER_SCPS]) || !add_each(&identity, m[MEMBER_IDENTITY_POLICIES]) ||
         !add_each(&boundary, m[MEMBER_BOUNDARY]) || !add_each(&session, m[MEMBER_SESSION_POLICY]))
@@ -188,10 +188,10 @@ static bool resource_policies(struct input *in)
     const struct node *const *m = in->members;
     enum authz_layer layer = authz_resource_layer(to->action, to->resource);
     enum policy_kind kind = layer == AUTHZ_LAYER_TRUST ? POLICY_TRUST : POLICY_RESOURCE;
-    struct pile rcps = {in, "rcp", POLICY_RCP, AUTHZ_LAYER_RCP, 0, 0, list, n};
-    struct pile endpoint = {in, "vpc_endpoint", POLICY_ENDPOINT, AUTHZ_LAYER_ENDPOINT, 0, 0, list,
+    struct layer rcps = {in, "rcp", POLICY_RCP, AUTHZ_LAYER_RCP, 0, 0, list, n};
+    struct layer endpoint = {in, "vpc_endpoint", POLICY_ENDPOINT, AUTHZ_LAYER_ENDPOINT, 0, 0, list,
                             n};
-    struct pile resource = {in, "resource", kind, layer, 0, 0, list, n};
+    struct layer resource = {in, "resource", kind, layer, 0, 0, list, n};
     to->policies = list;
     return add_levels(&rcps, m[MEMBER_RCPS]) && add_each(&endpoint, m[MEMBER_ENDPOINT_POLICY]) &&
            add_each(&resource, m[MEMBER_RESOURCE_POLICY]);

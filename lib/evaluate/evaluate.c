@@ -122,7 +122,7 @@ static enum evaluated compare(struct input *in, const struct outcome *o)
     if (!expected)
         return EVALUATED;
     if (as_expected(in, expected, o))
-        return EVALUATED_AS_HOPED;
+        return EVALUATED_AS_EXPECTED;
     const struct node *id = in->members[MEMBER_ID];
     struct buf b = buf_new(in->arena, 256);
     if (id)
@@ -179,7 +179,8 @@ static enum evaluated answer(struct input *in, const struct evaluate_options *op
     buf_add(out, buf_str(&trace));
     enum evaluated result = compare(in, &o);
     if (result != EVALUATED)
-        buf_add_text(out, result == EVALUATED_AS_HOPED ? ",\"passed\":true" : ",\"passed\":false");
+        buf_add_text(out,
+                     result == EVALUATED_AS_EXPECTED ? ",\"passed\":true" : ",\"passed\":false");
     buf_add(out, STR("}\n"));
     return result;
 }

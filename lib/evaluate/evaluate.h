@@ -15,12 +15,12 @@ struct evaluator *evaluator_new(void);
 void evaluator_free(struct evaluator *evaluator); /* accepts NULL */
 
 enum evaluated {
-    EVALUATED_NOTHING,   /* a blank line or a definition: no answer */
-    EVALUATED,           /* decided; nothing was expected */
-    EVALUATED_AS_HOPED,  /* the line said what to expect, and that is the decision */
-    EVALUATED_OTHERWISE, /* it is not; *REASON says what was expected and what came */
-    EVALUATED_MALFORMED, /* or too much work. *REASON says why; the answer is an object with an
-                            `error` */
+    EVALUATED_NOTHING,     /* a blank line or a definition: no answer */
+    EVALUATED,             /* decided; nothing was expected */
+    EVALUATED_AS_EXPECTED, /* the line said what to expect, and that is the decision */
+    EVALUATED_OTHERWISE,   /* it is not; *REASON says what was expected and what came */
+    EVALUATED_MALFORMED,   /* or too much work. *REASON says why; the answer is an object with an
+                              `error` */
 };
 
 struct evaluate_options {

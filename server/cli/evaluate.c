@@ -39,7 +39,7 @@ static void run_line(struct run *run, struct str line)
         evaluate_line(run->evaluator, &run->arena, line, &run->options, &out, &reason);
     fwrite(out.p, 1, out.n, stdout);
     run->asked += result != EVALUATED_NOTHING;
-    run->passed += result == EVALUATED_AS_HOPED;
+    run->passed += result == EVALUATED_AS_EXPECTED;
     run->failed += result == EVALUATED_OTHERWISE;
     run->malformed += result == EVALUATED_MALFORMED;
     if (reason)

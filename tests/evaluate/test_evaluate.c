@@ -188,11 +188,11 @@ END_TEST
 
 START_TEST(test_expectations)
 {
-    expect("{'identity_policies':[" READS "]," GET ",'expected':'Allow'}", EVALUATED_AS_HOPED,
+    expect("{'identity_policies':[" READS "]," GET ",'expected':'Allow'}", EVALUATED_AS_EXPECTED,
            "{'id':null," ALLOWED ",'passed':true}");
     expect("{'identity_policies':[" READS "]," GET ",'expected':{'decision':'Allow','layer':"
            "'identity','policy':'identity[0]','statement':0,'sid':'Reads','message':null}}",
-           EVALUATED_AS_HOPED, "{'id':null," ALLOWED ",'passed':true}");
+           EVALUATED_AS_EXPECTED, "{'id':null," ALLOWED ",'passed':true}");
     expect("{'id':'x','identity_policies':[" READS "]," GET ",'expected':'ImplicitDeny'}",
            EVALUATED_OTHERWISE, "{'id':'x'," ALLOWED ",'passed':false}");
     ck_assert_str_eq(reason, quoted("x: expected ImplicitDeny, but got {" ALLOWED "}").p);
