@@ -339,8 +339,8 @@ uint64_t pipeline_turn(const struct flow *f, enum place place)
     const struct call *c = &f->call;
     if (place == PLACE_WRITE)
         return (uint64_t)(uintptr_t)c->sandbox;
-    if (place == PLACE_FETCH)
-        return str_hash(str_of(c->wanted));
+    if (place == PLACE_FETCH) /* each sandbox has keys of its own */
+        return str_hash(str_of(c->wanted)) ^ (uintptr_t)c->sandbox;
     return str_hash(f->auth.access_key_id.p ? f->auth.access_key_id : str_of(c->rq->source_ip));
 }
 

@@ -229,6 +229,19 @@ START_TEST(test_writes_lost)
 }
 END_TEST
 
+/* What one sandbox has been told by an issuer the others do not know. */
+START_TEST(test_sandboxes_fetch_for_themselves)
+{
+    struct sandbox other = {.name = "other"};
+    const char *issuer = "https://idp.example.com";
+    struct flow f = {.call = {.sandbox = client.server->sandbox, .wanted = issuer}};
+    struct flow same = f, elsewhere = f;
+    elsewhere.call.sandbox = &other;
+    ck_assert(pipeline_turn(&f, PLACE_FETCH) == pipeline_turn(&same, PLACE_FETCH));
+    ck_assert(pipeline_turn(&f, PLACE_FETCH) != pipeline_turn(&elsewhere, PLACE_FETCH));
+}
+END_TEST
+
 int main(void)
 {
     TCase *tc = tcase_create("flow");
@@ -240,5 +253,6 @@ int main(void)
     tcase_add_test(tc, test_given_up);
     tcase_add_test(tc, test_writes_together);
     tcase_add_test(tc, test_writes_lost);
+    tcase_add_test(tc, test_sandboxes_fetch_for_themselves);
     return suite_run("flow", tc);
 }
