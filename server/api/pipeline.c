@@ -116,11 +116,11 @@ static int stage_mfa(struct flow *f)
 }
 
 /* Begins with the first query, if there is one. Operations that every principal may call read
-   nothing. */
+   nothing, and those that have not entered the sandbox must not: it may be gone. */
 static int stage_begin(struct flow *f)
 {
     struct call *c = &f->call;
-    if (!c->op->auth && c->op->callers == API_PRINCIPALS)
+    if (!f->entered || (!c->op->auth && c->op->callers == API_PRINCIPALS))
         return OK;
     store_begin_later(c->sandbox->store, writes(c->op), c->arena, &f->tx);
     c->tx = &f->tx;

@@ -242,6 +242,23 @@ START_TEST(test_sandboxes_fetch_for_themselves)
 }
 END_TEST
 
+static void own(const char *method, const char *path, int status)
+{
+    ck_assert_int_eq(client_ask(&client, method, path, NULL, 0, STR("")).status, status);
+}
+
+/* Requests that need nothing of their sandbox are not waited for when it is deleted. */
+START_TEST(test_apart_from_what_is_deleted)
+{
+    own("PUT", "/_iam-local/sandboxes/w1", 201);
+    struct flow *f = begin_own("POST", "/_sandbox/w1/_iam-local/evaluate", STR("{}"));
+    ck_assert_int_eq(pipeline_go_on(f, PLACE_SERVE), PLACE_POOL);
+    own("DELETE", "/_iam-local/sandboxes/w1", 200);
+    finish(f);
+    expect_status(f, 400);
+}
+END_TEST
+
 int main(void)
 {
     TCase *tc = tcase_create("flow");
@@ -254,5 +271,6 @@ int main(void)
     tcase_add_test(tc, test_writes_together);
     tcase_add_test(tc, test_writes_lost);
     tcase_add_test(tc, test_sandboxes_fetch_for_themselves);
+    tcase_add_test(tc, test_apart_from_what_is_deleted);
     return suite_run("flow", tc);
 }
