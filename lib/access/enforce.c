@@ -8,7 +8,7 @@
 #include "access/trust.h"
 #include "authz/context.h"
 #include "entity/entity.h"
-#include "entity/tags.h"
+#include "iam_api.h"
 #include "record/record.h"
 #include "shape/decode.h"
 

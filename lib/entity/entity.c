@@ -3,7 +3,7 @@
 
 #include <inttypes.h>
 
-#include "iam_api.h"
+#include "entity/tags.h"
 #include "queries.h"
 
 /*
@@ -12,26 +12,16 @@
  */
 enum { FEW = 4000 };
 
-static const char *text_at(const void *row, uint16_t at)
-{
-    return at ? *(const char *const *)((const char *)row + at - 1) : NULL;
-}
-
-const char *entity_id_of(enum api_resource kind, const void *row)
-{
-    return text_at(row, entity_kinds[kind].id_at);
-}
-
 /* What the row is named by. */
 static const char *name_of(const struct entity_kind *kind, const void *row)
 {
     switch (kind->naming) {
     case ENTITY_BY_NAME:
-        return text_at(row, kind->name_at);
+        return entity_text(row, kind->name_at);
     case ENTITY_BY_ID:
-        return text_at(row, kind->id_at);
+        return entity_text(row, kind->id_at);
     default:
-        return text_at(row, kind->arn_at);
+        return entity_text(row, kind->arn_at);
     }
 }
 
@@ -72,7 +62,8 @@ int entity_get(struct call *c, enum api_resource kind, const char *name, void **
     return OK;
 }
 
-bool entity_is_found(const struct call *c, enum api_resource kind, const char *id)
+/* Whether it is the one of its kind that was found last. */
+static bool is_found(const struct call *c, enum api_resource kind, const char *id)
 {
     const void *row = c->found[kind].row;
     return row && strcmp(entity_id_of(kind, row), id) == 0;
@@ -81,12 +72,21 @@ bool entity_is_found(const struct call *c, enum api_resource kind, const char *i
 int entity_get_by_id(struct call *c, enum api_resource kind, const char *id, void **ret)
 {
     struct call_entity *found = &c->found[kind];
-    if (!entity_is_found(c, kind, id)) {
+    if (!is_found(c, kind, id)) {
         struct call_entity looked_up;
         TRY(entity_read(c, &(struct entity_wanted){kind, true, NULL, id}, &looked_up));
         *found = looked_up;
     }
     *ret = found->row;
+    return OK;
+}
+
+int entity_tags(struct call *c, enum api_resource kind, const char *owner, struct iam_tag_list *ret)
+{
+    const struct iam_tag_list *known = c->found[kind].tags;
+    if (!known || !is_found(c, kind, owner))
+        return tags_read(c->tx, owner, ret);
+    *ret = *known;
     return OK;
 }
 
@@ -115,11 +115,11 @@ void entity_face_of(const struct call *c, enum api_resource number, struct entit
 {
     const struct entity_kind *kind = &entity_kinds[number];
     const void *row = c->found[number].row;
-    const char *boundary = text_at(row, kind->boundary_at);
-    ret->name = kind->name_at ? text_at(row, kind->name_at) : ret->name;
-    ret->path = kind->path_at ? text_at(row, kind->path_at) : ret->path;
-    ret->arn = text_at(row, kind->arn_at);
-    ret->id = text_at(row, kind->id_at);
+    const char *boundary = entity_text(row, kind->boundary_at);
+    ret->name = kind->name_at ? entity_text(row, kind->name_at) : ret->name;
+    ret->path = kind->path_at ? entity_text(row, kind->path_at) : ret->path;
+    ret->arn = entity_text(row, kind->arn_at);
+    ret->id = entity_text(row, kind->id_at);
     ret->boundary = boundary
                         ? ((const struct iam_attached_permissions_boundary *)(const void *)boundary)
                               ->permissions_boundary_arn

@@ -10,6 +10,7 @@
 
 #include "call/call.h"
 
+struct iam_tag_list;
 struct tx;
 
 /* An entity as far as permissions are concerned. */
@@ -68,8 +69,9 @@ int entity_missing(struct call *c, enum api_resource kind, const char *name) MUS
 int entity_lookup(struct call *c, enum api_resource kind, const char *account, const char *key,
                   struct call_entity *ret) MUST_USE;
 
-/* Whether the entity with this id was found last. */
-bool entity_is_found(const struct call *c, enum api_resource kind, const char *id);
+/* All tags of an entity, by its id; those of the one that was found last may be known. */
+int entity_tags(struct call *c, enum api_resource kind, const char *owner,
+                struct iam_tag_list *ret) MUST_USE;
 
 /* ERR_NOT_FOUND: RET is what the request says of it. Both start from RET's name and path. */
 int entity_face(struct call *c, enum api_resource kind, const char *name,

@@ -14,4 +14,13 @@ struct entity_wanted {
 int entity_read(struct call *c, const struct entity_wanted *wanted,
                 struct call_entity *ret) MUST_USE;
 
-const char *entity_id_of(enum api_resource kind, const void *row);
+/* A text of the row, by an offset of struct entity_kind; NULL: it has none. */
+static inline const char *entity_text(const void *row, uint16_t at)
+{
+    return at ? *(const char *const *)((const char *)row + at - 1) : NULL;
+}
+
+static inline const char *entity_id_of(enum api_resource kind, const void *row)
+{
+    return entity_text(row, entity_kinds[kind].id_at);
+}

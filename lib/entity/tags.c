@@ -2,7 +2,6 @@
 #include "entity/tags.h"
 
 #include "call/page.h"
-#include "entity/entity.h"
 #include "queries.h"
 
 enum { TAGS_MAX = 50 };
@@ -64,14 +63,4 @@ int tags_read(struct tx *tx, const char *owner, struct iam_tag_list *ret)
 {
     return q_tag_page(tx, &(struct q_tag_page){.owner = owner, .after = "", .limit = TAGS_MAX},
                       ret);
-}
-
-int entity_tags(struct call *c, enum api_resource kind, const char *owner, struct iam_tag_list *ret)
-{
-    const struct iam_tag_list *known = c->found[kind].tags;
-    if (known && entity_is_found(c, kind, owner)) {
-        *ret = *known;
-        return OK;
-    }
-    return tags_read(c->tx, owner, ret);
 }

@@ -14,6 +14,3 @@ int tags_drop(struct call *c, const char *owner, const struct str_list *keys) MU
 int tags_page(struct call *c, const char *owner, const char *marker, int64_t limit,
               struct iam_tag_list *ret) MUST_USE;
 int tags_read(struct tx *tx, const char *owner, struct iam_tag_list *ret) MUST_USE; /* all */
-/* All tags of the entity of that kind that was found last, by its id. */
-int entity_tags(struct call *c, enum api_resource kind, const char *owner,
-                struct iam_tag_list *ret) MUST_USE;

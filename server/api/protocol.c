@@ -62,6 +62,11 @@ void protocol_find(struct call *c, struct exchange *x)
     c->op = x->way ? x->way->op : NULL;
 }
 
+const struct protocol *protocol_json(const struct api_service *service)
+{
+    return service->protocol == API_JSON_1_0 ? &protocol_json_1_0 : &protocol_json_1_1;
+}
+
 int protocol_guard(struct call *c, UNUSED const struct exchange *x)
 {
     bool guessable = c->enforcement == ENFORCE_OFF || c->server->guessable;

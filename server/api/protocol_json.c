@@ -61,8 +61,3 @@ const struct protocol protocol_json_1_0 = {
     "application/x-amz-json-1.0", protocol_guard, route, decode, result, error};
 const struct protocol protocol_json_1_1 = {
     "application/x-amz-json-1.1", protocol_guard, route, decode, result, error};
-
-const struct protocol *protocol_json(const struct api_service *service)
-{
-    return service->protocol == API_JSON_1_0 ? &protocol_json_1_0 : &protocol_json_1_1;
-}

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "entities.h"
-#include "entity/tags.h"
 #include "err.h"
 #include "support/sandbox.h"
 #include "support/suite.h"

@@ -2,7 +2,6 @@
 /* What is kept in memory of users, roles and groups, and until when. */
 #include "access/view.h"
 #include "entities.h"
-#include "entity/tags.h"
 #include "err.h"
 #include "support/sandbox.h"
 #include "support/suite.h"

@@ -3,7 +3,7 @@
 
 #include "access/trust.h"
 #include "call/page.h"
-#include "entity/tags.h"
+#include "entity/entity.h"
 #include "svc/attachments.h"
 #include "svc/instance_profiles.h"
 #include "svc/roles.h"
