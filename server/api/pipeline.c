@@ -346,8 +346,6 @@ uint64_t pipeline_turn(const struct flow *f, enum place place)
 
 void pipeline_give_up(struct flow *f)
 {
-    if (!f->call.request_id)
-        enter_arrive(f);
     /* AWS undocumented: the words. It tells Throttling to who asks too often; what is too much here
        is what all ask for. */
     f->call.message = "Too many requests wait for their turn.";

@@ -3,7 +3,7 @@
 
 static const char *operation_of(const struct record *r)
 {
-    return r && r->op ? r->op->name : NULL;
+    return r->op ? r->op->name : NULL;
 }
 
 /* Lines about the default one do not name it. */
@@ -14,12 +14,12 @@ static const char *sandbox_of(const struct record *r)
 
 static const char *principal_of(const struct record *r)
 {
-    return r && r->principal ? r->principal->arn : NULL;
+    return r->principal ? r->principal->arn : NULL;
 }
 
-const char *request_log_key(const struct record *record, struct arena *a)
+static const char *key_of(const struct record *r, struct arena *a)
 {
-    return record->access_key_id.p ? str_dup(a, record->access_key_id) : NULL;
+    return r->access_key_id.p ? str_dup(a, r->access_key_id) : NULL;
 }
 
 /* CODE and MESSAGE are those of the refusal, or NULL and what would have been one. */
@@ -28,8 +28,7 @@ static void log_refusal(const struct log *log, const struct record *r, struct ar
 {
     LOG(log, LOG_INFO, code ? "refused" : "would deny", {"request_id", r->request_id},
         {"sandbox", sandbox_of(r)}, {"operation", operation_of(r)}, {"principal", principal_of(r)},
-        {"access_key", request_log_key(r, a)}, {"code", code}, {"message", message},
-        {"reason", r->reason});
+        {"access_key", key_of(r, a)}, {"code", code}, {"message", message}, {"reason", r->reason});
 }
 
 void request_log_outcome(const struct log *log, const struct record *record, struct arena *a,
@@ -45,7 +44,7 @@ void request_log(const struct log *log, const struct record *record, const struc
                  const struct response *response)
 {
     struct arena *a = response->arena;
-    LOG(log, LOG_DEBUG, "request", {"request_id", record ? record->request_id : NULL},
+    LOG(log, LOG_DEBUG, "request", {"request_id", record->request_id},
         {"method", str_dup(a, rq->method)}, {"path", str_dup(a, request_sent_path(rq))},
         {"operation", operation_of(record)}, {"principal", principal_of(record)},
         {"status", arena_printf(a, "%d", response->status)});

@@ -6,14 +6,11 @@
 #include "call/response.h"
 #include "record/record.h"
 
-/* What the request was signed with, in the arena, or NULL. */
-const char *request_log_key(const struct record *record, struct arena *a);
-
 /* A refusal, and one that soft enforcement let pass. LOST: the data directory is in trouble, which
    has a line of its own, for all requests. */
 void request_log_outcome(const struct log *log, const struct record *record, struct arena *a,
                          bool lost);
 
-/* Every request, for those who want to see them all. RECORD: NULL of the server's own endpoints. */
+/* Every request, for those who want to see them all. */
 void request_log(const struct log *log, const struct record *record, const struct request *rq,
                  const struct response *response);
