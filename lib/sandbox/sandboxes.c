@@ -178,8 +178,8 @@ static int make(struct sandboxes *s, struct str name, bool keep, struct arena *a
                 struct sandbox **ret, const char **message)
 {
     const char *directory;
-    TRY(prepare_directory(s, name, keep, a, &directory, message));
     TRY(need_template(s, a, message));
+    TRY(prepare_directory(s, name, keep, a, &directory, message));
     int code = sandbox_copy(s->template, name, directory, a, ret, message);
     if (code < 0 && directory)
         store_delete(directory, a);
