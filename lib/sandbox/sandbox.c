@@ -226,7 +226,11 @@ void sandbox_leave(struct sandbox *sandbox)
 
 int sandbox_reset(struct sandbox *sandbox, struct arena *a)
 {
-    TRY(store_reset(sandbox->store));
+    int code = store_reset(sandbox->store);
+    cache_clear(sandbox->credentials);
+    cache_clear(sandbox->views);
+    cache_clear(sandbox->entities);
+    TRY(code);
     last_used_clear(sandbox->last_used);
     mfa_attempts_clear(sandbox->mfa_attempts);
     records_clear(sandbox->records);
@@ -234,9 +238,5 @@ int sandbox_reset(struct sandbox *sandbox, struct arena *a)
     jwt_signer_free(atomic_exchange(&sandbox->signer, NULL));
     apply_settings(sandbox);
     rand_restart(&sandbox->rand, seed_of(sandbox));
-    int code = make_accounts(sandbox, a);
-    cache_clear(sandbox->credentials);
-    cache_clear(sandbox->views);
-    cache_clear(sandbox->entities);
-    return code;
+    return make_accounts(sandbox, a);
 }
