@@ -147,13 +147,14 @@ static void *run_thread(void *arg)
     return NULL;
 }
 
-/* A thread for one more flow. */
-static void call_thread(struct pool *pool)
+/* A thread for one more flow; false: there is none, and none can be had. */
+static bool call_thread(struct pool *pool)
 {
     if (pool->idle <= pool->waiting && pool->started < pool->options.threads &&
         pthread_create(&pool->threads[pool->started], NULL, run_thread, pool) == 0)
         pool->started++;
     pthread_cond_signal(&pool->wake);
+    return pool->started > 0;
 }
 
 static void push(struct pool *pool, struct turn *turn, struct flow *f)
@@ -167,7 +168,7 @@ static void push(struct pool *pool, struct turn *turn, struct flow *f)
 /* Who runs a flow of the turn takes the next one, too, where there is one thread for each. */
 static bool is_taken_care_of(const struct pool *pool, const struct turn *turn)
 {
-    return pool->options.one_each && (turn->first || turn->running);
+    return turn && pool->options.one_each && (turn->first || turn->running);
 }
 
 bool pool_add(struct pool *pool, struct flow *f)
@@ -178,13 +179,10 @@ bool pool_add(struct pool *pool, struct flow *f)
     pthread_mutex_lock(&pool->lock);
     struct turn *turn = find_turn(pool, f->turn);
     bool taken = !pool->stopping && pool->waiting < options->waiting_most &&
-                 (!turn || turn->waiting + turn->running < options->same_most);
-    if (taken) {
-        turn = turn ? turn : add_turn(pool, f->turn);
-        if (!is_taken_care_of(pool, turn))
-            call_thread(pool);
-        push(pool, turn, f);
-    }
+                 (!turn || turn->waiting + turn->running < options->same_most) &&
+                 (is_taken_care_of(pool, turn) || call_thread(pool));
+    if (taken)
+        push(pool, turn ? turn : add_turn(pool, f->turn), f);
     pthread_mutex_unlock(&pool->lock);
     return taken;
 }
