@@ -10,7 +10,6 @@
 #include "entity/entity.h"
 #include "iam_api.h"
 #include "record/record.h"
-#include "shape/decode.h"
 
 enum { KEYS_MAX = 16 };
 

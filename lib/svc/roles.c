@@ -4,9 +4,8 @@
 #include "access/policy_use.h"
 #include "access/trust.h"
 #include "authn/last_used.h"
+#include "entities.h"
 #include "model/linked_role.h"
-#include "svc/find.h"
-#include "svc/policies.h"
 
 static const char *boundary_of(const struct iam_role *role)
 {

@@ -5,7 +5,6 @@
 
 #include "access/enforce.h"
 #include "access/mfa.h"
-#include "authz/authz.h"
 #include "jose/issuer.h"
 #include "model/ids.h"
 #include "record/record.h"

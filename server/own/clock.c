@@ -3,7 +3,6 @@
 #include "base/instant.h"
 #include "call/call.h"
 #include "own_api.h"
-#include "server/server.h"
 
 enum { MINUTE = 60, HOUR = 60 * MINUTE, DAY = 24 * HOUR, WEEK = 7 * DAY };
 

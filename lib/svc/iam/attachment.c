@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "call/page.h"
+#include "entities.h"
 #include "svc/attachments.h"
-#include "svc/find.h"
 #include "svc/roles.h"
 
 static int find_user_id(struct call *c, const char *name, const char **ret)

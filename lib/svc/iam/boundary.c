@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "access/policy_use.h"
-#include "svc/find.h"
+#include "entities.h"
 #include "svc/policies.h"
 #include "svc/roles.h"
 

@@ -2,9 +2,9 @@
 #include <inttypes.h>
 
 #include "call/page.h"
+#include "entities.h"
 #include "iam_api.h"
 #include "queries.h"
-#include "svc/find.h"
 
 int iam_create_group(struct call *c, const struct iam_create_group_in *in,
                      struct iam_create_group_out *out)

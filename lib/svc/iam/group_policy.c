@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "entities.h"
 #include "iam_api.h"
-#include "svc/find.h"
 #include "svc/inline_policy.h"
 
 static int find_owner(struct call *c, const char *name, struct policy_owner *ret)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "call/page.h"
+#include "entities.h"
 #include "entity/tags.h"
 #include "queries.h"
-#include "svc/find.h"
 #include "svc/instance_profiles.h"
 #include "svc/roles.h"
 

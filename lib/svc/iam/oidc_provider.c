@@ -2,11 +2,11 @@
 #include <inttypes.h>
 
 #include "call/page.h"
+#include "entities.h"
 #include "entity/managed.h"
 #include "entity/tags.h"
 #include "jose/issuer.h"
 #include "queries.h"
-#include "svc/find.h"
 
 enum { THUMBPRINTS_MAX = 5 }; /* IAM User Guide, "Create an OpenID Connect identity provider" */
 

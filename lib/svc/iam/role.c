@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "call/page.h"
+#include "entities.h"
 #include "entity/tags.h"
 #include "model/linked_role.h"
-#include "svc/find.h"
 #include "svc/policies.h"
 #include "svc/roles.h"
 #include "svc/trusts.h"

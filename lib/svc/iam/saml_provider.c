@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* IAM User Guide, "Create a SAML identity provider in IAM" and "Troubleshoot SAML federation". */
 #include "call/page.h"
+#include "entities.h"
 #include "entity/tags.h"
 #include "federation/federation.h"
 #include "model/arn.h"
 #include "queries.h"
-#include "svc/find.h"
 
 enum { KEYS_MAX = 2 };
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "access/linked.h"
+#include "entities.h"
 #include "model/ids.h"
 #include "queries.h"
 #include "svc/attachments.h"
-#include "svc/find.h"
 #include "svc/roles.h"
 
 enum { NAME_MAX_LENGTH = 64 };

@@ -2,8 +2,8 @@
 #include "svc/simulation.h"
 
 #include "access/view.h"
+#include "entities.h"
 #include "svc/context_keys.h"
-#include "svc/find.h"
 
 static int no_such_source(struct call *c)
 {
