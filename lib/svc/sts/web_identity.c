@@ -13,9 +13,9 @@
 #include "shape/decode.h"
 #include "svc/sts/role_session.h"
 
-/* AWS undocumented: how far the clocks of issuers may be ahead. */
 #define GOOGLE "accounts.google.com"
 
+/* AWS undocumented: how far the clocks of issuers may be ahead. */
 enum { SKEW = 300 };
 
 /* A token on its way from text to claims. */
