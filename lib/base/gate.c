@@ -50,8 +50,9 @@ static void call(struct gate_waiter *waiter, bool in)
     }
 }
 
-/* Takes those who may go now out of their queues; called with the lock, when one has left. */
-static struct gate_waiter *let_in(struct gate *gate)
+/* Takes those who may go now out of their queues; called with the lock, when one has left: who was
+   ALONE, after whom those come who waited for him, or one of the others. */
+static struct gate_waiter *let_in(struct gate *gate, bool alone)
 {
     if (gate->inside || gate->closed)
         return NULL;
@@ -60,7 +61,7 @@ static struct gate_waiter *let_in(struct gate *gate)
         gate->ender = NULL;
         return ender;
     }
-    if (gate->alone.first) {
+    if (gate->alone.first && !(alone && gate->others.first)) {
         gate->closed = true;
         return take_one(&gate->alone);
     }
@@ -108,7 +109,7 @@ void gate_leave(struct gate *gate)
 {
     pthread_mutex_lock(&gate->lock);
     gate->inside--;
-    struct gate_waiter *waiters = let_in(gate);
+    struct gate_waiter *waiters = let_in(gate, false);
     pthread_mutex_unlock(&gate->lock);
     call(waiters, true);
 }
@@ -117,7 +118,7 @@ void gate_open(struct gate *gate)
 {
     pthread_mutex_lock(&gate->lock);
     gate->closed = false;
-    struct gate_waiter *waiters = let_in(gate);
+    struct gate_waiter *waiters = let_in(gate, true);
     pthread_mutex_unlock(&gate->lock);
     call(waiters, true);
 }

@@ -2,8 +2,8 @@
 /*
  * A gate: any number are inside at a time, or one who has it to himself. Other than a lock of
  * pthreads it may be left by another thread than the one that entered, and nobody's thread has to
- * wait at it. Who wants it to himself comes first: he waits until all have left, and new ones wait
- * for him.
+ * wait at it. Who wants it to himself waits until all have left, and new ones wait for him; they
+ * come before the next who wants it to himself.
  */
 #pragma once
 
