@@ -71,6 +71,7 @@ struct shape;
 
 struct shape_field {
     const char *name; /* wire name, and column alias in SQL */
+    size_t name_size; /* bytes of it, for answers */
     const char *wire; /* the name in validation messages: lower camel case */
     enum shape_kind kind;
     enum shape_kind item;          /* of a LIST: SHAPE_STR or SHAPE_STRUCT */

@@ -69,6 +69,11 @@ void xml_text(struct buf *b, struct str text)
     }
 }
 
+static struct str name_of(const struct shape_field *field)
+{
+    return (struct str){field->name, field->name_size};
+}
+
 static void indent(struct buf *b, int depth)
 {
     size_t n = (size_t)depth * 2;
@@ -136,7 +141,7 @@ static void add_struct(struct buf *b, struct str name, const struct shape *shape
 static void add_list(struct buf *b, const struct shape_field *field, const struct shape_list *list,
                      int depth)
 {
-    struct str name = str_of(field->name), member = field->map ? STR("entry") : STR("member");
+    struct str name = name_of(field), member = field->map ? STR("entry") : STR("member");
     indent(b, depth);
     if (list->n == 0) {
         empty_tag(b, name);
@@ -162,7 +167,7 @@ static void add_list(struct buf *b, const struct shape_field *field, const struc
 static void add_scalar(struct buf *b, const struct shape_field *field, const unsigned char *from,
                        int depth)
 {
-    struct str name = str_of(field->name);
+    struct str name = name_of(field);
     char date[CLOCK_TEXT_SIZE];
     indent(b, depth);
     if (field->kind == SHAPE_STR) {
@@ -203,8 +208,8 @@ void shape_encode_xml(struct buf *b, const struct shape *shape, const void *v, i
         if (field->kind == SHAPE_LIST)
             add_list(b, field, (const void *)from, depth);
         else if (field->kind == SHAPE_STRUCT)
-            add_struct(b, str_of(field->name), field->shape,
-                       *(const void *const *)(const void *)from, depth);
+            add_struct(b, name_of(field), field->shape, *(const void *const *)(const void *)from,
+                       depth);
         else
             add_scalar(b, field, from, depth);
     }

@@ -166,7 +166,8 @@ extern const struct api_service {self.model.name}_service;
         kind = KINDS.get(base, "STRUCT")
         number = not m.is_list and base == "int"
         values = {
-            "name": c_string(m.name), "wire": c_string(m.name[0].lower() + m.name[1:]),
+            "name": c_string(m.name), "name_size": len(m.name),
+            "wire": c_string(m.name[0].lower() + m.name[1:]),
             "kind": f"SHAPE_{'LIST' if m.is_list else kind}",
             "item": f"SHAPE_{kind}" if m.is_list else 0,
             "off": f"offsetof(struct {c_name}, {name})",
