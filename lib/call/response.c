@@ -8,15 +8,22 @@ static bool is_printable(char c)
     return c >= ' ' && c <= '~';
 }
 
+static bool is_printable_word(uint64_t word)
+{
+    return word_is_ascii(word, ' ') && !word_equal(word, 0x7f);
+}
+
 const char *response_printable(struct arena *a, const char *text)
 {
-    const char *p = text;
-    while (is_printable(*p))
-        p++;
-    if (*p == '\0')
+    size_t n = 0, size = strlen(text);
+    while (size - n >= WORD_SIZE && is_printable_word(word_at(text + n)))
+        n += WORD_SIZE;
+    while (is_printable(text[n]))
+        n++;
+    if (n == size)
         return text;
     struct buf b = buf_new(a, 256);
-    for (p = text; *p; p++) {
+    for (const char *p = text; *p; p++) {
         if (is_printable(*p))
             buf_add_char(&b, *p);
         else

@@ -39,6 +39,8 @@ static const struct {
     {"\t", "%09"},
     {"\x01\x1f\x7f", "%01%1F%7F"},
     {"\xc3\xa4\xff", "%C3%A4%FF"},
+    {"of more than a word\n", "of more than a word%0A"},
+    {"within\x7f one, with \xff.", "within%7F one, with %FF."},
 };
 
 START_TEST(test_values_are_printable)
