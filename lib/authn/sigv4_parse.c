@@ -50,6 +50,20 @@ static bool is_separator(char c)
     return c == ' ' || c == '\t' || c == ',';
 }
 
+static size_t until_separator(struct str s)
+{
+    size_t n = 0;
+    for (; s.n - n >= WORD_SIZE; n += WORD_SIZE) {
+        uint64_t word = word_at(s.p + n);
+        uint64_t marks = word_equal(word, ' ') | word_equal(word, '\t') | word_equal(word, ',');
+        if (marks)
+            return n + word_first(marks);
+    }
+    while (n < s.n && !is_separator(s.p[n]))
+        n++;
+    return n;
+}
+
 /* Next element of the Authorization header; commas and blanks part them in any number. */
 static bool next_element(struct str *rest, struct str *ret)
 {
@@ -57,9 +71,7 @@ static bool next_element(struct str *rest, struct str *ret)
         rest->p++;
         rest->n--;
     }
-    size_t n = 0;
-    while (n < rest->n && !is_separator(rest->p[n]))
-        n++;
+    size_t n = until_separator(*rest);
     *ret = (struct str){rest->p, n};
     rest->p += n;
     rest->n -= n;

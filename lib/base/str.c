@@ -231,7 +231,6 @@ void buf_add_number(struct buf *b, uint64_t number)
 }
 
 static const char hex_upper[] = "0123456789ABCDEF";
-static const char hex_lower[] = "0123456789abcdef";
 
 void buf_pct_encode(struct buf *b, struct str s, const char *also_plain)
 {
@@ -362,13 +361,19 @@ void buf_json_number(struct buf *b, const char *name, uint64_t value)
     buf_add_number(b, value);
 }
 
+/* Computed, not looked up, so that compilers do many at once. */
+static char hex_digit(unsigned nibble)
+{
+    return (char)(nibble + (nibble < 10 ? '0' : 'a' - 10));
+}
+
 void buf_hex(struct buf *b, const unsigned char *bytes, size_t n)
 {
     buf_reserve(b, n * 2);
     char *p = b->p + b->n;
     for (size_t i = 0; i < n; i++) {
-        *p++ = hex_lower[bytes[i] >> 4];
-        *p++ = hex_lower[bytes[i] & 15];
+        p[2 * i] = hex_digit(bytes[i] >> 4);
+        p[2 * i + 1] = hex_digit(bytes[i] & 15);
     }
     b->n += n * 2;
 }
@@ -379,15 +384,17 @@ static const char base64_digits[] =
 void buf_base64(struct buf *b, const unsigned char *bytes, size_t n)
 {
     buf_reserve(b, (n + 2) / 3 * 4);
-    for (size_t i = 0; i < n; i += 3) {
+    char *p = b->p + b->n;
+    for (size_t i = 0; i < n; i += 3, p += 4) {
         uint32_t word = (uint32_t)bytes[i] << 16;
         word |= i + 1 < n ? (uint32_t)bytes[i + 1] << 8 : 0;
         word |= i + 2 < n ? bytes[i + 2] : 0;
-        b->p[b->n++] = base64_digits[word >> 18];
-        b->p[b->n++] = base64_digits[word >> 12 & 63];
-        b->p[b->n++] = i + 1 < n ? base64_digits[word >> 6 & 63] : '=';
-        b->p[b->n++] = i + 2 < n ? base64_digits[word & 63] : '=';
+        p[0] = base64_digits[word >> 18];
+        p[1] = base64_digits[word >> 12 & 63];
+        p[2] = i + 1 < n ? base64_digits[word >> 6 & 63] : '=';
+        p[3] = i + 2 < n ? base64_digits[word & 63] : '=';
     }
+    b->n = (size_t)(p - b->p);
 }
 
 bool buf_base64_decode(struct buf *b, struct str s)

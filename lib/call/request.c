@@ -21,11 +21,10 @@ struct str request_sent_path(const struct request *rq)
     return (struct str){rq->prefix.p, rq->prefix.n + (slash ? rq->path.n : 0)};
 }
 
-struct str request_header(const struct request *rq, const char *name)
+struct str request_find_header(const struct request *rq, struct str name)
 {
-    struct str wanted = str_of(name);
     for (size_t i = 0; i < rq->n_headers; i++) {
-        if (str_eq_fold(rq->headers[i].name, wanted))
+        if (str_eq_fold(rq->headers[i].name, name))
             return rq->headers[i].value;
     }
     return (struct str){NULL, 0};

@@ -27,7 +27,12 @@ struct str request_cut_prefix(struct request *rq);
 struct str request_sent_path(const struct request *rq);
 
 /* Value of the first header of that name, whatever its letter case; p == NULL when missing. */
-struct str request_header(const struct request *rq, const char *name);
+struct str request_find_header(const struct request *rq, struct str name);
+
+static inline struct str request_header(const struct request *rq, const char *name)
+{
+    return request_find_header(rq, str_of(name));
+}
 
 /* Whether the header Accept names that very type; how much it is preferred does not matter. */
 bool request_accepts(const struct request *rq, const char *type);
