@@ -41,7 +41,7 @@ struct authz_policy {
 struct authz_principal {
     enum principal_kind kind;
     const char *account; /* NULL: of no account (services, providers, anonymous) */
-    const char *arn;     /* or the name of a service or provider; NULL: anonymous */
+    const char *arn;     /* or the name of a service or provider; NULL: anonymous, or not known */
     const char *issuer;  /* ARN of the session's role or the federated user's user; may be NULL */
     const char *id;      /* aws:userid: AIDA..., or the account id for a root user; may be NULL */
     const char *name;    /* aws:username of an IAM user; NULL for others */

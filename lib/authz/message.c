@@ -75,7 +75,7 @@ static const char *special(struct arena *a, const struct authz_request *request)
     const struct authz_principal *principal = request->principal;
     bool by_provider = principal->kind == PRINCIPAL_PROVIDER;
     /* IAM User Guide, "Troubleshoot SAML federation with IAM": of sts:TagSession, too */
-    if ((by_provider && strstr(principal->arn, ":saml-provider/")) ||
+    if ((by_provider && principal->arn && strstr(principal->arn, ":saml-provider/")) ||
         is_action(request, "sts:AssumeRoleWithSAML"))
         return "Not authorized to perform sts:AssumeRoleWithSAML";
     if (by_provider) /* AWS undocumented: of sts:TagSession */
@@ -86,6 +86,13 @@ static const char *special(struct arena *a, const struct authz_request *request)
         return "Roles may not be assumed by root accounts.";
     /* S3's words; AWS undocumented: what other services say to unsigned requests. */
     return principal->kind == PRINCIPAL_ANONYMOUS ? "Access Denied" : NULL;
+}
+
+/* Those who ask the library need not say who it is. OpenSearch Service Developer Guide,
+   "Troubleshooting": "User: anonymous is not authorized". */
+static const char *who(const struct authz_principal *principal)
+{
+    return principal->arn ? principal->arn : "anonymous";
 }
 
 /* EC2 API Reference, "Error codes", UnauthorizedOperation. */
@@ -106,7 +113,7 @@ char *authz_message(struct arena *a, const struct authz_request *request, const 
     if (encoded)
         buf_add(&b, STR("You are not authorized to perform this operation. "));
     buf_add(&b, STR("User: "));
-    buf_add_text(&b, request->principal->arn);
+    buf_add_text(&b, who(request->principal));
     buf_add(&b, STR(" is not authorized to perform: "));
     buf_add(&b, request->action);
     buf_add(&b, STR(" on resource: "));

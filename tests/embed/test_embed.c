@@ -138,6 +138,32 @@ START_TEST(test_texts)
 }
 END_TEST
 
+/* Texts that do not apply, or are not known, are NULL. */
+START_TEST(test_no_names)
+{
+    add(ALLOW("s3:List*"), IAM_POLICY_IDENTITY, IAM_LAYER_IDENTITY, 0, "lists", NULL);
+    request.principal = request.issuer = request.user_id = NULL;
+    for (int kind = IAM_PRINCIPAL_ROOT; kind <= IAM_PRINCIPAL_ANONYMOUS; kind++) {
+        for (int known = 1; known >= 0; known--) {
+            request.principal_kind = (enum iam_principal_kind)kind;
+            request.account = known ? "123456789012" : NULL;
+            char *why = iam_explain(set, &request), *denial = iam_denial(set, &request);
+            ck_assert_ptr_nonnull(why);
+            ck_assert_int_eq(denial == NULL, iam_decide(set, &request).outcome == IAM_ALLOW);
+            iam_free(why);
+            iam_free(denial);
+        }
+    }
+    request.principal_kind = IAM_PRINCIPAL_USER;
+    request.account = "123456789012";
+    char *denial = iam_denial(set, &request);
+    ck_assert_str_eq(denial, "User: anonymous is not authorized to perform: s3:GetObject on "
+                             "resource: \"arn:aws:s3:::b/k\" because no identity-based policy "
+                             "allows the s3:GetObject action");
+    iam_free(denial);
+}
+END_TEST
+
 START_TEST(test_refusals)
 {
     struct iam_policy_error error;
@@ -197,6 +223,7 @@ int main(void)
     tcase_add_test(tc, test_layers);
     tcase_add_test(tc, test_other_account);
     tcase_add_test(tc, test_texts);
+    tcase_add_test(tc, test_no_names);
     tcase_add_test(tc, test_refusals);
     tcase_add_test(tc, test_context);
     return suite_run("embed", tc);
