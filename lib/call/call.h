@@ -43,7 +43,8 @@ struct call {
     const char *account;                     /* the caller's */
     const struct session *session; /* what the caller's credentials are; NULL: long-term ones */
     const struct claims *claims;   /* what an identity provider says; NULL: the call is signed */
-    void *progress;                /* of a handler that returns CALL_AGAIN; NULL at first */
+    void *progress;                /* of a handler that returns CALL_AGAIN; NULL at first. What it
+                                      holds is arena_keep's: the request may be abandoned */
     const void *proof;             /* what op->prove has for op->run; NULL: nothing */
     const char *wanted;            /* with ERR_WANTED: the issuer whose keys have to be fetched */
     bool fetched;                  /* they were, or cannot be */

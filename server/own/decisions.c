@@ -85,10 +85,17 @@ static bool join_lines(struct arena *a, struct str *body)
     return true;
 }
 
+static void free_evaluator(void *evaluator)
+{
+    evaluator_free(evaluator);
+}
+
+/* Ends with the request, which may be abandoned between two slices. */
 static struct evaluation *begin_evaluation(struct call *c, const struct own_evaluate_in *in)
 {
     struct evaluation *e = NEW(c->arena, struct evaluation);
     e->evaluator = evaluator_new();
+    arena_keep(c->arena, free_evaluator, e->evaluator);
     e->work = work_new(WORK_REQUEST, &c->sandbox->stopping);
     e->options = (struct evaluate_options){.owner = c->sandbox,
                                            .work = &e->work,
@@ -126,7 +133,6 @@ int own_evaluate(struct call *c, const struct own_evaluate_in *in, struct own_ev
     c->progress = e;
     if (!evaluate_some(e))
         return CALL_AGAIN;
-    evaluator_free(e->evaluator);
     if (e->decisions.n > EVALUATED_MAX)
         return call_fail(c, ERR_REQUEST_TOO_LARGE,
                          "The answer is too long: send fewer lines, or do not explain them.");
