@@ -58,9 +58,10 @@ def arn(service, r):
     args = {"account": "account", "Path": "path"}
     names = re.findall(r"\{(\w+)\}", r.arn)
     given = ", ".join(args.get(name, "name") for name in names)
-    unused = "" if "Path" in names else "UNUSED "
+    path = "" if "Path" in names else "UNUSED "
+    name = "" if set(names) - set(args) else "UNUSED "
     return (f"static char *arn_{r.c_kind}(struct arena *a, const char *account, "
-            f"{unused}const char *path, const char *name)\n"
+            f"{path}const char *path, {name}const char *name)\n"
             f"{{\n    return {service}_{r.c_kind}_arn(a, {given});\n}}\n")
 
 

@@ -3,6 +3,7 @@
 
 #include "model/ids.h"
 #include "record/record.h"
+#include "server/api/route.h"
 #include "server/server.h"
 
 /* Called once the sandbox is entered; perhaps even before the flow has come to PLACE_GATE. */
@@ -52,6 +53,8 @@ static int refuse_sandbox(struct flow *f)
     enter_arrive(f);
     if (!f->exchange.way && request_header(f->call.rq, "x-amz-target").p)
         f->exchange.protocol = &protocol_json_1_1;
+    else if (!f->exchange.way && route_path(f->call.rq))
+        f->exchange.protocol = &protocol_rest_json;
     return call_fail(&f->call, ERR_NO_SUCH_SANDBOX, "%s", message);
 }
 

@@ -36,12 +36,23 @@ static const struct root *find_root(const struct call *c)
     return landing_page_is_wanted(c) ? &page : NULL;
 }
 
+const struct protocol *protocol_of_service(const struct api_service *service)
+{
+    static const struct protocol *const rows[] = {
+        [API_QUERY] = &protocol_query,
+        [API_JSON_1_0] = &protocol_json_1_0,
+        [API_JSON_1_1] = &protocol_json_1_1,
+        [API_REST_JSON] = &protocol_rest_json,
+    };
+    return rows[service->protocol];
+}
+
 /* What has no path of its own. */
 static void find_by_headers(const struct request *rq, struct exchange *x)
 {
     x->service = route_target(request_header(rq, "x-amz-target"));
     if (x->service)
-        x->protocol = protocol_json(x->service);
+        x->protocol = protocol_of_service(x->service);
     else
         x->protocol =
             request_accepts(rq, "application/json") ? &protocol_query_json : &protocol_query;
@@ -60,11 +71,6 @@ void protocol_find(struct call *c, struct exchange *x)
     x->service = root->service;
     x->way = api_route_find(root->service, method, rq->path, rq->query);
     c->op = x->way ? x->way->op : NULL;
-}
-
-const struct protocol *protocol_json(const struct api_service *service)
-{
-    return service->protocol == API_JSON_1_0 ? &protocol_json_1_0 : &protocol_json_1_1;
 }
 
 int protocol_guard(struct call *c, UNUSED const struct exchange *x)

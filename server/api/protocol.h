@@ -34,7 +34,7 @@ struct protocol {
 
 /* AWS's Query protocol, with XML or JSON; and its JSON protocols. */
 extern const struct protocol protocol_query, protocol_query_json;
-extern const struct protocol protocol_json_1_0, protocol_json_1_1;
+extern const struct protocol protocol_json_1_0, protocol_json_1_1, protocol_rest_json;
 
 /* Own endpoints; what SDKs ask for the role of a container; the instance metadata service. */
 extern const struct protocol protocol_own, protocol_container, protocol_imds;
@@ -45,8 +45,8 @@ extern const struct protocol protocol_ec2, protocol_s3, protocol_cbor;
 /* The protocol that the request is written in; where that goes by paths, c->op, too. */
 void protocol_find(struct call *c, struct exchange *x);
 
-/* The row of a service of JSON 1.0 or 1.1. */
-const struct protocol *protocol_json(const struct api_service *service);
+/* The row of one of AWS's services. */
+const struct protocol *protocol_of_service(const struct api_service *service);
 
 /* The guard of AWS's protocols. */
 int protocol_guard(struct call *c, const struct exchange *x);

@@ -5,12 +5,12 @@
 #include "shape/decode.h"
 #include "shape/encode.h"
 
-/* Which service it is has been found out by the target. */
+/* Which service it is has been found out by the target, or else by who signed for it. */
 static int route(struct call *c, struct exchange *x)
 {
-    struct str name = request_header(c->rq, "x-amz-target");
-    str_cut(&name, '.');
-    c->op = str_is(c->rq->method, "POST") ? api_find(x->service, name) : NULL;
+    struct str name = request_header(c->rq, "x-amz-target"), prefix = str_cut(&name, '.');
+    bool ours = prefix.p && name.p && str_is(prefix, x->service->target);
+    c->op = ours && str_is(c->rq->method, "POST") ? api_find(x->service, name) : NULL;
     return c->op ? OK : ERR_UNKNOWN_OPERATION;
 }
 

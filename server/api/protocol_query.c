@@ -41,8 +41,21 @@ static bool is_query_method(struct str method)
     return str_is(method, "GET") || str_is(method, "POST");
 }
 
+/* A service with another protocol, which nothing before has told. */
+static const struct api_service *find_other(const struct call *c, const struct exchange *x)
+{
+    const struct api_service *service = x->scope.p ? route_service(x->scope) : route_path(c->rq);
+    return service && service->protocol != API_QUERY ? service : NULL;
+}
+
 static int route(struct call *c, struct exchange *x)
 {
+    const struct api_service *other = find_other(c, x);
+    if (other) {
+        x->service = other;
+        x->protocol = protocol_of_service(other);
+        return x->protocol->route(c, x);
+    }
     TRY(read_params(c, &x->params));
     struct route_query query = {
         .scope = x->scope,
@@ -50,20 +63,15 @@ static int route(struct call *c, struct exchange *x)
         .version = node_text(&x->params, "Version"),
         .host = request_header(c->rq, "host"),
     };
-    const struct api_service *signed_for = route_service(x->scope);
-    if (signed_for && signed_for->protocol != API_QUERY) {
-        x->protocol = protocol_json(signed_for);
-        x->service = signed_for;
-        return ERR_UNKNOWN_OPERATION;
-    }
     struct route route = route_find(&query);
     const char *foreign;
     if (!route.op && foreign_request(c->arena, c->rq, query.scope, query.action.p != NULL,
                                      &x->protocol, &foreign)) {
         return call_fail(c, ERR_NOT_IMPLEMENTED,
-                         "IAM Local serves only iam, sts and organizations, not %s. Set "
-                         "AWS_ENDPOINT_URL_IAM, AWS_ENDPOINT_URL_STS and "
-                         "AWS_ENDPOINT_URL_ORGANIZATIONS instead of AWS_ENDPOINT_URL.",
+                         "IAM Local serves only iam, sts, organizations and account, not %s. Set "
+                         "AWS_ENDPOINT_URL_IAM, AWS_ENDPOINT_URL_STS, "
+                         "AWS_ENDPOINT_URL_ORGANIZATIONS and AWS_ENDPOINT_URL_ACCOUNT instead of "
+                         "AWS_ENDPOINT_URL.",
                          foreign);
     }
     x->service = route.service;

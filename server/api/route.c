@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "server/api/route.h"
 
+#include "account_api.h"
 #include "iam_api.h"
 #include "organizations_api.h"
 #include "sts_api.h"
 
 const struct api_service *const route_services[] = {&iam_service, &organizations_service,
-                                                    &sts_service, NULL};
+                                                    &sts_service, &account_service, NULL};
 
 const struct api_service *route_service(struct str scope)
 {
@@ -28,7 +29,16 @@ const struct api_service *route_target(struct str target)
     return NULL;
 }
 
-/* The same, if its protocol is Query. */
+const struct api_service *route_path(const struct request *rq)
+{
+    for (size_t i = 0; route_services[i]; i++) {
+        if (api_route_find(route_services[i], rq->method, rq->path, rq->query))
+            return route_services[i];
+    }
+    return NULL;
+}
+
+/* The service of that name, if its protocol is Query. */
 static const struct api_service *query_service(struct str name)
 {
     const struct api_service *service = route_service(name);

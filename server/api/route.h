@@ -14,6 +14,9 @@ const struct api_service *route_service(struct str name);
 /* The service of JSON 1.0 or 1.1 that a target names, as in "Prefix_20200101.GetThing"; or NULL. */
 const struct api_service *route_target(struct str target);
 
+/* The service of rest-json that has such an operation; or NULL. */
+const struct api_service *route_path(const struct request *rq);
+
 /* Of the Query protocol. */
 struct route_query {
     struct str scope;   /* service of the credential scope; p == NULL: unsigned or unreadable */

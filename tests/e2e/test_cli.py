@@ -152,6 +152,14 @@ class Organizations(CliCase):
                          self.aws("organizations", "list-handshakes-for-account"))
 
 
+class Account(CliCase):
+    def test_an_account_without_contacts(self):
+        for words in ("(ResourceNotFoundException) when calling the GetAlternateContact",
+                      ": No contact of the inputted alternate contact type found.\n"):
+            self.refused(words, "account", "get-alternate-contact", "--alternate-contact-type",
+                         "BILLING", key=harness.ROOT)
+
+
 class Paging(CliCase):
     """Only listing takes the CLI: the users are made by plain requests, without signatures."""
 

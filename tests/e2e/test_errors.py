@@ -202,13 +202,14 @@ class OtherServices(aws.BotoCase):
                 ("dynamodb", "dynamodb", "list_tables", {}),
                 ("lambda", "lambda", "list_functions", {}),
                 ("cloudwatch", "monitoring", "list_metrics", {}),
-                ("account", "account", "get_contact_information", {}),
+                ("batch", "batch", "describe_job_queues", {}),
                 ("kms", "kms", "list_keys", {})]:
             client = aws.client(service, self.server, ("test", "test"))
             with self.subTest(service=service), self.refused(
                     "NotImplemented", 501,
-                    f"IAM Local serves only iam, sts and organizations, not {scope}. Set "
-                    "AWS_ENDPOINT_URL_IAM, AWS_ENDPOINT_URL_STS and AWS_ENDPOINT_URL_ORGANIZATIONS "
+                    "IAM Local serves only iam, sts, organizations and account, not "
+                    f"{scope}. Set AWS_ENDPOINT_URL_IAM, AWS_ENDPOINT_URL_STS, "
+                    "AWS_ENDPOINT_URL_ORGANIZATIONS and AWS_ENDPOINT_URL_ACCOUNT "
                     "instead of AWS_ENDPOINT_URL."):
                 getattr(client, operation)(**arguments)
 

@@ -40,7 +40,8 @@ struct step {
     const char *service;
     const char *quota; /* "Users=3", set before the step; NULL: none */
     struct str action;
-    const char *json; /* the body, of services of JSON 1.0 and 1.1 */
+    const char *json; /* the body, of services of other protocols than Query */
+    const char *path; /* "/" unless the service has paths, or the step another one */
     struct buf form;
 };
 
@@ -147,6 +148,8 @@ static void read_step(struct conversation *t, const char *text, struct step *ste
             step->quota = value;
         else if ((value = directive(a, line, "json: ")) != NULL)
             step->json = value;
+        else if ((value = directive(a, line, "path: ")) != NULL)
+            step->path = value;
         else if (line.n && line.p[0] != '#')
             add_parameter(t, step, line);
     }
@@ -165,6 +168,16 @@ static void set_quota(struct conversation *t, const char *text)
     atomic_store(&t->client.server->sandbox->quotas[quota], value);
 }
 
+/* That of the operation, which is the first of its routes. */
+static const char *path_of(const struct api_service *service, struct str action)
+{
+    for (size_t i = 0; i < service->n_routes; i++) {
+        if (str_is(action, service->routes[i].op->name))
+            return service->routes[i].path;
+    }
+    return "/";
+}
+
 /* The body and what says how to read it. Returns how many HEADERS there are now. */
 static size_t write_step(struct arena *a, const struct step *step, struct request_header *headers,
                          struct str *body)
@@ -176,10 +189,14 @@ static size_t write_step(struct arena *a, const struct step *step, struct reques
         *body = buf_str(&step->form);
         return 1;
     }
+    *body = str_of(step->json);
+    if (service->protocol == API_REST_JSON) {
+        headers[0] = (struct request_header){STR("Content-Type"), STR("application/json")};
+        return 1;
+    }
     const char *target = arena_printf(a, "%s.%.*s", service->target, STR_FMT(step->action));
     headers[0] = (struct request_header){STR("Content-Type"), STR("application/x-amz-json-1.1")};
     headers[1] = (struct request_header){STR("X-Amz-Target"), str_of(target)};
-    *body = str_of(step->json);
     return 2;
 }
 
@@ -187,7 +204,9 @@ static struct response send_step(struct conversation *t, const struct step *step
 {
     struct arena *a = &t->client.arena;
     struct request_header headers[4] = {{STR("Host"), STR("localhost:4566")}};
-    struct request bare = {.method = STR("POST"), .path = STR("/"), .headers = headers};
+    const char *path =
+        step->path ? step->path : path_of(route_service(str_of(step->service)), step->action);
+    struct request bare = {.method = STR("POST"), .path = str_of(path), .headers = headers};
     bare.n_headers = 1 + write_step(a, step, headers + 1, &bare.body);
     if (step->accept)
         headers[bare.n_headers++] = (struct request_header){STR("Accept"), str_of(step->accept)};

@@ -167,7 +167,7 @@ def main():
     loader = botocore.loaders.Loader()
     origin, failed = model_version(), False
     print(f"botocore {botocore.__version__}; the model is made from {origin}")
-    for service in ("iam", "sts", "organizations"):
+    for service in ("account", "iam", "organizations", "sts"):
         directory = os.path.join(SCHEMA, "api", service)
         paths = [os.path.join(directory, name) for name in sorted(os.listdir(directory))]
         ours = read_model(paths, os.path.join(SCHEMA, "errors.txt"))

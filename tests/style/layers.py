@@ -47,6 +47,7 @@ MAY_INCLUDE = {
 # Headers written at build time and the module they belong to.
 GENERATED = {
     "err.h": "base",
+    "account_api.h": "shape",
     "iam_api.h": "shape",
     "sts_api.h": "shape",
     "organizations_api.h": "shape",

@@ -7,9 +7,9 @@
 #include "support/suite.h"
 
 #define HINT(service)                                                                              \
-    "IAM Local serves only iam, sts and organizations, not " service                               \
-    ". Set AWS_ENDPOINT_URL_IAM, AWS_ENDPOINT_URL_STS and AWS_ENDPOINT_URL_ORGANIZATIONS "         \
-    "instead of AWS_ENDPOINT_URL."
+    "IAM Local serves only iam, sts, organizations and account, not " service                      \
+    ". Set AWS_ENDPOINT_URL_IAM, AWS_ENDPOINT_URL_STS, AWS_ENDPOINT_URL_ORGANIZATIONS and "        \
+    "AWS_ENDPOINT_URL_ACCOUNT instead of AWS_ENDPOINT_URL."
 #define JSON(service) "{\"__type\":\"NotImplemented\",\"message\":\"" HINT(service) "\"}"
 #define XML_ERROR(service) "<Error><Code>NotImplemented</Code><Message>" HINT(service) "</Message>"
 #define DECLARATION "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
@@ -85,8 +85,8 @@ static const struct foreign cases[] = {
      QUERY("sqs")},
     {"kms", "POST", "/", "application/x-amz-json-1.1", TARGET, "TrentService.ListKeys", "{}",
      "application/x-amz-json-1.1", JSON("kms")},
-    {"account", "POST", "/getContactInformation", "application/json", NULL, NULL, "{}",
-     "application/x-amz-json-1.1", JSON("account")},
+    {"batch", "POST", "/v1/describejobqueues", "application/json", NULL, NULL, "{}",
+     "application/x-amz-json-1.1", JSON("batch")},
     {"lambda", "GET", "/2015-03-31/functions/", NULL, NULL, NULL, NULL,
      "application/x-amz-json-1.1", JSON("lambda")},
     {"lambda", "PUT", "/2015-03-31/functions/f/code", NULL, NULL, NULL, NULL,

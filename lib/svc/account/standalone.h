@@ -1,0 +1,7 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* No account belongs to an organization: each may name nobody but itself, by naming nobody. */
+#pragma once
+
+#include "call/call.h"
+
+int account_standalone(struct call *c, const char *account_id) MUST_USE;
