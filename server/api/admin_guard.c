@@ -91,14 +91,14 @@ static const char foreign_host[] =
     "with --allow-host NAME.";
 static const char foreign_site[] = "Requests of web pages from other sites are refused.";
 
-const char *admin_guard(const struct config *config, const struct request *rq, bool public)
+const char *admin_guard(const struct config *config, const struct request *rq, bool needs_token)
 {
     if (!host_ok(config, rq))
         return foreign_host;
     if (!origin_ok(rq))
         return foreign_site;
     bool open = rq->loopback && (!config->admin_token || config->admin_token_made);
-    if (public || open || token_ok(config, rq))
+    if (!needs_token || open || token_ok(config, rq))
         return NULL;
     return config->admin_token_made
                ? "The header Authorization: Bearer TOKEN is missing or wrong. The token is in what "

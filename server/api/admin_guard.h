@@ -9,8 +9,8 @@
 #include "call/request.h"
 #include "server/cli/config.h"
 
-/* NULL: go on. Otherwise one sentence that says why not. PUBLIC endpoints need no token. */
-const char *admin_guard(const struct config *config, const struct request *rq, bool public);
+/* NULL: go on. Otherwise one sentence that says why not. */
+const char *admin_guard(const struct config *config, const struct request *rq, bool needs_token);
 
 /*
  * The same for requests to the API. GUESSABLE: a page needs no secret to be let in, so that one

@@ -6,10 +6,11 @@
 #include "server/api/paths.h"
 #include "server/server.h"
 
+/* Who calls as an account shows a signature instead of the token. */
 static int guard(struct call *c, UNUSED const struct exchange *x)
 {
-    bool public = !c->op || c->op->callers == API_PUBLIC;
-    const char *why_not = admin_guard(&c->server->config, c->rq, public);
+    bool needs_token = c->op && c->op->callers == API_ADMIN;
+    const char *why_not = admin_guard(&c->server->config, c->rq, needs_token);
     return why_not ? call_fail(c, ERR_ACCESS_DENIED, "%s", why_not) : OK;
 }
 

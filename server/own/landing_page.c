@@ -68,7 +68,7 @@ bool landing_page_is_wanted(const struct call *c)
     const struct request *rq = c->rq;
     bool get = str_is(rq->method, "GET") || str_is(rq->method, "HEAD");
     return get && str_is(rq->path, "/") && rq->query.n == 0 && request_accepts(rq, "text/html") &&
-           !request_header(rq, "authorization").p && !admin_guard(&c->server->config, rq, true);
+           !request_header(rq, "authorization").p && !admin_guard(&c->server->config, rq, false);
 }
 
 /* The guard of own endpoints has seen to it that the host is one of ours. */
@@ -84,7 +84,7 @@ int own_get_landing_page(struct call *c, UNUSED const struct own_get_landing_pag
     buf_printf(&b, "</code></pre>\n<h2>Enforcement: %s</h2>\n<p>%s</p>\n",
                config_enforcement_name(c->enforcement), enforcement_texts[c->enforcement]);
     buf_add_text(&b, denials);
-    if (admin_guard(&c->server->config, rq, false))
+    if (admin_guard(&c->server->config, rq, true))
         buf_add_text(&b, token_wanted);
     buf_add_text(&b, "</main>\n</body>\n</html>\n");
     *out = (struct own_get_landing_page_out){.content_type = "text/html; charset=utf-8",

@@ -39,7 +39,7 @@ static int guard(struct call *c, UNUSED const struct exchange *x)
 {
     if (request_header(c->rq, "x-forwarded-for").p)
         return call_fail(c, ERR_ACCESS_DENIED, "Forwarded requests are refused.");
-    const char *why_not = admin_guard(&c->server->config, c->rq, true);
+    const char *why_not = admin_guard(&c->server->config, c->rq, false);
     if (why_not)
         return call_fail(c, ERR_ACCESS_DENIED, "%s", why_not);
     return asks_for_token(c->rq) || token_ok(c) ? OK

@@ -92,7 +92,7 @@ START_TEST(test_hosts)
     const struct config *config = &client.server->config;
     struct request_header header = {STR("host"), str_of(hosts[_i].host)};
     struct request rq = {.headers = &header, .n_headers = 1, .loopback = true};
-    const char *own = admin_guard(config, &rq, false);
+    const char *own = admin_guard(config, &rq, true);
     ck_assert_msg(!own == hosts[_i].own, "%s: %s", hosts[_i].host, own);
     const char *api = api_guard(config, &rq, true);
     ck_assert_msg(!api == hosts[_i].api, "%s: %s", hosts[_i].host, api);
@@ -102,7 +102,7 @@ END_TEST
 START_TEST(test_no_host)
 {
     struct request rq = {.n_headers = 0, .loopback = true};
-    ck_assert_ptr_nonnull(admin_guard(&client.server->config, &rq, true));
+    ck_assert_ptr_nonnull(admin_guard(&client.server->config, &rq, false));
     ck_assert_ptr_nonnull(api_guard(&client.server->config, &rq, true));
 }
 END_TEST
@@ -168,6 +168,49 @@ START_TEST(test_hosts_while_no_secret_protects)
 }
 END_TEST
 
+/* An own endpoint as another host asks for it, with no admin token; it is called by CALLERS. */
+static struct response ask_as(enum api_callers callers, bool sign)
+{
+    const struct signer signer = client_signer(&client, NULL, "own");
+    struct request *rq = NEW(&client.arena, struct request);
+    struct request_header *headers = NEW_ARRAY(&client.arena, struct request_header, 1);
+    headers[0] = (struct request_header){STR("Host"), STR("iam-local")};
+    *rq = (struct request){.method = STR("GET"),
+                           .path = STR("/_iam-local/clock"),
+                           .headers = headers,
+                           .n_headers = 1,
+                           .source_ip = "192.0.2.1"};
+    if (sign)
+        sign_header(&client.arena, &signer, rq);
+    struct flow *f = pipeline_begin(client.server, &client.arena, rq);
+    struct api_op *op = NEW(&client.arena, struct api_op);
+    struct api_route *way = NEW(&client.arena, struct api_route);
+    *op = *f->call.op;
+    op->callers = callers;
+    *way = *f->exchange.way;
+    way->op = op;
+    f->call.op = op;
+    f->exchange.way = way;
+    ck_assert_int_eq(pipeline_go_on(f, PLACE_SERVE), PLACE_DONE);
+    return f->response;
+}
+
+/* Who signs as an account shows a signature, where others show the admin token. */
+START_TEST(test_who_needs_the_admin_token)
+{
+    ck_assert_int_eq(ask_as(API_PUBLIC, false).status, 200);
+    struct response response = ask_as(API_ADMIN, true);
+    ck_assert_int_eq(response.status, 403);
+    ck_assert_ptr_nonnull(
+        strstr(client_member(&client, response.body, "error"), "Authorization: Bearer"));
+    ck_assert_int_eq(ask_as(API_PRINCIPALS, true).status, 200);
+    response = ask_as(API_PRINCIPALS, false);
+    ck_assert_int_eq(response.status, 403);
+    ck_assert_str_eq(client_member(&client, response.body, "error"),
+                     "Request is missing Authentication Token");
+}
+END_TEST
+
 int main(void)
 {
     TCase *t = tcase_create("guard");
@@ -176,5 +219,6 @@ int main(void)
     tcase_add_test(t, test_no_host);
     tcase_add_test(t, test_web_pages_of_other_sites);
     tcase_add_test(t, test_hosts_while_no_secret_protects);
+    tcase_add_test(t, test_who_needs_the_admin_token);
     return suite_run("guard", t);
 }
