@@ -157,8 +157,7 @@ START_TEST(test_what_cannot_be_written_stays)
 }
 END_TEST
 
-/* More than are written in one transaction. */
-START_TEST(test_many)
+START_TEST(test_more_than_one_transaction_takes)
 {
     enum { MANY = 150 };
     const char *ids[MANY];
@@ -182,7 +181,7 @@ int main(void)
     tcase_add_test(tc, test_long_words_are_cut);
     tcase_add_test(tc, test_flush);
     tcase_add_test(tc, test_clear);
-    tcase_add_test(tc, test_many);
+    tcase_add_test(tc, test_more_than_one_transaction_takes);
     tcase_add_test(tc, test_what_cannot_be_written_stays);
     return suite_run("last_used", tc);
 }

@@ -60,7 +60,7 @@ START_TEST(test_pages)
 }
 END_TEST
 
-START_TEST(test_what_is_few)
+START_TEST(test_few_below_a_path)
 {
     bool few;
     struct call c = box_call(&box);
@@ -77,6 +77,6 @@ int main(void)
     TCase *tc = tcase_create("all");
     tcase_add_checked_fixture(tc, setup, teardown);
     tcase_add_loop_test(tc, test_pages, 0, ARRAY_LEN(prefixes));
-    tcase_add_test(tc, test_what_is_few);
+    tcase_add_test(tc, test_few_below_a_path);
     return suite_run("paths", tc);
 }

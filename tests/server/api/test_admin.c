@@ -483,7 +483,7 @@ START_TEST(test_hosts)
 END_TEST
 
 /* Authorization may hold a signature. */
-START_TEST(test_a_token_in_a_header_of_its_own)
+START_TEST(test_admin_token_in_its_own_header)
 {
     client.server->config.admin_token = "open sesame";
     json_decref(ask_json(403, "GET", "/_iam-local/clock", ""));
@@ -514,7 +514,7 @@ START_TEST(test_heads_of_answers)
 }
 END_TEST
 
-START_TEST(test_slips_of_the_pen)
+START_TEST(test_unknown_members_and_parameters_are_refused)
 {
     expect_text(ask_json(400, "POST", "/_iam-local/evaluate?explian=true", "{}"), "error",
                 "This endpoint has no parameter explian.");
@@ -566,8 +566,8 @@ int main(void)
     tcase_add_test(t, test_foreign_sites_are_refused);
     tcase_add_test(t, test_hosts);
     tcase_add_test(t, test_other_addresses_need_a_token);
-    tcase_add_test(t, test_a_token_in_a_header_of_its_own);
+    tcase_add_test(t, test_admin_token_in_its_own_header);
     tcase_add_test(t, test_heads_of_answers);
-    tcase_add_test(t, test_slips_of_the_pen);
+    tcase_add_test(t, test_unknown_members_and_parameters_are_refused);
     return suite_run("admin", t);
 }

@@ -112,7 +112,7 @@ START_TEST(test_places)
 END_TEST
 
 /* A reset waits for who is inside, and others wait for it. */
-START_TEST(test_reset_between)
+START_TEST(test_reset_waits_and_lets_others_wait)
 {
     struct flow *inside = begin_form("iam", IAM "GetAccountAuthorizationDetails");
     struct flow *reset = begin_own("POST", "/_iam-local/reset", STR(""));
@@ -153,7 +153,7 @@ static struct flow *begin_evaluate(void)
 }
 
 /* What takes long comes back to its place until it is done. */
-START_TEST(test_slices)
+START_TEST(test_evaluate_runs_in_slices)
 {
     struct flow *f = begin_evaluate();
     int slices = 0;
@@ -169,8 +169,7 @@ START_TEST(test_slices)
 }
 END_TEST
 
-/* Whoever goes away leaves the sandbox. */
-START_TEST(test_abandoned)
+START_TEST(test_who_goes_away_leaves_the_sandbox)
 {
     struct flow *f = begin_form("iam", IAM "GetAccountAuthorizationDetails");
     ck_assert_int_eq(pipeline_go_on(f, PLACE_SERVE), PLACE_POOL);
@@ -191,7 +190,7 @@ START_TEST(test_abandoned_between_slices)
 }
 END_TEST
 
-START_TEST(test_given_up)
+START_TEST(test_no_place_is_service_unavailable)
 {
     struct flow *f = begin_form("iam", IAM "GetAccountAuthorizationDetails");
     ck_assert_int_eq(pipeline_go_on(f, PLACE_SERVE), PLACE_POOL);
@@ -209,7 +208,7 @@ static struct flow *begin_write(const char *form)
 }
 
 /* Each sees what those before it did, and one that is refused takes nothing with it. */
-START_TEST(test_writes_together)
+START_TEST(test_writes_in_one_commit)
 {
     keep();
     struct flow *flows[] = {
@@ -231,7 +230,7 @@ START_TEST(test_writes_together)
 END_TEST
 
 /* What was let go on before the commit is told as it was then: not at all. */
-START_TEST(test_writes_lost)
+START_TEST(test_a_failed_commit_fails_all)
 {
     keep();
     struct flow *made = begin_write(IAM "CreateUser&UserName=alice");
@@ -282,13 +281,13 @@ int main(void)
     TCase *tc = tcase_create("flow");
     tcase_add_checked_fixture(tc, setup, teardown);
     tcase_add_test(tc, test_places);
-    tcase_add_test(tc, test_reset_between);
-    tcase_add_test(tc, test_slices);
-    tcase_add_test(tc, test_abandoned);
+    tcase_add_test(tc, test_reset_waits_and_lets_others_wait);
+    tcase_add_test(tc, test_evaluate_runs_in_slices);
+    tcase_add_test(tc, test_who_goes_away_leaves_the_sandbox);
     tcase_add_test(tc, test_abandoned_between_slices);
-    tcase_add_test(tc, test_given_up);
-    tcase_add_test(tc, test_writes_together);
-    tcase_add_test(tc, test_writes_lost);
+    tcase_add_test(tc, test_no_place_is_service_unavailable);
+    tcase_add_test(tc, test_writes_in_one_commit);
+    tcase_add_test(tc, test_a_failed_commit_fails_all);
     tcase_add_test(tc, test_sandboxes_fetch_for_themselves);
     tcase_add_test(tc, test_apart_from_what_is_deleted);
     return suite_run("flow", tc);

@@ -41,7 +41,7 @@ static void wait_for_runs(int runs)
     ck_assert_int_ge(atomic_load(&box.runs), runs);
 }
 
-START_TEST(test_pool)
+START_TEST(test_answered_from_the_pool)
 {
     expect_answer(ask("/pool"), "GET /pool");
     expect_answer(ask("/pool/slices?one"), "GET /pool/slices");
@@ -145,7 +145,7 @@ int main(void)
     TCase *tc = tcase_create("places");
     tcase_set_timeout(tc, 60);
     tcase_add_checked_fixture(tc, setup, teardown);
-    tcase_add_test(tc, test_pool);
+    tcase_add_test(tc, test_answered_from_the_pool);
     tcase_add_test(tc, test_nobody_waits_for_the_pool);
     tcase_add_test(tc, test_callers_take_turns);
     tcase_add_test(tc, test_too_many_of_a_caller);
