@@ -149,6 +149,48 @@ START_TEST(test_what_is_asked_comes_before_who_asks)
 }
 END_TEST
 
+/* Who signs for a service of another protocol is answered in that one, whatever is asked. */
+START_TEST(test_services_of_other_protocols)
+{
+    static const struct {
+        const char *service, *method, *path, *query, *target, *type;
+        int status;
+    } cases[] = {
+        {"organizations", "POST", "/", "", "AWSOrganizationsV20161128.ListRoots",
+         "AWSOrganizationsNotInUseException", 400},
+        {"organizations", "POST", "/", "", "Other.ListRoots", "UnknownOperationException", 404},
+        {"organizations", "POST", "/", "", "ListRoots", "UnknownOperationException", 404},
+        {"organizations", "POST", "/", "", NULL, "UnknownOperationException", 404},
+        {"organizations", "POST", "/", "a=%", NULL, "UnknownOperationException", 404},
+        {"organizations", "GET", "/", "", "AWSOrganizationsV20161128.ListRoots",
+         "UnknownOperationException", 404},
+        {"account", "POST", "/listRegions", "", NULL, NULL, 200},
+        {"account", "POST", "/listRegions", USERS, NULL, NULL, 200},
+        {"account", "GET", "/listRegions", "", NULL, "MissingAuthenticationTokenException", 403},
+        {"account", "POST", "/", USERS, NULL, "MissingAuthenticationTokenException", 403},
+        {"account", "POST", "/a%2", "", NULL, "MissingAuthenticationTokenException", 403},
+        {"account", "POST", "/getContactInformation", "", NULL, "ResourceNotFoundException", 404},
+    };
+    const struct signer root = client_signer(&client, NULL, cases[_i].service);
+    struct request_header target = {STR("X-Amz-Target"),
+                                    str_of(cases[_i].target ? cases[_i].target : "")};
+    struct request rq = {.method = str_of(cases[_i].method),
+                         .path = str_of(cases[_i].path),
+                         .query = str_of(cases[_i].query),
+                         .headers = &target,
+                         .n_headers = cases[_i].target != NULL,
+                         .body = STR("{}"),
+                         .source_ip = "127.0.0.1",
+                         .loopback = true};
+    sign_header(&client.arena, &root, &rq);
+    struct response response = client_send(&client, &rq);
+    const char *type = client_header(&response, "x-amzn-errortype");
+    ck_assert_msg(response.status == cases[_i].status, "%.*s", STR_FMT(response.body));
+    ck_assert_pstr_eq(type ? type : client_member(&client, response.body, "__type"),
+                      cases[_i].type);
+}
+END_TEST
+
 START_TEST(test_first_of_two_values)
 {
     const struct arrival twice = {
@@ -380,6 +422,7 @@ int main(void)
     tcase_add_loop_test(t, test_sent_away_without_an_action, 0, 13);
     tcase_add_loop_test(t, test_operations_that_do_not_exist, 0, 8);
     tcase_add_test(t, test_what_is_asked_comes_before_who_asks);
+    tcase_add_loop_test(t, test_services_of_other_protocols, 0, 12);
     tcase_add_test(t, test_first_of_two_values);
     tcase_add_loop_test(t, test_frame_of_every_kind_of_answer, 0, 9);
     tcase_add_test(t, test_lengths_that_were_recorded);
