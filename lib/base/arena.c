@@ -5,6 +5,8 @@
 
 #include "base/mem.h"
 
+enum { SHORT_TEXT = 256 };
+
 struct arena_kept {
     struct arena_kept *next;
     void (*release)(void *what);
@@ -161,14 +163,34 @@ char *arena_strndup(struct arena *a, const char *text, size_t n)
     return copy;
 }
 
+char *arena_concat(struct arena *a, const char *const *parts, size_t n)
+{
+    size_t size = 0;
+    for (size_t i = 0; i < n; i++)
+        size += strlen(parts[i]);
+    char *text = arena_alloc(a, size + 1), *end = text;
+    for (size_t i = 0; i < n; i++) {
+        size = strlen(parts[i]);
+        memcpy(end, parts[i], size);
+        end += size;
+    }
+    *end = '\0';
+    return text;
+}
+
+/* Most texts are short: formatted once, and not a first time to learn how long they are. */
 char *arena_vprintf(struct arena *a, const char *format, va_list args)
 {
     ENSURE(format);
+    char brief[SHORT_TEXT];
     va_list again;
     va_copy(again, args);
-    int n = vsnprintf(NULL, 0, format, args);
-    char *text = arena_alloc(a, (size_t)n + 1);
-    vsnprintf(text, (size_t)n + 1, format, again);
+    size_t n = (size_t)vsnprintf(brief, sizeof brief, format, args);
+    char *text = arena_alloc(a, n + 1);
+    if (n < sizeof brief)
+        memcpy(text, brief, n + 1);
+    else
+        vsnprintf(text, n + 1, format, again);
     va_end(again);
     return text;
 }

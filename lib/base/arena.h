@@ -79,6 +79,7 @@ void *arena_grow(struct arena *a, void *old, size_t old_size, size_t new_size);
 
 char *arena_strdup(struct arena *a, const char *text);
 char *arena_strndup(struct arena *a, const char *text, size_t n); /* exactly n bytes and a NUL */
+char *arena_concat(struct arena *a, const char *const *parts, size_t n); /* one behind the other */
 char *arena_printf(struct arena *a, const char *format, ...) PRINTF_LIKE(2, 3);
 char *arena_vprintf(struct arena *a, const char *format, va_list args) PRINTF_LIKE(2, 0);
 

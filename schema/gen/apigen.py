@@ -201,10 +201,12 @@ extern const struct api_service {self.model.name}_service;
                 f"{{{c_string(c_name)}, sizeof(struct {c_name}), {rest}}};\n")
 
     def arn(self, kind, template):
-        form = c_string(re.sub(r"\{\w+\}", "%s", template))
-        args = "".join(", " + snake(name) for name in re.findall(r"\{(\w+)\}", template))
+        pieces = re.split(r"\{(\w+)\}", template)  # texts, and between them names
+        parts = ", ".join(snake(piece) if i % 2 else c_string(piece)
+                          for i, piece in enumerate(pieces) if piece)
         return (f"{self.arn_prototype(kind, template)}\n"
-                f"{{\n    return arena_printf(a, {form}{args});\n}}\n")
+                f"{{\n    const char *const parts[] = {{{parts}}};\n"
+                f"    return arena_concat(a, parts, ARRAY_LEN(parts));\n}}\n")
 
     def shapes(self):
         used = {m.type for _, members, _ in self.structs for m in members}

@@ -197,6 +197,10 @@ START_TEST(test_texts)
     const char *bytes = arena_strndup(&a, "a\0b", 3);
     ck_assert_mem_eq(bytes, "a\0b", 4);
     ck_assert_str_eq(arena_printf(&a, "%s-%d", "x", 42), "x-42");
+    for (int n = 250; n < 260; n++)
+        ck_assert_uint_eq(strlen(arena_printf(&a, "%*d", n, n)), (size_t)n);
+    ck_assert_str_eq(arena_concat(&a, (const char *const[]){"", "ab", "", "c"}, 4), "abc");
+    ck_assert_str_eq(arena_concat(&a, NULL, 0), "");
     const char *wide = arena_printf(&a, "%20000s|", "right");
     ck_assert_uint_eq(strlen(wide), 20001);
     ck_assert_str_eq(wide + 19995, "right|");
