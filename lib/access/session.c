@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "access/session.h"
 
-#include <inttypes.h>
-
 /* What sealed messages are bound to; account ids are digits. */
 static const char purpose[] = "session";
 
@@ -16,7 +14,9 @@ static void put(struct buf *b, const char *text)
 
 static void put_number(struct buf *b, int64_t number)
 {
-    put(b, arena_printf(b->arena, "%" PRId64, number));
+    struct buf digits = buf_new(b->arena, sizeof "-9223372036854775808");
+    buf_add_int(&digits, number);
+    put(b, buf_text(&digits));
 }
 
 /* AWS undocumented: how it packs, and how much room there is. */

@@ -230,6 +230,13 @@ void buf_add_number(struct buf *b, uint64_t number)
     buf_add(b, (struct str){digits + at, sizeof digits - at});
 }
 
+void buf_add_int(struct buf *b, int64_t number)
+{
+    if (number < 0)
+        buf_add_char(b, '-');
+    buf_add_number(b, number < 0 ? -(uint64_t)number : (uint64_t)number);
+}
+
 static const char hex_upper[] = "0123456789ABCDEF";
 
 void buf_pct_encode(struct buf *b, struct str s, const char *also_plain)

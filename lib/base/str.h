@@ -151,6 +151,7 @@ struct buf buf_new(struct arena *a, size_t capacity);
 void buf_reserve(struct buf *b, size_t more);
 void buf_printf(struct buf *b, const char *format, ...) PRINTF_LIKE(2, 3);
 void buf_add_number(struct buf *b, uint64_t number);                      /* decimal */
+void buf_add_int(struct buf *b, int64_t number);                          /* decimal */
 void buf_pct_encode(struct buf *b, struct str s, const char *also_plain); /* RFC 3986 */
 /* Percent-decodes S into B. Malformed escapes are errors; with plus_is_blank, `+` is a blank. */
 bool buf_pct_decode(struct buf *b, struct str s, bool plus_is_blank) MUST_USE;

@@ -25,7 +25,7 @@ static void add_time(struct buf *b, const struct shape_field *field, int64_t at)
     } else if (field->millis) {
         buf_printf(b, "%s%lld.%03d", at < 0 ? "-" : "", llabs(at / 1000), abs((int)(at % 1000)));
     } else {
-        buf_printf(b, "%lld", (long long)at);
+        buf_add_int(b, at);
     }
 }
 
@@ -78,7 +78,7 @@ static void add_field(struct buf *b, const struct shape_field *field, const unsi
         add_time(b, field, *(const int64_t *)(const void *)from);
         break;
     case SHAPE_INT:
-        buf_printf(b, "%lld", (long long)*(const int64_t *)(const void *)from);
+        buf_add_int(b, *(const int64_t *)(const void *)from);
         break;
     case SHAPE_BOOL:
         buf_add_text(b, *(const bool *)from ? "true" : "false");

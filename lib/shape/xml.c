@@ -177,7 +177,7 @@ static void add_scalar(struct buf *b, const struct shape_field *field, const uns
     open_tag(b, name);
     switch (field->kind) {
     case SHAPE_INT:
-        buf_printf(b, "%lld", (long long)*(const int64_t *)(const void *)from);
+        buf_add_int(b, *(const int64_t *)(const void *)from);
         break;
     case SHAPE_BOOL:
         buf_add_text(b, *(const bool *)from ? "true" : "false");

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "server/api/pipeline.h"
 
-#include <inttypes.h>
-
 #include "access/enforce.h"
 #include "access/mfa.h"
 #include "jose/issuer.h"
@@ -210,7 +208,10 @@ static void add_extended_id(struct flow *f)
     struct buf id = buf_new(c->arena, 128), base64 = buf_new(c->arena, 128);
     buf_add_text(&id, "1:");
     buf_add(&id, sigv4_region(&f->auth));
-    buf_printf(&id, ":S:%" PRId64 ":R:%s", clock_now_ms(&c->sandbox->clock), chance);
+    buf_add_text(&id, ":S:");
+    buf_add_int(&id, clock_now_ms(&c->sandbox->clock));
+    buf_add_text(&id, ":R:");
+    buf_add_text(&id, chance);
     buf_base64(&base64, (const unsigned char *)id.p, id.n);
     response_add(&f->response, "x-amz-sts-extended-request-id", buf_text(&base64));
 }

@@ -119,6 +119,19 @@ START_TEST(test_hex)
 }
 END_TEST
 
+START_TEST(test_decimal)
+{
+    const int64_t numbers[] = {0, 7, -7, 1700000000123, INT64_MAX, INT64_MIN};
+    for (size_t i = 0; i < ARRAY_LEN(numbers); i++) {
+        buf_add_int(&b, numbers[i]);
+        buf_add_char(&b, ' ');
+    }
+    buf_add_number(&b, UINT64_MAX);
+    ck_assert_str_eq(taken(), "0 7 -7 1700000000123 9223372036854775807 -9223372036854775808 "
+                              "18446744073709551615");
+}
+END_TEST
+
 START_TEST(test_pct_encode)
 {
     buf_pct_encode(&b, STR("azAZ09-_.~"), "");
@@ -238,6 +251,7 @@ int main(void)
     tcase_add_test(tc, test_printf);
     tcase_add_test(tc, test_json);
     tcase_add_test(tc, test_hex);
+    tcase_add_test(tc, test_decimal);
     tcase_add_test(tc, test_pct_encode);
     tcase_add_test(tc, test_pct_decode);
     tcase_add_test(tc, test_pct_malformed);
