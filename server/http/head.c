@@ -99,11 +99,13 @@ static bool note(struct head *head, struct str name, struct str value)
     return true;
 }
 
-void head_add(struct head *head, struct str name, struct str value)
+struct str head_add(struct head *head, struct str name, struct str value)
 {
+    struct str trimmed = str_trim(value);
     bool well_formed = name.p == head->next && is_token(name) && follows(name, value) &&
-                       !has_control(value) && note(head, name, str_trim(value));
+                       !has_control(value) && note(head, name, trimmed);
     head->next = well_formed ? value.p + value.n + LINE_END : NULL;
+    return trimmed;
 }
 
 bool head_end(const struct head *head, const char *end)

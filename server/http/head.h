@@ -21,8 +21,8 @@ struct head {
 /* To be called while nothing has been written into the target. */
 void head_begin(struct head *ret, struct str target);
 void head_line(struct head *head, const char *method, const char *version);
-/* The next header; the value may be followed by blanks. */
-void head_add(struct head *head, struct str name, struct str value);
+/* The next header; returns the value without blanks around it. */
+struct str head_add(struct head *head, struct str name, struct str value);
 /* Whether the head ends before END as it should, and is clear about the server and the body. */
 bool head_end(const struct head *head, const char *end) MUST_USE;
 

@@ -187,10 +187,9 @@ static enum MHD_Result on_header(void *cls, enum MHD_ValueKind kind UNUSED, cons
         c->headers = arena_grow(&c->arena, c->headers, size, 2 * size);
         c->headers_size *= 2;
     }
-    struct request_header header = {{name, name_size}, {value, value_size}};
-    head_add(&c->head, header.name, header.value);
-    header.value = str_trim(header.value);
-    c->headers[c->rq.n_headers++] = header;
+    struct request_header *header = &c->headers[c->rq.n_headers++];
+    header->name = (struct str){name, name_size};
+    header->value = head_add(&c->head, header->name, (struct str){value, value_size});
     return MHD_YES;
 }
 
