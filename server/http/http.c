@@ -15,6 +15,7 @@
 #include "server/http/connections.h"
 #include "server/http/head.h"
 #include "server/http/places.h"
+#include "server/http/turns.h"
 #include "server/server.h"
 
 enum {
@@ -487,6 +488,7 @@ struct http *http_start(struct server *server, const struct listener *listeners,
     http->limits = *limits;
     connections_init(&http->connections, limits, n);
     init_timer(http);
+    turns_answer();
     for (size_t i = 0; i < n; i++) {
         struct http_listener *listener = &http->listeners[i];
         *listener = (struct http_listener){.http = http, .fd = listeners[i].fd};

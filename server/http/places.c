@@ -12,7 +12,6 @@
 
 enum {
     PATIENCE_MS = 20 * 1000, /* with issuers of others, who are asked first */
-    NICE = 10,
     THREADS = 2, /* at least, so that one request that takes long does not hold up all others */
     SLOW_MOST = 1024,
     SLOW_SAME_MOST = 256,
@@ -89,7 +88,7 @@ static void run_fetch(void *owner, struct flow *f)
 struct places *places_new(unsigned threads, void (*ready)(struct flow *f))
 {
     const struct pool_options slow = {.threads = threads > THREADS ? threads : THREADS,
-                                      .nice = NICE,
+                                      .computes = true,
                                       .waiting_most = SLOW_MOST,
                                       .same_most = SLOW_SAME_MOST};
     static const struct pool_options write = {.threads = WRITERS,

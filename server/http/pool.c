@@ -2,11 +2,10 @@
 #include "server/http/pool.h"
 
 #include <pthread.h>
-#include <sys/resource.h>
-#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "server/http/turns.h"
 
 /* Flows that wait, and how many threads run one, of one turn. */
 struct turn {
@@ -124,7 +123,8 @@ static void *run_thread(void *arg)
 {
     struct pool *pool = arg;
     struct turn *turn;
-    setpriority(PRIO_PROCESS, (id_t)gettid(), pool->options.nice); /* as well as it goes */
+    if (pool->options.computes)
+        turns_compute();
     pthread_mutex_lock(&pool->lock);
     for (;;) {
         struct flow *f = take_next(pool, &turn);

@@ -11,7 +11,7 @@ struct pool;
 
 struct pool_options {
     unsigned threads;
-    int nice;              /* how much less than others they may use a busy processor */
+    bool computes;         /* they give way to threads that answer */
     bool one_each;         /* flows of one turn are in one thread at a time */
     unsigned waiting_most; /* flows at a time */
     unsigned same_most;    /* of one turn */
