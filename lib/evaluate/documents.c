@@ -190,7 +190,7 @@ static bool resource_policies(struct input *in)
     enum policy_kind kind = layer == AUTHZ_LAYER_TRUST ? POLICY_TRUST : POLICY_RESOURCE;
     struct layer rcps = {in, "rcp", POLICY_RCP, AUTHZ_LAYER_RCP, 0, 0, list, n};
     struct layer endpoint = {in, "vpc_endpoint", POLICY_ENDPOINT, AUTHZ_LAYER_ENDPOINT, 0, 0, list,
-                            n};
+                             n};
     struct layer resource = {in, "resource", kind, layer, 0, 0, list, n};
     to->policies = list;
     return add_levels(&rcps, m[MEMBER_RCPS]) && add_each(&endpoint, m[MEMBER_ENDPOINT_POLICY]) &&
