@@ -12,14 +12,18 @@ enum { KEYS_MAX = 2 };
 /* What metadata that does not say is good for: AWS's answers are 100 years ahead. */
 static const int64_t forever = (int64_t)36525 * 24 * 60 * 60;
 
-static int find_provider(struct call *c, const char *text, struct saml_row **ret)
+static int check_arn(struct call *c, const char *text)
 {
     struct arn arn;
     /* AWS undocumented: the words; they are those of policies. */
     if (!arn_parse(str_of(text), &arn) || !str_starts(arn.resource, STR("saml-provider/")))
         return call_fail(c, ERR_INVALID_INPUT, "ARN %s is not valid.", text);
-    if (!str_is(arn.account, c->account))
-        return entity_missing(c, RESOURCE_SAML_PROVIDER, text);
+    return str_is(arn.account, c->account) ? OK : entity_missing(c, RESOURCE_SAML_PROVIDER, text);
+}
+
+static int find_provider(struct call *c, const char *text, struct saml_row **ret)
+{
+    TRY(check_arn(c, text));
     return entity_find_saml_provider(c, text, ret);
 }
 
