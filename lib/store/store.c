@@ -12,7 +12,10 @@
 #include "store/pages.h"
 #include "store/store_priv.h"
 
-enum { FIRST_ROWS = 8 }; /* that store_many makes room for */
+enum {
+    FIRST_ROWS = 8, /* that store_many makes room for */
+    SPINS = 300,    /* about ten microseconds */
+};
 
 /*
  * Each read has a connection of its own. The one that writes holds the lock, which may be taken
@@ -252,10 +255,34 @@ bool store_is_older(const struct store *store)
     return store->older;
 }
 
+/* A hint to the processor that this is a wait, where there is one. */
+static void spin_pause(void)
+{
+#if defined(__x86_64__) || defined(__i386__)
+    __builtin_ia32_pause();
+#elif defined(__aarch64__)
+    __asm__ volatile("yield");
+#endif
+}
+
+/*
+ * A write in memory takes about ten microseconds, less than it costs to put a thread to sleep and
+ * wake it up: it is waited for about as long before sleeping.
+ */
+static void lock_main(struct store *store)
+{
+    for (int i = 0; i < SPINS && !store->options.path; i++) {
+        if (pthread_mutex_trylock(&store->main_lock) == 0)
+            return;
+        spin_pause();
+    }
+    pthread_mutex_lock(&store->main_lock);
+}
+
 /* For a write: OK, and then main_lock is held. */
 static int lock_sound(struct store *store)
 {
-    pthread_mutex_lock(&store->main_lock);
+    lock_main(store);
     int code = store->in_batch ? store->lost : find_trouble(store) ? ERR_STORE_LOST : OK;
     if (code < 0)
         pthread_mutex_unlock(&store->main_lock);
