@@ -65,6 +65,11 @@ struct http_connection {
     struct flow *flow; /* the request on its way; NULL: not run yet, or answered */
     bool seen;         /* the access handler has been called for this request */
     int refused;       /* an enum err: why the request is not run; OK: it is */
+
+    bool ended;                  /* the request: what is below says how */
+    struct MHD_Response *answer; /* not yet sent; NULL: there is none */
+    size_t answer_size;          /* of its body */
+    unsigned status;
 };
 
 struct http {
@@ -157,6 +162,7 @@ static void *on_target(void *cls UNUSED, const char *target, struct MHD_Connecti
     c->body = (struct buf){.arena = &c->arena};
     c->flow = NULL;
     c->seen = false;
+    c->ended = false;
     c->refused = OK;
     return c;
 }
@@ -167,6 +173,13 @@ static size_t on_unescape(void *cls UNUSED, struct MHD_Connection *mhd UNUSED, c
     return strlen(text);
 }
 
+static void drop_answer(struct http_connection *c)
+{
+    if (c->answer)
+        MHD_destroy_response(c->answer);
+    c->answer = NULL;
+}
+
 static void on_completed(void *cls UNUSED, struct MHD_Connection *mhd UNUSED, void **req_cls,
                          enum MHD_RequestTerminationCode how UNUSED)
 {
@@ -174,6 +187,7 @@ static void on_completed(void *cls UNUSED, struct MHD_Connection *mhd UNUSED, vo
     if (c->flow)
         pipeline_abandon(c->flow);
     c->flow = NULL;
+    drop_answer(c);
     arena_reset(&c->arena);
     hold(c, 0);
     connection_enter(&c->base, CONNECTION_IDLE);
@@ -312,26 +326,30 @@ static const char *refusal(const struct http_connection *c, struct arena *a)
 
 static enum MHD_Result refuse(struct http_connection *c, struct MHD_Connection *mhd);
 
-/* Of all that the request took, nothing but the answer is kept while the client reads it. */
-static enum MHD_Result send_response(struct http_connection *c, struct MHD_Connection *mhd,
-                                     const struct response *rs)
+/* Of all that the request took, nothing but the answer is kept while the client reads it. What is
+   large is copied and given back in the thread that made it. */
+static void end(struct http_connection *c, const struct response *rs)
 {
-    struct MHD_Response *response = make_response(c, rs);
-    if (!response)
-        return MHD_NO;
-    size_t size = rs->body.n;
-    unsigned status = (unsigned)rs->status;
+    c->answer = make_response(c, rs);
+    c->answer_size = rs->body.n;
+    c->status = (unsigned)rs->status;
+    c->ended = true;
     c->flow = NULL;
     arena_reset(&c->arena);
+}
+
+static enum MHD_Result send_answer(struct http_connection *c, struct MHD_Connection *mhd)
+{
+    if (!c->answer)
+        return MHD_NO;
     connection_enter(&c->base, CONNECTION_SENDING);
-    enum MHD_Result result;
-    if (hold(c, size) || c->refused != OK) {
-        result = MHD_queue_response(mhd, status, response);
-    } else {
+    if (!hold(c, c->answer_size) && c->refused == OK) {
+        drop_answer(c);
         c->refused = ERR_SERVICE_UNAVAILABLE;
-        result = refuse(c, mhd);
+        return refuse(c, mhd);
     }
-    MHD_destroy_response(response);
+    enum MHD_Result result = MHD_queue_response(mhd, c->status, c->answer);
+    drop_answer(c);
     return result;
 }
 
@@ -339,12 +357,16 @@ static enum MHD_Result refuse(struct http_connection *c, struct MHD_Connection *
 {
     struct response rs = {.status = 0};
     pipeline_refuse(c->http->server, &c->arena, c->refused, refusal(c, &c->arena), &rs);
-    return send_response(c, mhd, &rs);
+    end(c, &rs);
+    return send_answer(c, mhd);
 }
 
 static void resume(struct flow *f)
 {
-    MHD_resume_connection(f->owner);
+    struct http_connection *c = f->owner;
+    if (pipeline_place(f) == PLACE_DONE)
+        end(c, &f->response);
+    MHD_resume_connection(c->mhd);
 }
 
 /* Goes on with a request that may have been elsewhere. */
@@ -352,9 +374,11 @@ static enum MHD_Result serve(struct http_connection *c, struct MHD_Connection *m
 {
     struct flow *f = c->flow;
     enum place next = pipeline_go_on(f, PLACE_SERVE);
-    if (next == PLACE_DONE)
-        return send_response(c, mhd, &f->response);
-    f->owner = mhd;
+    if (next == PLACE_DONE) {
+        end(c, &f->response);
+        return send_answer(c, mhd);
+    }
+    f->owner = c;
     hold(c, 0);
     MHD_suspend_connection(mhd);
     places_take(c->http->places, f, next);
@@ -394,6 +418,8 @@ static enum MHD_Result on_request(void *cls UNUSED, struct MHD_Connection *mhd,
     }
     if (c->refused != OK)
         return refuse(c, mhd);
+    if (c->ended)
+        return send_answer(c, mhd);
     if (!c->flow) {
         connection_enter(&c->base, CONNECTION_RUNNING);
         c->rq.body = buf_str(&c->body);

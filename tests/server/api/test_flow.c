@@ -111,6 +111,23 @@ START_TEST(test_places)
 }
 END_TEST
 
+/* Its signature is checked and its form taken apart where nobody waits for that. */
+START_TEST(test_large_bodies_are_read_in_the_pool)
+{
+    enum { FEW = 16 * 1024, MANY = FEW + 1 };
+    for (size_t size = FEW; size <= MANY; size++) {
+        char *form = arena_printf(&client.arena, "%s%*d", IAM "GetUser&Odd=", (int)size, 1);
+        form[size] = '\0';
+        memset(strchr(form, ' '), '1', strspn(strchr(form, ' '), " "));
+        struct flow *f = begin_form("iam", form);
+        ck_assert_uint_eq(f->call.rq->body.n, size);
+        ck_assert_int_eq(pipeline_go_on(f, PLACE_SERVE), size == FEW ? PLACE_DONE : PLACE_POOL);
+        finish(f);
+        expect_status(f, 200);
+    }
+}
+END_TEST
+
 /* A reset waits for who is inside, and others wait for it. */
 START_TEST(test_reset_waits_and_lets_others_wait)
 {
@@ -281,6 +298,7 @@ int main(void)
     TCase *tc = tcase_create("flow");
     tcase_add_checked_fixture(tc, setup, teardown);
     tcase_add_test(tc, test_places);
+    tcase_add_test(tc, test_large_bodies_are_read_in_the_pool);
     tcase_add_test(tc, test_reset_waits_and_lets_others_wait);
     tcase_add_test(tc, test_evaluate_runs_in_slices);
     tcase_add_test(tc, test_who_goes_away_leaves_the_sandbox);
