@@ -26,7 +26,7 @@ static inline struct str str_of(const char *text)
 
 static inline bool str_eq(struct str a, struct str b)
 {
-    return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
+    return a.n == b.n && (a.n == 0 || (a.p && memcmp(a.p, b.p, a.n) == 0));
 }
 
 bool str_same_fold(const char *a, const char *b, size_t n); /* n bytes, ignoring ASCII case */
@@ -103,7 +103,7 @@ bool str_starts(struct str a, struct str prefix);
    a C the whole of *S is returned and *S becomes empty with p == NULL. */
 static inline struct str str_cut(struct str *s, char c)
 {
-    const char *at = s->n ? (const char *)memchr(s->p, c, s->n) : NULL;
+    const char *at = s->p ? (const char *)memchr(s->p, c, s->n) : NULL;
     struct str whole = *s;
     if (!at) {
         *s = (struct str){NULL, 0};
