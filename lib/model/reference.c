@@ -109,9 +109,11 @@ static const struct condition_key *read_keys(struct arena *a, struct str *lines,
 {
     struct condition_key *v = NEW_ARRAY(a, struct condition_key, n);
     for (size_t i = 0; i < n; i++) {
-        struct str line = str_cut(lines, '\n'), name = {line.p + 1, line.n - 1}, rest = name;
+        struct str line = str_cut(lines, '\n');
+        ENSURE(line.p && line.n > 1);
+        struct str name = {line.p + 1, line.n - 1}, rest = name;
         struct str own = str_cut(&rest, ':');
-        bool tenant = memchr(own.p, '*', own.n);
+        bool tenant = own.p && memchr(own.p, '*', own.n);
         v[i] = (struct condition_key){
             .name = tenant ? arena_printf(a, "%s:%.*s", str_fold(a, prefix), STR_FMT(rest))
                            : str_dup(a, name),
