@@ -107,7 +107,9 @@ START_TEST(test_changes_under_readers)
 {
     pthread_t threads[READERS];
     struct arena a;
-    char path[] = "/tmp/iam-local-rows-XXXXXX";
+    const char *tmp = getenv("TMPDIR");
+    char path[64];
+    snprintf(path, sizeof path, "%.40s/rows-XXXXXX", tmp ? tmp : "/tmp");
     box_open(&box);
     if (_i)
         use_directory(path);

@@ -23,7 +23,8 @@ static void setup(void)
 static void keep(void)
 {
     client_stop(&client);
-    snprintf(directory, sizeof directory, "/tmp/flow-XXXXXX");
+    const char *tmp = getenv("TMPDIR");
+    snprintf(directory, sizeof directory, "%.40s/flow-XXXXXX", tmp ? tmp : "/tmp");
     ck_assert_ptr_nonnull(mkdtemp(directory));
     client_start(&client, (const char *const[]){"--data", directory, NULL});
 }
