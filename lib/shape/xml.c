@@ -77,6 +77,8 @@ static struct str name_of(const struct shape_field *field)
 static void indent(struct buf *b, int depth)
 {
     size_t n = (size_t)depth * 2;
+    if (n == 0) /* and perhaps nowhere to write to */
+        return;
     buf_reserve(b, n);
     memset(b->p + b->n, ' ', n);
     b->n += n;
