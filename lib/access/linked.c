@@ -2,6 +2,7 @@
 #include "access/linked.h"
 
 #include "access/policy_use.h"
+#include "entity/entity.h"
 #include "err.h"
 #include "iam_api.h"
 #include "model/ids.h"
@@ -46,7 +47,7 @@ static int give(struct tx *tx, const struct linked_role *role, const char *accou
                                                   .description = role->description,
                                                   .max_session = LINKED_ROLE_SESSION,
                                                   .created = created}));
-    TRY(q_account_add_role(tx, &(struct q_account_add_role){account, INT64_MAX}));
+    TRY(entity_count(tx, account, entity_kinds[RESOURCE_ROLE].counter, 1, INT64_MAX));
     return linked_attach(tx, account, id, role);
 }
 

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "access/policy_use.h"
 
+#include "entity/entity.h"
 #include "err.h"
 #include "queries.h"
 
 static int count_in_use(struct tx *tx, const char *account, int more)
 {
-    return q_account_use_policies(
-        tx, &(struct q_account_use_policies){.account = account, .more = more});
+    return entity_count(tx, account, "PolicyVersionsInUse", more, INT64_MAX);
 }
 
 int policy_use_count(struct tx *tx, const char *account, const char *arn, int attachments,

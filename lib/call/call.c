@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "call/call.h"
 
+#include <inttypes.h>
+
 #include "model/ids.h"
 
 int call_fail(struct call *c, int code, const char *format, ...)
@@ -41,6 +43,17 @@ int call_end_look(struct call *c, int code)
 int64_t call_quota(const struct call *c, enum quota quota)
 {
     return atomic_load_explicit(&c->sandbox->quotas[quota], memory_order_relaxed);
+}
+
+int call_over_quota(struct call *c, const char *called, int64_t quota)
+{
+    return call_fail(c, ERR_LIMIT_EXCEEDED, "Cannot exceed quota for %s: %" PRId64, called, quota);
+}
+
+int call_check_quota(struct call *c, enum quota quota, int64_t n)
+{
+    int64_t most = call_quota(c, quota);
+    return n > most ? call_over_quota(c, quota_rows[quota].called, most) : OK;
 }
 
 const char *call_new_id(struct call *c, const char *prefix)

@@ -76,6 +76,9 @@ int call_invalid(struct call *c, enum shape_wrong wrong, const char *message) MU
 
 /* The sandbox's value of a quota. */
 int64_t call_quota(const struct call *c, enum quota quota);
+/* LimitExceeded, in AWS's words: when N is more than that, or of what is called so. */
+int call_check_quota(struct call *c, enum quota quota, int64_t n) MUST_USE;
+int call_over_quota(struct call *c, const char *called, int64_t quota) MUST_USE;
 
 /* A new unique id ("AIDA...") of the caller's account. */
 const char *call_new_id(struct call *c, const char *prefix);

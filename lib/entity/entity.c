@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "entity/entity_priv.h"
 
-#include <inttypes.h>
-
 #include "entity/tags.h"
 #include "queries.h"
 
@@ -163,30 +161,60 @@ int entity_taken(struct call *c, enum api_resource kind, const char *name)
     return ERR_ENTITY_ALREADY_EXISTS;
 }
 
+int entity_count(struct tx *tx, const char *account, const char *counter, int64_t more,
+                 int64_t most)
+{
+    if (more > most)
+        return ERR_LIMIT_EXCEEDED;
+    TRY(q_count_add(tx, &(struct q_count_add){account, counter, more, most}));
+    return tx->changes ? OK : ERR_LIMIT_EXCEEDED;
+}
+
 int entity_added(struct call *c, enum api_resource number, const char *name)
 {
     const struct entity_kind *kind = &entity_kinds[number];
     int64_t quota = call_quota(c, kind->quota);
     if (c->tx->changes == 0)
         return entity_taken(c, number, name);
-    TRY(kind->add(c->tx, c->account, quota));
-    if (c->tx->changes == 0)
-        return call_fail(c, ERR_LIMIT_EXCEEDED, "Cannot exceed quota for %s: %" PRId64,
-                         kind->quota_name, quota);
+    int code = entity_count(c->tx, c->account, kind->counter, 1, quota);
+    return code == ERR_LIMIT_EXCEEDED ? call_over_quota(c, kind->quota_called, quota) : code;
+}
+
+int entity_check_room(struct call *c, enum api_resource kind, const char *owner)
+{
+    int64_t n;
+    TRY(entity_kinds[kind].each(c->tx, owner, &n));
+    return call_check_quota(c, entity_kinds[kind].each_quota, n + 1);
+}
+
+/* What of other kinds belongs to it. */
+static int find_blocking(struct call *c, enum api_resource owner, const char *id, const char **ret)
+{
+    int64_t n = 0;
+    *ret = NULL;
+    for (int i = 0; i < RESOURCE_COUNT && !n; i++) {
+        const struct entity_kind *kind = &entity_kinds[i];
+        if (kind->blocks != owner)
+            continue;
+        TRY(kind->each(c->tx, id, &n));
+        *ret = n ? kind->blocks_saying : NULL;
+    }
     return OK;
 }
 
 int entity_check_deletable(struct call *c, enum api_resource kind, const char *id)
 {
     const char *conflict;
-    TRY(entity_kinds[kind].conflicts(c->tx, id, &conflict));
+    TRY(find_blocking(c, kind, id, &conflict));
+    if (!conflict)
+        TRY(entity_kinds[kind].conflicts(c->tx, id, &conflict));
     return conflict ? call_fail(c, ERR_DELETE_CONFLICT, "%s", conflict) : OK;
 }
 
 int entity_drop(struct call *c, enum api_resource kind, const char *id)
 {
     TRY(q_tag_delete_all(c->tx, &(struct q_tag_delete_all){.owner = id}));
-    return entity_kinds[kind].drop(c->tx, c->account);
+    return entity_count(c->tx, c->account, entity_kinds[kind].counter, -1, INT64_MAX);
 }
 
 int entity_few_below(struct call *c, enum api_resource kind, const char *prefix, bool *ret)

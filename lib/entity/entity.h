@@ -48,10 +48,14 @@ struct entity_kind {
     int (*find_face)(struct call *c, const char *name, struct entity_face *ret);
     void (*new_face)(struct call *c, const char *name, const char *path, struct entity_face *ret);
     const char *missing, *taken; /* AWS's sentences, with %s for the name */
-    int (*add)(struct tx *tx, const char *account, int64_t quota);
-    int (*drop)(struct tx *tx, const char *account);
-    enum quota quota;
-    const char *quota_name; /* "UsersPerAccount" */
+    const char *counter;         /* of those of an account: "Users"; NULL: they are not counted */
+    const char *quota_called;    /* "UsersPerAccount" */
+    enum quota quota;            /* of the account */
+    enum quota each_quota;       /* of an owner */
+    enum api_resource blocks;    /* kind of the owner, who stays while he has any; 0: none */
+    const char *blocks_saying;   /* then */
+    /* How many an owner has. */
+    int (*each)(struct tx *tx, const char *owner, int64_t *ret);
     int (*below)(struct tx *tx, const char *account, const char *prefix, const char *end,
                  int64_t most, int64_t *ret);
     int (*conflicts)(struct tx *tx, const char *id, const char **ret);
@@ -87,6 +91,12 @@ char *entity_arn(struct call *c, enum api_resource kind, const struct entity_fac
 /* After an insert: EntityAlreadyExists if the name was taken, LimitExceeded, or one more. */
 int entity_added(struct call *c, enum api_resource kind, const char *name) MUST_USE;
 int entity_taken(struct call *c, enum api_resource kind, const char *name) MUST_USE;
+/* Before one more of an owner's: LimitExceeded when he has all he may have. */
+int entity_check_room(struct call *c, enum api_resource kind, const char *owner) MUST_USE;
+/* So many more of what is counted in the account: "Users". ERR_LIMIT_EXCEEDED, without a message:
+   there would be more than MOST. */
+int entity_count(struct tx *tx, const char *account, const char *counter, int64_t more,
+                 int64_t most) MUST_USE;
 /* DeleteConflict, with the first thing that is in the way. */
 int entity_check_deletable(struct call *c, enum api_resource kind, const char *id) MUST_USE;
 /* Before a delete: its tags, and one less. */

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "svc/attachments.h"
 
-#include <inttypes.h>
-
 #include "access/policy_use.h"
 #include "call/page.h"
 
@@ -30,10 +28,7 @@ int attachment_add(struct call *c, const struct attachment_owner *owner, const c
     if (c->tx->changes == 0)
         return OK;
     TRY(q_attachment_count(c->tx, &(struct q_attachment_count){.owner = owner->id}, &attached));
-    int64_t quota = call_quota(c, owner->quota);
-    if (attached.n > quota)
-        return call_fail(c, ERR_LIMIT_EXCEEDED, "Cannot exceed quota for %s: %" PRId64,
-                         owner->quota_name, quota);
+    TRY(call_check_quota(c, owner->quota, attached.n));
     return policy_use_count(c->tx, c->account, policy->arn, 1, 0);
 }
 

@@ -4,10 +4,9 @@
 
 #include "svc/policies.h"
 
-/* Who has the policies: AIDA..., "User", and the word and value of the quota. */
+/* Who has the policies: AIDA..., "User". */
 struct attachment_owner {
     const char *id, *kind;
-    const char *quota_name; /* "PoliciesPerUser" */
     enum quota quota;
 };
 

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "svc/policies.h"
 
-#include <inttypes.h>
-
 #include "model/arn.h"
 
 static int check_arn(struct call *c, const char *text)
@@ -56,9 +54,6 @@ int policy_check_grammar(struct call *c, const char *document, enum policy_kind 
 
 int policy_check_document(struct call *c, const char *document)
 {
-    int64_t quota = call_quota(c, QUOTA_POLICY_SIZE);
-    if ((int64_t)policy_size(str_of(document)) > quota)
-        return call_fail(c, ERR_LIMIT_EXCEEDED, "Cannot exceed quota for PolicySize: %" PRId64,
-                         quota);
+    TRY(call_check_quota(c, QUOTA_POLICY_SIZE, (int64_t)policy_size(str_of(document))));
     return policy_check_grammar(c, document, POLICY_MANAGED);
 }

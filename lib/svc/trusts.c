@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "svc/trusts.h"
 
-#include <inttypes.h>
-
 #include "model/arn.h"
 #include "model/ids.h"
 #include "policy/principals.h"
@@ -11,10 +9,8 @@
 /* As with inline policies, what is too large is not looked into. */
 static int check_document(struct call *c, const char *document)
 {
-    int64_t quota = call_quota(c, QUOTA_TRUST_POLICY_SIZE);
-    if ((int64_t)policy_size(str_of(document)) > quota)
-        return call_fail(c, ERR_LIMIT_EXCEEDED, "Cannot exceed quota for ACLSizePerRole: %" PRId64,
-                         quota);
+    int64_t size = (int64_t)policy_size(str_of(document));
+    TRY(call_check_quota(c, QUOTA_ASSUME_ROLE_POLICY_SIZE, size));
     return policy_check_grammar(c, document, POLICY_TRUST);
 }
 

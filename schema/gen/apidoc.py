@@ -2,7 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """The API models of services with paths -> their reference page, in Markdown.
 
-usage: apidoc.py ERRORS OUTPUT DEPFILE DIRECTORY...
+usage: apidoc.py ERRORS OUTPUT DEPFILE DIRECTORY SERVICE...
+
+The quotas are those of all services below DIRECTORY.
 """
 import glob
 import os
@@ -98,13 +100,23 @@ def service(directory, errors, faces):
     return text
 
 
+def quotas(directory, errors):
+    text = "\n## quotas\n\n| quota | default |\n| --- | --- |\n"
+    for folder in sorted(glob.glob(os.path.join(directory, "*", ""))):
+        model = read_model(sorted(glob.glob(os.path.join(folder, "*.api"))), errors)
+        text += "".join(f"| `{q.name}` | {q.default} |\n" for q in model.quotas.values())
+    return text
+
+
 def main():
-    errors, output, depfile, *directories = sys.argv[1:]
+    errors, output, depfile, directory, *services = sys.argv[1:]
+    directories = [os.path.join(directory, name) for name in services]
     with open(errors, encoding="utf-8") as file:
         lines = [line.split() for line in file if line.strip() and not line.startswith("#")]
     faces = {words[0]: words[2] for words in lines}
-    write_if_changed(output, INTRODUCTION + "".join(service(d, errors, faces) for d in directories))
-    inputs = [path for d in directories for path in [d, *glob.glob(os.path.join(d, "*.api"))]]
+    write_if_changed(output, INTRODUCTION + "".join(service(d, errors, faces) for d in directories)
+                     + quotas(directory, errors))
+    inputs = [directory, *glob.glob(os.path.join(directory, "**"), recursive=True)]
     with open(depfile, "w", encoding="utf-8") as file:
         file.write(f"{output}: {' '.join(inputs)}\n")
 

@@ -160,6 +160,7 @@ class Model:
     types: dict = field(default_factory=dict)
     structs: dict = field(default_factory=dict)
     resources: dict = field(default_factory=dict)  # kind -> resources.Resource
+    quotas: dict = field(default_factory=dict)  # name -> resources.Quota
     ops: dict = field(default_factory=dict)
 
 
@@ -278,6 +279,9 @@ class Reader:
 
     def declare_resource(self, where, words, _):
         self.open = resources.declare(where, words, self.model.resources)
+
+    def declare_quota(self, where, words, _):
+        resources.declare_quota(where, words, self.model.quotas)
 
     def declare_op(self, where, words, _):
         if len(words) not in (3, 4) or words[2] not in ACCESS or words[3:] not in ([], ["todo"]):

@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""The `resource` lines of all services -> their numbers, and one row of lib/entity for each."""
+"""The `resource` and `quota` lines of all services -> their numbers, and a row for each."""
 import glob
 import os
 import re
 import sys
 
 from apimodel import read_model
-from genlib import c_string, write_if_changed
+from genlib import c_string, snake, write_if_changed
 
 
 def upper(resource):
@@ -19,6 +19,24 @@ def numbers(kinds):
              "enum api_resource {", "    RESOURCE_NONE,"]
     lines += [f"    {upper(resource)}," for _, resource in kinds]
     return "\n".join(lines + ["    RESOURCE_COUNT", "};", ""])
+
+
+def quota_symbol(name):
+    return "QUOTA_" + snake(name).upper()
+
+
+def quota_numbers(quotas):
+    lines = ["/* Generated from the quota lines of schema/api. */\n#pragma once\n", "enum quota {"]
+    lines += [f"    {quota_symbol(name)}," for name in quotas]
+    return "\n".join(lines + ["    QUOTA_COUNT", "};", ""])
+
+
+def quota_table(quotas):
+    lines = ["/* Generated from the quota lines of schema/api. */\n#include \"model/quota.h\"\n",
+             "const struct quota_row quota_rows[QUOTA_COUNT] = {"]
+    lines += [f"    [{quota_symbol(q.name)}] = {{{c_string(q.name)}, {c_string(q.called)}, "
+              f"{q.default}}}," for q in quotas.values()]
+    return "\n".join(lines + ["};", ""])
 
 
 def header(kinds):
@@ -80,12 +98,12 @@ def getters(r):
     return text
 
 
-def counters(r):
-    add, drop = r.count[:2]
-    return (f"static int add_{r.c_kind}(struct tx *tx, const char *account, int64_t quota)\n{{\n"
-            f"    return q_{add}(tx, &(struct q_{add}){{account, quota}});\n}}\n"
-            f"static int drop_{r.c_kind}(struct tx *tx, const char *account)\n{{\n"
-            f"    return q_{drop}(tx, &(struct q_{drop}){{account}});\n}}\n")
+def each(r):
+    query = r.each[1]
+    return (f"static int each_{r.c_kind}(struct tx *tx, const char *owner, int64_t *ret)\n{{\n"
+            f"    struct count_row count;\n"
+            f"    TRY(q_{query}(tx, &(struct q_{query}){{owner}}, &count));\n"
+            "    *ret = count.n;\n    return OK;\n}\n")
 
 
 def below(r):
@@ -106,7 +124,7 @@ def conflicts(r):
     return text + "    return OK;\n}\n"
 
 
-def row(r):
+def row(r, quotas):
     form = f"struct {r.row}" if r.row else ""
     values = {"word": c_string(r.word or r.kind.replace("-", " ")),
               "prefix": r.prefix and c_string(r.prefix),
@@ -120,9 +138,13 @@ def row(r):
               "new_face": r.new_by_hand and f"entity_new_face_{r.c_kind}",
               "missing": r.missing and c_string(r.missing),
               "taken": r.taken and c_string(r.taken),
-              "add": r.count and f"add_{r.c_kind}", "drop": r.count and f"drop_{r.c_kind}",
-              "quota": r.count and f"QUOTA_{r.count[2]}",
-              "quota_name": r.count and c_string(r.count[3]),
+              "counter": r.counter and c_string(r.counter),
+              "quota": r.quota and quota_symbol(r.quota),
+              "quota_called": r.quota and c_string(r.quota_called or quotas[r.quota].called),
+              "each": r.each and f"each_{r.c_kind}",
+              "each_quota": r.each and quota_symbol(r.each[0]),
+              "blocks": r.blocks and f"RESOURCE_{r.blocks[0].replace('-', '_').upper()}",
+              "blocks_saying": r.blocks and c_string(r.blocks[1]),
               "below": r.below and f"below_{r.c_kind}",
               "conflicts": r.conflicts and f"conflicts_{r.c_kind}",
               "cached": r.cached and "true", "trusting": r.trusting and "true"}
@@ -133,20 +155,20 @@ def row(r):
     return f"    [{upper(r)}] = {{{fields}}},\n"
 
 
-def table(kinds):
+def table(kinds, quotas):
     parts = []
     for service, r in kinds:
         if r.arn:
             parts.append(arn(service, r))
         if r.queries:
             parts.append(getters(r))
-        if r.count:
-            parts.append(counters(r))
+        if r.each:
+            parts.append(each(r))
         if r.below:
             parts.append(below(r))
         if r.conflicts:
             parts.append(conflicts(r))
-    rows = "".join(row(r) for _, r in kinds)
+    rows = "".join(row(r, quotas) for _, r in kinds)
     text = "\n".join(parts)
     return ("/* Generated from the resource lines of schema/api. */\n#include \"entities.h\"\n\n"
             "#include <stddef.h>\n\n#include \"err.h\"\n\n"
@@ -154,23 +176,37 @@ def table(kinds):
             f"    [RESOURCE_NONE] = {{.word = \"\"}},\n{rows}}};\n")
 
 
+def check(kinds, quotas):
+    names = [r.kind for _, r in kinds]
+    for _, r in kinds:
+        if names.count(r.kind) > 1:
+            sys.exit(f"{r.where}: another service has a kind {r.kind}")
+        for name in filter(None, (r.quota, *r.each[:1])):
+            if name not in quotas:
+                sys.exit(f"{r.where}: no quota line for {name}")
+        if r.blocks and r.blocks[0] not in names:
+            sys.exit(f"{r.where}: no resource line for {r.blocks[0]}")
+
+
 def main():
-    errors, directory, resources, entities, source, depfile = sys.argv[1:]
+    errors, directory, resources, entities, source, quotas_h, quotas_c, depfile = sys.argv[1:]
     services = sorted(d for d in glob.glob(os.path.join(directory, "*")) if os.path.isdir(d))
-    kinds, inputs = [], []
+    kinds, quotas, inputs = [], {}, []
     for service in services:
         paths = sorted(glob.glob(os.path.join(service, "*.api")))
         model = read_model(paths, errors)
         kinds += [(model.name, resource) for resource in model.resources.values()]
+        for name in model.quotas:
+            if name in quotas:
+                sys.exit(f"{model.quotas[name].where}: another service has a quota {name}")
+        quotas |= model.quotas
         inputs += [service, *paths]
-    seen = set()
-    for _, r in kinds:
-        if r.kind in seen:
-            sys.exit(f"{r.where}: another service has a kind {r.kind}")
-        seen.add(r.kind)
+    check(kinds, quotas)
     write_if_changed(resources, numbers(kinds))
     write_if_changed(entities, header(kinds))
-    write_if_changed(source, table(kinds))
+    write_if_changed(source, table(kinds, quotas))
+    write_if_changed(quotas_h, quota_numbers(quotas))
+    write_if_changed(quotas_c, quota_table(quotas))
     with open(depfile, "w", encoding="utf-8") as file:
         file.write(f"{resources}: {' '.join([directory, *inputs])}\n")
 

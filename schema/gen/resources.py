@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The `resource` lines of a model and what is below them (schema/README.md)."""
+"""The `quota` and `resource` lines of a model and what is below them (schema/README.md)."""
 import re
 from dataclasses import dataclass, field
 
@@ -9,6 +9,14 @@ PLACES = ("name", "path", "arn", "id", "boundary")
 
 class ResourceError(Exception):
     pass
+
+
+@dataclass
+class Quota:
+    where: str
+    name: str
+    default: int
+    called: str  # in messages
 
 
 @dataclass
@@ -25,7 +33,11 @@ class Resource:
     members: dict = field(default_factory=dict)  # place -> member of the row
     missing: str = ""
     taken: str = ""
-    count: tuple = ()     # queries to add and drop one, the quota, and its name in messages
+    counter: str = ""     # under which those of an account are counted
+    quota: str = ""       # of the account
+    quota_called: str = ""  # in messages, if not as the quota is
+    each: tuple = ()      # the quota of an owner, and the query that counts what he has
+    blocks: tuple = ()    # the kind of the owner, and what is said when he is to be deleted
     below: str = ""       # query that counts what is below a path
     conflicts: list = field(default_factory=list)  # query, its row, then (column, sentence)
     read_by_hand: bool = False
@@ -83,8 +95,16 @@ class Resource:
         self.taken = sentence(line, 1)
 
     def clause_count(self, where, words, _):
-        self.expect(where, len(words) == 4, "count QUERY-TO-ADD QUERY-TO-DROP QUOTA NAME")
-        self.count = tuple(words)
+        self.expect(where, len(words) in (1, 3), "count QUOTA [COUNTER NAME-IN-MESSAGES]")
+        self.quota, self.counter, self.quota_called = (words + [words[0], ""])[:3]
+
+    def clause_each(self, where, words, _):
+        self.expect(where, len(words) == 2, "each QUOTA QUERY")
+        self.each = tuple(words)
+
+    def clause_blocks(self, where, words, line):
+        self.expect(where, len(words) > 1 and self.each, "after `each`: blocks KIND SENTENCE")
+        self.blocks = words[0], sentence(line, 2)
 
     def clause_below(self, where, words, _):
         self.expect(where, len(words) == 1, "below QUERY")
@@ -110,3 +130,9 @@ def declare(where, words, resources):
     result = Resource(where, words[1], words[2] if len(words) == 3 else "")
     resources[words[1]] = result
     return result
+
+
+def declare_quota(where, words, quotas):
+    if len(words) not in (3, 4) or not words[2].isdigit() or words[1] in quotas:
+        raise ResourceError(f"{where}: expected once: quota NAME DEFAULT [NAME-IN-MESSAGES]")
+    quotas[words[1]] = Quota(where, words[1], int(words[2]), (words + [words[1]])[3])

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: Apache-2.0
 
--- row user_conflict_row access_keys:int policies:int attachments:int groups:int mfa_devices:int
+-- row user_conflict_row policies:int attachments:int groups:int
 
 -- query user_insert exec
 -- args account:text name:text name_key:text path:text id:text arn:text boundary:text? created:int
@@ -82,11 +82,9 @@ UPDATE iam_user SET boundary = :boundary WHERE account = :account AND name_key =
 
 -- query user_conflicts one user_conflict_row
 -- args id:text
-SELECT EXISTS (SELECT 1 FROM access_key WHERE owner = :id) AS "access_keys",
-       EXISTS (SELECT 1 FROM inline_policy WHERE owner = :id) AS "policies",
+SELECT EXISTS (SELECT 1 FROM inline_policy WHERE owner = :id) AS "policies",
        EXISTS (SELECT 1 FROM attachment WHERE owner = :id) AS "attachments",
-       EXISTS (SELECT 1 FROM group_member WHERE user_id = :id) AS "groups",
-       EXISTS (SELECT 1 FROM mfa_device WHERE owner = :id) AS "mfa_devices";
+       EXISTS (SELECT 1 FROM group_member WHERE user_id = :id) AS "groups";
 
 -- query user_delete exec
 -- args account:text name_key:text id:text

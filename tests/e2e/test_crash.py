@@ -39,10 +39,10 @@ FROM iam_user u"""
 
 # Each of these finds something wrong.
 WRONG = {
-    "the count of users": "SELECT * FROM account a WHERE users <> "
-                          "(SELECT count(*) FROM iam_user WHERE account = a.id)",
-    "the count of groups": "SELECT * FROM account a WHERE user_groups <> "
-                           "(SELECT count(*) FROM iam_group WHERE account = a.id)",
+    "the count of users": "SELECT * FROM account_count c WHERE counter = 'Users' AND n <> "
+                          "(SELECT count(*) FROM iam_user WHERE account = c.account)",
+    "the count of groups": "SELECT * FROM account_count c WHERE counter = 'Groups' AND n <> "
+                           "(SELECT count(*) FROM iam_group WHERE account = c.account)",
     "tags of nobody": "SELECT * FROM tag WHERE owner NOT IN (SELECT id FROM iam_user)",
     "policies of nobody": "SELECT * FROM inline_policy WHERE owner NOT IN "
                           "(SELECT id FROM iam_user UNION SELECT id FROM iam_group)",

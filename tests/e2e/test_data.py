@@ -76,9 +76,8 @@ class Data(aws.BotoCase):
         self.assertEqual(0, self.server.stop())
         [file] = pathlib.Path(self.data).glob("*.db")
         with contextlib.closing(sqlite3.connect(file)) as database, database:
-            for table in "iam_role", "attachment", "policy_use":
+            for table in "iam_role", "attachment", "policy_use", "account_count":
                 database.execute(f"DELETE FROM {table}")
-            database.execute("UPDATE account SET roles = 0, policies_in_use = 0")
         for _ in range(2):
             self.server = self.start(*self.options)
             self.iam = aws.client("iam", self.server)

@@ -58,6 +58,25 @@ START_TEST(test_counts)
 }
 END_TEST
 
+START_TEST(test_an_owner_has_no_more_than_he_may)
+{
+    const struct q_key_insert key = {"AKIA", BOX_ACCOUNT, ALICE, "secret", 1};
+    atomic_store(&box.sandbox.quotas[QUOTA_ACCESS_KEYS_PER_USER], 1);
+    ASSERT_OK(entity_check_room(&c, RESOURCE_ACCESS_KEY, ALICE));
+    ASSERT_OK(q_key_insert(&tx, &key));
+    ck_assert_int_eq(entity_check_room(&c, RESOURCE_ACCESS_KEY, ALICE), ERR_LIMIT_EXCEEDED);
+    ck_assert_str_eq(c.message, "Cannot exceed quota for AccessKeysPerUser: 1");
+}
+END_TEST
+
+START_TEST(test_a_quota_of_none)
+{
+    atomic_store(&box.sandbox.quotas[QUOTA_GROUPS], 0);
+    ck_assert_int_eq(insert("a"), ERR_LIMIT_EXCEEDED);
+    ck_assert_int_eq(entity_count(&tx, BOX_ACCOUNT, "Groups", 1, 1), OK);
+}
+END_TEST
+
 START_TEST(test_ids_begin_like_the_kind)
 {
     for (int i = 0; i < RESOURCE_COUNT; i++) {
@@ -89,7 +108,8 @@ START_TEST(test_rows)
         ck_assert(!kind->naming || (kind->get && kind->size && kind->id_at));
         ck_assert(kind->naming != ENTITY_BY_NAME || kind->name_at);
         ck_assert(!kind->cached || (kind->id_at && !kind->read));
-        ck_assert(!kind->add == !kind->drop);
+        ck_assert(!kind->counter == !kind->quota_called);
+        ck_assert(!kind->blocks || (kind->each && entity_kinds[kind->blocks].conflicts));
     }
 }
 END_TEST
@@ -100,6 +120,8 @@ int main(void)
     tcase_add_checked_fixture(tc, setup, teardown);
     tcase_add_test(tc, test_missing_ones_are_told_in_the_words_of_the_kind);
     tcase_add_test(tc, test_counts);
+    tcase_add_test(tc, test_an_owner_has_no_more_than_he_may);
+    tcase_add_test(tc, test_a_quota_of_none);
     tcase_add_test(tc, test_ids_begin_like_the_kind);
     tcase_add_test(tc, test_the_first_conflict_is_told);
     tcase_add_test(tc, test_rows);

@@ -17,10 +17,10 @@ static const struct {
     {"Roles", QUOTA_ROLES, 1000},
     {"RolePolicySize", QUOTA_ROLE_POLICY_SIZE, 10240},
     {"AttachedPoliciesPerRole", QUOTA_ATTACHED_POLICIES_PER_ROLE, 10},
-    {"AssumeRolePolicySize", QUOTA_TRUST_POLICY_SIZE, 2048},
+    {"AssumeRolePolicySize", QUOTA_ASSUME_ROLE_POLICY_SIZE, 2048},
     {"InstanceProfiles", QUOTA_INSTANCE_PROFILES, 1000},
     {"MFADevicesPerUser", QUOTA_MFA_DEVICES_PER_USER, 8},
-    {"OpenIdConnectProviders", QUOTA_OIDC_PROVIDERS, 100},
+    {"OpenIdConnectProviders", QUOTA_OPEN_ID_CONNECT_PROVIDERS, 100},
     {"SAMLProviders", QUOTA_SAML_PROVIDERS, 100},
 };
 

@@ -52,6 +52,7 @@ GENERATED = {
     "sts_api.h": "shape",
     "organizations_api.h": "shape",
     "resources.h": "shape",
+    "quotas.h": "model",
     "own_api.h": "shape",
     "imds_api.h": "shape",
     "queries.h": "store",

@@ -14,23 +14,12 @@ static int no_such_key(struct call *c, const char *id)
     return call_fail(c, ERR_NO_SUCH_ENTITY, "The Access Key with id %s cannot be found.", id);
 }
 
-static int check_quota(struct call *c, const char *owner)
-{
-    struct count_row keys;
-    TRY(q_key_count(c->tx, &(struct q_key_count){.owner = owner}, &keys));
-    int64_t quota = call_quota(c, QUOTA_ACCESS_KEYS_PER_USER);
-    if (keys.n >= quota)
-        return call_fail(c, ERR_LIMIT_EXCEEDED,
-                         "Cannot exceed quota for AccessKeysPerUser: %" PRId64, quota);
-    return OK;
-}
-
 int iam_create_access_key(struct call *c, const struct iam_create_access_key_in *in,
                           struct iam_create_access_key_out *out)
 {
     struct holder holder;
     TRY(find_holder(c, in->user_name, &holder));
-    TRY(check_quota(c, holder.id));
+    TRY(entity_check_room(c, RESOURCE_ACCESS_KEY, holder.id));
     char *id = arena_alloc(c->arena, ACCESS_KEY_SIZE), *secret = arena_alloc(c->arena, SECRET_SIZE);
     access_key_new(&c->sandbox->rand, "AKIA", c->account, id);
     secret_new(&c->sandbox->rand, secret);

@@ -38,60 +38,69 @@ int iam_list_account_aliases(struct call *c, const struct iam_list_account_alias
     return OK;
 }
 
-/*
- * In AWS's order, that of a Java hash map. What is not built has a true count: none. AWS
- * undocumented: that PolicyVersionsInUse counts the policies, AWS's own included, that are
- * attached or are a boundary; each of them is used in its default version.
- */
-static void add_summary(struct call *c, const struct summary_row *row,
-                        struct iam_summary_entry_list *ret)
+/* Quotas, and what an account has, in AWS's order, that of a Java hash map. */
+static const char *const summary_keys[] = {
+    "GroupPolicySizeQuota",
+    "InstanceProfilesQuota",
+    "Policies",
+    "GroupsPerUserQuota",
+    "InstanceProfiles",
+    "AttachedPoliciesPerUserQuota",
+    "Users",
+    "PoliciesQuota",
+    "Providers",
+    "AccountMFAEnabled",
+    "AccessKeysPerUserQuota",
+    "AssumeRolePolicySizeQuota",
+    "PolicyVersionsInUseQuota",
+    "GlobalEndpointTokenVersion",
+    "VersionsPerPolicyQuota",
+    "AttachedPoliciesPerGroupQuota",
+    "PolicySizeQuota",
+    "Groups",
+    "AccountSigningCertificatesPresent",
+    "UsersQuota",
+    "ServerCertificatesQuota",
+    "MFADevices",
+    "UserPolicySizeQuota",
+    "PolicyVersionsInUse",
+    "ServerCertificates",
+    "Roles",
+    "RolesQuota",
+    "SigningCertificatesPerUserQuota",
+    "MFADevicesInUse",
+    "RolePolicySizeQuota",
+    "AttachedPoliciesPerRoleQuota",
+    "AccountAccessKeysPresent",
+    "AccountPasswordPresent",
+    "GroupsQuota",
+};
+
+/* What is not there is none. */
+static int64_t summary_value(struct call *c, const struct counter_row_list *counters,
+                             const char *key)
 {
-    const struct iam_summary_entry entries[] = {
-        {"GroupPolicySizeQuota", call_quota(c, QUOTA_GROUP_POLICY_SIZE)},
-        {"InstanceProfilesQuota", call_quota(c, QUOTA_INSTANCE_PROFILES)},
-        {"Policies", row->policies},
-        {"GroupsPerUserQuota", call_quota(c, QUOTA_GROUPS_PER_USER)},
-        {"InstanceProfiles", row->instance_profiles},
-        {"AttachedPoliciesPerUserQuota", call_quota(c, QUOTA_ATTACHED_POLICIES_PER_USER)},
-        {"Users", row->users},
-        {"PoliciesQuota", call_quota(c, QUOTA_POLICIES)},
-        {"Providers", row->oidc_providers + row->saml_providers},
-        {"AccountMFAEnabled", row->root_mfa},
-        {"AccessKeysPerUserQuota", call_quota(c, QUOTA_ACCESS_KEYS_PER_USER)},
-        {"AssumeRolePolicySizeQuota", call_quota(c, QUOTA_TRUST_POLICY_SIZE)},
-        {"PolicyVersionsInUseQuota", 10000},
-        {"GlobalEndpointTokenVersion", 1},
-        {"VersionsPerPolicyQuota", call_quota(c, QUOTA_VERSIONS_PER_POLICY)},
-        {"AttachedPoliciesPerGroupQuota", call_quota(c, QUOTA_ATTACHED_POLICIES_PER_GROUP)},
-        {"PolicySizeQuota", call_quota(c, QUOTA_POLICY_SIZE)},
-        {"Groups", row->user_groups},
-        {"AccountSigningCertificatesPresent", 0},
-        {"UsersQuota", call_quota(c, QUOTA_USERS)},
-        {"ServerCertificatesQuota", 20},
-        {"MFADevices", row->mfa_devices},
-        {"UserPolicySizeQuota", call_quota(c, QUOTA_USER_POLICY_SIZE)},
-        {"PolicyVersionsInUse", row->policies_in_use},
-        {"ServerCertificates", 0},
-        {"Roles", row->roles},
-        {"RolesQuota", call_quota(c, QUOTA_ROLES)},
-        {"SigningCertificatesPerUserQuota", 2},
-        {"MFADevicesInUse", row->mfa_in_use},
-        {"RolePolicySizeQuota", call_quota(c, QUOTA_ROLE_POLICY_SIZE)},
-        {"AttachedPoliciesPerRoleQuota", call_quota(c, QUOTA_ATTACHED_POLICIES_PER_ROLE)},
-        {"AccountAccessKeysPresent", row->root_keys},
-        {"AccountPasswordPresent", 0},
-        {"GroupsQuota", call_quota(c, QUOTA_GROUPS)},
-    };
-    ret->n = ARRAY_LEN(entries);
-    ret->v = NEW_ARRAY(c->arena, struct iam_summary_entry, ret->n);
-    memcpy(ret->v, entries, sizeof entries);
+    enum quota quota;
+    const char *end = strstr(key, "Quota");
+    if (end && quota_find((struct str){key, (size_t)(end - key)}, &quota))
+        return call_quota(c, quota);
+    for (size_t i = 0; i < counters->n; i++) {
+        if (strcmp(counters->v[i].counter, key) == 0)
+            return counters->v[i].n;
+    }
+    return 0;
 }
 
 int iam_get_account_summary(struct call *c, UNUSED const struct iam_get_account_summary_in *in,
                             struct iam_get_account_summary_out *out)
 {
-    struct summary_row row;
-    TRY(q_account_summary(c->tx, &(struct q_account_summary){.id = c->account}, &row));
-    add_summary(c, &row, &out->summary_map);
+    struct counter_row_list counters;
+    struct iam_summary_entry_list *map = &out->summary_map;
+    TRY(q_account_summary(c->tx, &(struct q_account_summary){.account = c->account}, &counters));
+    map->v = NEW_ARRAY(c->arena, struct iam_summary_entry, ARRAY_LEN(summary_keys));
+    for (; map->n < ARRAY_LEN(summary_keys); map->n++) {
+        const char *key = summary_keys[map->n];
+        map->v[map->n] = (struct iam_summary_entry){key, summary_value(c, &counters, key)};
+    }
     return OK;
 }

@@ -14,8 +14,7 @@ static int find_user_id(struct call *c, const char *name, const char **ret)
 
 int iam_attach_user_policy(struct call *c, const struct iam_attach_user_policy_in *in)
 {
-    struct attachment_owner owner = {NULL, "User", "PoliciesPerUser",
-                                     QUOTA_ATTACHED_POLICIES_PER_USER};
+    struct attachment_owner owner = {NULL, "User", QUOTA_ATTACHED_POLICIES_PER_USER};
     TRY(find_user_id(c, in->user_name, &owner.id));
     return attachment_add(c, &owner, in->policy_arn);
 }
@@ -50,8 +49,7 @@ static int find_group_id(struct call *c, const char *name, const char **ret)
 
 int iam_attach_group_policy(struct call *c, const struct iam_attach_group_policy_in *in)
 {
-    struct attachment_owner owner = {NULL, "Group", "PoliciesPerGroup",
-                                     QUOTA_ATTACHED_POLICIES_PER_GROUP};
+    struct attachment_owner owner = {NULL, "Group", QUOTA_ATTACHED_POLICIES_PER_GROUP};
     TRY(find_group_id(c, in->group_name, &owner.id));
     return attachment_add(c, &owner, in->policy_arn);
 }
@@ -80,8 +78,7 @@ int iam_attach_role_policy(struct call *c, const struct iam_attach_role_policy_i
 {
     struct iam_role *role;
     TRY(role_find_own(c, in->role_name, &role));
-    struct attachment_owner owner = {role->role_id, "Role", "PoliciesPerRole",
-                                     QUOTA_ATTACHED_POLICIES_PER_ROLE};
+    struct attachment_owner owner = {role->role_id, "Role", QUOTA_ATTACHED_POLICIES_PER_ROLE};
     return attachment_add(c, &owner, in->policy_arn);
 }
 

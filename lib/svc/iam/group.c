@@ -1,6 +1,4 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <inttypes.h>
-
 #include "call/page.h"
 #include "entities.h"
 #include "iam_api.h"
@@ -123,11 +121,7 @@ int iam_add_user_to_group(struct call *c, const struct iam_add_user_to_group_in 
     TRY(q_member_insert(
         c->tx, &(struct q_member_insert){.group_id = group->group_id, .user_id = user->user_id}));
     TRY(q_user_group_count(c->tx, &(struct q_user_group_count){.user_id = user->user_id}, &groups));
-    int64_t quota = call_quota(c, QUOTA_GROUPS_PER_USER);
-    if (groups.n > quota)
-        return call_fail(c, ERR_LIMIT_EXCEEDED, "Cannot exceed quota for GroupsPerUser: %" PRId64,
-                         quota);
-    return OK;
+    return call_check_quota(c, QUOTA_GROUPS_PER_USER, groups.n);
 }
 
 int iam_remove_user_from_group(struct call *c, const struct iam_remove_user_from_group_in *in)

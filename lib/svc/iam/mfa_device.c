@@ -107,17 +107,6 @@ int iam_delete_virtual_mfa_device(struct call *c, const struct iam_delete_virtua
     return q_mfa_delete(c->tx, &(struct q_mfa_delete){c->account, call_fold(c, device->serial)});
 }
 
-static int check_quota(struct call *c, const char *owner)
-{
-    struct count_row devices;
-    TRY(q_mfa_count(c->tx, &(struct q_mfa_count){.owner = owner}, &devices));
-    int64_t quota = call_quota(c, QUOTA_MFA_DEVICES_PER_USER);
-    if (devices.n >= quota) /* AWS undocumented: name of the quota */
-        return call_fail(c, ERR_LIMIT_EXCEEDED,
-                         "Cannot exceed quota for MFADevicesPerUser: %" PRId64, quota);
-    return OK;
-}
-
 static int accept_pair(struct call *c, const struct mfa_row *device, const char *first,
                        const char *second, enum mfa_window window)
 {
@@ -135,8 +124,7 @@ static int set_owner(struct call *c, const struct mfa_row *device, const char *o
                                                          .owner = owner,
                                                          .enabled = c->now,
                                                          .has_enabled = owner != NULL}));
-    return q_account_use_mfa(
-        c->tx, &(struct q_account_use_mfa){.account = c->account, .more = owner ? 1 : -1});
+    return entity_count(c->tx, c->account, "MFADevicesInUse", owner ? 1 : -1, INT64_MAX);
 }
 
 int iam_enable_mfa_device(struct call *c, const struct iam_enable_mfa_device_in *in)
@@ -147,7 +135,7 @@ int iam_enable_mfa_device(struct call *c, const struct iam_enable_mfa_device_in 
     TRY(entity_find_mfa(c, in->serial_number, &device));
     if (device->owner) /* AWS undocumented: wording */
         return call_fail(c, ERR_ENTITY_ALREADY_EXISTS, "MFA Device is already in use.");
-    TRY(check_quota(c, holder.id));
+    TRY(entity_check_room(c, RESOURCE_MFA, holder.id));
     TRY(accept_pair(c, device, in->authentication_code1, in->authentication_code2,
                     MFA_WINDOW_ENABLE));
     return set_owner(c, device, holder.id);

@@ -13,13 +13,8 @@ enum { THUMBPRINTS_MAX = 5 }; /* IAM User Guide, "Create an OpenID Connect ident
 static int check_quota(struct call *c, const char *arn)
 {
     struct count_row clients;
-    int64_t quota = call_quota(c, QUOTA_CLIENTS_PER_OIDC_PROVIDER);
     TRY(q_client_count(c->tx, &(struct q_client_count){.provider = arn}, &clients));
-    if (clients.n > quota)
-        return call_fail(c, ERR_LIMIT_EXCEEDED,
-                         "Cannot exceed quota for ClientIdsPerOpenIdConnectProvider: %" PRId64,
-                         quota);
-    return OK;
+    return call_check_quota(c, QUOTA_CLIENT_IDS_PER_OPEN_ID_CONNECT_PROVIDER, clients.n);
 }
 
 /* AWS undocumented: the words. */
