@@ -3,7 +3,6 @@
 
 #include "model/ids.h"
 #include "record/record.h"
-#include "server/api/route.h"
 #include "server/server.h"
 
 /* Called once the sandbox is entered; perhaps even before the flow has come to PLACE_GATE. */
@@ -51,10 +50,7 @@ static int refuse_sandbox(struct flow *f)
         arena_printf(a, "There is no sandbox %.*s: PUT /_iam-local/sandboxes/NAME makes one.",
                      STR_FMT(sandbox_name_ok(name) ? name : none));
     enter_arrive(f);
-    if (!f->exchange.way && request_header(f->call.rq, "x-amz-target").p)
-        f->exchange.protocol = &protocol_json_1_1;
-    else if (!f->exchange.way && route_path(f->call.rq))
-        f->exchange.protocol = &protocol_rest_json;
+    protocol_guess(f->call.rq, &f->exchange);
     return call_fail(&f->call, ERR_NO_SUCH_SANDBOX, "%s", message);
 }
 

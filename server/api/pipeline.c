@@ -388,13 +388,19 @@ struct flow *pipeline_begin(struct server *server, struct arena *a, const struct
     return f;
 }
 
-void pipeline_refuse(struct server *server, struct arena *a, int code, const char *message,
+void pipeline_refuse(struct server *server, const struct request *rq, int code, const char *message,
                      struct response *ret)
 {
-    *ret = (struct response){.arena = a};
-    struct call c = {
-        .arena = a, .request_id = enter_request_id(server->sandbox, a), .message = message};
-    protocol_query.error(&c, NULL, code, ret);
+    struct request inner = *rq;
+    request_cut_prefix(&inner);
+    struct call c = {.arena = ret->arena,
+                     .rq = &inner,
+                     .request_id = enter_request_id(server->sandbox, ret->arena),
+                     .message = message};
+    struct exchange x = {.protocol = NULL};
+    protocol_find(&c, &x);
+    protocol_guess(&inner, &x);
+    x.protocol->error(&c, &x, code, ret);
     LOG(&server->log, LOG_INFO, "refused", {"request_id", c.request_id},
         {"code", err_face(code)->code}, {"message", message});
 }

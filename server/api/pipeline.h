@@ -39,6 +39,6 @@ void pipeline_give_up(struct flow *f);
 /* Of a flow that is not done, and whose answer nobody waits for. */
 void pipeline_abandon(struct flow *f);
 
-/* The answer to a request that could not be read: CODE (enum err) and a sentence. */
-void pipeline_refuse(struct server *server, struct arena *a, int code, const char *message,
+/* The answer to a request of which RQ could be read: CODE (enum err) and a sentence. */
+void pipeline_refuse(struct server *server, const struct request *rq, int code, const char *message,
                      struct response *ret);

@@ -73,6 +73,16 @@ void protocol_find(struct call *c, struct exchange *x)
     c->op = x->way ? x->way->op : NULL;
 }
 
+void protocol_guess(const struct request *rq, struct exchange *x)
+{
+    if (x->service)
+        return;
+    if (request_header(rq, "x-amz-target").p)
+        x->protocol = &protocol_json_1_1;
+    else if (route_path(rq))
+        x->protocol = &protocol_rest_json;
+}
+
 int protocol_guard(struct call *c, UNUSED const struct exchange *x)
 {
     bool guessable = c->enforcement == ENFORCE_OFF || c->server->guessable;

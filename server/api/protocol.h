@@ -45,6 +45,9 @@ extern const struct protocol protocol_ec2, protocol_s3, protocol_cbor;
 /* The protocol that the request is written in; where that goes by paths, c->op, too. */
 void protocol_find(struct call *c, struct exchange *x);
 
+/* For refusals before the route: what is left to that, as far as headers and path tell. */
+void protocol_guess(const struct request *rq, struct exchange *x);
+
 /* The row of one of AWS's services. */
 const struct protocol *protocol_of_service(const struct api_service *service);
 

@@ -274,23 +274,6 @@ static void on_log(void *cls, const char *format, va_list arguments UNUSED)
     pthread_mutex_unlock(&http->connections.lock);
 }
 
-static void take_body(struct http_connection *c, const char *data, size_t n)
-{
-    if (c->refused != OK)
-        return;
-    if (n > c->http->limits.body_bytes - c->body.n)
-        c->refused = ERR_REQUEST_TOO_LARGE;
-    else
-        buf_add(&c->body, (struct str){data, n});
-    if (!hold(c, 0))
-        c->refused = ERR_SERVICE_UNAVAILABLE;
-    if (c->refused == OK)
-        return;
-    /* It will not be run. The rest has to be waited for all the same. */
-    arena_reset(&c->arena);
-    hold(c, 0);
-}
-
 static struct MHD_Response *make_response(const struct http_connection *c,
                                           const struct response *rs)
 {
@@ -324,8 +307,6 @@ static const char *refusal(const struct http_connection *c, struct arena *a)
     return "The headers of the request are malformed.";
 }
 
-static enum MHD_Result refuse(struct http_connection *c, struct MHD_Connection *mhd);
-
 /* Of all that the request took, nothing but the answer is kept while the client reads it. What is
    large is copied and given back in the thread that made it. */
 static void end(struct http_connection *c, const struct response *rs)
@@ -335,7 +316,32 @@ static void end(struct http_connection *c, const struct response *rs)
     c->status = (unsigned)rs->status;
     c->ended = true;
     c->flow = NULL;
+    c->rq = (struct request){.n_headers = 0};
     arena_reset(&c->arena);
+}
+
+static void refuse(struct http_connection *c)
+{
+    struct response rs = {.arena = &c->arena};
+    pipeline_refuse(c->http->server, &c->rq, c->refused, refusal(c, &c->arena), &rs);
+    end(c, &rs);
+}
+
+static void take_body(struct http_connection *c, const char *data, size_t n)
+{
+    if (c->refused != OK)
+        return;
+    if (n > c->http->limits.body_bytes - c->body.n)
+        c->refused = ERR_REQUEST_TOO_LARGE;
+    else
+        buf_add(&c->body, (struct str){data, n});
+    if (!hold(c, 0))
+        c->refused = ERR_SERVICE_UNAVAILABLE;
+    if (c->refused == OK)
+        return;
+    /* It will not be run. The rest has to be waited for all the same. */
+    refuse(c);
+    hold(c, 0);
 }
 
 static enum MHD_Result send_answer(struct http_connection *c, struct MHD_Connection *mhd)
@@ -346,19 +352,12 @@ static enum MHD_Result send_answer(struct http_connection *c, struct MHD_Connect
     if (!hold(c, c->answer_size) && c->refused == OK) {
         drop_answer(c);
         c->refused = ERR_SERVICE_UNAVAILABLE;
-        return refuse(c, mhd);
+        refuse(c);
+        return send_answer(c, mhd);
     }
     enum MHD_Result result = MHD_queue_response(mhd, c->status, c->answer);
     drop_answer(c);
     return result;
-}
-
-static enum MHD_Result refuse(struct http_connection *c, struct MHD_Connection *mhd)
-{
-    struct response rs = {.status = 0};
-    pipeline_refuse(c->http->server, &c->arena, c->refused, refusal(c, &c->arena), &rs);
-    end(c, &rs);
-    return send_answer(c, mhd);
 }
 
 static void resume(struct flow *f)
@@ -409,15 +408,16 @@ static enum MHD_Result on_request(void *cls UNUSED, struct MHD_Connection *mhd,
             turn_away(c, "431 Request Header Fields Too Large");
             return MHD_NO;
         }
-        return c->refused == OK ? MHD_YES : refuse(c, mhd);
+        if (c->refused == OK)
+            return MHD_YES;
+        refuse(c);
+        return send_answer(c, mhd);
     }
     if (*size > 0) {
         take_body(c, data, *size);
         *size = 0;
         return MHD_YES;
     }
-    if (c->refused != OK)
-        return refuse(c, mhd);
     if (c->ended)
         return send_answer(c, mhd);
     if (!c->flow) {

@@ -70,6 +70,23 @@ class Size(Limits):
             self.assert_error(self.post("x" * size), 413, "RequestEntityTooLarge",
                               "The body of the request exceeds 1048576 bytes.")
 
+    def test_body_of_each_protocol(self):
+        for head, what in (
+                ("POST /_sandbox/default\r\nX-Amz-Target: AWSOrganizationsV20161128.ListRoots",
+                 '{"__type":"RequestEntityTooLarge","Message":"The body'),
+                ("POST /_sandbox/default/listRegions", '{"message":"The body of the request'),
+                ("POST /_iam-local/evaluate", '"error": "The body of the request exceeds'),
+                ("PUT /latest/api/token", "\r\n\r\nThe body of the request exceeds"),
+                ("POST /\r\nAccept: application/json", '{"Error":{"Code":"RequestEntityToo')):
+            line, *rest = head.split("\r\n")
+            for body in (f"Content-Length: {MIB + 1}\r\n",
+                         "Transfer-Encoding: chunked\r\n\r\n"
+                         f"{MIB + 1:x}\r\n{'x' * (MIB + 1)}\r\n0\r\n"):
+                headers = "".join(f"{header}\r\n" for header in rest)
+                answer = self.server.exchange(self.message(line, headers + body)).decode()
+                self.assertTrue(answer.startswith("HTTP/1.1 413 "), answer)
+                self.assertIn(what, answer)
+
     def test_expectation_of_a_large_body(self):
         answer = self.server.exchange(self.message(
             "POST /", FORM + "Expect: 100-continue\r\nContent-Length: 2000000\r\n"))

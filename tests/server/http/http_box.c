@@ -23,11 +23,11 @@ void server_stop(struct server *server UNUSED)
 {
 }
 
-void pipeline_refuse(struct server *server UNUSED, struct arena *arena, int code,
+void pipeline_refuse(struct server *server UNUSED, const struct request *rq UNUSED, int code,
                      const char *message, struct response *ret)
 {
     ret->status = code == ERR_REQUEST_TOO_LARGE ? 413 : code == ERR_SERVICE_UNAVAILABLE ? 503 : 400;
-    ret->body = str_of(arena_strdup(arena, message));
+    ret->body = str_of(arena_strdup(ret->arena, message));
 }
 
 static bool starts(const struct flow *f, const char *path)
