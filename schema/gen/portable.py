@@ -16,21 +16,40 @@ TYPES = {"TEXT", "BIGINT"}
 TOKEN = re.compile(r"""
     (?P<space>\s+) | (?P<text>'(?:[^']|'')*') | (?P<quoted>"[^"]*") | (?P<number>\d+\b) |
     (?P<parameter>:[a-z]\w*|\?\d+) | (?P<word>[A-Za-z_]\w*) |
-    (?P<operator><>|<=|>=|\|\||[-+*/%=<>(),.;]) | (?P<other>.)""", re.VERBOSE | re.DOTALL)
+    (?P<operator><>|<=|>=|\|\||-(?!>)|<(?!<)|>(?!>)|[+*/%=(),.;]) | (?P<other>.)""",
+    re.VERBOSE | re.DOTALL)
+PARENTHESES = re.compile(r"(?:\b([A-Za-z_]\w*) )?\( ([^()]*?) ?\)")
 
 # What stands where a table is named, and the alias that may follow it.
 ALIAS = re.compile(r"(?:\b(?:FROM|JOIN|UPDATE|INTO|,) [a-z]\w*|\)) (?:AS )?([a-z]\w*)"
                    r"|\bAS ([a-z]\w*)|\bWITH (?:RECURSIVE )?([a-z]\w*)")
+# In one of the levels below.
+VALUE = r"(?:(?:[a-z]\w* \. )?[a-z]\w*|X|:\w+|\?\d+|\d+)"
+JOINED = r"JOIN (?:[a-z]\w*|#) (?:AS )?(?:[a-z]\w* )?"
 WRONG = [(re.compile(pattern), why) for pattern, why in (
     (r"= =", "= is written once"),
     (r"\bIS (?!NULL\b|NOT NULL\b)", "IS is for NULL; other values are compared by = and <>"),
     (r"\b(?:INSERT|UPDATE) OR\b", "OR at INSERT and UPDATE: use ON CONFLICT"),
     (r"\bCONFLICT DO UPDATE\b", "DO UPDATE needs the columns of the conflict"),
+    (r"\bDO UPDATE SET\b[^;]*?(?<!\. )\b[a-z]\w*\b(?! [.=])",
+     "a value of DO UPDATE needs the name of its table, or excluded"),
     (r"\b(?:max|min) \( [^()]*,", "max and min take one argument: use CASE"),
+    (r"\b(?:max|min|sum) \( (?:(?!CASE\b)[^()])*[=<>]", "a condition is no number: use CASE"),
     (r"\bLIMIT \S+ ,", "LIMIT takes one number: use OFFSET"),
+    (r"\bLIMIT -", "LIMIT is not negative"),
+    (r"\b(?:DELETE FROM|(?<!DO )UPDATE)\b[^;]*\b(?:LIMIT|ORDER)\b",
+     "DELETE and UPDATE have no LIMIT: use IN and a query"),
     (r'(?<!\bAS )"', "a quoted name is for AS; a text has single quotes"),
-    (r"\b(?:WHERE|AND|OR|NOT|WHEN|HAVING) (?:[a-z]\w* \. )?(?:[a-z]\w*|:\w+)"
-     r"(?= (?:AND|OR|THEN|ORDER|LIMIT|GROUP|\)|;))", "a number is no condition: compare it"),
+    (r"(?:\bAS|''|\b[a-z]\w*|[X#]) ''", "a text is no name"),
+    (r"\d \.", "numbers are whole"),
+    (r"(?<!'' )\|\| (?!'')", "|| needs a text in quotes on one side: numbers have no ||"),
+    (r"\bIN \( \)", "IN needs a value"),
+    (r"\bKEY (?:\( [^()]*\b)?(?:ASC|DESC)\b", "a key has no order"),
+    (rf"(?<!CROSS ){JOINED}(?!ON\b|USING\b|AS\b|[a-z])", "JOIN needs ON: use CROSS JOIN"),
+    (rf"\bCROSS {JOINED}ON\b", "CROSS JOIN takes no ON"),
+    (r"\b(?:FROM|JOIN) #(?! (?:AS )?[a-z])", "a query in FROM needs a name"),
+    (rf"\b(?:WHERE|AND|OR|NOT|WHEN|HAVING|ON|CHECK) {VALUE}"
+     r"(?= (?:[),;]|(?!(?:IN|IS|NOT)\b)[A-Z]))", "a number is no condition: compare it"),
 )]
 
 
@@ -46,16 +65,16 @@ def words_of(sql):
     return " ".join(words), None
 
 
-def unnamed_table(text):
-    """Whether a query in FROM lacks a name."""
-    for start in re.finditer(r"\b(?:FROM|JOIN) \(", text):
-        depth, at = 1, start.end()
-        while depth and at < len(text):
-            depth += {"(": 1, ")": -1}.get(text[at], 0)
-            at += 1
-        if not re.match(r" (?:AS )?[a-z]", text[at:]):
-            return True
-    return False
+def levels(text):
+    """What is in each pair of parentheses, with the word before them, inner ones first; then what
+    is outside of all. There a lone value has lost its parentheses, a call is X, the rest is #."""
+    while match := PARENTHESES.search(text):
+        yield match[0]
+        word, inside = match.groups(default="")
+        value = inside if re.fullmatch(VALUE, inside) else "#"
+        short = "X" if word in FUNCTIONS else f"{word} {value}"
+        text = text[:match.start()] + short.lstrip() + text[match.end():]
+    yield text
 
 
 def problem(sql, names):
@@ -69,10 +88,8 @@ def problem(sql, names):
         word = match[1]
         if word not in KEYWORDS and word not in known and not (match[2] and word in FUNCTIONS):
             return f"`{word}` is no word of both"
-    for pattern, why in WRONG:
-        if pattern.search(text):
-            return why
-    return "a query in FROM needs a name" if unnamed_table(text) else None
+    return next((why for level in levels(text) for pattern, why in WRONG if pattern.search(level)),
+                None)
 
 
 def names_of(database):

@@ -123,6 +123,29 @@ NOT_PORTABLE = [
     ("DELETE FROM thing WHERE id IN (SELECT id FROM thing LIMIT 1, 2)",
      "LIMIT takes one number: use OFFSET"),
     ("PRAGMA user_version", "`PRAGMA` is no word of both"),
+    ("DELETE FROM thing WHERE max(coalesce(id, 1), 3) = 3",
+     "max and min take one argument: use CASE"),
+    ("DELETE FROM thing WHERE EXISTS (SELECT sum(id = note) FROM thing)",
+     "a condition is no number: use CASE"),
+    ("DELETE FROM thing WHERE 1", "a number is no condition: compare it"),
+    ("DELETE FROM thing WHERE (id)", "a number is no condition: compare it"),
+    ("DELETE FROM thing WHERE coalesce(id, 0) AND id = ''", "a number is no condition: compare it"),
+    ("DELETE FROM thing WHERE id IN (SELECT t.id FROM thing t JOIN thing s ON s.id)",
+     "a number is no condition: compare it"),
+    ("DELETE FROM thing WHERE id IN (SELECT t.id FROM thing t JOIN thing s)",
+     "JOIN needs ON: use CROSS JOIN"),
+    ("DELETE FROM thing WHERE id IN (SELECT t.id FROM thing t CROSS JOIN thing s ON s.id = t.id)",
+     "CROSS JOIN takes no ON"),
+    ("DELETE FROM thing WHERE id IN ()", "IN needs a value"),
+    ("DELETE FROM thing WHERE id = id || note",
+     "|| needs a text in quotes on one side: numbers have no ||"),
+    ("DELETE FROM thing WHERE id = note ->> 'a'", "`-` is not SQL of both"),
+    ("DELETE FROM thing WHERE id > 1.5", "numbers are whole"),
+    ("DELETE FROM thing WHERE id > 1e5", "`1` is not SQL of both"),
+    ("DELETE FROM thing WHERE id IN (SELECT id 'x' FROM thing)", "a text is no name"),
+    ("DELETE FROM thing WHERE id IN (SELECT id FROM thing LIMIT -1)", "LIMIT is not negative"),
+    ("INSERT INTO thing (id) VALUES ('a') ON CONFLICT (id) DO UPDATE SET note = note || 'b'",
+     "a value of DO UPDATE needs the name of its table, or excluded"),
 ]
 
 PORTABLE = [
@@ -131,6 +154,10 @@ PORTABLE = [
     "INSERT INTO thing (id) VALUES ('a') ON CONFLICT (id) DO UPDATE SET note = excluded.note",
     "UPDATE thing SET note = NULL WHERE (note IS NOT NULL OR id = '') AND coalesce(note, id) > ''",
     "DELETE FROM thing WHERE id IN (SELECT x.a FROM (SELECT id AS a FROM thing) x LIMIT 3)",
+    "DELETE FROM thing WHERE EXISTS (SELECT max(t.id) FROM thing t CROSS JOIN thing s GROUP BY t.id"
+    " HAVING count(*) > 1 AND sum(CASE WHEN t.id = s.id THEN 1 ELSE 0 END) = 2)",
+    "INSERT INTO thing (id) VALUES ('a') ON CONFLICT (id) DO UPDATE"
+    " SET note = coalesce(thing.note, '') || '-' || excluded.id WHERE thing.note IS NULL",
 ]
 
 WRONG_TABLES = [
@@ -138,6 +165,9 @@ WRONG_TABLES = [
     ("CREATE TABLE t (id INTEGER)", "`INTEGER` is no word of both"),
     ("CREATE TABLE t (id INTEGER PRIMARY KEY AUTOINCREMENT)", "`INTEGER` is no word of both"),
     ("CREATE TABLE t (id TEXT) STRICT", "`STRICT` is no word of both"),
+    ("CREATE TABLE t (id TEXT PRIMARY KEY DESC)", "a key has no order"),
+    ("CREATE TABLE t (id TEXT, a TEXT, PRIMARY KEY (id, a DESC))", "a key has no order"),
+    ("CREATE TABLE t (id BIGINT CHECK (id))", "a number is no condition: compare it"),
     ("CREATE TABLE t (id TEXT COLLATE NOCASE)", "`COLLATE` is no word of both"),
     ("CREATE TRIGGER t AFTER DELETE ON thing BEGIN SELECT 1; END", "`TRIGGER` is no word of both"),
     ("PRAGMA user_version = 3", "`PRAGMA` is no word of both"),
