@@ -3,13 +3,14 @@
 
 struct str request_cut_prefix(struct request *rq)
 {
-    struct str start = STR("/_sandbox/");
-    if (!str_starts(rq->path, start))
+    struct str rest = rq->path;
+    str_cut(&rest, '/');
+    if (!str_is(str_cut(&rest, '/'), "_sandbox"))
         return (struct str){NULL, 0};
-    struct str rest = {rq->path.p + start.n, rq->path.n - start.n};
-    struct str name = str_cut(&rest, '/');
-    rq->prefix = (struct str){rq->path.p, start.n + name.n};
-    rq->path = rest.p ? (struct str){rest.p - 1, rest.n + 1} : STR("/");
+    struct str name = rest.p ? str_cut(&rest, '/') : STR("");
+    size_t behind = rest.p ? rest.n + 1 : 0;
+    rq->prefix = (struct str){rq->path.p, rq->path.n - behind};
+    rq->path = behind ? (struct str){rq->path.p + rq->prefix.n, behind} : STR("/");
     return name;
 }
 

@@ -35,7 +35,8 @@ START_TEST(test_prefix)
         const char *sent, *name, *path; /* NAME: NULL: no prefix */
     } rows[] = {
         {"/", NULL, "/"},
-        {"/_sandbox", NULL, "/_sandbox"},
+        {"/_sandboxes/w1", NULL, "/_sandboxes/w1"},
+        {"/_sandbox", "", "/"},
         {"/_iam-local/clock", NULL, "/_iam-local/clock"},
         {"/_sandbox/w1", "w1", "/"},
         {"/_sandbox/w1/", "w1", "/"},

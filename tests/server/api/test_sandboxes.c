@@ -180,6 +180,7 @@ START_TEST(test_unknown_sandbox)
     ck_assert_ptr_nonnull(strstr(client_element(&client, &xml, "Message"), "sandbox nope"));
     own("GET", "/_sandbox/nope/_iam-local/health", "", 404, "sandbox nope");
     own("GET", "/_sandbox//_iam-local/health", "", 404, "\"error\"");
+    own("GET", "/_sandbox", "", 404, "no sandbox of this name");
     own("GET", "/_sandbox/a%3Cb/", "", 404, "NoSuchSandbox");
     const struct request_header headers[] = {{STR("Host"), STR("localhost")},
                                              {STR("Accept"), STR("application/json")}};
