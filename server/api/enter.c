@@ -25,9 +25,11 @@ const char *enter_request_id(struct sandbox *sandbox, struct arena *a)
 int enter_arrive(struct flow *f)
 {
     struct call *c = &f->call;
-    c->request_id = enter_request_id(c->sandbox, c->arena);
+    if (!c->request_id) {
+        c->request_id = enter_request_id(c->sandbox, c->arena);
+        c->arrived_us = clock_monotonic_us();
+    }
     c->now = clock_now(&c->sandbox->clock);
-    c->arrived_us = clock_monotonic_us();
     c->enforcement = (enum enforcement)atomic_load(&c->sandbox->enforcement);
     return OK;
 }
@@ -115,7 +117,7 @@ void enter_choose(struct flow *f, const struct request *rq)
     }
 }
 
-void enter_leave(struct flow *f)
+static void leave_gate(struct flow *f)
 {
     record_end(&f->call);
     caller_release(&f->caller);
@@ -124,6 +126,29 @@ void enter_leave(struct flow *f)
     else if (f->entered)
         gate_leave(&f->call.sandbox->gate);
     f->entered = false;
+}
+
+void enter_again(struct flow *f)
+{
+    struct call *c = &f->call;
+    leave_gate(f);
+    f->stage = 0;
+    f->waiter = (struct gate_waiter){.go = NULL};
+    atomic_store(&f->met, false);
+    f->exchange = (struct exchange){.protocol = NULL};
+    *c = (struct call){.arena = c->arena,
+                       .server = c->server,
+                       .sandbox = c->sandbox,
+                       .rq = c->rq,
+                       .request_id = c->request_id,
+                       .arrived_us = c->arrived_us,
+                       .wanted = c->wanted};
+    protocol_find(c, &f->exchange);
+}
+
+void enter_leave(struct flow *f)
+{
+    leave_gate(f);
     if (f->call.ends) /* even if the answer is that something went wrong */
         sandboxes_remove(f->server->sandboxes, f->call.ends);
     drop(&f->call.ends);

@@ -13,6 +13,10 @@ int enter_stage(struct flow *f);
 /* The next one: what the call needs of its sandbox. */
 int enter_arrive(struct flow *f);
 
+/* It is left, so that resets need not wait for what the request waits for. What was read in it may
+   be gone by then: the stages begin anew, with nothing but the id of the request. */
+void enter_again(struct flow *f);
+
 /* Once nothing is needed of it any more. */
 void enter_leave(struct flow *f);
 

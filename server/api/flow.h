@@ -37,7 +37,7 @@ struct flow {
     /* The stages. */
     size_t stage; /* the next one */
     int code;     /* how it ends; OK so far */
-    bool entered; /* the sandbox */
+    bool entered; /* the sandbox; not at PLACE_FETCH */
     bool shut;    /* it is being deleted, or is not there */
     struct gate_waiter waiter;
     _Atomic bool met; /* of two: the flow has come to PLACE_GATE, and it may go on */

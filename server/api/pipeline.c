@@ -15,10 +15,16 @@ enum {
     LARGE_BODY = 16 * 1024 /* bytes; to hash and to decode them takes about 100 */
 };
 
+/* What was fetched is for prove, which is in the pool; all before it comes once more. */
+static enum place place_enter(const struct flow *f)
+{
+    return f->call.fetched ? PLACE_POOL : PLACE_SERVE;
+}
+
 /* To check the signature of a request, and to decode it. */
 static enum place place_read(const struct flow *f)
 {
-    return f->call.rq->body.n > LARGE_BODY ? PLACE_POOL : PLACE_SERVE;
+    return f->call.rq->body.n > LARGE_BODY ? PLACE_POOL : place_enter(f);
 }
 
 static int stage_guard(struct flow *f)
@@ -90,9 +96,11 @@ static int stage_prove(struct flow *f)
 {
     struct call *c = &f->call;
     int code = c->op->prove ? c->op->prove(c, f->in) : OK;
-    f->wants = PLACE_FETCH;
-    if (code == ERR_WANTED)
+    if (code == ERR_WANTED) {
+        enter_again(f);
+        f->wants = PLACE_FETCH;
         return STAGE_AGAIN;
+    }
     if (code != OK && c->op->unsigned_call && err_face(code)->status != 500)
         record_proof_refused(c);
     return code;
@@ -254,7 +262,7 @@ static int stage_answer(struct flow *f)
 
 static const struct stage {
     int (*run)(struct flow *f);
-    enum place (*place)(const struct flow *f); /* NULL: PLACE_SERVE */
+    enum place (*place)(const struct flow *f); /* NULL: place_enter */
 } stages[] = {
     {enter_stage, NULL},
     {enter_arrive, NULL},
@@ -286,7 +294,7 @@ enum place pipeline_place(const struct flow *f)
     if (f->stage == ARRAY_LEN(stages))
         return PLACE_DONE;
     const struct stage *stage = &stages[f->stage];
-    return stage->place ? stage->place(f) : PLACE_SERVE;
+    return stage->place ? stage->place(f) : place_enter(f);
 }
 
 static bool run_stage(struct flow *f)

@@ -69,7 +69,7 @@ class Usage(unittest.TestCase):
         with tempfile.TemporaryDirectory() as folder:
             pipe = folder + "/pipe"  # not a device: a program that replaces it does harm
             os.mkfifo(pipe)
-            for file in ("/dev/null/ready", pipe, folder, "/nonexistent/ready"):
+            for file in ("/dev/null/ready", pipe, folder, folder + "/none/ready"):
                 self.assertIn(file, self.line(1, "--listen", "127.0.0.1:0", "--ready-file", file))
             self.assertTrue(pathlib.Path(pipe).is_fifo())
 

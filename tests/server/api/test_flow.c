@@ -282,6 +282,90 @@ static void own(const char *method, const char *path, int status)
     ck_assert_int_eq(client_ask(&client, method, path, NULL, 0, STR("")).status, status);
 }
 
+#define ISSUER "https://idp.example.com"
+#define PROVIDER IAM "CreateOpenIDConnectProvider&ClientIDList.member.1=app&Url=" ISSUER
+
+/* A request that waits for the keys of an issuer, in the sandbox of this PREFIX. */
+static struct flow *begin_fetch(const char *prefix)
+{
+    const char *token =
+        client_token(&client, STR("{\"iss\": \"" ISSUER
+                                  "\", \"aud\": \"app\", \"iat\": 1, \"exp\": 9999999999}"));
+    own("POST", "/_iam-local/reset", 200); /* and it is not signed here any more */
+    const struct signer iam = client_signer(&client, NULL, "iam");
+    const struct signer sts = client_signer(&client, NULL, "sts");
+    struct request *made = sign_form_to(&client.arena, &iam, prefix, PROVIDER);
+    ck_assert_int_eq(client_send(&client, made).status, 200);
+    struct request *rq = sign_form_to(
+        &client.arena, &sts, prefix,
+        arena_printf(&client.arena,
+                     "Action=AssumeRoleWithWebIdentity&Version=2011-06-15&RoleArn="
+                     "arn:aws:iam::123456789012:role/r&RoleSessionName=ci&WebIdentityToken=%s",
+                     token));
+    rq->source_ip = "127.0.0.1";
+    rq->loopback = true;
+    struct flow *f = pipeline_begin(client.server, &client.arena, rq);
+    f->go = go;
+    ck_assert_int_eq(pipeline_go_on(f, PLACE_SERVE), PLACE_POOL);
+    ck_assert_int_eq(pipeline_go_on(f, PLACE_POOL), PLACE_FETCH);
+    return f;
+}
+
+static void expect_refusal(struct flow *f, int status, const char *part)
+{
+    pipeline_fetched(f);
+    finish(f);
+    expect_status(f, status);
+    ck_assert_ptr_nonnull(strstr(str_dup(&client.arena, f->response.body), part));
+}
+
+/* Issuers take their time; nobody else waits for them, and what was seen before is looked up once
+   more. */
+START_TEST(test_reset_waits_for_no_issuer)
+{
+    struct flow *f = begin_fetch("");
+    const char *id = f->call.request_id;
+    own("POST", "/_iam-local/reset", 200);
+    expect_refusal(f, 400, "No OpenIDConnect provider found");
+    ck_assert_str_eq(client_header(&f->response, "x-amzn-requestid"), id);
+}
+END_TEST
+
+START_TEST(test_deletion_waits_for_no_issuer)
+{
+    own("PUT", "/_iam-local/sandboxes/w1", 201);
+    struct flow *f = begin_fetch("/_sandbox/w1");
+    own("DELETE", "/_iam-local/sandboxes/w1", 200);
+    expect_refusal(f, 404, "NoSuchSandbox");
+}
+END_TEST
+
+/* Who comes back while the sandbox is reset waits at its gate as others do. */
+START_TEST(test_back_in_the_middle_of_a_reset)
+{
+    struct flow *f = begin_fetch("");
+    struct flow *reset = begin_own("POST", "/_iam-local/reset", STR(""));
+    ck_assert_int_eq(pipeline_go_on(reset, PLACE_SERVE), PLACE_POOL);
+    pipeline_fetched(f);
+    ck_assert_int_eq(pipeline_place(f), PLACE_POOL);
+    ck_assert_int_eq(pipeline_go_on(f, PLACE_POOL), PLACE_GATE);
+    ck_assert(pipeline_await(f));
+    gone_on = 0;
+    finish(reset);
+    expect_status(reset, 200);
+    ck_assert_int_eq(gone_on, 1);
+    finish(f);
+    expect_status(f, 400);
+}
+END_TEST
+
+START_TEST(test_abandoned_while_something_is_fetched)
+{
+    pipeline_abandon(begin_fetch(""));
+    own("POST", "/_iam-local/reset", 200);
+}
+END_TEST
+
 /* Requests that need nothing of their sandbox are not waited for when it is deleted. */
 START_TEST(test_apart_from_what_is_deleted)
 {
@@ -309,5 +393,9 @@ int main(void)
     tcase_add_test(tc, test_a_failed_commit_fails_all);
     tcase_add_test(tc, test_sandboxes_fetch_for_themselves);
     tcase_add_test(tc, test_apart_from_what_is_deleted);
+    tcase_add_test(tc, test_reset_waits_for_no_issuer);
+    tcase_add_test(tc, test_deletion_waits_for_no_issuer);
+    tcase_add_test(tc, test_back_in_the_middle_of_a_reset);
+    tcase_add_test(tc, test_abandoned_while_something_is_fetched);
     return suite_run("flow", tc);
 }
