@@ -15,7 +15,7 @@ static const char *error_of(const struct record *record)
     bool denied = record->kind == RECORD_DECIDED && !record->allowed && !record->would_deny;
     if (record->code == OK || denied || err_face(record->code)->status == 500)
         return NULL;
-    return err_face(record->code)->code;
+    return record_error(record);
 }
 
 static const char *reason_of(const struct record *record)

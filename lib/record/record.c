@@ -135,6 +135,13 @@ const struct record *record_complete(struct call *c, int code, const char *would
     return record;
 }
 
+const char *record_error(const struct record *record)
+{
+    const struct err_face *face = err_face(record->code);
+    bool aws = record->op && record->op->callers == API_PRINCIPALS;
+    return aws && record->op->service->protocol != API_QUERY ? face->json_code : face->code;
+}
+
 void record_end(struct call *c)
 {
     const struct record *record = c->record;

@@ -66,7 +66,7 @@ struct record {
     enum record_kind kind;
     bool complete;          /* the call came to its end */
     bool allowed;           /* of RECORD_DECIDED */
-    int code;               /* OK, or the failure as the caller was told it */
+    int code;               /* OK, or the failure that the caller was told */
     const char *message;    /* AWS's sentence of the failure; NULL: none */
     const char *reason;     /* what that does not tell; NULL: nothing more is known */
     const char *why;        /* of a refused key or a denial: the reason there was then, or NULL */
@@ -92,6 +92,9 @@ void record_context(const struct record *record, const struct record_decision *d
 
 /* Completes it: CODE is the failure as it is told. */
 const struct record *record_complete(struct call *c, int code, const char *would_deny);
+
+/* The code of its failure as the client was told it, which has others in AWS's JSON protocols. */
+const char *record_error(const struct record *record);
 
 /* Keeps the record, when it is complete and has something to explain, and gives back what its
    decisions hold. By whoever began the call, however it ended. */

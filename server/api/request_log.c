@@ -35,7 +35,7 @@ void request_log_outcome(const struct log *log, const struct record *record, str
                          bool lost)
 {
     if (record->code < 0 && !lost)
-        log_refusal(log, record, a, err_face(record->code)->code, record->message);
+        log_refusal(log, record, a, record_error(record), record->message);
     if (record->would_deny)
         log_refusal(log, record, a, NULL, record->would_deny);
 }

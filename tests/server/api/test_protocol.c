@@ -191,6 +191,22 @@ START_TEST(test_services_of_other_protocols)
 }
 END_TEST
 
+START_TEST(test_explanations_have_the_code_that_was_told)
+{
+    struct signer other = client_signer(&client, NULL, "account");
+    other.secret = "of somebody else";
+    struct request rq = {
+        .method = STR("POST"), .path = STR("/listRegions"), .source_ip = "127.0.0.1"};
+    sign_header(&client.arena, &other, &rq);
+    struct response response = client_send(&client, &rq);
+    ck_assert_str_eq(client_header(&response, "x-amzn-errortype"), "InvalidSignatureException");
+    const char *path = arena_printf(&client.arena, "/_iam-local/explain/%s",
+                                    client_header(&response, "x-amzn-requestid"));
+    response = client_ask(&client, "GET", path, NULL, 0, (struct str){NULL, 0});
+    ck_assert_str_eq(client_member(&client, response.body, "error"), "InvalidSignatureException");
+}
+END_TEST
+
 START_TEST(test_first_of_two_values)
 {
     const struct arrival twice = {
@@ -423,6 +439,7 @@ int main(void)
     tcase_add_loop_test(t, test_operations_that_do_not_exist, 0, 8);
     tcase_add_test(t, test_what_is_asked_comes_before_who_asks);
     tcase_add_loop_test(t, test_services_of_other_protocols, 0, 12);
+    tcase_add_test(t, test_explanations_have_the_code_that_was_told);
     tcase_add_test(t, test_first_of_two_values);
     tcase_add_loop_test(t, test_frame_of_every_kind_of_answer, 0, 9);
     tcase_add_test(t, test_lengths_that_were_recorded);
