@@ -183,21 +183,20 @@ int entity_added(struct call *c, enum api_resource number, const char *name)
 int entity_check_room(struct call *c, enum api_resource kind, const char *owner)
 {
     int64_t n;
-    TRY(entity_kinds[kind].each(c->tx, owner, &n));
-    return call_check_quota(c, entity_kinds[kind].each_quota, n + 1);
+    TRY(entity_kinds[kind].owned(c->tx, owner, &n));
+    return call_check_quota(c, entity_kinds[kind].each, n + 1);
 }
 
 /* What of other kinds belongs to it. */
-static int find_blocking(struct call *c, enum api_resource owner, const char *id, const char **ret)
+static int find_owned(struct call *c, enum api_resource owner, const char *id, const char **ret)
 {
-    int64_t n = 0;
-    *ret = NULL;
-    for (int i = 0; i < RESOURCE_COUNT && !n; i++) {
+    for (int i = 0; i < RESOURCE_COUNT && !*ret; i++) {
         const struct entity_kind *kind = &entity_kinds[i];
-        if (kind->blocks != owner)
+        int64_t n;
+        if (kind->owner != owner || !kind->blocks)
             continue;
-        TRY(kind->each(c->tx, id, &n));
-        *ret = n ? kind->blocks_saying : NULL;
+        TRY(kind->owned(c->tx, id, &n));
+        *ret = n ? kind->blocks : NULL;
     }
     return OK;
 }
@@ -205,9 +204,8 @@ static int find_blocking(struct call *c, enum api_resource owner, const char *id
 int entity_check_deletable(struct call *c, enum api_resource kind, const char *id)
 {
     const char *conflict;
-    TRY(find_blocking(c, kind, id, &conflict));
-    if (!conflict)
-        TRY(entity_kinds[kind].conflicts(c->tx, id, &conflict));
+    TRY(entity_kinds[kind].conflicts(c->tx, id, &conflict));
+    TRY(find_owned(c, kind, id, &conflict));
     return conflict ? call_fail(c, ERR_DELETE_CONFLICT, "%s", conflict) : OK;
 }
 

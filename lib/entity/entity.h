@@ -51,11 +51,11 @@ struct entity_kind {
     const char *counter;         /* of those of an account: "Users"; NULL: they are not counted */
     const char *quota_called;    /* "UsersPerAccount" */
     enum quota quota;            /* of the account */
-    enum quota each_quota;       /* of an owner */
-    enum api_resource blocks;    /* kind of the owner, who stays while he has any; 0: none */
-    const char *blocks_saying;   /* then */
-    /* How many an owner has. */
-    int (*each)(struct tx *tx, const char *owner, int64_t *ret);
+    enum quota each;             /* of an owner */
+    const char *blocks;          /* why an owner who has any stays; NULL: he does not */
+    enum api_resource owner;     /* RESOURCE_NONE: it has no owner */
+    /* How many one has. */
+    int (*owned)(struct tx *tx, const char *owner, int64_t *ret);
     int (*below)(struct tx *tx, const char *account, const char *prefix, const char *end,
                  int64_t most, int64_t *ret);
     int (*conflicts)(struct tx *tx, const char *id, const char **ret);

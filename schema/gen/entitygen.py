@@ -98,9 +98,9 @@ def getters(r):
     return text
 
 
-def each(r):
-    query = r.each[1]
-    return (f"static int each_{r.c_kind}(struct tx *tx, const char *owner, int64_t *ret)\n{{\n"
+def owned(r):
+    query = r.owned[1]
+    return (f"static int owned_{r.c_kind}(struct tx *tx, const char *owner, int64_t *ret)\n{{\n"
             f"    struct count_row count;\n"
             f"    TRY(q_{query}(tx, &(struct q_{query}){{owner}}, &count));\n"
             "    *ret = count.n;\n    return OK;\n}\n")
@@ -141,10 +141,9 @@ def row(r, quotas):
               "counter": r.counter and c_string(r.counter),
               "quota": r.quota and quota_symbol(r.quota),
               "quota_called": r.quota and c_string(r.quota_called or quotas[r.quota].called),
-              "each": r.each and f"each_{r.c_kind}",
-              "each_quota": r.each and quota_symbol(r.each[0]),
-              "blocks": r.blocks and f"RESOURCE_{r.blocks[0].replace('-', '_').upper()}",
-              "blocks_saying": r.blocks and c_string(r.blocks[1]),
+              "owner": r.owned and f"RESOURCE_{r.owned[0].replace('-', '_').upper()}",
+              "owned": r.owned and f"owned_{r.c_kind}",
+              "each": r.each and quota_symbol(r.each), "blocks": r.blocks and c_string(r.blocks),
               "below": r.below and f"below_{r.c_kind}",
               "conflicts": r.conflicts and f"conflicts_{r.c_kind}",
               "cached": r.cached and "true", "trusting": r.trusting and "true"}
@@ -162,8 +161,8 @@ def table(kinds, quotas):
             parts.append(arn(service, r))
         if r.queries:
             parts.append(getters(r))
-        if r.each:
-            parts.append(each(r))
+        if r.owned:
+            parts.append(owned(r))
         if r.below:
             parts.append(below(r))
         if r.conflicts:
@@ -181,11 +180,11 @@ def check(kinds, quotas):
     for _, r in kinds:
         if names.count(r.kind) > 1:
             sys.exit(f"{r.where}: another service has a kind {r.kind}")
-        for name in filter(None, (r.quota, *r.each[:1])):
+        for name in filter(None, (r.quota, r.each)):
             if name not in quotas:
                 sys.exit(f"{r.where}: no quota line for {name}")
-        if r.blocks and r.blocks[0] not in names:
-            sys.exit(f"{r.where}: no resource line for {r.blocks[0]}")
+        if r.owned and r.owned[0] not in names:
+            sys.exit(f"{r.where}: no resource line for {r.owned[0]}")
 
 
 def main():

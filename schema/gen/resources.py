@@ -36,8 +36,9 @@ class Resource:
     counter: str = ""     # under which those of an account are counted
     quota: str = ""       # of the account
     quota_called: str = ""  # in messages, if not as the quota is
-    each: tuple = ()      # the quota of an owner, and the query that counts what he has
-    blocks: tuple = ()    # the kind of the owner, and what is said when he is to be deleted
+    owned: tuple = ()     # the kind of owners, and the query that counts what one has
+    each: str = ""        # the quota of an owner
+    blocks: str = ""      # what is said when an owner that has any is to be deleted
     below: str = ""       # query that counts what is below a path
     conflicts: list = field(default_factory=list)  # query, its row, then (column, sentence)
     read_by_hand: bool = False
@@ -98,13 +99,17 @@ class Resource:
         self.expect(where, len(words) in (1, 3), "count QUOTA [COUNTER NAME-IN-MESSAGES]")
         self.quota, self.counter, self.quota_called = (words + [words[0], ""])[:3]
 
+    def clause_owned(self, where, words, _):
+        self.expect(where, len(words) == 2, "owned KIND QUERY")
+        self.owned = tuple(words)
+
     def clause_each(self, where, words, _):
-        self.expect(where, len(words) == 2, "each QUOTA QUERY")
-        self.each = tuple(words)
+        self.expect(where, len(words) == 1 and self.owned, "below `owned`: each QUOTA")
+        self.each = words[0]
 
     def clause_blocks(self, where, words, line):
-        self.expect(where, len(words) > 1 and self.each, "after `each`: blocks KIND SENTENCE")
-        self.blocks = words[0], sentence(line, 2)
+        self.expect(where, words and self.owned, "below `owned`: blocks SENTENCE")
+        self.blocks = sentence(line, 1)
 
     def clause_below(self, where, words, _):
         self.expect(where, len(words) == 1, "below QUERY")

@@ -90,12 +90,12 @@ END_TEST
 START_TEST(test_the_first_conflict_is_told)
 {
     ASSERT_OK(entity_check_deletable(&c, RESOURCE_USER, ALICE));
-    ASSERT_OK(q_policy_put(&tx, &(struct q_policy_put){ALICE, "p", "p", "{}", 2}));
-    ck_assert_int_eq(entity_check_deletable(&c, RESOURCE_USER, ALICE), ERR_DELETE_CONFLICT);
-    ck_assert_str_eq(c.message, "Cannot delete entity, must delete policies first.");
     ASSERT_OK(q_key_insert(&tx, &(struct q_key_insert){"AKIA", BOX_ACCOUNT, ALICE, "secret", 1}));
     ck_assert_int_eq(entity_check_deletable(&c, RESOURCE_USER, ALICE), ERR_DELETE_CONFLICT);
     ck_assert_str_eq(c.message, "Cannot delete entity, must delete access keys first.");
+    ASSERT_OK(q_policy_put(&tx, &(struct q_policy_put){ALICE, "p", "p", "{}", 2}));
+    ck_assert_int_eq(entity_check_deletable(&c, RESOURCE_USER, ALICE), ERR_DELETE_CONFLICT);
+    ck_assert_str_eq(c.message, "Cannot delete entity, must delete policies first.");
 }
 END_TEST
 
@@ -109,7 +109,8 @@ START_TEST(test_rows)
         ck_assert(kind->naming != ENTITY_BY_NAME || kind->name_at);
         ck_assert(!kind->cached || (kind->id_at && !kind->read));
         ck_assert(!kind->counter == !kind->quota_called);
-        ck_assert(!kind->blocks || (kind->each && entity_kinds[kind->blocks].conflicts));
+        ck_assert(!kind->owner == !kind->owned);
+        ck_assert(!kind->blocks || entity_kinds[kind->owner].conflicts);
     }
 }
 END_TEST

@@ -44,7 +44,7 @@ class Wrong(unittest.TestCase):
         self.refused("resource thing\n", 4, "expected once per kind")
         self.refused("quota Things many\n", 4, "expected once: quota NAME DEFAULT")
         self.refused("quota Things 1\nquota Things 2\n", 5, "expected once: quota NAME DEFAULT")
-        self.refused("resource x\n    blocks thing Sentence.\n", 5, "after `each`: blocks KIND")
+        self.refused("resource x\n    blocks A sentence.\n", 5, "below `owned`: blocks SENTENCE")
         self.refused("op Do fly\n", 4, "expected: op NAME")
         self.refused("op Do read todo\nop Do read todo\n", 5, "Do is declared twice")
         self.refused("op Do read todo\n    in X Name\n", 5, "an indented line belongs to")
