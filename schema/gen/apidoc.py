@@ -26,7 +26,8 @@ but for those that say so.
 A refusal has the body `{"error": "..."}`; that of a container's credentials has `code` and
 `message`, and that of the instance's metadata is text. 400 is the status of requests that cannot be
 read, 403 of those without the token or of other web pages, 404 and 405 of unknown paths and
-methods, 500 when the server itself is in trouble.
+methods, 413 of bodies of more than 1 MiB, 500 when the server itself is in trouble, 503 when too
+much waits for its turn.
 """
 
 PLACES = {"path": "path", "query": "query", "header": "header", "payload": "the whole body",
@@ -43,6 +44,8 @@ def path_of(route):
 
 
 def type_of(model, member):
+    if member.is_map:
+        return f"map of {type_of(model, model.structs[member.type].members[1])}"
     known = model.types.get(member.type)
     if known and known.choices:
         text = ", ".join(f"`{choice}`" for choice in known.choices)
@@ -52,8 +55,6 @@ def type_of(model, member):
             text += f" {known.min} to {known.max}"
     else:
         text = f"[{member.type}](#{member.type.lower()})"
-    if member.is_map:
-        return f"map of {text}"
     return f"list of {text}" if member.is_list else text
 
 
@@ -74,7 +75,7 @@ def table(model, title, members, request):
 
 
 def errors_of(op, faces):
-    codes = sorted((faces[error_symbol(code)], code) for code in op.errors)
+    codes = sorted(faces[error_symbol(code)] for code in op.errors)
     return "".join(f"\nError {status}: `{code}`.\n" for status, code in codes)
 
 
@@ -95,7 +96,8 @@ def service(directory, errors, faces):
     ops = sorted((op for op in model.ops.values() if not op.todo),
                  key=lambda op: min(route.path for route in op.routes))
     text = f"\n## {model.name}\n" + "".join(operation(model, op, faces) for op in ops)
-    for struct in model.structs.values():
+    maps = {m.type for op in ops for m in op.outs if m.is_map}
+    for struct in (s for s in model.structs.values() if s.name not in maps):
         text += f"\n### {struct.name}\n" + table(model, "member", struct.members, False)
     return text
 
@@ -113,7 +115,7 @@ def main():
     directories = [os.path.join(directory, name) for name in services]
     with open(errors, encoding="utf-8") as file:
         lines = [line.split() for line in file if line.strip() and not line.startswith("#")]
-    faces = {words[0]: words[2] for words in lines}
+    faces = {symbol: (status, code) for symbol, code, status, *_ in lines}
     write_if_changed(output, INTRODUCTION + "".join(service(d, errors, faces) for d in directories)
                      + quotas(directory, errors))
     inputs = [directory, *glob.glob(os.path.join(directory, "**"), recursive=True)]
