@@ -166,8 +166,8 @@ int last_used_flush(struct last_used *used, struct store *store, struct cache *e
         return OK;
     }
     int code = write_all(store, a, &pending);
+    publish(entities, &pending); /* some of it was written, perhaps, even if not all was */
     if (code == OK) {
-        publish(entities, &pending);
         free_all(&pending);
         return OK;
     }

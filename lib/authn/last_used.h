@@ -24,7 +24,8 @@ void last_used_note(struct last_used *used, struct str key_id, int64_t at, struc
 /* Use that is not yet in the store; false when there is none. Texts go to the arena. */
 bool last_used_get(struct last_used *used, struct arena *a, struct str key_id,
                    struct key_usage *ret);
-/* Writes what is pending, and drops the roles of it from ENTITIES. ERR_STORE: it stays pending. */
+/* Writes what is pending, and drops the roles of it from ENTITIES. When that fails all of it stays
+   pending, though some may be written. */
 int last_used_flush(struct last_used *used, struct store *store, struct cache *entities,
                     struct arena *a) MUST_USE;
 void last_used_clear(struct last_used *used);
