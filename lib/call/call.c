@@ -25,6 +25,11 @@ int call_invalid(struct call *c, enum shape_wrong wrong, const char *message)
     return service->invalid;
 }
 
+int call_stopped(struct call *c)
+{
+    return call_fail(c, ERR_SERVICE_UNAVAILABLE, "The server is stopping.");
+}
+
 int call_begin_look(struct call *c, struct tx *tx)
 {
     TRY(store_begin(c->sandbox->store, false, c->arena, tx));

@@ -63,6 +63,9 @@ struct call {
 /* Notes AWS's sentence for a failure and returns CODE, for `return call_fail(...)`. */
 int call_fail(struct call *c, int code, const char *format, ...) PRINTF_LIKE(3, 4) MUST_USE;
 
+/* The failure of a call whose decisions came to no end because c->sandbox->stopping became true. */
+int call_stopped(struct call *c) MUST_USE;
+
 /*
  * A transaction that reads, for what is looked up before the call's own begins. CODE is how that
  * went; the second returns it, or the failure of the end itself.

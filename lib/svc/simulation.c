@@ -230,6 +230,14 @@ static struct iam_evaluation_result of_action(const struct simulation *s, const 
     };
 }
 
+/* AWS undocumented: when work is too much, and the sentence. */
+static int tell_unfinished(struct call *c)
+{
+    return atomic_load(&c->sandbox->stopping)
+               ? call_stopped(c)
+               : call_fail(c, ERR_POLICY_EVALUATION, "%s", authz_unfinished);
+}
+
 static int evaluate(struct simulation *s, const char *action, size_t *cost,
                     struct iam_evaluation_result *ret)
 {
@@ -239,8 +247,8 @@ static int evaluate(struct simulation *s, const char *action, size_t *cost,
     list.v = NEW_ARRAY(s->call->arena, struct iam_resource_specific_result, list.n);
     for (size_t i = 0; i < n; i++) {
         struct answer one = decide(s, action, s->resources.v[i]);
-        if (one.unfinished) /* AWS undocumented: when it is so, and the sentence */
-            return call_fail(s->call, ERR_POLICY_EVALUATION, "%s", authz_unfinished);
+        if (one.unfinished)
+            return tell_unfinished(s->call);
         if (s->specific)
             list.v[i] = of_resource(s, s->resources.v[i], &one);
         if (i == 0)

@@ -131,7 +131,10 @@ int own_evaluate(struct call *c, const struct own_evaluate_in *in, struct own_ev
 {
     struct evaluation *e = c->progress ? c->progress : begin_evaluation(c, in);
     c->progress = e;
-    if (!evaluate_some(e))
+    bool done = evaluate_some(e);
+    if (e->work.spent && atomic_load(&c->sandbox->stopping))
+        return call_stopped(c);
+    if (!done)
         return CALL_AGAIN;
     if (e->decisions.n > EVALUATED_MAX)
         return call_fail(c, ERR_REQUEST_TOO_LARGE,

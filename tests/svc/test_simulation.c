@@ -78,6 +78,16 @@ START_TEST(test_too_much_work)
 }
 END_TEST
 
+/* It was not too much, but there is no time for it. */
+START_TEST(test_the_server_stops)
+{
+    compare_numbers(100);
+    atomic_store(&box.sandbox.stopping, true);
+    ck_assert_int_eq(run(), ERR_SERVICE_UNAVAILABLE);
+    ck_assert_str_eq(c.message, "The server is stopping.");
+}
+END_TEST
+
 /* What is much, but not too much, is told page by page. */
 START_TEST(test_pages_by_work)
 {
@@ -207,6 +217,7 @@ int main(void)
     tcase_add_checked_fixture(tc, setup, teardown);
     tcase_add_test(tc, test_pages);
     tcase_add_test(tc, test_too_much_work);
+    tcase_add_test(tc, test_the_server_stops);
     tcase_add_test(tc, test_pages_by_work);
     tcase_add_test(tc, test_resource_names);
     tcase_add_test(tc, test_costly_pages);

@@ -197,6 +197,17 @@ START_TEST(test_who_goes_away_leaves_the_sandbox)
 }
 END_TEST
 
+/* No line is said to be too much work that was not looked at. */
+START_TEST(test_evaluate_while_the_server_stops)
+{
+    struct flow *f = begin_evaluate();
+    ck_assert_int_eq(pipeline_go_on(f, PLACE_POOL), PLACE_POOL);
+    server_stop(client.server);
+    finish(f);
+    expect_status(f, 503);
+}
+END_TEST
+
 /* What was held between two slices is given back with the memory of the request: the leak
    sanitizer finds what is not. */
 START_TEST(test_abandoned_between_slices)
@@ -387,6 +398,7 @@ int main(void)
     tcase_add_test(tc, test_reset_waits_and_lets_others_wait);
     tcase_add_test(tc, test_evaluate_runs_in_slices);
     tcase_add_test(tc, test_who_goes_away_leaves_the_sandbox);
+    tcase_add_test(tc, test_evaluate_while_the_server_stops);
     tcase_add_test(tc, test_abandoned_between_slices);
     tcase_add_test(tc, test_no_place_is_service_unavailable);
     tcase_add_test(tc, test_writes_in_one_commit);
