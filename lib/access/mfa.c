@@ -7,23 +7,44 @@
 #include "entities.h"
 #include "queries.h"
 
+/* The steps whose codes are taken. */
+struct span {
+    int64_t first, last;
+    int64_t ahead; /* steps beyond are of a clock that was set back since */
+};
+
 /* AWS undocumented: how long codes are good, and how far devices may be off when they are enabled
    or set again. */
-int mfa_accept(struct call *c, const struct mfa_row *device, const char *const *codes, size_t n,
-               enum mfa_window window)
+static struct span span_of(const struct call *c, const struct mfa_row *device,
+                           enum mfa_window window)
 {
-    int64_t now = c->now / TOTP_SECONDS, center = now + device->drift, step;
-    int64_t first = center - (int64_t)window, ahead = center + MFA_WINDOW_ENABLE;
-    if (first <= device->last_step && device->last_step <= ahead)
-        first = device->last_step + 1;
-    if (!totp_find(str_of(device->seed), codes, n, first, center + (int64_t)window, &step))
+    int64_t center = c->now / TOTP_SECONDS + device->drift;
+    struct span span = {center - (int64_t)window, center + (int64_t)window,
+                        center + MFA_WINDOW_ENABLE};
+    if (span.first <= device->last_step && device->last_step <= span.ahead)
+        span.first = device->last_step + 1;
+    return span;
+}
+
+bool mfa_find(const struct call *c, const struct mfa_row *device, const char *const *codes,
+              size_t n, enum mfa_window window, int64_t *ret)
+{
+    struct span span = span_of(c, device, window);
+    return totp_find(str_of(device->seed), codes, n, span.first, span.last, ret);
+}
+
+int mfa_take(struct call *c, const struct mfa_row *device, int64_t step, size_t n,
+             enum mfa_window window)
+{
+    struct span span = span_of(c, device, window);
+    int64_t now = c->now / TOTP_SECONDS, last = step + (int64_t)n - 1;
+    if (step < span.first || step > span.last)
         return ERR_NOT_FOUND;
-    int64_t last = step + (int64_t)n - 1;
     TRY(q_mfa_accept(c->tx, &(struct q_mfa_accept){.account = c->account,
                                                    .serial_key = call_fold(c, device->serial),
                                                    .step = last,
                                                    .drift = n > 1 ? last - now : device->drift,
-                                                   .ahead = ahead}));
+                                                   .ahead = span.ahead}));
     return c->tx->changes == 0 ? ERR_NOT_FOUND : OK;
 }
 
@@ -57,7 +78,10 @@ static int try_code(struct call *c, const struct mfa_row *device, const char *co
                                  at);
         return ERR_NOT_FOUND;
     }
-    int accepted = mfa_accept(c, device, &code, 1, MFA_WINDOW_USE);
+    int64_t step;
+    int accepted = mfa_find(c, device, &code, 1, MFA_WINDOW_USE, &step)
+                       ? mfa_take(c, device, step, 1, MFA_WINDOW_USE)
+                       : ERR_NOT_FOUND;
     if (accepted == ERR_NOT_FOUND)
         c->reason = why_not(c, device, code);
     else if (accepted == OK)

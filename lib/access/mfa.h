@@ -13,13 +13,16 @@ enum mfa_window {
     MFA_WINDOW_RESYNC = 2880, /* a day */
 };
 
-/*
- * Takes the codes, which are of steps that follow each other and of none before the last that was
- * taken, unless that lies so far ahead that the clock must have been set back since. Two codes set
- * the device's clock. ERR_NOT_FOUND: they are not the device's, or too old.
- */
-int mfa_accept(struct call *c, const struct mfa_row *device, const char *const *codes, size_t n,
-               enum mfa_window window) MUST_USE;
+/* The step of the first of N codes, which are of steps that follow each other and of none before
+   the last that was taken, unless that lies so far ahead that the clock must have been set back
+   since. A day of them takes half a millisecond to look through. */
+bool mfa_find(const struct call *c, const struct mfa_row *device, const char *const *codes,
+              size_t n, enum mfa_window window, int64_t *ret) MUST_USE;
+
+/* Takes codes that were found there, which may have been before the transaction: ERR_NOT_FOUND when
+   the device, as it is now, has no use for them any more. Two codes set the device's clock. */
+int mfa_take(struct call *c, const struct mfa_row *device, int64_t step, size_t n,
+             enum mfa_window window) MUST_USE;
 
 /* Whether it came with a code, or a half of what belongs to one. */
 bool mfa_is_given(const struct call *c, const void *in);

@@ -112,6 +112,38 @@ START_TEST(test_places)
 }
 END_TEST
 
+/* Two codes that a device shows so many steps from now. */
+static const char *with_codes(const char *action, const char *seed, int64_t steps)
+{
+    return arena_printf(&client.arena,
+                        IAM "%s&UserName=alice&SerialNumber=arn:aws:iam::123456789012:mfa/x"
+                            "&AuthenticationCode1=%s&AuthenticationCode2=%s",
+                        action, client_mfa_code(&client, seed, steps),
+                        client_mfa_code(&client, seed, steps + 1));
+}
+
+/* Codes are looked for in the pool, and are good once all the same. */
+START_TEST(test_codes_are_taken_once)
+{
+    client_post(&client, NULL, "iam", IAM "CreateUser&UserName=alice");
+    struct response made =
+        client_post(&client, NULL, "iam", IAM "CreateVirtualMFADevice&VirtualMFADeviceName=x");
+    const char *seed = client_element(&client, &made, "Base32StringSeed");
+    const char *enable = with_codes("EnableMFADevice", seed, 0);
+    const char *resync = with_codes("ResyncMFADevice", seed, 100);
+    ck_assert_int_eq(client_post(&client, NULL, "iam", enable).status, 200);
+    struct flow *flows[] = {begin_form("iam", resync), begin_form("iam", resync)};
+    for (size_t i = 0; i < ARRAY_LEN(flows); i++) {
+        ck_assert_int_eq(pipeline_go_on(flows[i], PLACE_SERVE), PLACE_POOL);
+        ck_assert_int_eq(pipeline_go_on(flows[i], PLACE_POOL), PLACE_SERVE);
+    }
+    finish(flows[0]);
+    expect_status(flows[0], 200);
+    finish(flows[1]);
+    expect_status(flows[1], 403);
+}
+END_TEST
+
 /* Its signature is checked and its form taken apart where nobody waits for that. */
 START_TEST(test_large_bodies_are_read_in_the_pool)
 {
@@ -394,6 +426,7 @@ int main(void)
     TCase *tc = tcase_create("flow");
     tcase_add_checked_fixture(tc, setup, teardown);
     tcase_add_test(tc, test_places);
+    tcase_add_test(tc, test_codes_are_taken_once);
     tcase_add_test(tc, test_large_bodies_are_read_in_the_pool);
     tcase_add_test(tc, test_reset_waits_and_lets_others_wait);
     tcase_add_test(tc, test_evaluate_runs_in_slices);
