@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* What own endpoints answer, whom, and what they refuse. */
 #include <jansson.h>
 
 #include "jose/jwt.h"
@@ -545,7 +546,7 @@ END_TEST
 
 int main(void)
 {
-    TCase *t = tcase_create("admin");
+    TCase *t = tcase_create("endpoints");
     tcase_add_checked_fixture(t, start, stop);
     tcase_add_test(t, test_health);
     tcase_add_test(t, test_unknown_paths_and_methods);
@@ -569,5 +570,5 @@ int main(void)
     tcase_add_test(t, test_admin_token_in_its_own_header);
     tcase_add_test(t, test_heads_of_answers);
     tcase_add_test(t, test_unknown_members_and_parameters_are_refused);
-    return suite_run("admin", t);
+    return suite_run("endpoints", t);
 }
