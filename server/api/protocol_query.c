@@ -153,30 +153,31 @@ static void redirect(const struct call *c, struct response *ret)
     response_add(ret, "x-amzn-requestid", c->request_id);
 }
 
-static void error_xml(const struct call *c, UNUSED const struct exchange *x, int code,
-                      struct response *ret)
+static void add_error_xml(struct buf *b, const struct call *c, const struct err_face *face)
 {
-    if (code == ERR_NO_ACTION) {
-        redirect(c, ret);
-        return;
-    }
-    const struct err_face *face = err_face(code);
-    struct buf b = buf_new(c->arena, 1024);
-    buf_printf(&b,
+    buf_printf(b,
                "<ErrorResponse xmlns=\"%s\">\n  <Error>\n    <Type>%s</Type>\n"
                "    <Code>%s</Code>\n",
                c->op ? c->op->service->xmlns : fault_xmlns, face->fault, face->code);
     if (c->message) {
-        buf_add(&b, STR("    <Message>"));
-        xml_text(&b, str_of(c->message));
-        buf_add(&b, STR("</Message>\n"));
+        buf_add(b, STR("    <Message>"));
+        xml_text(b, str_of(c->message));
+        buf_add(b, STR("</Message>\n"));
     }
-    buf_printf(&b, "  </Error>\n  <RequestId>%s</RequestId>\n</ErrorResponse>\n", c->request_id);
-    protocol_finish(c, &protocol_query, face->status, &b, ret);
+    buf_printf(b, "  </Error>\n  <RequestId>%s</RequestId>\n</ErrorResponse>\n", c->request_id);
 }
 
-static void error_json(const struct call *c, UNUSED const struct exchange *x, int code,
-                       struct response *ret)
+static void add_error_json(struct buf *b, const struct call *c, const struct err_face *face)
+{
+    buf_printf(b, "{\"Error\":{\"Code\":\"%s\",", face->code);
+    if (c->message) {
+        buf_json_text(b, "Message", c->message);
+        buf_add_char(b, ',');
+    }
+    buf_printf(b, "\"Type\":\"%s\"},\"RequestId\":\"%s\"}", face->fault, c->request_id);
+}
+
+static void error(const struct call *c, const struct exchange *x, int code, struct response *ret)
 {
     if (code == ERR_NO_ACTION) {
         redirect(c, ret);
@@ -184,17 +185,11 @@ static void error_json(const struct call *c, UNUSED const struct exchange *x, in
     }
     const struct err_face *face = err_face(code);
     struct buf b = buf_new(c->arena, 1024);
-    buf_printf(&b, "{\"Error\":{\"Code\":\"%s\",", face->code);
-    if (c->message) {
-        buf_add(&b, STR("\"Message\":"));
-        buf_json(&b, str_of(c->message));
-        buf_add_char(&b, ',');
-    }
-    buf_printf(&b, "\"Type\":\"%s\"},\"RequestId\":\"%s\"}", face->fault, c->request_id);
-    protocol_finish(c, &protocol_query_json, face->status, &b, ret);
+    (x->protocol == &protocol_query_json ? add_error_json : add_error_xml)(&b, c, face);
+    protocol_finish(c, x->protocol, face->status, &b, ret);
 }
 
 const struct protocol protocol_query = {"text/xml", protocol_guard, route,
-                                        decode,     result_xml,     error_xml};
+                                        decode,     result_xml,     error};
 const struct protocol protocol_query_json = {"application/json", protocol_guard, route, decode,
-                                             result_json,        error_json};
+                                             result_json,        error};
