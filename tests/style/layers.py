@@ -69,7 +69,7 @@ EXTERNAL = {
     "libxml/": {"federation"},
     "xmlsec/": {"federation"},
     "gcrypt.h": {"federation"},
-    "gnutls/": {"federation", "server/tls.c"},
+    "gnutls/": {"federation"},
     "curl/": {"federation"},
     "qrencode.h": {"lib/svc/qr_code.c"},
 }
