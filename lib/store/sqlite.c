@@ -461,6 +461,11 @@ int64_t conn_changes(const struct store_conn *conn)
     return sqlite3_changes64(conn->db);
 }
 
+bool conn_has_changed(const struct store_conn *conn)
+{
+    return sqlite3_total_changes64(conn->db) > 0;
+}
+
 int conn_script(struct store_conn *conn, const char *sql)
 {
     int result = sqlite3_exec(conn->db, sql, NULL, NULL, NULL);

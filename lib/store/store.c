@@ -25,7 +25,9 @@ enum {
 struct store {
     struct conn_options options;
     struct directory directory; /* without a path: in memory */
-    int64_t mark;               /* of the directory, in this run; 0: not yet opened */
+    int64_t mark;               /* for the directory, of this run; 0: not yet opened */
+    int64_t found_mark;         /* that it had before */
+    bool marked;                /* with the one of this run */
     bool older;                 /* store_is_older */
     struct pages *pages;        /* what is stored; of a directory: what it begins with */
     struct idle *idle;
@@ -43,28 +45,32 @@ static int write_mark(struct store *store)
     return conn_script(store->main, sql);
 }
 
-/* Compares what is there with what the last run left, and begins a record of this one. */
-static int mark_directory(struct store *store, struct arena *a, const char **message)
+/* From now on the record is of this run. */
+static void note_mark(struct store *store)
+{
+    store->marked = true;
+    directory_record(&store->directory, store->mark, 0);
+}
+
+/* Compares what is there with what the last run left. */
+static int look_first(struct store *store, struct arena *a, const char **message)
 {
     struct directory *d = &store->directory;
     struct rand chance;
     uint32_t number;
-    int64_t found = 0;
     rand_init(&chance);
     rand_bytes(&chance, (unsigned char *)&number, sizeof number);
     rand_done(&chance);
-    store->mark = number % INT32_MAX + 1;
-    int code = conn_number(store->main, "PRAGMA application_id", &found);
-    if (code == OK)
-        code = write_mark(store);
-    if (code == OK)
+    int code = conn_number(store->main, "PRAGMA application_id", &store->found_mark);
+    if (code == OK) /* of a log that a crash has left */
         code = conn_script(store->main, "PRAGMA wal_checkpoint(TRUNCATE)");
     if (code < 0 || !directory_look(d)) {
         *message = arena_printf(a, "cannot write: %s", conn_trouble(store->main));
         return code < 0 ? code : ERR_STORE;
     }
-    store->older = d->left_mark && (found != d->left_mark || d->found_size < d->left_size);
-    directory_record(d, store->mark, 0);
+    store->mark = number % INT32_MAX + 1;
+    store->older =
+        d->left_mark && (store->found_mark != d->left_mark || d->found_size < d->left_size);
     return OK;
 }
 
@@ -83,7 +89,7 @@ static int open_directory(struct store *store, const char *directory, struct are
     TRY(conn_open(&store->options, a, &store->main, message));
     int code = migrate(store->main, store->options.schema, store->pages, a, message);
     if (code == OK)
-        code = mark_directory(store, a, message);
+        code = look_first(store, a, message);
     return name_directory(code, directory, a, message);
 }
 
@@ -161,7 +167,8 @@ void store_close(struct store *store)
     conn_close(store->main);
     pages_free(store->pages);
     if (whole)
-        directory_record(&store->directory, store->mark, directory_size(&store->directory));
+        directory_record(&store->directory, store->marked ? store->mark : store->found_mark,
+                         directory_size(&store->directory));
     /* Last: nobody may come in before the files are closed. */
     directory_close(&store->directory);
     pthread_mutex_destroy(&store->main_lock);
@@ -194,6 +201,21 @@ static bool is_open(const struct store *store)
     return store->main && conn_is_open(store->main);
 }
 
+/* With the first change: a run that makes none leaves what it found, and no start waits for the
+   disk. While it is not known which mark is there, the record holds none. */
+static int commit_mark(struct store *store)
+{
+    directory_record(&store->directory, 0, 0);
+    int code = write_mark(store);
+    if (code < 0) {
+        conn_undo(store->main);
+        return code;
+    }
+    TRY(conn_commit(store->main));
+    note_mark(store);
+    return OK;
+}
+
 /* Commits the open transaction, if it has not been lost. What went into files that are not where
    they were is as good as lost. */
 static int commit(struct store *store)
@@ -204,7 +226,8 @@ static int commit(struct store *store)
         conn_undo(store->main);
         return ERR_STORE_LOST;
     }
-    int code = conn_commit(store->main);
+    bool first = store->options.path && !store->marked && conn_has_changed(store->main);
+    int code = first ? commit_mark(store) : conn_commit(store->main);
     bool found = !store->options.path || directory_look(&store->directory);
     return found ? code : ERR_STORE_LOST;
 }
@@ -391,7 +414,9 @@ int store_end(struct tx *tx, bool commit)
 static int reset_directory(struct store *store)
 {
     TRY(conn_load(store->main, store->pages));
-    return write_mark(store);
+    TRY(write_mark(store));
+    note_mark(store);
+    return OK;
 }
 
 int store_reset(struct store *store)

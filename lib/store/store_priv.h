@@ -55,7 +55,8 @@ int conn_start(struct store_conn *conn, const struct store_query *query, const v
 /* 1: *row is filled, unless ROW is NULL; 0: no more rows. */
 int conn_next(struct store_conn *conn, struct arena *a, void *row) MUST_USE;
 void conn_finish(struct store_conn *conn);
-int64_t conn_changes(const struct store_conn *conn); /* of the last exec */
+int64_t conn_changes(const struct store_conn *conn);  /* of the last exec */
+bool conn_has_changed(const struct store_conn *conn); /* any rows, since it was opened */
 
 /* Is the query fit to run? *message says why not. */
 int conn_check(struct store_conn *conn, const struct store_query *query, struct arena *a,
@@ -95,7 +96,7 @@ struct file_seen {
 /*
  * A directory that is locked against other processes, and what was last seen of its files: nobody
  * else has anything to do in there. The mark is a number in the header of the database, another one
- * after each start, which tells it from its copies.
+ * after each run that changed something, which tells it from its copies.
  */
 struct directory {
     int lock;          /* the file iam-local.lock, with a record of mark and size */

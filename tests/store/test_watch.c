@@ -38,16 +38,31 @@ static off_t size_of(const char *path)
     return status.st_size;
 }
 
+enum { FILE_MAX = 1 << 20 };
+
+static ssize_t contents(const char *path, char bytes[FILE_MAX])
+{
+    int fd = open(path, O_RDONLY);
+    ssize_t n = read(fd, bytes, FILE_MAX);
+    ck_assert_int_gt(n, 0);
+    ck_assert_int_lt(n, FILE_MAX);
+    close(fd);
+    return n;
+}
+
+static bool same(const char *one, const char *other)
+{
+    static char x[FILE_MAX], y[FILE_MAX];
+    ssize_t n = contents(one, x);
+    return n == contents(other, y) && memcmp(x, y, (size_t)n) == 0;
+}
+
 /* Like cp: a file that is there stays the same one. */
 static void copy(const char *from, const char *to)
 {
-    static char bytes[1 << 20];
-    int fd = open(from, O_RDONLY);
-    ssize_t n = read(fd, bytes, sizeof bytes);
-    ck_assert_int_gt(n, 0);
-    ck_assert_int_lt(n, (ssize_t)sizeof bytes);
-    close(fd);
-    fd = open(to, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+    static char bytes[FILE_MAX];
+    ssize_t n = contents(from, bytes);
+    int fd = open(to, O_WRONLY | O_CREAT | O_TRUNC, 0600);
     ck_assert_int_eq(write(fd, bytes, (size_t)n), n);
     close(fd);
 }
@@ -241,11 +256,27 @@ START_TEST(an_older_copy_is_told_at_the_start)
     ck_assert(!store_is_older(f.store));
     copy(database(), older);
     fix_reopen(&f);
+    fix_insert(&f, "more");
     store_close(f.store);
     copy(older, database());
     fix_open_again(&f);
     ck_assert(store_is_older(f.store));
     fix_reopen(&f);
+    ck_assert(!store_is_older(f.store));
+}
+END_TEST
+
+START_TEST(a_run_that_changes_nothing_leaves_what_it_found)
+{
+    const char *before = fix_path(&f, "before");
+    fix_reopen(&f);
+    copy(database(), before);
+    fix_reopen(&f);
+    ck_assert_int_eq(fix_count(f.store, &f.arena), 1);
+    store_close(f.store);
+    ck_assert(same(database(), before));
+    copy(before, database());
+    fix_open_again(&f);
     ck_assert(!store_is_older(f.store));
 }
 END_TEST
@@ -298,6 +329,7 @@ int main(void)
     tcase_add_test(tcase, own_changes_are_no_trouble);
     tcase_add_test(tcase, a_crash_is_no_loss);
     tcase_add_test(tcase, an_older_copy_is_told_at_the_start);
+    tcase_add_test(tcase, a_run_that_changes_nothing_leaves_what_it_found);
     tcase_add_test(tcase, a_missing_database_is_told_at_the_start);
     tcase_add_test(tcase, a_shorter_database_is_told_at_the_start);
     return fix_run("watch", tcase);
