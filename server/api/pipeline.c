@@ -402,6 +402,7 @@ void pipeline_refuse(struct server *server, const struct request *rq, int code, 
     struct request inner = *rq;
     request_cut_prefix(&inner);
     struct call c = {.arena = ret->arena,
+                     .server = server,
                      .rq = &inner,
                      .request_id = enter_request_id(server->sandbox, ret->arena),
                      .message = message};
