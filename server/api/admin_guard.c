@@ -86,6 +86,10 @@ static bool token_ok(const struct config *config, const struct request *rq)
     return config->admin_token && secret_equal(str_trim(given), str_of(config->admin_token));
 }
 
+#define NO_TOKEN                                                                                   \
+    "The header X-Iam-Local-Admin-Token: TOKEN or Authorization: Bearer TOKEN is missing or "      \
+    "wrong."
+
 static const char foreign_host[] =
     "This Host is not served here. Use an address, localhost or a single-label name, or start "
     "with --allow-host NAME.";
@@ -100,10 +104,9 @@ const char *admin_guard(const struct config *config, const struct request *rq, b
     bool open = rq->loopback && (!config->admin_token || config->admin_token_made);
     if (!needs_token || open || token_ok(config, rq))
         return NULL;
-    return config->admin_token_made
-               ? "The header Authorization: Bearer TOKEN is missing or wrong. The token is in what "
-                 "the server printed at its start; --admin-token sets another."
-               : "The header Authorization: Bearer TOKEN is missing or wrong.";
+    return config->admin_token_made ? NO_TOKEN " The token is in what the server printed at its "
+                                               "start; --admin-token sets another."
+                                    : NO_TOKEN;
 }
 
 const char *api_guard(const struct config *config, const struct request *rq, bool guessable)

@@ -487,7 +487,10 @@ END_TEST
 START_TEST(test_admin_token_in_its_own_header)
 {
     client.server->config.admin_token = "open sesame";
-    json_decref(ask_json(403, "GET", "/_iam-local/clock", ""));
+    json_t *refused = ask_json(403, "GET", "/_iam-local/clock", "");
+    const char *error = json_string_value(json_object_get(refused, "error"));
+    ck_assert_ptr_nonnull(strstr(error, "X-Iam-Local-Admin-Token: TOKEN"));
+    json_decref(refused);
     add_header("X-Iam-Local-Admin-Token", "open sesame");
     add_header("Authorization", "AWS4-HMAC-SHA256 x");
     json_decref(ask_json(200, "GET", "/_iam-local/clock", ""));
