@@ -15,7 +15,7 @@ import portable
 C_TYPES = {"text": "const char *", "int": "int64_t ", "bool": "bool "}
 KINDS = {"text": "SHAPE_STR", "int": "SHAPE_INT", "bool": "SHAPE_BOOL"}
 NAME = re.compile(r"[a-z][a-z0-9_]*\Z")
-DIRECTIVE = re.compile(r"-- (query|args|touches|row|scans)\b(.*)")
+DIRECTIVE = re.compile(r"-- (query|args|touches|row|scans|sorts)\b(.*)")
 FIELD = re.compile(r"([a-z][a-z0-9_]*):(text|int|bool)(\??)\Z")
 # Literals, quoted names and comments first: what looks like a parameter inside them is none.
 TOKEN = re.compile(r"'(?:[^']|'')*'|\"[^\"]*\"|--[^\n]*|(?<![:\w]):([a-z]\w*)|;")
@@ -38,7 +38,7 @@ class Query:
         self.where, self.name, self.mode = where, words[0], words[1]
         self.row = words[2] if len(words) == 3 else None
         self.args, self.touches, self.text, self.sql = [], [], "", ""
-        self.scans = False
+        self.scans = self.sorts = False
 
 
 def fail(where, message):
@@ -79,8 +79,8 @@ def read_queries(path, queries, rows):
                 add_fields(rows[words[0]], words[1:], where)
             elif not query or query.text.strip():
                 fail(where, f"`{kind}` belongs between `query` and its SQL")
-            elif kind == "scans":
-                query.scans = True
+            elif kind in ("scans", "sorts"):
+                setattr(query, kind, True)
             elif kind == "args":
                 add_fields(query.args, words, where)
             else:
@@ -131,13 +131,16 @@ def read_migrations(directory):
 
 
 def check_plan(database, query, holes):
-    """Refuses what reads a whole table, unless the query says so."""
+    """Refuses what reads a whole table, or all rows before it returns the first ones in order,
+    unless the query says so."""
     plan = database.execute("EXPLAIN QUERY PLAN " + query.sql, [None] * holes).fetchall()
     made = {"CONSTANT", *re.findall(r"\)\s+(\w+)", query.sql)}  # not tables: queries in FROM
     scanned = [row[3] for row in plan
                if row[3].startswith("SCAN ") and row[3].split()[1] not in made]
     if scanned and not query.scans:
         fail(query.where, f"`{query.name}` reads a whole table: {scanned[0]}")
+    if not query.sorts and any(row[3].startswith("USE TEMP B-TREE FOR ORDER BY") for row in plan):
+        fail(query.where, f"`{query.name}` sorts what it has found")
 
 
 def try_sql(queries, migrations, any_sql):

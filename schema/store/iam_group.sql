@@ -33,6 +33,7 @@ FROM (SELECT 1 AS "one" FROM iam_group
 -- The same page where few are below the path: all of those are read, by path.
 -- query group_page_of_few many iam_group
 -- args account:text prefix:text prefix_end:text after:text limit:int
+-- sorts
 SELECT path AS "Path", name AS "GroupName", id AS "GroupId", arn AS "Arn", created AS "CreateDate"
 FROM iam_group
 WHERE account = :account
@@ -87,8 +88,10 @@ ORDER BY m.user_id LIMIT :limit;
 -- args user_id:text
 SELECT count(*) AS "n" FROM group_member WHERE user_id = :user_id;
 
+-- A user is in few groups.
 -- query user_group_page many iam_group
 -- args user_id:text after:text limit:int
+-- sorts
 SELECT g.path AS "Path", g.name AS "GroupName", g.id AS "GroupId", g.arn AS "Arn",
        g.created AS "CreateDate"
 FROM group_member m JOIN iam_group g ON g.id = m.group_id

@@ -51,6 +51,7 @@ FROM (SELECT 1 AS "one" FROM iam_role
 -- The same page where few are below the path: all of those are read, by path.
 -- query role_page_of_few many iam_role
 -- args account:text prefix:text prefix_end:text after:text limit:int
+-- sorts
 SELECT path AS "Path", name AS "RoleName", id AS "RoleId", arn AS "Arn", created AS "CreateDate",
        trust AS "AssumeRolePolicyDocument", description AS "Description",
        max_session AS "MaxSessionDuration"

@@ -42,6 +42,7 @@ FROM (SELECT 1 AS "one" FROM iam_user
 -- The same page where few are below the path: all of those are read, by path.
 -- query user_page_of_few many iam_user
 -- args account:text prefix:text prefix_end:text after:text limit:int
+-- sorts
 SELECT path AS "Path", name AS "UserName", id AS "UserId", arn AS "Arn", created AS "CreateDate"
 FROM iam_user
 WHERE account = :account

@@ -33,6 +33,7 @@ FROM (SELECT 1 AS "one" FROM instance_profile
 -- The same page where few are below the path: all of those are read, by path.
 -- query profile_page_of_few many iam_instance_profile
 -- args account:text prefix:text prefix_end:text after:text limit:int
+-- sorts
 SELECT path AS "Path", name AS "InstanceProfileName", id AS "InstanceProfileId", arn AS "Arn",
        created AS "CreateDate"
 FROM instance_profile

@@ -33,6 +33,36 @@ WHERE p.account = :account AND p.id > :after AND p.path >= :prefix AND p.path < 
   AND (:attached = 0 OR u.attachments > 0) AND (:bounding = 0 OR u.boundaries > 0)
 ORDER BY p.id LIMIT :limit;
 
+-- How many are below a path, up to a number of them.
+-- query managed_below one count_row
+-- args account:text prefix:text prefix_end:text most:int
+SELECT count(*) AS "n"
+FROM (SELECT 1 AS "one" FROM managed_policy
+      WHERE account = :account AND path <> '/' AND path >= :prefix AND path < :prefix_end
+      LIMIT :most) below;
+
+-- The same page where few are below the path: all of those are read, by path.
+-- query managed_page_of_few many iam_policy
+-- args account:text prefix:text prefix_end:text attached:bool bounding:bool after:text limit:int
+-- sorts
+SELECT p.name AS "PolicyName", p.id AS "PolicyId", p.arn AS "Arn", p.path AS "Path",
+       'v' || p.default_version AS "DefaultVersionId",
+       p.created AS "CreateDate", p.updated AS "UpdateDate", 1 AS "IsAttachable",
+       coalesce(u.attachments, 0) AS "AttachmentCount",
+       coalesce(u.boundaries, 0) AS "PermissionsBoundaryUsageCount"
+FROM managed_policy p LEFT JOIN policy_use u ON u.account = p.account AND u.policy = p.arn
+WHERE p.account = :account
+  AND p.id IN (SELECT q.id FROM managed_policy q
+               WHERE q.account = :account AND q.path <> '/' AND q.path >= :prefix
+                 AND q.path < :prefix_end AND q.id || '' > :after
+                 AND (:attached = 0 AND :bounding = 0
+                      OR EXISTS (SELECT 1 FROM policy_use v
+                                 WHERE v.account = q.account AND v.policy = q.arn
+                                   AND (:attached = 0 OR v.attachments > 0)
+                                   AND (:bounding = 0 OR v.boundaries > 0)))
+               ORDER BY q.id || '' LIMIT :limit)
+ORDER BY p.id;
+
 -- query managed_delete exec
 -- args arn:text
 -- touches arn

@@ -35,8 +35,10 @@ DELETE FROM saml_provider WHERE id = :id;
 -- args provider:text id:text pem:text created:int
 INSERT INTO saml_key (provider, id, pem, created) VALUES (:provider, :id, :pem, :created);
 
+-- A provider has two at most.
 -- query saml_keys many saml_key_row
 -- args provider:text
+-- sorts
 SELECT id AS "id", pem AS "pem", created AS "created" FROM saml_key
 WHERE provider = :provider ORDER BY created, id;
 

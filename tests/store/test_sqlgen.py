@@ -214,6 +214,13 @@ class Plans(unittest.TestCase):
                          "thing.sql:1: `a` reads a whole table: SCAN t")
         self.assertIsNone(self.say("-- scans\n", update + inner))
 
+    def test_what_sorts_says_so(self):
+        page = "SELECT id AS \"id\" FROM thing WHERE id > 'a' ORDER BY "
+        self.assertIsNone(self.say("", page + "id LIMIT 1"))
+        self.assertEqual(self.say("", page + "note LIMIT 1"),
+                         "thing.sql:1: `a` sorts what it has found")
+        self.assertIsNone(self.say("-- sorts\n", page + "note LIMIT 1"))
+
 
 class Results(unittest.TestCase):
     def test_unchanged_outputs_are_left_alone(self):

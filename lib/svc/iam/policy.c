@@ -131,6 +131,19 @@ static const char *position(struct call *c, const struct iam_policy *policy)
     return arena_printf(c->arena, "l%s", policy->policy_id);
 }
 
+static int add_local(struct call *c, const struct filter *filter, const char *after, int64_t limit,
+                     struct iam_policy_list *ret)
+{
+    const char *end = str_prefix_end(c->arena, filter->prefix);
+    struct q_managed_page page = {c->account,       filter->prefix, end,  filter->attached,
+                                  filter->bounding, after,          limit};
+    struct q_managed_page_of_few of_few = {c->account,       filter->prefix, end,  filter->attached,
+                                           filter->bounding, after,          limit};
+    bool few;
+    TRY(entity_few_below(c, RESOURCE_POLICY, filter->prefix, &few));
+    return few ? q_managed_page_of_few(c->tx, &of_few, ret) : q_managed_page(c->tx, &page, ret);
+}
+
 int iam_list_policies(struct call *c, const struct iam_list_policies_in *in,
                       struct iam_list_policies_out *out)
 {
@@ -139,15 +152,8 @@ int iam_list_policies(struct call *c, const struct iam_list_policies_in *in,
     size_t limit = (size_t)in->max_items + 1;
     TRY(page_after(c, in->marker, &after));
     out->policies = (struct iam_policy_list){0, NULL};
-    struct q_managed_page local = {.account = c->account,
-                                   .prefix = filter.prefix,
-                                   .prefix_end = str_prefix_end(c->arena, filter.prefix),
-                                   .attached = filter.attached,
-                                   .bounding = filter.bounding,
-                                   .after = *after ? after + 1 : "",
-                                   .limit = (int64_t)limit};
     if (*after != 'a' && strcmp(in->scope, "AWS") != 0)
-        TRY(q_managed_page(c->tx, &local, &out->policies));
+        TRY(add_local(c, &filter, *after ? after + 1 : "", (int64_t)limit, &out->policies));
     size_t from = *after == 'a' ? managed_behind(str_of(after + 1)) : 0;
     if (out->policies.n < limit && strcmp(in->scope, "Local") != 0)
         TRY(add_managed(c, &filter, from, limit, &out->policies));
