@@ -74,8 +74,7 @@ static const char *next_policies(const char *prefix, int used, const char *after
     bool attached = used & 1, bounding = used & 2;
     struct iam_policy_list by_id, by_path;
     ASSERT_OK(q_managed_page(
-        &tx,
-        &(struct q_managed_page){BOX_ACCOUNT, prefix, end, attached, bounding, after, limit},
+        &tx, &(struct q_managed_page){BOX_ACCOUNT, prefix, end, attached, bounding, after, limit},
         &by_id));
     ASSERT_OK(q_managed_page_of_few(
         &tx,
