@@ -11,7 +11,6 @@ import subprocess
 import sys
 
 OPTION = re.compile(r"(?m)^  --(\S+)(?: (\S+))?\n((?:      .*\n)+)")
-QUOTA = re.compile(r"(?m)^      (\w+)=(\d+)$")
 BEGIN = '.\\" What follows'
 
 
@@ -39,9 +38,7 @@ def section(program):
     lines += [".SS Of health alone"]
     lines += [line for match in OPTION.finditer(said("health")) if match[1] not in entries
               for line in option_of(*match.groups())]
-    lines += [".SS Quotas and their defaults"]
-    quotas = [f"{name}={number}" for name, number in QUOTA.findall(serve)]
-    lines += ["\n.br\n".join(quotas)]
+    lines += [".SS Quotas and their defaults", r"\fBiam\-local \-\-help\fR lists them."]
     return "\n".join(lines) + "\n"
 
 
