@@ -557,8 +557,6 @@ def check_op(model, op):
     for name in op.mfa[1:]:
         need_string(op.mfa[0], name)
     for row in op.auth:
-        if row.kind and row.kind not in model.resources:
-            fail(row.where, f"no resource line for {row.kind}")
         for name in filter(None, (row.member, row.path, row.old)):
             need_string(row.where, name)
         if row.condition and row.condition not in names:

@@ -175,8 +175,11 @@ def table(kinds, quotas):
             f"    [RESOURCE_NONE] = {{.word = \"\"}},\n{rows}}};\n")
 
 
-def check(kinds, quotas):
+def check(kinds, quotas, auth):
     names = [r.kind for _, r in kinds]
+    for row in auth:
+        if row.kind and row.kind not in names:
+            sys.exit(f"{row.where}: no resource line for {row.kind}")
     for _, r in kinds:
         if names.count(r.kind) > 1:
             sys.exit(f"{r.where}: another service has a kind {r.kind}")
@@ -190,7 +193,7 @@ def check(kinds, quotas):
 def main():
     errors, directory, resources, entities, source, quotas_h, quotas_c, depfile = sys.argv[1:]
     services = sorted(d for d in glob.glob(os.path.join(directory, "*")) if os.path.isdir(d))
-    kinds, quotas, inputs = [], {}, []
+    kinds, quotas, auth, inputs = [], {}, [], []
     for service in services:
         paths = sorted(glob.glob(os.path.join(service, "*.api")))
         model = read_model(paths, errors)
@@ -199,8 +202,9 @@ def main():
             if name in quotas:
                 sys.exit(f"{model.quotas[name].where}: another service has a quota {name}")
         quotas |= model.quotas
+        auth += [row for op in model.ops.values() for row in op.auth]
         inputs += [service, *paths]
-    check(kinds, quotas)
+    check(kinds, quotas, auth)
     write_if_changed(resources, numbers(kinds))
     write_if_changed(entities, header(kinds))
     write_if_changed(source, table(kinds, quotas))

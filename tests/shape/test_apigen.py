@@ -101,7 +101,6 @@ class Wrong(unittest.TestCase):
     def test_rows(self):
         self.refused("op Do write\n    auth demo:Do\n", 5, "expected: ACTION on RESOURCE")
         self.refused("op Do write\n    auth demo:Do on thing Name\n", 5, "no string Name")
-        self.refused("op Do write\n    auth demo:Do on cow Name\n", 5, "no resource line for cow")
         self.refused("op Do write\n    auth demo:Do on thing\n", 5, "no such form")
         self.refused("op Do write\n    auth demo:Do on renamed thing A B\n", 5, "no such form")
         self.refused(OP + "    dependent demo:X on thing to x\n", 6, "no such form")
