@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the generator says about models that are wrong: file, line and reason."""
 import os
+import subprocess
 import sys
 import tempfile
 import unittest
@@ -195,6 +196,29 @@ class Right(unittest.TestCase):
         self.assertEqual(snake("GetSSHPublicKey"), "get_ssh_public_key")
         self.assertEqual(snake("AddClientIDToOpenIDConnectProvider"),
                          "add_client_id_to_open_id_connect_provider")
+
+
+class Kinds(unittest.TestCase):
+    """What only all services together tell."""
+
+    def refused(self, text, line, reason):
+        with tempfile.TemporaryDirectory() as directory:
+            os.mkdir(os.path.join(directory, "demo"))
+            with open(os.path.join(directory, "demo", "demo.api"), "w", encoding="utf-8") as file:
+                file.write(HEAD + text)
+            outputs = [os.path.join(directory, name) for name in "abcdef"]
+            done = subprocess.run(
+                [sys.executable, os.path.join(SCHEMA, "gen/entitygen.py"),
+                 os.path.join(SCHEMA, "errors.txt"), directory, *outputs],
+                capture_output=True, text=True, check=False)
+        self.assertEqual(1, done.returncode)
+        self.assertIn(f"demo.api:{line}: {reason}", done.stderr)
+
+    def test_names_of_nothing(self):
+        self.refused("op Do write\n    auth demo:Do on cow Name\n    in Name Name\n", 5,
+                     "no resource line for cow")
+        self.refused("resource x\n    count Cows\n", 4, "no quota line for Cows")
+        self.refused("resource x\n    owned cow q\n", 4, "no resource line for cow")
 
 
 unittest.main()
