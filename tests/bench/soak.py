@@ -235,7 +235,8 @@ def judge_rest(server, files, samples):
     deadline = time.monotonic() + servers.WAIT_SECONDS
     while (left := look(server.pid))[1] > files + ALLOWED_FILES and time.monotonic() < deadline:
         time.sleep(0.1)
-    print(f"open files: {files} before, {left[1]} afterwards; threads: {threads} early on, {left[2]}")
+    print(f"open files: {files} before, {left[1]} afterwards; "
+          f"threads: {threads} early on, {left[2]}")
     if left[1] > files + ALLOWED_FILES or left[2] > threads:
         yield "files or threads are left over"
 
