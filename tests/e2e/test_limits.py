@@ -259,7 +259,8 @@ class Work(Limits):
         over.set()
         for client in clients:
             client.join()
-        self.assertEqual([(400, True)], list(answers))
+        self.assertIn((400, True), answers)
+        self.assertLessEqual(answers.keys(), {(400, True), (503, False)})  # 503: at the stop
 
 
 if __name__ == "__main__":
