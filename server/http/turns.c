@@ -7,7 +7,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-enum { SHORTEST_NS = 100 * 1000, LONGEST_NS = 100 * 1000 * 1000, NICER = 10, NICEST = 19 };
+enum { SHORTEST_NS = 100 * 1000, LONGEST_NS = 100 * 1000 * 1000, NICEST = 19 };
 
 /* As the kernel has it; the C library has neither the struct nor the call. */
 struct attributes {
@@ -19,13 +19,12 @@ struct attributes {
 };
 
 /* As well as it goes: whoever may not be asked leaves things as they are. */
-static void ask(int nicer, uint64_t slice_ns)
+static void ask(int nice, uint64_t slice_ns)
 {
-    int nice = getpriority(PRIO_PROCESS, (id_t)gettid()) + nicer;
     const struct attributes attributes = {
         .size = sizeof attributes,
         .policy = SCHED_OTHER,
-        .nice = nice < NICEST ? nice : NICEST,
+        .nice = nice,
         .slice_ns = slice_ns,
     };
     syscall(SYS_sched_setattr, 0, &attributes, 0);
@@ -33,10 +32,10 @@ static void ask(int nicer, uint64_t slice_ns)
 
 void turns_answer(void)
 {
-    ask(0, SHORTEST_NS);
+    ask(getpriority(PRIO_PROCESS, (id_t)gettid()), SHORTEST_NS);
 }
 
 void turns_compute(void)
 {
-    ask(NICER, LONGEST_NS);
+    ask(NICEST, LONGEST_NS);
 }
