@@ -26,8 +26,10 @@ enum {
     CONNECTIONS_MAX = 8192,
     /* File descriptors for everything but connections. */
     FILES_RESERVED = 64,
-    /* Bytes from which on memory goes back to the system as soon as it is free. */
-    MMAP_BYTES = 256 * 1024,
+    /* Bytes from which on memory goes back to the system as soon as it is free: more than a request
+       takes at a time, whose pages would cost more than its reading if each got new ones. */
+    MMAP_BYTES = 2 * 1024 * 1024,
+    TRIM_BYTES = 4 * 1024 * 1024, /* and those free at the end of a thread's memory */
 };
 
 static int complain(const char *message, int status)
@@ -143,6 +145,7 @@ static int serve(struct arena *a, const struct config *config)
     signal(SIGPIPE, SIG_IGN);
     signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is told by write, as a full disk is */
     mallopt(M_MMAP_THRESHOLD, MMAP_BYTES);
+    mallopt(M_TRIM_THRESHOLD, TRIM_BYTES);
 
     const char *message = NULL;
     int error = config->ready_file ? banner_remove_ready_file(config->ready_file) : 0;

@@ -3,6 +3,7 @@
 
 #include <microhttpd.h>
 #include <pthread.h>
+#include <sched.h>
 #include <stdatomic.h>
 #include <sys/socket.h>
 #include <time.h>
@@ -24,7 +25,8 @@ enum {
     HEADER_ENTRY = 64,             /* what a header takes of it besides its text */
     ANSWER_HEAD = 2048,            /* what the head of an answer may take of it */
     FIRST_HEADERS = 16,
-    FIRST_BODY = 8 * 1024, /* room made for a body when only its size is known */
+    FIRST_BODY = 8 * 1024,  /* room made for a body when only its size is known */
+    SHOWN_BODY = 64 * 1024, /* of it that has come, before there is room for all of it */
     STOP_POLL_MS = 5,
 };
 
@@ -327,6 +329,17 @@ static void refuse(struct http_connection *c)
     end(c, &rs);
 }
 
+/* A long body comes in many pieces. Room for it is made once; and between two pieces others have
+   the processor, since the system lets a thread that runs already go on for milliseconds. */
+static void give_way(struct http_connection *c)
+{
+    if (c->body.n < SHOWN_BODY)
+        return;
+    if (c->head.content_length > c->body.n)
+        buf_reserve(&c->body, c->head.content_length - c->body.n + 1);
+    sched_yield();
+}
+
 static void take_body(struct http_connection *c, const char *data, size_t n)
 {
     if (c->refused != OK)
@@ -335,6 +348,7 @@ static void take_body(struct http_connection *c, const char *data, size_t n)
         c->refused = ERR_REQUEST_TOO_LARGE;
     else
         buf_add(&c->body, (struct str){data, n});
+    give_way(c);
     if (!hold(c, 0))
         c->refused = ERR_SERVICE_UNAVAILABLE;
     if (c->refused == OK)
