@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """How long GetUser waits beside what else a server has to do, told by a process of its own: 8
-connections, each with a request due every 2 ms, whose time counts from when it was due."""
+connections, each with a request due every 2 ms, whose time counts from when it was due. The same
+neighbours beside hello-world show what the machine adds, whose cores they share with the client."""
 import json
 import re
 import subprocess
@@ -96,25 +97,26 @@ def list_users(server):
 class Waits:
     def __init__(self, bench, stack, *options):
         self.bench, self.server = bench, servers.start_ours(stack, bench.build, *options)
+        self.hello = servers.start_hello(stack, bench.build)
         self.round = 0
         self.reader = cpu.prepare(self.server)
 
-    def probe(self):
+    def probe(self, server):
+        expected = "<UserName>user-" if server is self.server else ""
         messages = cpu.get_user(self.server, *self.reader)
-        command = self.bench.load_command(self.server, messages, "probe")
+        command = self.bench.load_command(server, messages, "probe")
         run = subprocess.run(
             [*command, "-c", str(CONNECTIONS), "-R", str(RATE), "-d", str(WINDOW_MS),
-             "-w", "100", "-e", "<UserName>user-"], stdout=subprocess.PIPE, text=True, check=False)
-        return self.bench.result(run.returncode, run.stdout, self.server, "<UserName>user-")
+             "-w", "100", "-e", expected], stdout=subprocess.PIPE, text=True, check=False)
+        return self.bench.result(run.returncode, run.stdout, server, expected)
 
-    def beside(self, connections, once, messages):
-        """The probe while as many closed loops send the messages, and what these loops did."""
-        command = self.bench.load_command(self.server, messages, "neighbour")
-        command += ["-c", str(connections), "-d", str(NEIGHBOUR_MS)]
-        command += ["-1"] if once else []
+    def beside(self, server, messages, *options):
+        """The probe while closed loops send the messages, and what these loops did."""
+        command = self.bench.load_command(server, messages, "neighbour")
+        command += ["-d", str(NEIGHBOUR_MS), *options]
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as neighbour:
             time.sleep(LEAD_SECONDS)
-            waits = self.probe()
+            waits = self.probe(server)
             early = neighbour.poll() is not None
             neighbour.terminate()
             done = json.loads(neighbour.communicate()[0])
@@ -122,25 +124,36 @@ class Waits:
             raise servers.Failure(f"the neighbour ended before the window: {done}")
         return waits, done
 
+    def hello_beside(self, messages, rate, options):
+        """Hello-world's waits alone, and beside the messages as often as ours answered them."""
+        alone = self.probe(self.hello)
+        options = [*options, "-R", str(max(1, round(rate)))]
+        return alone, self.beside(self.hello, messages, *options)[0]
+
     def row(self, name, goal, connections, messages, once=False, answered=True):
         """MESSAGES is called for each round. ANSWERED: the neighbour's requests succeed."""
-        alone, beside = [], []
+        alone, beside, hello = [], [], []
+        options = ["-c", str(connections)] + (["-1"] if once else [])
         for _ in range(min(ROUNDS, self.bench.rounds)):
             self.round += 1
-            alone.append(self.probe())
-            waits, done = self.beside(connections, once, messages())
+            alone.append(self.probe(self.server))
+            waits, done = self.beside(self.server, messages(), *options)
             beside.append({**waits, "neighbour": done["rate"]})
+            hello.append(self.hello_beside(messages(), done["rate"], options))
             if answered and done["ok"] != done["requests"]:
                 self.bench.wrong.append({"neighbour": name, **done})
+
+        def times(pairs):
+            return median(b["p99_us"] / a["p99_us"] for a, b in pairs)
 
         def text(runs):
             return "/".join(f"{median(run[f'p{p}_us'] for run in runs):.0f}" for p in (50, 99, 999))
 
         self.bench.at_most(
             f"beside {name}, p99", goal,
-            median(b["p99_us"] / a["p99_us"] for a, b in zip(alone, beside)), "of alone's",
+            times(zip(alone, beside)), "of alone's",
             f"p50/p99/p999 {text(beside)} us, alone {text(alone)}; neighbour "
-            f"{median(run['neighbour'] for run in beside):.0f}/s")
+            f"{median(run['neighbour'] for run in beside):.0f}/s; hello's p99 {times(hello):.3g}")
 
 
 def prepare(bench, waits):
