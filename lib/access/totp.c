@@ -47,12 +47,6 @@ static void make(struct hmac_sha1_ctx *hmac, int64_t step, char ret[static TOTP_
     snprintf(ret, TOTP_SIZE, "%06" PRIu32, number % 1000000);
 }
 
-void totp_code(struct str seed, int64_t step, char ret[static TOTP_SIZE])
-{
-    struct hmac_sha1_ctx hmac = begin(seed);
-    make(&hmac, step, ret);
-}
-
 bool totp_find(struct str seed, const char *const *codes, size_t n, int64_t first, int64_t last,
                int64_t *ret)
 {

@@ -6,10 +6,7 @@
 
 enum { TOTP_SECONDS = 30, TOTP_SIZE = 7 };
 
-/* The code of a step, which counts from 1970. SEED is in base32. */
-void totp_code(struct str seed, int64_t step, char ret[static TOTP_SIZE]);
-
-/* The first step from FIRST to LAST whose code is the first of CODES, and so on for the steps
-   behind it. */
+/* Steps count from 1970, and SEED is in base32. The first step from FIRST to LAST whose code is the
+   first of CODES, and so on for the steps behind it. */
 bool totp_find(struct str seed, const char *const *codes, size_t n, int64_t first, int64_t last,
                int64_t *ret) MUST_USE;

@@ -212,12 +212,6 @@ struct str policy_text(const struct policy *policy)
     return policy->text;
 }
 
-const struct policy_statement *policy_statements(const struct policy *policy, size_t *ret_n)
-{
-    *ret_n = policy->n;
-    return policy->statements;
-}
-
 size_t policy_size(struct str text)
 {
     size_t size = 0;

@@ -57,9 +57,8 @@ struct node;
 int policy_compile_read(struct arena *a, const struct node *document, enum policy_kind kind,
                         const struct policy **ret, struct policy_error *error) MUST_USE;
 
-/* The document as it was given, and its statements in their order, for explanations. */
+/* The document as it was given, for explanations. */
 struct str policy_text(const struct policy *policy);
-const struct policy_statement *policy_statements(const struct policy *policy, size_t *ret_n);
 
 /* Size as quotas of IAM count it: bytes that are not white space. */
 size_t policy_size(struct str text);

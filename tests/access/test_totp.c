@@ -23,9 +23,8 @@ static bool find(const char *const *codes, size_t n, int64_t first, int64_t last
 
 START_TEST(codes_of_the_rfc)
 {
-    char code[TOTP_SIZE];
-    totp_code(STR(SEED), vectors[_i].at / TOTP_SECONDS, code);
-    ck_assert_str_eq(code, vectors[_i].code);
+    int64_t at = vectors[_i].at / TOTP_SECONDS, step;
+    ck_assert(find(&vectors[_i].code, 1, at, at, &step));
 }
 END_TEST
 
@@ -58,10 +57,10 @@ END_TEST
 /* 64 digits are 40 bytes, as the devices have them. */
 START_TEST(a_long_seed)
 {
-    char code[TOTP_SIZE];
-    totp_code(STR("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"), 56666666,
-              code);
-    ck_assert_str_eq(code, "863127");
+    const char *code = "863127";
+    int64_t step;
+    ck_assert(totp_find(STR("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"),
+                        &code, 1, 56666666, 56666666, &step));
 }
 END_TEST
 

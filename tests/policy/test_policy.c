@@ -43,9 +43,8 @@ START_TEST(statements)
     memcpy(copy, document, sizeof copy);
     const struct policy *policy = compile(copy, POLICY_IDENTITY);
     memset(copy, 'x', sizeof copy - 1); /* the policy has its own copy */
-    size_t n;
-    const struct policy_statement *s = policy_statements(policy, &n);
-    ck_assert_uint_eq(n, 3);
+    const struct policy_statement *s = policy->statements;
+    ck_assert_uint_eq(policy->n, 3);
     ck_assert(str_is(policy_text(policy), document));
     ck_assert_str_eq(s[0].sid, "One");
     ck_assert_int_eq(s[0].effect, POLICY_ALLOW);
@@ -77,22 +76,21 @@ static void to(const struct policy_statement *s, size_t line, size_t column)
 /* As the simulator of IAM tells them. */
 START_TEST(positions)
 {
-    size_t n;
-    const struct policy_statement *s = policy_statements(
+    const struct policy_statement *s =
         compile("{\"Version\": \"2012-10-17\", \"Statement\": {\"Effect\": \"Allow\", "
                 "\"Action\": \"iam:GetUser\", \"Resource\": \"*\"}}",
-                POLICY_MANAGED),
-        &n);
+                POLICY_MANAGED)
+            ->statements;
     from(s, 1, 41);
     to(s, 1, 101);
-    s = policy_statements(compile("{\n  \"Version\": \"2012-10-17\",\n  \"Statement\": [\n    {\n"
-                                  "      \"Effect\": \"Allow\",\n      \"Action\": \"*\",\n"
-                                  "      \"Resource\": \"*\"\n    }\n  ]\n}",
-                                  POLICY_MANAGED),
-                          &n);
+    s = compile("{\n  \"Version\": \"2012-10-17\",\n  \"Statement\": [\n    {\n"
+                "      \"Effect\": \"Allow\",\n      \"Action\": \"*\",\n"
+                "      \"Resource\": \"*\"\n    }\n  ]\n}",
+                POLICY_MANAGED)
+            ->statements;
     from(s, 3, 17);
     to(s, 8, 6);
-    s = policy_statements(compile(document, POLICY_IDENTITY), &n);
+    s = compile(document, POLICY_IDENTITY)->statements;
     from(&s[0], 2, 16);
     from(&s[1], 5, 57);
     from(&s[2], s[1].end_line, s[1].end_column);
@@ -101,8 +99,7 @@ END_TEST
 
 START_TEST(conditions)
 {
-    size_t n;
-    const struct policy_statement *s = policy_statements(compile(document, POLICY_IDENTITY), &n);
+    const struct policy_statement *s = compile(document, POLICY_IDENTITY)->statements;
     ck_assert_uint_eq(s[0].n_conditions, 2);
     const struct policy_condition *tags = &s[0].conditions[0], *bool_ = &s[0].conditions[1];
     ck_assert_str_eq(tags->op, "ForAllValues:StringLikeIfExists");
@@ -167,8 +164,7 @@ START_TEST(principals)
         "\"arn:aws:iam::111122223333:user/a\"], \"Service\": \"ec2.amazonaws.com\"}},"
         "{\"Effect\": \"Allow\", \"Action\": \"s3:*\", \"Resource\": \"*\", \"Principal\": "
         "\"*\"}]}";
-    size_t n;
-    const struct policy_statement *s = policy_statements(compile(text, POLICY_RESOURCE), &n);
+    const struct policy_statement *s = compile(text, POLICY_RESOURCE)->statements;
     const struct policy_principal *p = s[0].match->principals;
     ck_assert(s[0].match->not_principal);
     ck_assert_uint_eq(s[0].match->n_principals, 4);

@@ -2,6 +2,7 @@
 #include "policy/twice.h"
 
 #include "policy/json.h"
+#include "policy/policy_priv.h"
 
 static bool same_text(const char *a, const char *b)
 {
@@ -24,11 +25,9 @@ static bool same_statement(const struct policy_statement *a, const struct policy
 
 static bool same_policy(const struct policy *a, const struct policy *b)
 {
-    size_t n, m;
-    const struct policy_statement *v = policy_statements(a, &n), *w = policy_statements(b, &m);
-    bool same = n == m && str_starts(policy_text(a), policy_text(b)); /* blanks behind */
-    for (size_t i = 0; same && i < n; i++)
-        same = same_statement(&v[i], &w[i]);
+    bool same = a->n == b->n && str_starts(policy_text(a), policy_text(b)); /* blanks behind */
+    for (size_t i = 0; same && i < a->n; i++)
+        same = same_statement(&a->statements[i], &b->statements[i]);
     return same;
 }
 

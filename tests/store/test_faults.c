@@ -281,8 +281,8 @@ static void read_codes(struct trial *t, const char *form, char (*ret)[TOTP_SIZE]
     sqlite3_bind_text(rows, 2, form, -1, SQLITE_TRANSIENT);
     ck_assert_int_eq(sqlite3_step(rows), SQLITE_ROW);
     struct str seed = str_of((const char *)sqlite3_column_text(rows, 0));
-    totp_code(seed, sqlite3_column_int64(rows, 1), ret[0]);
-    totp_code(seed, sqlite3_column_int64(rows, 1) + 1, ret[1]);
+    client_totp(seed, sqlite3_column_int64(rows, 1), ret[0]);
+    client_totp(seed, sqlite3_column_int64(rows, 1) + 1, ret[1]);
     ck_assert_int_eq(sqlite3_finalize(rows), SQLITE_OK);
     ck_assert_int_eq(store_end(&tx, true), OK);
 }

@@ -39,6 +39,10 @@ struct response client_send(struct client *client, const struct request *rq);
 struct response client_ask(struct client *client, const char *method, const char *target,
                            const struct request_header *headers, size_t n_headers, struct str body);
 
+enum { CLIENT_CODE_SIZE = 7 };
+
+/* The code of RFC 6238 that a device with a seed in base32 shows at a step of half a minute. */
+void client_totp(struct str seed, int64_t step, char ret[static CLIENT_CODE_SIZE]);
 /* The code of an MFA device so many steps from now. SEED is as CreateVirtualMFADevice tells it. */
 const char *client_mfa_code(struct client *client, const char *seed, int64_t steps);
 
