@@ -3,6 +3,8 @@
 
 #include "base/mem.h"
 
+enum { DOCUMENT_BYTES = 2048 }; /* documents of one statement are not larger */
+
 static void destroy(struct cached *entry)
 {
     struct document *document = (struct document *)entry;
@@ -20,7 +22,7 @@ int document_add(struct sandbox *sandbox, struct str key, enum policy_kind kind,
 {
     struct document *built = mem_alloc(sizeof *built);
     struct policy_error error;
-    arena_init(&built->arena);
+    arena_init_small(&built->arena, DOCUMENT_BYTES);
     int code = policy_compile(&built->arena, text, kind, &built->policy, &error);
     if (code < 0) {
         destroy(&built->base);

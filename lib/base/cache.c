@@ -34,6 +34,7 @@ struct shard {
 
 struct cache {
     _Atomic uint64_t tickets;
+    _Atomic size_t parts; /* bytes of them, wherever the entries are */
     struct shard shards[SHARDS];
 };
 
@@ -132,10 +133,27 @@ static void unlink_deps(struct shard *shard, struct cached *entry)
     }
 }
 
+static void count_parts(struct cache *cache, const struct cached *entry)
+{
+    for (size_t i = 0; i < entry->n_parts; i++) {
+        if (atomic_fetch_add(&entry->parts[i]->holders, 1) == 0)
+            atomic_fetch_add(&cache->parts, entry->parts[i]->size);
+    }
+}
+
+static void discount_parts(struct cache *cache, const struct cached *entry)
+{
+    for (size_t i = 0; i < entry->n_parts; i++) {
+        if (atomic_fetch_sub(&entry->parts[i]->holders, 1) == 1)
+            atomic_fetch_sub(&cache->parts, entry->parts[i]->size);
+    }
+}
+
 /* Takes the entry out; the cache's reference is the caller's to release. */
-static void drop(struct shard *shard, struct cached *entry)
+static void drop(struct cache *cache, struct shard *shard, struct cached *entry)
 {
     shard->used -= entry->size;
+    discount_parts(cache, entry);
     map_remove(&shard->entries, entry->key);
     use_unlink(shard, entry);
     unlink_deps(shard, entry);
@@ -152,12 +170,13 @@ static void release_all(struct cached *entry)
 }
 
 /* Drops what was not used for the longest time, and lists it. */
-static struct cached *make_room(struct shard *shard, size_t size)
+static struct cached *make_room(struct cache *cache, struct shard *shard, size_t size)
 {
     struct cached *dropped = NULL;
-    while (shard->oldest && shard->used + size > shard->capacity) {
+    while (shard->oldest &&
+           shard->used + size + atomic_load(&cache->parts) / SHARDS > shard->capacity) {
         struct cached *entry = shard->oldest;
-        drop(shard, entry);
+        drop(cache, shard, entry);
         entry->older = dropped;
         dropped = entry;
     }
@@ -217,7 +236,8 @@ struct cached *cache_insert(struct cache *cache, struct cached *entry, uint64_t 
         entry = present;
         atomic_fetch_add_explicit(&entry->refs, 1, memory_order_relaxed);
     } else {
-        out = make_room(shard, entry->size);
+        count_parts(cache, entry);
+        out = make_room(cache, shard, entry->size);
         shard->used += entry->size;
         map_put(&shard->entries, entry->key, entry);
         use_push(shard, entry);
@@ -247,7 +267,7 @@ void cache_invalidate(struct cache *cache, const char *id)
         struct cache_dep *dep;
         while ((dep = map_get(&shard->deps, key)) != NULL) {
             struct cached *entry = dep->entry;
-            drop(shard, entry);
+            drop(cache, shard, entry);
             entry->older = dropped;
             dropped = entry;
         }
@@ -266,7 +286,7 @@ void cache_clear(struct cache *cache)
             note_change(cache, shard, STR(""));
         while (shard->oldest) {
             struct cached *entry = shard->oldest;
-            drop(shard, entry);
+            drop(cache, shard, entry);
             cached_release(entry);
         }
         pthread_mutex_unlock(&shard->lock);

@@ -20,10 +20,11 @@ struct cached {
     size_t n_deps;
     void (*destroy)(struct cached *entry); /* runs when the last reference is gone */
 
-    /* Optional, for those who count what they keep alive: */
+    /* Optional, for those who count what they keep alive, as the cache does: */
     struct cached *const *parts; /* entries that it holds a reference to itself */
     size_t n_parts;
-    size_t counted; /* how often it was counted, under the lock of who counts */
+    size_t counted;           /* how often it was counted, under the lock of who counts */
+    _Atomic unsigned holders; /* entries of a cache that it is a part of, always of the same one */
 
     _Atomic int refs;             /* owned by the cache from here on */
     struct cached *newer, *older; /* order of use */
@@ -32,8 +33,9 @@ struct cached {
 
 struct cache;
 
-struct cache *cache_new(size_t capacity); /* in bytes of entries */
-void cache_free(struct cache *cache);     /* accepts NULL; no entry may be in use */
+/* CAPACITY: in bytes of entries and of their parts, each of which counts once. */
+struct cache *cache_new(size_t capacity);
+void cache_free(struct cache *cache); /* accepts NULL; no entry may be in use */
 
 /* A reference to the entry, to be given back with cached_release; NULL when it is not there. */
 struct cached *cache_acquire(struct cache *cache, struct str key);

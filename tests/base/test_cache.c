@@ -12,6 +12,7 @@ struct thing {
     struct cached base;
     char key[WORD], ids[DEPS][WORD];
     const char *deps[DEPS];
+    struct cached *parts[1];
 };
 
 static _Atomic int alive; /* things not yet destroyed */
@@ -34,6 +35,8 @@ static void teardown(void)
 
 static void thing_destroy(struct cached *entry)
 {
+    for (size_t i = 0; i < entry->n_parts; i++)
+        cached_release(entry->parts[i]);
     atomic_fetch_sub(&alive, 1);
     mem_free(entry);
 }
@@ -353,6 +356,51 @@ START_TEST(test_least_recently_used_goes_first)
 }
 END_TEST
 
+enum { PART = 100, PARTS_FIT = 10000 / PART, HOLDERS = 1000 };
+
+/* An entry that holds PART, whose reference it takes over. */
+static void put_holder(int i, struct cached *part)
+{
+    struct thing *thing = (struct thing *)thing_new(arena_printf(&a, "holder-%d", i), "");
+    thing->parts[0] = part;
+    thing->base.parts = thing->parts;
+    thing->base.n_parts = 1;
+    cached_release(cache_insert(cache, &thing->base, cache_ticket(cache)));
+}
+
+static struct cached *new_part(int i)
+{
+    struct cached *part = thing_new(arena_printf(&a, "part-%d", i), "");
+    part->size = PART;
+    atomic_store(&part->refs, 1);
+    return part;
+}
+
+/* They go with the entries, so that no more of them are in memory than fit. */
+START_TEST(test_parts_count)
+{
+    for (int i = 0; i < HOLDERS; i++) {
+        put_holder(i, new_part(i));
+        ck_assert_int_le(atomic_load(&alive), 2 * (PARTS_FIT + 1));
+    }
+    ck_assert_int_gt(atomic_load(&alive), PARTS_FIT);
+}
+END_TEST
+
+START_TEST(test_a_part_of_many_counts_once)
+{
+    struct cached *part = new_part(0);
+    for (int i = 0; i < HOLDERS; i++) {
+        cached_hold(part);
+        put_holder(i, part);
+    }
+    cached_release(part);
+    ck_assert_int_eq(atomic_load(&alive), HOLDERS + 1);
+    cache_clear(cache);
+    ck_assert_int_eq(atomic_load(&alive), 0);
+}
+END_TEST
+
 int main(void)
 {
     TCase *tc = tcase_create("all");
@@ -370,5 +418,7 @@ int main(void)
     tcase_add_test(tc, test_clear);
     tcase_add_test(tc, test_size_is_bounded);
     tcase_add_test(tc, test_least_recently_used_goes_first);
+    tcase_add_test(tc, test_parts_count);
+    tcase_add_test(tc, test_a_part_of_many_counts_once);
     return suite_run("cache", tc);
 }
