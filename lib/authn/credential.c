@@ -348,10 +348,12 @@ int caller_authenticate(struct call *c, const struct sigv4_auth *auth, const cha
     return code == ERR_NOT_FOUND ? refuse_token(c, "The key's owner is gone.") : code;
 }
 
-static int assume_root(struct call *c, const char *account, struct caller *ret)
+static int assume_root(struct call *c, const char *account, bool may_add, struct caller *ret)
 {
     struct view *view;
     int code = view_acquire(c->sandbox, c->arena, account, &view);
+    if (code == ERR_NOT_FOUND && !may_add)
+        return ERR_WANTED;
     if (code == ERR_NOT_FOUND) {
         struct account_spec spec = {.id = account, .email = account_email(c->arena, account)};
         code = account_create(c->sandbox, c->arena, &spec);
@@ -366,14 +368,14 @@ static int assume_root(struct call *c, const char *account, struct caller *ret)
     return OK;
 }
 
-int caller_assume(struct call *c, const struct sigv4_auth *auth, struct caller *ret)
+int caller_assume(struct call *c, const struct sigv4_auth *auth, bool may_add, struct caller *ret)
 {
     if (auth && account_id_ok(auth->access_key_id))
-        return assume_root(c, str_dup(c->arena, auth->access_key_id), ret);
+        return assume_root(c, str_dup(c->arena, auth->access_key_id), may_add, ret);
     struct credential *credential;
     int code = auth ? credential_acquire(c->sandbox, c->arena, auth, &credential) : ERR_NOT_FOUND;
     if (code == ERR_NOT_FOUND)
-        return assume_root(c, c->sandbox->default_account, ret);
+        return assume_root(c, c->sandbox->default_account, may_add, ret);
     TRY(code);
     code = adopt(c, credential, ret);
     if (code == OK)

@@ -28,8 +28,10 @@ int caller_authenticate(struct call *c, const struct sigv4_auth *auth, const cha
 /*
  * Takes the caller's word, for when enforcement is off: a known key is its owner, a key of twelve
  * digits the root user of that account (made when needed), and anything else, or no key at all
- * (AUTH is NULL), the root user of the default account.
+ * (AUTH is NULL), the root user of the default account. ERR_WANTED: the account would have to be
+ * made, and not MAY_ADD.
  */
-int caller_assume(struct call *c, const struct sigv4_auth *auth, struct caller *ret) MUST_USE;
+int caller_assume(struct call *c, const struct sigv4_auth *auth, bool may_add,
+                  struct caller *ret) MUST_USE;
 
 void caller_release(struct caller *caller); /* accepts a zeroed one */

@@ -43,6 +43,21 @@ static int stage_route(struct flow *f)
     return f->exchange.protocol->route(c, &f->exchange);
 }
 
+static enum place place_authenticate(const struct flow *f)
+{
+    return f->wants == PLACE_POOL ? PLACE_POOL : place_read(f);
+}
+
+/* With enforcement off. An account that nobody has named before is made, which in a directory may
+   have to wait for the writer. */
+static int assume(struct flow *f)
+{
+    bool may_add = !store_is_kept(f->call.sandbox->store) || f->wants == PLACE_POOL;
+    int code = caller_assume(&f->call, f->auth_code == OK ? &f->auth : NULL, may_add, &f->caller);
+    f->wants = PLACE_POOL;
+    return code == ERR_WANTED ? STAGE_AGAIN : code;
+}
+
 /* Callers with a token of an identity provider are found out when the request is decoded. */
 static int stage_authenticate(struct flow *f)
 {
@@ -52,7 +67,7 @@ static int stage_authenticate(struct flow *f)
     if (c->op->unsigned_call || c->op->callers != API_PRINCIPALS)
         return OK;
     if (f->call.enforcement == ENFORCE_OFF)
-        return caller_assume(c, f->auth_code == OK ? &f->auth : NULL, &f->caller);
+        return assume(f);
     if (f->auth_code < 0) {
         c->message = f->auth_message;
         return f->auth_code;
@@ -173,7 +188,9 @@ static int stage_commit(struct flow *f)
 
 static enum place place_answer(const struct flow *f)
 {
-    return f->code == OK && (is_slow(f) || f->call.ends) ? PLACE_POOL : PLACE_SERVE;
+    bool looks = f->code == ERR_STORE_LOST; /* at the files, when no write is going on */
+    bool ends = f->call.ends && f->code != ERR_SERVICE_UNAVAILABLE; /* rather here than never */
+    return (f->code == OK && is_slow(f)) || looks || ends ? PLACE_POOL : PLACE_SERVE;
 }
 
 static bool has_to_tell(const struct flow *f)
@@ -268,7 +285,7 @@ static const struct stage {
     {enter_arrive, NULL},
     {stage_guard, place_read},
     {stage_route, place_read},
-    {stage_authenticate, place_read},
+    {stage_authenticate, place_authenticate},
     {stage_decode, place_read},
     {stage_prove, place_prove},
     {stage_mfa, place_mfa},

@@ -280,7 +280,7 @@ static void assume(const char *access_key_id)
     signer.access_key_id = access_key_id;
     signer.secret = "anything";
     struct sigv4_auth auth = sign();
-    ASSERT_OK(caller_assume(&c, &auth, &caller));
+    ASSERT_OK(caller_assume(&c, &auth, true, &caller));
     ck_assert_ptr_eq(c.principal, &caller.view->principal);
     ck_assert_str_eq(c.account, c.principal->account);
 }
@@ -327,7 +327,7 @@ START_TEST(test_assumed_callers)
     check_root(BOX_ACCOUNT);
     caller_release(&caller);
     c = box_call(&box);
-    ASSERT_OK(caller_assume(&c, NULL, &caller));
+    ASSERT_OK(caller_assume(&c, NULL, true, &caller));
     check_root(BOX_ACCOUNT);
 }
 END_TEST
@@ -354,7 +354,7 @@ START_TEST(test_assumed_key_without_owner)
     box_key(&box, "AKIAXZW42VCFU3JKN5YR", "AIDAGONEGONEGONEGONE2");
     signer.access_key_id = "AKIAXZW42VCFU3JKN5YR";
     struct sigv4_auth auth = sign();
-    ck_assert_int_eq(caller_assume(&c, &auth, &caller), ERR_NOT_FOUND);
+    ck_assert_int_eq(caller_assume(&c, &auth, true, &caller), ERR_NOT_FOUND);
 }
 END_TEST
 
