@@ -7,15 +7,9 @@ enum { NAME_SIZE = 64 }; /* none is longer */
 static const struct condition_key keys[] = {CONDITION_KEYS(ROW)};
 #undef ROW
 
-static int compare(struct str folded, const char *name)
-{
-    for (size_t i = 0; i < folded.n; i++) {
-        int order = folded.p[i] - ascii_lower(name[i]);
-        if (order || !name[i])
-            return order ? order : 1; /* FOLDED has a NUL, and is longer */
-    }
-    return name[folded.n] ? -1 : 0;
-}
+#define LENGTH(symbol, name, type, list) sizeof name - 1,
+static const unsigned char lengths[] = {CONDITION_KEYS(LENGTH)};
+#undef LENGTH
 
 /* Up to the slash of a family; all of any other name. */
 static struct str without_tag(struct str name)
@@ -27,18 +21,13 @@ static struct str without_tag(struct str name)
 const struct condition_key *condition_key_find(struct str folded)
 {
     struct str name = without_tag(folded);
-    if (name.n == 0 || (name.n == folded.n && name.p[name.n - 1] == '/'))
-        return NULL; /* empty, or a family without a tag */
-    size_t low = 0, high = ARRAY_LEN(keys);
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        int order = compare(name, keys[middle].name);
-        if (order == 0)
-            return &keys[middle];
-        if (order < 0)
-            high = middle;
-        else
-            low = middle + 1;
+    if (name.n >= NAME_SIZE || (name.n == folded.n && name.n && name.p[name.n - 1] == '/'))
+        return NULL; /* or a family without a tag */
+    const unsigned char *at = lengths, *end = lengths + sizeof lengths;
+    for (; (at = memchr(at, (int)name.n, (size_t)(end - at))); at++) {
+        const struct condition_key *key = &keys[at - lengths];
+        if (str_same_fold(name.p, key->name, name.n))
+            return key;
     }
     return NULL;
 }

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Splits texts with wildcards and policy variables into pieces, once per policy. */
+#include <limits.h>
+
 #include "policy/policy_priv.h"
 
 struct splitter {
@@ -112,26 +114,22 @@ static struct pattern take_pieces(struct splitter *s)
     return pattern;
 }
 
-/* Characters at the start of TEXT that are special in no pattern. */
+/* Characters at the start of TEXT that are special in no pattern. Texts are short: fields. */
 static size_t plain_length(struct str text)
 {
-    const char *p = text.p, *end = text.p + text.n;
-    for (; (size_t)(end - p) >= WORD_SIZE; p += WORD_SIZE) {
-        uint64_t word = word_at(p);
-        uint64_t marks = word_equal(word, '*') | word_equal(word, '?') | word_equal(word, '$') |
-                         word_equal(word, ':');
-        if (marks)
-            return (size_t)(p - text.p) + word_first(marks);
-    }
-    while (p < end && *p != '*' && *p != '?' && *p != '$' && *p != ':')
-        p++;
-    return (size_t)(p - text.p);
+    static const bool special[UCHAR_MAX + 1] = {
+        ['*'] = true, ['?'] = true, ['$'] = true, [':'] = true};
+    size_t n = 0;
+    while (n < text.n && !special[(unsigned char)text.p[n]])
+        n++;
+    return n;
 }
 
-/* Reads all of TEXT, or a FIELD of it: up to a colon that is not inside of a variable. */
-static struct pattern split(struct splitter *s, struct str *text, bool field)
+/* Reads all of TEXT, or a FIELD of it: up to a colon that is not inside of a variable. AT: its
+   plain_length. */
+static struct pattern split(struct splitter *s, struct str *text, size_t at, bool field)
 {
-    size_t plain = 0, at = plain_length(*text);
+    size_t plain = 0;
     while (at < text->n && !(field && text->p[at] == ':')) {
         struct piece piece;
         size_t length = split_special(s, (struct str){text->p + at, text->n - at}, &piece);
@@ -158,17 +156,34 @@ struct policy_key policy_key_of(struct arena *a, struct str name)
 /* Without anything special. */
 static struct pattern plain_pattern(struct arena *a, struct str text)
 {
+    if (text.n == 0)
+        return (struct pattern){NULL, 0};
     struct piece *piece = arena_alloc(a, sizeof *piece);
     *piece = (struct piece){.kind = PIECE_TEXT, .least = text.n, .text = text};
     return (struct pattern){piece, 1};
 }
 
-struct pattern pattern_compile(struct arena *a, struct str text, unsigned special)
+static struct pattern compile_from(struct arena *a, struct str text, size_t plain, unsigned special)
 {
-    if (text.n && plain_length(text) == text.n)
+    if (plain == text.n)
         return plain_pattern(a, text);
     struct splitter s = {.arena = a, .special = special};
-    return split(&s, &text, false);
+    return split(&s, &text, plain, false);
+}
+
+struct pattern pattern_compile(struct arena *a, struct str text, unsigned special)
+{
+    return compile_from(a, text, plain_length(text), special);
+}
+
+/* What stands in front of the next colon, which may be PLAIN characters on, or all of TEXT. */
+static struct str cut_field(struct str *text, size_t plain)
+{
+    if (plain == text->n || text->p[plain] != ':')
+        return str_cut(text, ':');
+    struct str field = {text->p, plain};
+    *text = (struct str){text->p + plain + 1, text->n - plain - 1};
+    return field;
 }
 
 bool pattern_has_variable(const struct pattern *pattern)
@@ -202,9 +217,10 @@ struct arn_pattern arn_pattern_of_resource(struct arena *a, struct str text, uns
     while (pattern.n < ARN_FIELDS && (text.p || !complete)) {
         bool last = pattern.n == ARN_FIELDS - 1;
         pattern.written += text.p != NULL;
-        struct str field = !text.p ? STR("*") : last ? text : str_cut(&text, ':');
+        size_t plain = plain_length(text);
+        struct str field = !text.p ? STR("*") : last ? text : cut_field(&text, plain);
         unsigned here = last ? special : special & ~(unsigned)PATTERN_VARIABLES;
-        pattern.field[pattern.n++] = pattern_compile(a, field, here);
+        pattern.field[pattern.n++] = compile_from(a, field, plain, here);
     }
     pattern.never = pattern.n == 0;
     for (size_t i = 0; i + 1 < pattern.written; i++)
@@ -220,7 +236,7 @@ struct arn_pattern arn_pattern_of_resource(struct arena *a, struct str text, uns
 struct arn_pattern arn_pattern_of_value(struct arena *a, struct str text, unsigned special)
 {
     struct splitter s = {.arena = a, .special = special};
-    struct pattern first = split(&s, &text, true);
+    struct pattern first = split(&s, &text, plain_length(text), true);
     const struct scope none = {NULL, NULL};
     struct arn_pattern pattern = {
         .never = !pattern_matches(&first, STR("arn"), FOLD_NOTHING, &none),
@@ -228,6 +244,6 @@ struct arn_pattern arn_pattern_of_value(struct arena *a, struct str text, unsign
         .written = ARN_FIELDS,
     };
     for (size_t i = 0; i < ARN_FIELDS; i++)
-        pattern.field[i] = split(&s, &text, i < ARN_FIELDS - 1);
+        pattern.field[i] = split(&s, &text, plain_length(text), i < ARN_FIELDS - 1);
     return pattern;
 }

@@ -2,22 +2,20 @@
 /* What AWS demands of an entry of Resource or NotResource when a policy is stored. */
 #include "policy/draft_priv.h"
 
-/* An entry cut at its colons; fields that are not there have p == NULL. */
+/* An entry cut at its first five colons; fields that are not there have p == NULL. */
 struct fields {
-    size_t colons;
+    size_t colons; /* of these */
     struct str partition, service, region, account, resource;
 };
 
 static struct fields split(struct str text)
 {
     struct fields f = {.colons = 0};
-    for (size_t i = 0; i < text.n; i++)
-        f.colons += text.p[i] == ':';
-    str_cut(&text, ':');
-    f.partition = str_cut(&text, ':');
-    f.service = str_cut(&text, ':');
-    f.region = str_cut(&text, ':');
-    f.account = str_cut(&text, ':');
+    struct str first, *const cut[] = {&first, &f.partition, &f.service, &f.region, &f.account};
+    for (size_t i = 0; i < ARRAY_LEN(cut); i++) {
+        *cut[i] = str_cut(&text, ':');
+        f.colons += text.p != NULL;
+    }
     f.resource = text;
     return f;
 }
