@@ -233,6 +233,7 @@ static int adopt(struct call *c, struct credential *credential, struct caller *r
     c->view = &view->base;
     c->account = view->principal.account;
     c->session = credential->kind == CRED_SESSION ? &credential->session : NULL;
+    record_of(c)->issuer_id = c->session ? c->session->owner : NULL;
     return OK;
 }
 

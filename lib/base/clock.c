@@ -2,6 +2,7 @@
 #include "base/clock.h"
 
 #include <stdatomic.h>
+#include <stdio.h>
 #include <string.h>
 #include <time.h>
 
@@ -132,6 +133,18 @@ void clock_iso8601_ms(int64_t at, char ret[static CLOCK_TEXT_SIZE])
 void clock_basic(int64_t at, char ret[static CLOCK_TEXT_SIZE])
 {
     *format(at, '\0', '\0', 'Z', ret) = '\0';
+}
+
+void clock_us(int64_t at, bool comma, char ret[static CLOCK_TEXT_SIZE])
+{
+    static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+    int64_t days = at / 86400 - (at % 86400 < 0);
+    int minute = (int)((at % 86400 + 86400) % 86400) / 60, second = (int)((at % 60 + 60) % 60);
+    int date[3], hour = minute / 60;
+    date_of(days, date);
+    snprintf(ret, CLOCK_TEXT_SIZE, "%.3s %d, %04d%s %d:%02d:%02d %s", months + 3 * (date[1] - 1),
+             date[2], date[0] % 10000, comma ? "," : "", hour % 12 ? hour % 12 : 12, minute % 60,
+             second, hour < 12 ? "AM" : "PM");
 }
 
 static int digits(const char *text, int n)

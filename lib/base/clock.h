@@ -36,6 +36,9 @@ void clock_iso8601(int64_t at, char ret[static CLOCK_TEXT_SIZE]);
 void clock_iso8601_ms(int64_t at, char ret[static CLOCK_TEXT_SIZE]);
 /* 20231114T221320Z, ISO 8601 basic format, the form of dates in signatures. */
 void clock_basic(int64_t at, char ret[static CLOCK_TEXT_SIZE]);
+/* Nov 14, 2023 10:13:20 PM, or with COMMA Nov 14, 2023, 10:13:20 PM: the form of dates in records.
+ */
+void clock_us(int64_t at, bool comma, char ret[static CLOCK_TEXT_SIZE]);
 /* Reads exactly the basic format of an existing date. */
 bool clock_parse_basic(const char *text, size_t n, int64_t *ret);
 

@@ -14,6 +14,7 @@ struct authz_principal;
 struct cached;
 struct claims;
 struct record;
+struct response_stream;
 struct server;
 struct session;
 struct iam_tag_list;
@@ -57,7 +58,8 @@ struct call {
     const char *reason;      /* what it does not tell; NULL: nothing more is known */
     const char *reason_code; /* the member Reason of errors of services that have one; NULL: none */
     const char *would_deny;  /* sentence of a denial that soft enforcement let pass; NULL: none */
-    struct sandbox *ends;    /* to be deleted by the call, and entered by nobody else; NULL: none */
+    struct response_stream *stream; /* that a handler answers with; NULL: the answer has an end */
+    struct sandbox *ends; /* to be deleted by the call, and entered by nobody else; NULL: none */
 };
 
 /* Notes AWS's sentence for a failure and returns CODE, for `return call_fail(...)`. */

@@ -8,11 +8,19 @@ struct response_header {
     const char *name, *value;
 };
 
-/* Everything belongs to the arena of the request. */
+/* A body that has no end yet, and outlives its request. Used by one thread at a time. */
+struct response_stream {
+    /* Up to N bytes of what comes next; 0: nothing for now; -1: it is over. */
+    int64_t (*read)(struct response_stream *stream, char *to, size_t n);
+    void (*free)(struct response_stream *stream);
+};
+
+/* Everything belongs to the arena of the request, but for the stream, which is the taker's. */
 struct response {
     struct arena *arena;
     int status;
     struct str body;
+    struct response_stream *stream;  /* the body goes on with; NULL: it is whole */
     struct response_header *headers; /* content-type included; response_add adds to them */
     size_t n_headers, headers_size;
 };

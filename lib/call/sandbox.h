@@ -14,6 +14,7 @@
 #include "store/store.h"
 
 struct cache;
+struct events;
 struct issuers;
 struct jwt_signer;
 struct last_used;
@@ -43,6 +44,7 @@ struct sandbox {
     struct cache *entities;    /* what users, roles and groups are, with their tags */
     struct cache *documents;   /* policy text -> struct document */
     struct records *records;   /* of the last calls that have something to explain */
+    struct events *events;     /* of the last calls */
     struct last_used *last_used;
     struct mfa_attempts *mfa_attempts; /* wrong codes of MFA devices */
     struct issuers *issuers;           /* keys of token issuers that were fetched */

@@ -1,32 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The copy of a record in one piece of memory: made twice, first only to see how large it is. */
 #include "base/mem.h"
+#include "base/pack.h"
 #include "record/record_priv.h"
-
-enum { ALIGNMENT = 8 }; /* of all that there is: pointers and numbers */
-
-struct pack {
-    char *to; /* NULL: nothing is copied, only counted */
-    size_t n;
-};
-
-/* SIZE bytes; NULL while they are only counted. */
-static void *pack(struct pack *p, const void *from, size_t size)
-{
-    size_t at = p->n;
-    p->n += (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
-    return p->to && size ? memcpy(p->to + at, from, size) : p->to;
-}
-
-static struct str pack_str(struct pack *p, struct str text)
-{
-    return text.p ? (struct str){pack(p, text.p, text.n), text.n} : text;
-}
-
-static const char *pack_text(struct pack *p, const char *text)
-{
-    return text ? pack(p, text, strlen(text) + 1) : NULL;
-}
 
 static const struct str *pack_list(struct pack *p, const struct str *list, size_t n)
 {
@@ -150,6 +126,10 @@ static struct record pack_record(struct pack *p, const struct record *from)
     made.source_ip = pack_str(p, from->source_ip);
     made.user_agent = pack_str(p, from->user_agent);
     made.referer = pack_str(p, from->referer);
+    made.in = made.out = NULL;
+    made.issuer_id = NULL;
+    made.bearer = (struct record_bearer){NULL};
+    made.host = (struct str){NULL, 0};
     made.request_tags = pack_tags(p, from->request_tags, from->n_request_tags);
     made.tag_keys = pack_list(p, from->tag_keys, from->n_tag_keys);
     struct record_decision **link = &made.decisions;

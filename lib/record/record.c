@@ -2,6 +2,7 @@
 #include "record/record.h"
 
 #include "base/clock.h"
+#include "record/events.h"
 #include "record/records.h"
 
 struct record *record_of(struct call *c)
@@ -15,6 +16,7 @@ struct record *record_of(struct call *c)
     record->source_ip = str_of(c->rq->source_ip);
     record->user_agent = request_header(c->rq, "user-agent");
     record->referer = request_header(c->rq, "referer");
+    record->host = request_header(c->rq, "host");
     return record;
 }
 
@@ -147,6 +149,8 @@ void record_end(struct call *c)
     const struct record *record = c->record;
     if (!record)
         return;
+    if (record->complete)
+        events_keep(c->sandbox->events, record);
     if (record->complete && record->kind != RECORD_PLAIN)
         records_keep(c->sandbox->records, record);
     for (const struct record_decision *d = record->decisions; d; d = d->next)

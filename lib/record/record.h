@@ -40,6 +40,12 @@ struct record_decision {
     size_t n_resource_tags;
 };
 
+/* Whom a provider of identities vouches for. */
+struct record_bearer {
+    const char *provider, *subject, *audience; /* NULL: nobody */
+    const char *qualifier;                     /* of the subject, in SAML; NULL: it has none */
+};
+
 struct record {
     const char *request_id;
     const char *sandbox; /* its name */
@@ -48,14 +54,17 @@ struct record {
 
     /* Who. What a session is, for whom, since when and by which provider, the principal says. */
     const struct authz_principal *principal; /* NULL: nobody knows */
-    struct cached *view;      /* what it belongs to; NULL: it belongs to the record */
-    const char *account;      /* the caller's; NULL: nobody knows */
-    struct str access_key_id; /* as it was sent; p == NULL: none was */
+    struct cached *view;         /* what it belongs to; NULL: it belongs to the record */
+    const char *account;         /* the caller's; NULL: nobody knows */
+    struct str access_key_id;    /* as it was sent; p == NULL: none was */
+    const char *issuer_id;       /* of a session: the id of the role or user behind it; or NULL */
+    struct record_bearer bearer; /* of who came with a token of an identity provider */
 
     /* What, and from where. */
     const struct api_op *op; /* NULL: it named none that there is */
     struct str region;       /* that it was signed for, or the global endpoint's */
-    struct str source_ip, user_agent, referer; /* p == NULL: absent */
+    const void *in;          /* the request, of op->in; NULL: it could not be read */
+    struct str source_ip, user_agent, referer, host; /* p == NULL: absent */
     const struct authz_tag *request_tags;
     size_t n_request_tags;
     const struct str *tag_keys; /* aws:TagKeys */
@@ -67,6 +76,7 @@ struct record {
     bool complete;          /* the call came to its end */
     bool allowed;           /* of RECORD_DECIDED */
     int code;               /* OK, or the failure that the caller was told */
+    const void *out;        /* the answer, of op->out; NULL: there is none */
     const char *message;    /* AWS's sentence of the failure; NULL: none */
     const char *reason;     /* what that does not tell; NULL: nothing more is known */
     const char *why;        /* of a refused key or a denial: the reason there was then, or NULL */
@@ -96,6 +106,6 @@ const struct record *record_complete(struct call *c, int code, const char *would
 /* The code of its failure as the client was told it, which has others in AWS's JSON protocols. */
 const char *record_error(const struct record *record);
 
-/* Keeps the record, when it is complete and has something to explain, and gives back what its
-   decisions hold. By whoever began the call, however it ended. */
+/* Keeps the record, when it is complete and has something to explain, and the events that it makes;
+   gives back what its decisions hold. By whoever began the call, however it ended. */
 void record_end(struct call *c);

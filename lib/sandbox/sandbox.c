@@ -11,6 +11,7 @@
 #include "jose/issuer.h"
 #include "jose/jwt_signer.h"
 #include "queries.h"
+#include "record/events.h"
 #include "record/records.h"
 
 /* Bytes: views of users with a few policies have about 1.5 KB, and 2 KB more for each document that
@@ -26,6 +27,9 @@ enum { RECORDS = 1024 }; /* each takes about 1 KB */
 
 /* With what they keep alive: compiled policies at all their limits take up about as much. */
 enum { RECORDS_BYTES = 16 * 1024 * 1024 };
+
+/* What happened last, and what it may take up. */
+enum { EVENTS = 10000, EVENTS_BYTES = 16 * 1024 * 1024 };
 
 enum { COPY_SHARE = 16 }; /* of all that, copies have one part in so many: there may be many */
 
@@ -52,6 +56,17 @@ static void init_rand(struct rand *rand, bool seeded, uint64_t seed)
         rand_init(rand);
 }
 
+/* Ids of events are a sequence of their own: whether something is recorded changes no other. */
+static struct events *make_events(const struct sandbox *sandbox, size_t share)
+{
+    const struct events_options options = {.capacity = EVENTS,
+                                           .max_bytes = EVENTS_BYTES / share,
+                                           .seeded = sandbox->setup->seeded,
+                                           .seed = seed_of(sandbox) ^ str_hash(STR("events")),
+                                           .log = sandbox->setup->event_log};
+    return events_new(&options);
+}
+
 static struct sandbox *make(struct str name, const struct sandbox_setup *setup, size_t share)
 {
     struct sandbox *sandbox = mem_alloc(sizeof *sandbox);
@@ -65,6 +80,7 @@ static struct sandbox *make(struct str name, const struct sandbox_setup *setup, 
     sandbox->documents = cache_new(DOCUMENTS / share);
     sandbox->entities = cache_new(ENTITIES / share);
     sandbox->records = records_new(RECORDS, RECORDS_BYTES / share);
+    sandbox->events = make_events(sandbox, share);
     sandbox->last_used = last_used_new();
     sandbox->mfa_attempts = mfa_attempts_new();
     sandbox->issuers = issuers_new();
@@ -81,6 +97,8 @@ static void destroy(struct sandbox *sandbox)
     cache_free(sandbox->documents);
     cache_free(sandbox->entities);
     records_free(sandbox->records);
+    events_clear(sandbox->events); /* which ends those who follow them */
+    events_release(sandbox->events);
     last_used_free(sandbox->last_used);
     mfa_attempts_free(sandbox->mfa_attempts);
     issuers_free(sandbox->issuers);
@@ -234,6 +252,7 @@ int sandbox_reset(struct sandbox *sandbox, struct arena *a)
     last_used_clear(sandbox->last_used);
     mfa_attempts_clear(sandbox->mfa_attempts);
     records_clear(sandbox->records);
+    events_clear(sandbox->events);
     issuers_clear(sandbox->issuers);
     jwt_signer_free(atomic_exchange(&sandbox->signer, NULL));
     apply_settings(sandbox);

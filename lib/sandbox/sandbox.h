@@ -11,6 +11,8 @@
 #include "access/account.h"
 #include "call/sandbox.h"
 
+struct event_queue;
+
 /* What sandboxes begin with, and go back to by a reset. Outlives those that are made by it. */
 struct sandbox_setup {
     const struct account_spec *accounts; /* the first is the default account */
@@ -19,7 +21,8 @@ struct sandbox_setup {
     int64_t quotas[QUOTA_COUNT];
     bool seeded;
     uint64_t seed;
-    bool full_durability; /* of what is kept in a directory */
+    bool full_durability;          /* of what is kept in a directory */
+    struct event_queue *event_log; /* where the events of all go, too; NULL: nowhere */
 };
 
 /*

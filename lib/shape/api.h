@@ -94,10 +94,18 @@ enum api_entry {
     API_ENDS,         /* all have left the sandbox that its member `name` names, for good */
 };
 
+/* What the record of a call says that does not follow from the call. */
+struct api_recorded {
+    bool read_only, answer; /* it only reads; what it answers is in the record */
+    uint16_t resource; /* with a type: offset of the `const char *` member of `in` with its ARN */
+    const char *type;  /* "AWS::IAM::Role"; NULL: none is named */
+};
+
 struct api_op {
     const char *name;
     const struct api_service *service;
     enum api_access access;
+    struct api_recorded recorded;
     bool stores_nothing;     /* although its access level is that of a write */
     const struct shape *in;  /* NULL while the operation is not built */
     const struct shape *out; /* NULL: the operation answers nothing */

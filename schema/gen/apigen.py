@@ -269,9 +269,18 @@ extern const struct api_service {self.model.name}_service;
         return (f"{text}static const struct api_key keys_{short}[] = {{{keys}{{NULL, 0}}}};\n"
                 f"static const int errors_{short}[] = {{{errors}0}};\n")
 
+    def recorded(self, op):
+        words = op.recorded[1:]
+        reads = op.access in ("list", "read")
+        values = {"read_only": "true" if "read" in words or reads and "write" not in words else 0,
+                  "answer": "true" if "answer" in words or not reads else 0}
+        if "of" in words:
+            values |= {"resource": self.offset(op, words[-2]), "type": c_string(words[-1])}
+        return fill(values)
+
     def op_row(self, op):
         values = {"name": c_string(op.name), "service": f"&{self.model.name}_service",
-                  "access": f"API_{op.access.upper()}"}
+                  "access": f"API_{op.access.upper()}", "recorded": self.recorded(op)}
         if not op.todo:
             short = snake(op.name)
             answers = op.outs or op.result

@@ -145,6 +145,7 @@ class Op:
     callers: str = ""  # admin, public; empty: principals
     entry: str = ""  # apart, alone, ends; empty: among others
     about: list = field(default_factory=list)  # lines for the reference page
+    recorded: tuple = ()  # where it is declared, and the words
 
 
 @dataclass
@@ -388,6 +389,12 @@ class Reader:
             fail(where, "expected once: mfa MEMBER MEMBER")
         op.mfa = (where, *words)
 
+    def clause_recorded(self, where, words, op):
+        form = re.fullmatch(r"(read|write)?( ?answer)?( ?of \w+ AWS::\w+::\w+)?", " ".join(words))
+        if not form or not words or op.recorded:
+            fail(where, "expected once: recorded [read|write] [answer] [of MEMBER AWS::SERVICE::KIND]")
+        op.recorded = (where, *words)
+
     def clause_out_as(self, where, words, op):
         if len(words) != 1 or op.out_as:
             fail(where, "expected once: out-as OPERATION")
@@ -556,6 +563,8 @@ def check_op(model, op):
 
     for name in op.mfa[1:]:
         need_string(op.mfa[0], name)
+    if "of" in op.recorded:
+        need_string(op.recorded[0], op.recorded[-2])
     for row in op.auth:
         for name in filter(None, (row.member, row.path, row.old)):
             need_string(row.where, name)

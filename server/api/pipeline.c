@@ -83,7 +83,9 @@ static int stage_decode(struct flow *f)
                          c->op->service->name, c->op->name);
     f->in = arena_zalloc(c->arena, c->op->in->size);
     f->out = c->op->out ? arena_zalloc(c->arena, c->op->out->size) : NULL;
-    return f->exchange.protocol->decode(c, &f->exchange, f->in);
+    TRY(f->exchange.protocol->decode(c, &f->exchange, f->in));
+    record_of(c)->in = f->in;
+    return OK;
 }
 
 /* Whether the operation takes long, or this request of it. */
@@ -250,6 +252,16 @@ static void add_extended_id(struct flow *f)
     response_add(&f->response, "x-amz-sts-extended-request-id", buf_text(&base64));
 }
 
+/* It goes with the answer; a failure has none. */
+static void hand_over_stream(struct flow *f, int code)
+{
+    struct response_stream *stream = f->call.stream;
+    if (code == OK)
+        f->response.stream = stream;
+    else if (stream)
+        stream->free(stream);
+}
+
 /* What comes of the call is told on the way. */
 static void answer(struct flow *f)
 {
@@ -259,12 +271,14 @@ static void answer(struct flow *f)
         f->exchange.protocol->error(c, &f->exchange, code, &f->response);
     else
         f->exchange.protocol->result(c, &f->exchange, f->out, &f->response);
+    hand_over_stream(f, code);
     add_extended_id(f);
     if (f->call.would_deny)
         response_add(&f->response, "x-iam-local-would-deny", f->call.would_deny);
     if (c->enforcement != ENFORCE_STRICT)
         response_add(&f->response, "x-iam-local-enforcement",
                      config_enforcement_name(c->enforcement));
+    record_of(c)->out = code == OK ? f->out : NULL;
     const struct record *record = record_complete(c, code, f->call.would_deny);
     request_log_outcome(&f->server->log, record, c->arena, f->code == ERR_STORE_LOST || is_told(f));
     request_log(&f->server->log, record, c->rq, &f->response);

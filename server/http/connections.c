@@ -53,7 +53,8 @@ static void end(struct connections *all, struct connection *c)
 
 static bool may_be_ended(const struct connection *c)
 {
-    return !c->leaving && state_of(c) != CONNECTION_RUNNING;
+    enum connection_state state = state_of(c);
+    return !c->leaving && state != CONNECTION_RUNNING && state != CONNECTION_STREAMING;
 }
 
 struct waiting {
@@ -123,7 +124,8 @@ void connection_enter(struct connection *c, enum connection_state state)
 {
     int64_t now = clock_coarse_ms();
     atomic_store_explicit(&c->since, now, memory_order_relaxed);
-    if (state == CONNECTION_IDLE || state == CONNECTION_RECEIVING)
+    bool was_streaming = state_of(c) == CONNECTION_STREAMING;
+    if (state == CONNECTION_IDLE || state == CONNECTION_RECEIVING || was_streaming)
         atomic_store_explicit(&c->begun, now, memory_order_relaxed);
     atomic_store_explicit(&c->state, (int)state, memory_order_release);
 }
@@ -198,6 +200,8 @@ bool connections_hold(struct connections *all, struct connection *c, size_t byte
 static bool is_overdue(const struct connections *all, const struct connection *c, int64_t now)
 {
     bool idle = state_of(c) == CONNECTION_IDLE;
+    if (state_of(c) == CONNECTION_STREAMING)
+        return false;
     unsigned seconds = idle ? all->limits.idle_seconds : all->limits.request_seconds;
     return now - atomic_load_explicit(&c->begun, memory_order_relaxed) > (int64_t)seconds * 1000;
 }
@@ -226,7 +230,7 @@ bool connections_busy(struct connections *all)
     bool busy = false;
     pthread_mutex_lock(&all->lock);
     for (const struct connection *c = all->first; c && !busy; c = c->next)
-        busy = state_of(c) != CONNECTION_IDLE;
+        busy = state_of(c) != CONNECTION_IDLE && state_of(c) != CONNECTION_STREAMING;
     pthread_mutex_unlock(&all->lock);
     return busy;
 }

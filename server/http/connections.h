@@ -15,6 +15,7 @@ enum connection_state {
     CONNECTION_RECEIVING, /* the first line of a request is there */
     CONNECTION_RUNNING,   /* the whole request is there, and its client waits */
     CONNECTION_SENDING,   /* the answer is there; until the client has taken it */
+    CONNECTION_STREAMING, /* it has no end yet: the client stays for as long as it likes */
 };
 
 /* One of them. The members are connections.c's, but for `next` under the lock. */

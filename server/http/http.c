@@ -16,6 +16,7 @@
 #include "server/http/connections.h"
 #include "server/http/head.h"
 #include "server/http/places.h"
+#include "server/http/streams.h"
 #include "server/http/turns.h"
 #include "server/server.h"
 
@@ -72,11 +73,13 @@ struct http_connection {
     struct MHD_Response *answer; /* not yet sent; NULL: there is none */
     size_t answer_size;          /* of its body */
     unsigned status;
+    bool streams; /* the answer has no end yet */
 };
 
 struct http {
     struct server *server;
     struct places *places;
+    struct streams *streams;
     struct http_limits limits;
     struct http_listener listeners[LISTEN_MAX];
     size_t n_listeners;
@@ -165,6 +168,7 @@ static void *on_target(void *cls UNUSED, const char *target, struct MHD_Connecti
     c->flow = NULL;
     c->seen = false;
     c->ended = false;
+    c->streams = false;
     c->refused = OK;
     return c;
 }
@@ -276,13 +280,19 @@ static void on_log(void *cls, const char *format, va_list arguments UNUSED)
     pthread_mutex_unlock(&http->connections.lock);
 }
 
-static struct MHD_Response *make_response(const struct http_connection *c,
-                                          const struct response *rs)
+/* Without its headers; or NULL. */
+static struct MHD_Response *make_body(struct http_connection *c, const struct response *rs)
 {
     /* The interface lacks a const; nothing is written to what is copied. */
     void *body = (void *)(uintptr_t)rs->body.p;
-    struct MHD_Response *response =
-        MHD_create_response_from_buffer(rs->body.n, body, MHD_RESPMEM_MUST_COPY);
+    if (rs->stream)
+        return streams_add(c->http->streams, c->mhd, &c->base, rs->stream);
+    return MHD_create_response_from_buffer(rs->body.n, body, MHD_RESPMEM_MUST_COPY);
+}
+
+static struct MHD_Response *make_response(struct http_connection *c, const struct response *rs)
+{
+    struct MHD_Response *response = make_body(c, rs);
     if (!response)
         return NULL;
     bool good = true;
@@ -294,7 +304,7 @@ static struct MHD_Response *make_response(const struct http_connection *c,
         MHD_destroy_response(response);
         return NULL;
     }
-    if (atomic_load_explicit(&c->http->stopping, memory_order_relaxed))
+    if (rs->stream || atomic_load_explicit(&c->http->stopping, memory_order_relaxed))
         MHD_add_response_header(response, MHD_HTTP_HEADER_CONNECTION, "close");
     return response;
 }
@@ -313,9 +323,18 @@ static const char *refusal(const struct http_connection *c, struct arena *a)
    large is copied and given back in the thread that made it. */
 static void end(struct http_connection *c, const struct response *rs)
 {
+    struct response refused = {.arena = rs->arena};
     c->answer = make_response(c, rs);
+    if (!c->answer && rs->stream) {
+        c->refused = ERR_SERVICE_UNAVAILABLE;
+        pipeline_refuse(c->http->server, &c->rq, c->refused, "Too many streams are open.",
+                        &refused);
+        rs = &refused;
+        c->answer = make_response(c, rs);
+    }
     c->answer_size = rs->body.n;
     c->status = (unsigned)rs->status;
+    c->streams = rs->stream;
     c->ended = true;
     c->flow = NULL;
     c->rq = (struct request){.n_headers = 0};
@@ -362,7 +381,9 @@ static enum MHD_Result send_answer(struct http_connection *c, struct MHD_Connect
 {
     if (!c->answer)
         return MHD_NO;
-    connection_enter(&c->base, CONNECTION_SENDING);
+    if (c->streams) /* without a limit of time, that of libmicrohttpd included */
+        MHD_set_connection_option(mhd, MHD_CONNECTION_OPTION_TIMEOUT, 0U);
+    connection_enter(&c->base, c->streams ? CONNECTION_STREAMING : CONNECTION_SENDING);
     if (!hold(c, c->answer_size) && c->refused == OK) {
         drop_answer(c);
         c->refused = ERR_SERVICE_UNAVAILABLE;
@@ -410,7 +431,8 @@ static enum MHD_Result on_request(void *cls UNUSED, struct MHD_Connection *mhd,
 {
     struct http_connection *c = *req_cls;
     /* The answer came while the daemon ends: it was dropped, and is asked for again. */
-    if (atomic_load_explicit(&c->base.state, memory_order_relaxed) == CONNECTION_SENDING)
+    int state = atomic_load_explicit(&c->base.state, memory_order_relaxed);
+    if (state == CONNECTION_SENDING || state == CONNECTION_STREAMING)
         return MHD_NO;
     if (!c->seen) {
         c->seen = true;
@@ -510,6 +532,7 @@ static void free_http(struct http *http)
     pthread_mutex_destroy(&http->lock);
     connections_done(&http->connections);
     places_free(http->places);
+    streams_free(http->streams);
     mem_free(http);
 }
 
@@ -525,6 +548,7 @@ struct http *http_start(struct server *server, const struct listener *listeners,
     struct http *http = mem_alloc(sizeof *http);
     http->server = server;
     http->places = places_new(limits->threads, resume);
+    http->streams = streams_new();
     http->limits = *limits;
     connections_init(&http->connections, limits, n);
     init_timer(http);
@@ -563,6 +587,7 @@ void http_stop(struct http *http)
         return;
     atomic_store(&http->stopping, true);
     refuse_connections(http);
+    streams_stop(http->streams);
     int64_t patience = (int64_t)http->limits.stop_seconds * 1000;
     int64_t now = clock_monotonic_ms(), end = now + patience;
     /* Twice in a row: what had arrived but was not yet read is seen the second time. */

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "record/events.h"
 #include "record/records.h"
 #include "support/suite.h"
 
@@ -6,6 +7,7 @@
 
 static const struct api_service service = {.name = "iam"};
 static const struct api_op op = {.name = "GetUser", .service = &service};
+static const struct events_options few = {.capacity = 10, .max_bytes = 1 << 20};
 static struct arena a;
 static struct sandbox sandbox;
 static struct request_header headers[2];
@@ -15,7 +17,8 @@ static struct call c;
 static void setup(void)
 {
     arena_init(&a);
-    sandbox = (struct sandbox){.name = "box", .records = records_new(3, 1 << 20)};
+    sandbox = (struct sandbox){
+        .name = "box", .records = records_new(3, 1 << 20), .events = events_new(&few)};
     headers[0] = (struct request_header){STR("User-Agent"), STR("aws-cli")};
     headers[1] = (struct request_header){STR("Referer"), STR("http://x/")};
     rq = (struct request){.headers = headers, .n_headers = 2, .source_ip = "10.0.0.1"};
@@ -31,6 +34,7 @@ static void setup(void)
 static void teardown(void)
 {
     records_free(sandbox.records);
+    events_release(sandbox.events);
     arena_done(&a);
 }
 

@@ -2,12 +2,14 @@
 #include "support/sandbox.h"
 
 #include "access/account.h"
+#include "record/events.h"
 #include "record/records.h"
 
 enum { CACHE_BYTES = 1024 * 1024 };
 
 static void open_parts(struct sandbox *sandbox)
 {
+    const struct events_options events = {.capacity = 10, .max_bytes = 1024 * 1024};
     *sandbox = (struct sandbox){
         .name = "default",
         .default_account = BOX_ACCOUNT,
@@ -16,6 +18,7 @@ static void open_parts(struct sandbox *sandbox)
         .entities = cache_new(CACHE_BYTES),
         .documents = cache_new(CACHE_BYTES),
         .records = records_new(10, 1024 * 1024),
+        .events = events_new(&events),
         .last_used = last_used_new(),
         .clock = CLOCK_FROZEN_AT(1700000000),
     };
@@ -44,6 +47,7 @@ void box_close(struct box *box)
     cache_free(sandbox->credentials);
     cache_free(sandbox->documents);
     records_free(sandbox->records);
+    events_release(sandbox->events);
     last_used_free(sandbox->last_used);
     store_close(sandbox->store);
     rand_done(&sandbox->rand);

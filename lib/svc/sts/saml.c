@@ -6,6 +6,7 @@
 #include "federation/federation.h"
 #include "model/arn.h"
 #include "queries.h"
+#include "record/record.h"
 #include "shape/decode.h"
 #include "svc/sts/role_session.h"
 #include "svc/sts/saml_keys.h"
@@ -235,6 +236,10 @@ static void adopt(struct bearer *b, const char *provider_arn)
     *principal = (struct authz_principal){.kind = PRINCIPAL_PROVIDER, .arn = provider_arn};
     c->principal = principal;
     c->claims = &claims->base;
+    record_of(c)->bearer = (struct record_bearer){.provider = provider_arn,
+                                                  .subject = b->facts.subject,
+                                                  .audience = b->facts.recipient,
+                                                  .qualifier = b->facts.name_qualifier};
 }
 
 int sts_assume_role_with_saml_prove(struct call *c, const struct sts_assume_role_with_saml_in *in)

@@ -10,6 +10,7 @@
 #include "model/arn.h"
 #include "model/reference.h"
 #include "queries.h"
+#include "record/record.h"
 #include "shape/decode.h"
 #include "svc/sts/role_session.h"
 
@@ -257,6 +258,9 @@ static void adopt(struct bearer *b, const struct oidc_row *provider)
     *principal = (struct authz_principal){.kind = PRINCIPAL_PROVIDER, .arn = b->claims->provider};
     c->principal = principal;
     c->claims = b->claims;
+    record_of(c)->bearer = (struct record_bearer){.provider = b->claims->provider,
+                                                  .subject = b->claims->subject,
+                                                  .audience = b->claims->audience};
 }
 
 static void take_audience(struct bearer *b)
