@@ -14,9 +14,11 @@
 #include "server/cli/banner.h"
 #include "server/cli/config.h"
 #include "server/cli/evaluate.h"
+#include "server/cli/events.h"
 #include "server/cli/health.h"
 #include "server/cli/help.h"
 #include "server/cli/lint.h"
+#include "server/event_log.h"
 #include "server/http/http.h"
 #include "server/server.h"
 
@@ -105,9 +107,11 @@ static int wait_for_stop(struct arena *a, const struct server *server, const cha
         return complain_ready_file(a, config->ready_file, error);
     print(a, banner_text(a, server, urls, n));
     int received = 0;
-    sigwait(signals, &received);
+    while (sigwait(signals, &received) == 0 && received == SIGHUP)
+        event_log_reopen(server->event_log);
     if (config->ready_file)
         banner_remove_ready_file(config->ready_file);
+    signal(SIGHUP, SIG_IGN);
     /* A second signal ends the program at once. */
     pthread_sigmask(SIG_UNBLOCK, signals, NULL);
     LOG(&config->log, LOG_INFO, "stopping", {"signal", received == SIGINT ? "INT" : "TERM"});
@@ -138,8 +142,9 @@ static int serve(struct arena *a, const struct config *config)
     sigemptyset(&signals);
     sigaddset(&signals, SIGINT);
     sigaddset(&signals, SIGTERM);
+    sigaddset(&signals, SIGHUP); /* the event log is opened anew, and nothing else */
     pthread_sigmask(SIG_BLOCK, &signals, NULL);
-    signal(SIGHUP, SIG_IGN); /* nothing is read anew */
+    signal(SIGHUP, SIG_DFL); /* nohup would keep it from us */
     signal(SIGUSR1, SIG_IGN);
     signal(SIGUSR2, SIG_IGN);
     signal(SIGPIPE, SIG_IGN);
@@ -207,6 +212,8 @@ static int run_command(struct arena *a, const struct config *config)
         return evaluate_main(config->arguments);
     case COMMAND_LINT:
         return lint(a, config->arguments);
+    case COMMAND_EVENTS:
+        return events_main(a, config->arguments);
     case COMMAND_HELP:
         return print(a, help_text(a, config->topic));
     case COMMAND_VERSION:

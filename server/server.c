@@ -7,6 +7,7 @@
 #include "err.h"
 #include "queries.h"
 #include "sandbox/sandbox.h"
+#include "server/event_log.h"
 
 enum { ADMIN_TOKEN_BYTES = 16 };
 
@@ -196,7 +197,20 @@ static void destroy(struct server *server)
 {
     sandbox_release(server->sandbox);
     sandboxes_free(server->sandboxes);
+    event_log_close(server->event_log);
     mem_free(server);
+}
+
+static int open_event_log(struct server *server, struct arena *a, const char **message)
+{
+    const char *path = server->config.event_log;
+    if (!path)
+        return OK;
+    server->event_log = event_log_open(path, &server->log, a, message);
+    if (!server->event_log)
+        return ERR_STORE;
+    server->setup.event_log = event_log_queue(server->event_log);
+    return OK;
 }
 
 int server_new(const struct config *config, struct arena *a, struct server **ret,
@@ -208,7 +222,9 @@ int server_new(const struct config *config, struct arena *a, struct server **ret
     server->log = config->log;
     server->started_ms = clock_monotonic_ms();
     server->setup = setup_of(config, a);
-    int code = open_sandboxes(server, a, message);
+    int code = open_event_log(server, a, message);
+    if (code == OK)
+        code = open_sandboxes(server, a, message);
     if (code < 0) {
         destroy(server);
         return code;

@@ -12,12 +12,15 @@ enum root_keys {
     ROOT_KEYS_NONE,       /* none that is active */
 };
 
+struct event_log;
+
 struct server {
     struct config config;
     struct log log;
     enum root_keys root_keys;
     bool guessable;             /* the key that everybody knows may open the door */
-    struct sandbox_setup setup; /* of every sandbox */
+    struct event_log *event_log; /* NULL: none is kept */
+    struct sandbox_setup setup;  /* of every sandbox */
     struct sandboxes *sandboxes;
     struct sandbox *sandbox; /* "default" */
     int64_t started_ms;      /* monotonic */

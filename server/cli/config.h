@@ -28,6 +28,7 @@ enum config_command {
     COMMAND_HEALTH,
     COMMAND_EVALUATE,
     COMMAND_LINT,
+    COMMAND_EVENTS,
     COMMAND_HELP,
     COMMAND_VERSION,
     COMMAND_COUNT,
@@ -37,14 +38,15 @@ enum config_command {
 struct config {
     enum config_command command;
     enum config_command topic; /* what COMMAND_HELP is about; COMMAND_HELP: all */
-    char *const *arguments; /* of COMMAND_EVALUATE and COMMAND_LINT, which read them themselves */
-    const char *url;        /* of COMMAND_ENV and COMMAND_HEALTH; NULL: the first of `listen` */
-    int64_t wait_ms;        /* of COMMAND_HEALTH; 0: ask once */
+    char *const *arguments;    /* of commands behind COMMAND_HEALTH, which read them themselves */
+    const char *url;           /* of COMMAND_ENV and COMMAND_HEALTH; NULL: the first of `listen` */
+    int64_t wait_ms;           /* of COMMAND_HEALTH; 0: ask once */
 
     struct listen_list listen;
     const char *data_directory; /* NULL: in memory */
     bool full_durability;
     const char *ready_file; /* NULL: none */
+    const char *event_log;  /* NULL: none */
 
     const char *account; /* the default one */
     const char *more_accounts[CONFIG_ACCOUNTS_MAX];

@@ -248,6 +248,13 @@ static const char *parse_ready_file(struct config *config, struct arena *a UNUSE
     return NULL;
 }
 
+static const char *parse_event_log(struct config *config, struct arena *a UNUSED, const char *value,
+                                   bool first UNUSED)
+{
+    config->event_log = value;
+    return NULL;
+}
+
 static const char *parse_max_sandboxes(struct config *config, struct arena *a UNUSED,
                                        const char *value, bool first UNUSED)
 {
@@ -351,6 +358,9 @@ const struct config_option config_options[] = {
     {"log-format", "FORMAT", "text", "text or json", parse_log_format, false, SERVE},
     {"log-level", "LEVEL", "info", "error, warn, info or debug, which shows every request",
      parse_log_level, false, SERVE},
+    {"event-log", "FILE", NULL,
+     "append what happens to this file, a record of CloudTrail in a line; SIGHUP opens it anew",
+     parse_event_log, false, SERVE},
     {"seed", "N", NULL, "make identifiers and secrets reproducible (for tests)", parse_seed, false,
      SERVE},
     {"ready-file", "FILE", NULL,

@@ -2,52 +2,15 @@
 #include "server/cli/health.h"
 
 #include <jansson.h>
-#include <netdb.h>
 #include <sys/socket.h>
-#include <sys/time.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "base/str.h"
+#include "server/cli/dial.h"
 
 enum { TIMEOUT_MS = 3000, PAUSE_MS = 50, ANSWER_MAX = 8192 };
-
-/* Returns a connected socket or -1. */
-static int dial(const struct addrinfo *address, int64_t timeout_ms)
-{
-    int fd = socket(address->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (fd < 0)
-        return -1;
-    struct timeval limit = {.tv_sec = timeout_ms / 1000, .tv_usec = timeout_ms % 1000 * 1000};
-    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
-    setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
-    if (connect(fd, address->ai_addr, address->ai_addrlen) != 0) {
-        close(fd);
-        return -1;
-    }
-    return fd;
-}
-
-/* A connected socket, or -1 and one line in *message. */
-static int dial_url(struct arena *a, const struct url *url, int64_t timeout_ms,
-                    const char **message)
-{
-    struct addrinfo *found = NULL;
-    struct addrinfo wanted = {.ai_socktype = SOCK_STREAM};
-    int error = getaddrinfo(url->host, url->port, &wanted, &found);
-    if (error) {
-        *message = arena_printf(a, "no address of %s: %s", url->host, gai_strerror(error));
-        return -1;
-    }
-    int fd = -1;
-    for (const struct addrinfo *at = found; at && fd < 0; at = at->ai_next)
-        fd = dial(at, timeout_ms);
-    freeaddrinfo(found);
-    if (fd < 0)
-        *message = arena_printf(a, "nothing answers at http://%s", url->authority);
-    return fd;
-}
 
 /* The answer to the question, or what came of it in time, in BUFFER. */
 static struct str ask(int fd, const char *request, char buffer[static ANSWER_MAX])
@@ -58,14 +21,6 @@ static struct str ask(int fd, const char *request, char buffer[static ANSWER_MAX
     /* The time limit is for all of it: a server that trickles gains nothing. */
     ssize_t got = recv(fd, buffer, ANSWER_MAX, MSG_WAITALL);
     return (struct str){buffer, got > 0 ? (size_t)got : 0};
-}
-
-static int status_of(struct str answer)
-{
-    int64_t status = 0;
-    bool ok = str_starts(answer, STR("HTTP/1.")) && answer.n >= sizeof "HTTP/1.1 200" - 1 &&
-              answer.p[8] == ' ' && str_to_int64((struct str){answer.p + 9, 3}, &status);
-    return ok ? (int)status : 0;
 }
 
 /* The body of ANSWER; NULL: it is no JSON. The caller owns it. */
@@ -108,7 +63,7 @@ static bool check_once(struct arena *a, const struct url *url, int64_t timeout_m
                                  url->path, url->authority);
     struct str answer = ask(fd, request, arena_alloc(a, ANSWER_MAX));
     close(fd);
-    int status = status_of(answer);
+    int status = dial_status(answer);
     json_t *json = json_of(answer);
     bool healthy = status == 200 && says_ok(json);
     if (status == 0)

@@ -63,6 +63,33 @@ static const struct {
          "\n"
          "  --format FORMAT\n"
          "      text, a finding a line, or json, one array of objects; text without it\n"},
+    [COMMAND_EVENTS] =
+        {"events", "events [URL] [OPTIONS]", "print what happened in a server, or follow it",
+         "Asks the server at URL, http://HOST:PORT, or the sandbox at "
+         "http://HOST:PORT/_sandbox/NAME, or\n"
+         "else http://127.0.0.1:4566, for its last calls, the latest at the end. "
+         "IAM_LOCAL_ADMIN_TOKEN is\n"
+         "sent when it is set. Exit status:\n"
+         "  0  it was asked; also when nothing fits\n"
+         "  1  it cannot be asked\n"
+         "  2  the arguments are wrong\n"
+         "\n"
+         "  --follow\n"
+         "      go on with what happens from now on, until the server stops or is reset\n"
+         "\n"
+         "  --json\n"
+         "      a record of CloudTrail in a line\n"
+         "\n"
+         "  --limit N\n"
+         "      that many at most, up to 10000; 100 without it\n"
+         "\n"
+         "  --principal ARN-OR-NAME, --type TYPE, --name EVENT, --source SERVICE, --error "
+         "CODE, --account ID\n"
+         "      those alone; TYPE is that of userIdentity, such as Root, and the error any is "
+         "every error\n"
+         "\n"
+         "  --since TIME, --until TIME\n"
+         "      2026-01-31T12:00:00Z, or seconds since 1970\n"},
     [COMMAND_HELP] = {"help", "help [COMMAND]", "this, or what COMMAND --help prints", ""},
     [COMMAND_VERSION] = {"version", "version", "print the version, as --version does",
                          "Prints the version.\n"},

@@ -40,7 +40,7 @@ MAY_INCLUDE = {
                    "authn", "jose", "evaluate", "sandbox", "svc", "server", "server/cli",
                    "server/own"},
     "server/http": {"base", "call", "jose", "sandbox", "server", "server/api", "server/cli"},
-    "server": {"base", "model", "store", "call", "access", "authn", "sandbox", "server/cli",
+    "server": {"base", "model", "store", "call", "record", "access", "authn", "sandbox", "server/cli",
                "server/http"},
 }
 
