@@ -3,7 +3,7 @@
 
 enum { ALIGNMENT = 8 }; /* of all that there is: pointers and numbers */
 
-void *pack(struct pack *p, const void *from, size_t size)
+void *pack_bytes(struct pack *p, const void *from, size_t size)
 {
     size_t at = p->n;
     p->n += (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
@@ -12,10 +12,10 @@ void *pack(struct pack *p, const void *from, size_t size)
 
 struct str pack_str(struct pack *p, struct str text)
 {
-    return text.p ? (struct str){pack(p, text.p, text.n), text.n} : text;
+    return text.p ? (struct str){pack_bytes(p, text.p, text.n), text.n} : text;
 }
 
 const char *pack_text(struct pack *p, const char *text)
 {
-    return text ? pack(p, text, strlen(text) + 1) : NULL;
+    return text ? pack_bytes(p, text, strlen(text) + 1) : NULL;
 }

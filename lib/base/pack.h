@@ -13,7 +13,7 @@ struct pack {
 };
 
 /* SIZE bytes, aligned for pointers and numbers; NULL while they are only counted. */
-void *pack(struct pack *p, const void *from, size_t size);
+void *pack_bytes(struct pack *p, const void *from, size_t size);
 
 struct str pack_str(struct pack *p, struct str text);    /* p == NULL stays so */
 const char *pack_text(struct pack *p, const char *text); /* accepts NULL */

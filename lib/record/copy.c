@@ -6,7 +6,7 @@
 
 static const struct str *pack_list(struct pack *p, const struct str *list, size_t n)
 {
-    struct str *to = pack(p, list, n * sizeof *list);
+    struct str *to = pack_bytes(p, list, n * sizeof *list);
     for (size_t i = 0; i < n; i++) {
         struct str text = pack_str(p, list[i]);
         if (to)
@@ -17,7 +17,7 @@ static const struct str *pack_list(struct pack *p, const struct str *list, size_
 
 static const struct authz_tag *pack_tags(struct pack *p, const struct authz_tag *tags, size_t n)
 {
-    struct authz_tag *to = pack(p, tags, n * sizeof *tags);
+    struct authz_tag *to = pack_bytes(p, tags, n * sizeof *tags);
     for (size_t i = 0; i < n; i++) {
         struct authz_tag tag = {pack_str(p, tags[i].key), pack_str(p, tags[i].value)};
         if (to)
@@ -29,7 +29,7 @@ static const struct authz_tag *pack_tags(struct pack *p, const struct authz_tag 
 static const struct authz_key_value *pack_keys(struct pack *p, const struct authz_key_value *keys,
                                                size_t n)
 {
-    struct authz_key_value *to = pack(p, keys, n * sizeof *keys);
+    struct authz_key_value *to = pack_bytes(p, keys, n * sizeof *keys);
     for (size_t i = 0; i < n; i++) {
         struct authz_key_value key = {.name = pack_text(p, keys[i].name), .n = keys[i].n};
         if (keys[i].list)
@@ -55,9 +55,9 @@ static struct authz_trace pack_trace(struct pack *p, const struct record_decisio
 {
     const struct policy_trace *steps = &d->trace.steps;
     struct authz_trace made = {
-        .steps.steps = pack(p, steps->steps, steps->n * sizeof *steps->steps),
+        .steps.steps = pack_bytes(p, steps->steps, steps->n * sizeof *steps->steps),
         .steps.n = steps->n,
-        .asked = pack(p, d->trace.asked, d->trace.n_asked * sizeof *d->trace.asked),
+        .asked = pack_bytes(p, d->trace.asked, d->trace.n_asked * sizeof *d->trace.asked),
         .n_asked = d->trace.n_asked,
     };
     for (size_t i = 0; i < made.n_asked && made.asked; i++)
@@ -66,7 +66,7 @@ static struct authz_trace pack_trace(struct pack *p, const struct record_decisio
         const struct policy_step *step = &steps->steps[i];
         size_t more = policy_step_more(step);
         if (more) {
-            const uint64_t *to = pack(p, step->held_more, more * sizeof *to);
+            const uint64_t *to = pack_bytes(p, step->held_more, more * sizeof *to);
             if (to)
                 made.steps.steps[i].held_more = to;
         }
@@ -77,9 +77,9 @@ static struct authz_trace pack_trace(struct pack *p, const struct record_decisio
 /* Action and names of an own policy are in tables of the program. */
 static struct record_decision *pack_decision(struct pack *p, const struct record_decision *d)
 {
-    struct record_decision made = *d, *to = pack(p, d, sizeof *d);
+    struct record_decision made = *d, *to = pack_bytes(p, d, sizeof *d);
     if (d->own)
-        made.own = pack(p, d->own, sizeof *d->own);
+        made.own = pack_bytes(p, d->own, sizeof *d->own);
     made.next = NULL;
     made.resource = pack_str(p, d->resource);
     made.owner = pack_str(p, d->owner);
@@ -97,7 +97,7 @@ static struct record_decision *pack_decision(struct pack *p, const struct record
 static const struct authz_principal *pack_principal(struct pack *p, const struct record *record)
 {
     const struct authz_principal *from = record->principal;
-    struct authz_principal made = *from, *to = pack(p, from, sizeof *from);
+    struct authz_principal made = *from, *to = pack_bytes(p, from, sizeof *from);
     if (!record->view) {
         ENSURE(from->n_policies == 0);
         made.account = pack_text(p, from->account);

@@ -13,7 +13,7 @@ static void copy_members(struct pack *p, const struct shape *shape, const unsign
 static void *copy_structs(struct pack *p, const struct shape *shape, const unsigned char *from,
                           size_t n)
 {
-    unsigned char *to = pack(p, from, n * shape->size);
+    unsigned char *to = pack_bytes(p, from, n * shape->size);
     for (size_t i = 0; i < n; i++)
         copy_members(p, shape, from + i * shape->size, to ? to + i * shape->size : NULL);
     return to;
@@ -21,7 +21,7 @@ static void *copy_structs(struct pack *p, const struct shape *shape, const unsig
 
 static void *copy_texts(struct pack *p, const char *const *from, size_t n)
 {
-    const char **to = pack(p, from, n * sizeof *from);
+    const char **to = pack_bytes(p, from, n * sizeof *from);
     for (size_t i = 0; i < n; i++) {
         const char *text = pack_text(p, from[i]);
         if (to)
