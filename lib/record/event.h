@@ -60,5 +60,6 @@ void event_release(const struct event *event); /* accepts NULL */
 void event_json(struct buf *b, const struct event *event);
 
 /* The values of members of that, which filters go by. */
-const char *event_type(const struct event *event);                   /* userIdentity.type */
+const char *event_type(const struct event *event);   /* userIdentity.type */
+struct str event_service(const struct event *event); /* eventSource without ".amazonaws.com" */
 const char *event_error(const struct event *event, struct arena *a); /* errorCode; NULL: none */

@@ -153,6 +153,22 @@ static void add_identity(struct buf *b, const struct event *event)
     buf_add_char(b, '}');
 }
 
+/* Tasks that AWS has a page of the console for and no API: what is signed, and is no service of
+   AWS's. */
+static bool is_console_task(const struct api_op *op)
+{
+    return strcmp(op->service->name, "own") == 0;
+}
+
+/* Of a task, that of the permission which it takes. */
+struct str event_service(const struct event *event)
+{
+    const struct api_op *op = event->op;
+    bool task = is_console_task(op) && op->auth;
+    struct str action = str_of(task ? op->auth->action : op->service->name);
+    return str_cut(&action, ':');
+}
+
 /* Whether the failure is one of those that the service's model has for the operation. */
 static bool is_modelled(const struct api_op *op, int code)
 {
@@ -274,7 +290,7 @@ static void add_end(struct buf *b, const struct event *event)
     text(b, "eventID", event->id);
     buf_add_text(b, event->op->recorded.read_only ? ",\"readOnly\":true" : ",\"readOnly\":false");
     add_resources(b, event);
-    text(b, "eventType", "AwsApiCall");
+    text(b, "eventType", is_console_task(event->op) ? "AwsConsoleAction" : "AwsApiCall");
     buf_add(b, STR(",\"managementEvent\":true"));
     text(b, "recipientAccountId", event->account);
     text(b, "sharedEventID", *event->shared_id ? event->shared_id : NULL);
@@ -289,12 +305,13 @@ static void add_end(struct buf *b, const struct event *event)
 void event_json(struct buf *b, const struct event *event)
 {
     const struct api_op *op = event->op;
-    const bool comma = strcmp(op->service->name, "sts") == 0;
+    const struct str service = event_service(event);
+    const bool comma = str_is(service, "sts");
     const struct event_style in = {.request = true, .comma = comma}, out = {.comma = comma};
     buf_add(b, STR("{\"eventVersion\":\"1.11\""));
     add_identity(b, event);
     time_text(b, "eventTime", event->at);
-    buf_printf(b, ",\"eventSource\":\"%s.amazonaws.com\",\"eventName\":\"%s\"", op->service->name,
+    buf_printf(b, ",\"eventSource\":\"%.*s.amazonaws.com\",\"eventName\":\"%s\"", STR_FMT(service),
                op->name);
     add_origin(b, event);
     add_error(b, event);

@@ -6,7 +6,8 @@ import os
 import re
 import sys
 
-from apimodel import OF_RESOURCE, asked_for, error_symbol, read_model
+from apicheck import OF_RESOURCE
+from apimodel import asked_for, error_symbol, read_model
 from genlib import c_string, snake, write_if_changed
 
 # Blobs are texts, which handlers have put into base64.

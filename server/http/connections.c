@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "base/str.h"
 
 enum {
     SPARE = 8,           /* a listener keeps free one of so many connections */
@@ -128,6 +129,18 @@ void connection_enter(struct connection *c, enum connection_state state)
     if (state == CONNECTION_IDLE || state == CONNECTION_RECEIVING || was_streaming)
         atomic_store_explicit(&c->begun, now, memory_order_relaxed);
     atomic_store_explicit(&c->state, (int)state, memory_order_release);
+}
+
+void connection_turn_away(const struct connection *c, const char *status)
+{
+    static const char end[] = "\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
+    const struct str parts[] = {STR("HTTP/1.1 "), str_of(status ? status : ""), str_of(end)};
+    for (size_t i = 0; status && i < ARRAY_LEN(parts); i++) {
+        ssize_t sent = send(c->fd, parts[i].p, parts[i].n, MSG_NOSIGNAL | MSG_MORE);
+        (void)sent; /* the connection is closed either way */
+    }
+    if (status)
+        shutdown(c->fd, SHUT_WR);
 }
 
 /*

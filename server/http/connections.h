@@ -49,6 +49,8 @@ void connections_done(struct connections *all);
 void connections_add(struct connections *all, struct connection *c, unsigned listener, int fd);
 void connections_remove(struct connections *all, struct connection *c);
 void connection_enter(struct connection *c, enum connection_state state);
+/* Answers past libmicrohttpd, which can send nothing more afterwards. STATUS may be NULL. */
+void connection_turn_away(const struct connection *c, const char *status);
 
 /*
  * The connection holds so many bytes in all. Its share is always granted, more only while there is

@@ -244,18 +244,6 @@ static bool answer_fits(const struct http_connection *c, size_t head_size)
     return head_size + c->rq.n_headers * HEADER_ENTRY + ANSWER_HEAD <= CONNECTION_MEMORY;
 }
 
-/* Answers past libmicrohttpd, which can send nothing more afterwards. STATUS may be NULL. */
-static void turn_away(struct http_connection *c, const char *status)
-{
-    if (!status)
-        return;
-    const char *answer = arena_printf(
-        &c->arena, "HTTP/1.1 %s\r\nConnection: close\r\nContent-Length: 0\r\n\r\n", status);
-    ssize_t sent = send(c->base.fd, answer, strlen(answer), MSG_NOSIGNAL);
-    (void)sent; /* the connection is closed either way */
-    shutdown(c->base.fd, SHUT_WR);
-}
-
 /*
  * libmicrohttpd sends two heads when it refuses a Content-Length by itself. It notes before that it
  * will, though not on which connection: that is one of this thread's. Those whose other headers are
@@ -275,7 +263,7 @@ static void on_log(void *cls, const char *format, va_list arguments UNUSED)
             atomic_load(&base->state) == CONNECTION_RECEIVING &&
             MHD_lookup_connection_value_n(c->mhd, MHD_HEADER_KIND, name, sizeof name - 1, &text.p,
                                           &text.n) == MHD_YES)
-            turn_away(c, head_length_refusal(text));
+            connection_turn_away(&c->base, head_length_refusal(text));
     }
     pthread_mutex_unlock(&http->connections.lock);
 }
@@ -441,7 +429,7 @@ static enum MHD_Result on_request(void *cls UNUSED, struct MHD_Connection *mhd,
         read_head(c, mhd, head_size, method, version);
         if (!answer_fits(c, head_size)) {
             /* libmicrohttpd would close without a word. */
-            turn_away(c, "431 Request Header Fields Too Large");
+            connection_turn_away(&c->base, "431 Request Header Fields Too Large");
             return MHD_NO;
         }
         if (c->refused == OK)

@@ -53,8 +53,7 @@ static bool is_by(const struct event_caller *caller, const char *wanted)
 static bool is_source(const struct event *event, const char *wanted)
 {
     struct str source = str_of(wanted), service = str_cut(&source, '.');
-    return str_is(service, event->op->service->name) &&
-           (!source.p || str_is(source, "amazonaws.com"));
+    return str_eq(service, event_service(event)) && (!source.p || str_is(source, "amazonaws.com"));
 }
 
 static bool is_error(const struct event *event, const char *wanted, struct arena *scratch)

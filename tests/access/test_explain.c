@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "access/explain.h"
 #include "access/sealed.h"
+#include "record/events.h"
 #include "record/records.h"
 #include "support/suite.h"
 
@@ -9,6 +10,7 @@
 static const struct api_service service = {.name = "iam"};
 static const struct api_op op = {.name = "GetUser", .service = &service};
 
+static const struct events_options few = {.capacity = 10, .max_bytes = 1 << 20};
 static struct arena a;
 static struct authz_principal user;
 static struct sandbox sandbox;
@@ -21,7 +23,8 @@ static void setup(void)
 {
     arena_init(&a);
     atomic_store(&view.refs, 1);
-    sandbox = (struct sandbox){.records = records_new(3, 64 << 20)};
+    sandbox = (struct sandbox){
+        .name = "default", .records = records_new(3, 64 << 20), .events = events_new(&few)};
     sealed_key(STR("secret"), sandbox.message_key);
     rq = (struct request){.source_ip = "127.0.0.1"};
     user = (struct authz_principal){
@@ -43,6 +46,7 @@ static void setup(void)
 static void teardown(void)
 {
     records_free(sandbox.records);
+    events_release(sandbox.events);
     arena_done(&a);
 }
 

@@ -35,13 +35,14 @@ MAY_INCLUDE = {
     "server/vend": {"base", "shape", "model", "store", "call", "entity", "access", "sandbox", "svc",
                     "server", "server/api"},
     "server/own": {"base", "shape", "model", "policy", "store", "call", "record", "authz",
-                   "access", "jose", "evaluate", "sandbox", "svc", "server", "server/api", "server/cli"},
+                   "access", "jose", "evaluate", "sandbox", "svc", "server", "server/api",
+                   "server/cli"},
     "server/api": {"base", "shape", "model", "policy", "store", "call", "record", "authz", "access",
                    "authn", "jose", "evaluate", "sandbox", "svc", "server", "server/cli",
                    "server/own"},
     "server/http": {"base", "call", "jose", "sandbox", "server", "server/api", "server/cli"},
-    "server": {"base", "model", "store", "call", "record", "access", "authn", "sandbox", "server/cli",
-               "server/http"},
+    "server": {"base", "model", "store", "call", "record", "access", "authn", "sandbox",
+               "server/cli", "server/http"},
 }
 
 # Headers written at build time and the module they belong to.
@@ -61,10 +62,10 @@ GENERATED = {
 
 # Libraries, and who may know of them: a module or one file.
 EXTERNAL = {
-    "microhttpd.h": {"server/http/http.c"},
+    "microhttpd.h": {"server/http/http.c", "server/http/streams.h"},
     "sqlite3.h": {"lib/store/sqlite_priv.h"},
     "jansson.h": {"shape", "policy", "jose", "server/api", "server/own", "server/vend",
-                  "server/cli/health.c"},
+                  "server/cli/events.c", "server/cli/health.c"},
     "nettle/": {"authn", "base", "access", "jose"},
     "libxml/": {"federation"},
     "xmlsec/": {"federation"},

@@ -138,9 +138,9 @@ START_TEST(test_commands)
     refused("env http://a http://b", "", "unexpected argument 'http://b'");
     refused("serve env", "", "unexpected argument 'env'");
     refused("version env", "", "unexpected argument 'env'");
-    refused(
-        "start", "",
-        "unknown command 'start': expected serve, env, health, evaluate, lint, help or version");
+    refused("start", "",
+            "unknown command 'start': expected serve, env, health, evaluate, lint, events, help or "
+            "version");
 }
 END_TEST
 
@@ -182,8 +182,8 @@ START_TEST(test_help_is_always_had)
         ck_assert_int_eq(config.topic, cases[i].topic);
     }
     refused("help nonsense", "",
-            "unknown command 'nonsense': expected serve, env, health, evaluate, lint, help or "
-            "version");
+            "unknown command 'nonsense': expected serve, env, health, evaluate, lint, events, "
+            "help or version");
     refused("help lint env", "", "unexpected argument 'env'");
 }
 END_TEST
