@@ -18,7 +18,7 @@ struct server {
     struct config config;
     struct log log;
     enum root_keys root_keys;
-    bool guessable;             /* the key that everybody knows may open the door */
+    bool guessable;              /* the key that everybody knows may open the door */
     struct event_log *event_log; /* NULL: none is kept */
     struct sandbox_setup setup;  /* of every sandbox */
     struct sandboxes *sandboxes;
