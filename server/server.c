@@ -106,6 +106,7 @@ static struct sandbox_setup setup_of(const struct config *config, struct arena *
                                   .seed = config->seed,
                                   .full_durability = config->full_durability};
     memcpy(setup.quotas, config->quotas, sizeof setup.quotas);
+    memcpy(setup.settings, config->settings, sizeof setup.settings);
     return setup;
 }
 

@@ -61,6 +61,11 @@ int call_check_quota(struct call *c, enum quota quota, int64_t n)
     return n > most ? call_over_quota(c, quota_rows[quota].called, most) : OK;
 }
 
+int64_t call_setting(const struct call *c, enum setting setting)
+{
+    return atomic_load_explicit(&c->sandbox->settings[setting], memory_order_relaxed);
+}
+
 const char *call_new_id(struct call *c, const char *prefix)
 {
     char *id = arena_alloc(c->arena, ID_SIZE);

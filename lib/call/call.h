@@ -85,6 +85,9 @@ int64_t call_quota(const struct call *c, enum quota quota);
 int call_check_quota(struct call *c, enum quota quota, int64_t n) MUST_USE;
 int call_over_quota(struct call *c, const char *called, int64_t quota) MUST_USE;
 
+/* The sandbox's value of a setting. */
+int64_t call_setting(const struct call *c, enum setting setting);
+
 /* A new unique id ("AIDA...") of the caller's account. */
 const char *call_new_id(struct call *c, const char *prefix);
 

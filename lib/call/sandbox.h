@@ -11,6 +11,7 @@
 #include "base/gate.h"
 #include "base/rand.h"
 #include "model/quota.h"
+#include "model/setting.h"
 #include "store/store.h"
 
 struct cache;
@@ -57,4 +58,5 @@ struct sandbox {
     atomic_bool stopping;    /* the time of requests is over: decisions come to no end */
     _Atomic int enforcement; /* enum enforcement */
     _Atomic int64_t quotas[QUOTA_COUNT];
+    _Atomic int64_t settings[SETTING_COUNT];
 };

@@ -38,6 +38,8 @@ static void apply_settings(struct sandbox *sandbox)
     atomic_store(&sandbox->enforcement, (int)sandbox->setup->enforcement);
     for (int i = 0; i < QUOTA_COUNT; i++)
         atomic_store(&sandbox->quotas[i], sandbox->setup->quotas[i]);
+    for (int i = 0; i < SETTING_COUNT; i++)
+        atomic_store(&sandbox->settings[i], sandbox->setup->settings[i]);
 }
 
 /* Each has its own sequence, which depends on nothing but the seed and its name. */

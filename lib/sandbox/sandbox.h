@@ -19,6 +19,7 @@ struct sandbox_setup {
     size_t n_accounts;
     enum enforcement enforcement;
     int64_t quotas[QUOTA_COUNT];
+    int64_t settings[SETTING_COUNT];
     bool seeded;
     uint64_t seed;
     bool full_durability;          /* of what is kept in a directory */

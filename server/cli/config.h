@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "call/sandbox.h"
 #include "model/quota.h"
+#include "model/setting.h"
 #include "server/http/listen.h"
 
 /* The access key of the AWS documentation, known to everybody. */
@@ -58,6 +59,7 @@ struct config {
     const char *region;
     enum enforcement enforcement;
     int64_t quotas[QUOTA_COUNT];
+    int64_t settings[SETTING_COUNT];
 
     const char *admin_token; /* NULL: none */
     bool admin_token_made;   /* at the start: requests on loopback do without */

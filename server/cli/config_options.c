@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "server/cli/config_priv.h"
 
+#include <inttypes.h>
+
 #include "access/account.h"
 #include "authn/sigv4.h"
 #include "model/ids.h"
@@ -175,6 +177,43 @@ static const char *parse_quota(struct config *config, struct arena *a, const cha
     return NULL;
 }
 
+static const char *parse_setting(struct config *config, struct arena *a, const char *value,
+                                 enum setting setting)
+{
+    const struct setting_range *range = &setting_ranges[setting];
+    int64_t number = 0;
+    bool ok =
+        str_to_int64(str_of(value), &number) && number >= range->least && number <= range->most;
+    config->settings[setting] = number;
+    return ok ? NULL
+              : arena_printf(a, "expected a number from %" PRId64 " to %" PRId64, range->least,
+                             range->most);
+}
+
+static const char *parse_password_cost(struct config *config, struct arena *a, const char *value,
+                                       bool first UNUSED)
+{
+    return parse_setting(config, a, value, SETTING_PASSWORD_COST);
+}
+
+static const char *parse_lockout_failures(struct config *config, struct arena *a, const char *value,
+                                          bool first UNUSED)
+{
+    return parse_setting(config, a, value, SETTING_LOCKOUT_FAILURES);
+}
+
+static const char *parse_lockout_address_failures(struct config *config, struct arena *a,
+                                                  const char *value, bool first UNUSED)
+{
+    return parse_setting(config, a, value, SETTING_LOCKOUT_ADDRESS_FAILURES);
+}
+
+static const char *parse_lockout_seconds(struct config *config, struct arena *a, const char *value,
+                                         bool first UNUSED)
+{
+    return parse_setting(config, a, value, SETTING_LOCKOUT_SECONDS);
+}
+
 static const char *parse_admin_token(struct config *config, struct arena *a UNUSED,
                                      const char *value, bool first UNUSED)
 {
@@ -339,6 +378,16 @@ const struct config_option config_options[] = {
     {"quota", "NAME=N", NULL,
      "another value for a quota (listed below), such as Users=1000000; may be repeated",
      parse_quota, false, SERVE},
+    {"password-cost", "N", "5",
+     "of hashing a password, 1 to 11: each step takes about twice as long, and 5 takes 15 ms",
+     parse_password_cost, false, SERVE},
+    {"lockout-failures", "N", "10",
+     "wrong passwords in a row after which a name is locked; 0 never locks one",
+     parse_lockout_failures, false, SERVE},
+    {"lockout-address-failures", "N", "100",
+     "the same for all names from one address of another host; 0 never locks one",
+     parse_lockout_address_failures, false, SERVE},
+    {"lockout-seconds", "N", "60", "for how long", parse_lockout_seconds, false, SERVE},
     {"admin-token", "TOKEN", NULL,
      "what requests below /_iam-local/ must present; by default nothing, or when other hosts can "
      "connect, one that is made at the start and printed, for them",

@@ -25,7 +25,7 @@ MAY_INCLUDE = {
     "entity": {"base", "shape", "model", "store", "call"},
     "record": {"base", "shape", "model", "policy", "authz", "store", "call"},
     "access": {"base", "shape", "model", "policy", "authz", "store", "call", "entity", "record"},
-    "authn": {"base", "model", "store", "call", "record", "access"},
+    "authn": {"base", "shape", "model", "store", "call", "record", "access"},
     "jose": {"base", "federation", "model", "store", "call", "access"},
     "sandbox": {"base", "model", "store", "call", "record", "access", "authn", "jose"},
     "svc": {"base", "shape", "model", "federation", "policy", "authz", "store", "call", "entity",
@@ -72,6 +72,7 @@ EXTERNAL = {
     "gcrypt.h": {"federation"},
     "gnutls/": {"federation"},
     "curl/": {"federation"},
+    "crypt.h": {"lib/authn/password.c"},
     "qrencode.h": {"lib/svc/qr_code.c"},
 }
 

@@ -25,6 +25,8 @@ static void open_parts(struct sandbox *sandbox)
     rand_init_seeded(&sandbox->rand, 1);
     for (int i = 0; i < QUOTA_COUNT; i++)
         atomic_store(&sandbox->quotas[i], quota_rows[i].dflt);
+    for (int i = 0; i < SETTING_COUNT; i++)
+        atomic_store(&sandbox->settings[i], setting_ranges[i].least);
 }
 
 void box_open(struct box *box)

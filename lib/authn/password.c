@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "authn/password.h"
+
+#include <crypt.h>
+
+#include "base/mem.h"
+#include "queries.h"
+
+enum { SALT_BYTES = 16 };
+
+/* A text in the arena, or NULL. What is left of the password in between is wiped. */
+static const char *hash_with(struct arena *a, const char *password, const char *setting)
+{
+    struct crypt_data *data = mem_alloc(sizeof *data);
+    const char *hash = crypt_rn(password, setting, data, sizeof *data);
+    const char *kept = hash ? arena_strdup(a, hash) : NULL;
+    explicit_bzero(data, sizeof *data);
+    mem_free(data);
+    return kept;
+}
+
+int password_hash(struct sandbox *sandbox, struct arena *a, const char *password, const char **ret)
+{
+    char setting[CRYPT_GENSALT_OUTPUT_SIZE];
+    unsigned char salt[SALT_BYTES];
+    int64_t cost = atomic_load(&sandbox->settings[SETTING_PASSWORD_COST]);
+    rand_bytes(&sandbox->rand, salt, sizeof salt);
+    ENSURE(crypt_gensalt_rn("$y$", (unsigned long)cost, (const char *)salt, sizeof salt, setting,
+                            sizeof setting));
+    *ret = hash_with(a, password, setting);
+    return *ret ? OK : ERR_SERVICE_UNAVAILABLE;
+}
+
+int password_is(struct sandbox *sandbox, struct arena *a, const char *password, const char *hash,
+                bool *ret)
+{
+    const char *made;
+    *ret = false;
+    if (!hash)
+        return password_hash(sandbox, a, password, &made);
+    made = hash_with(a, password, hash);
+    if (!made)
+        return ERR_SERVICE_UNAVAILABLE;
+    *ret = secret_equal(str_of(made), str_of(hash));
+    return OK;
+}
+
+int password_add(struct tx *tx, const struct password_new *p, bool *ret)
+{
+    TRY(q_password_insert(
+        tx, &(struct q_password_insert){p->owner, p->account, p->hash, p->now, p->reset_required}));
+    *ret = tx->changes != 0;
+    return OK;
+}
+
+int password_replace(struct tx *tx, const struct password_new *p)
+{
+    TRY(q_password_remember(tx, &(struct q_password_remember){p->owner}));
+    TRY(q_password_forget(tx, &(struct q_password_forget){p->owner, PASSWORDS_KEPT - 1}));
+    TRY(q_password_change(tx, &(struct q_password_change){p->owner, p->hash, p->now}));
+    return q_password_set_reset(tx, &(struct q_password_set_reset){p->owner, p->reset_required});
+}
+
+int password_put(struct tx *tx, const struct password_new *p)
+{
+    bool added;
+    TRY(password_add(tx, p, &added));
+    return added ? OK : password_replace(tx, p);
+}
+
+int password_drop(struct tx *tx, const char *owner, bool *ret)
+{
+    TRY(q_password_delete(tx, &(struct q_password_delete){owner}));
+    *ret = tx->changes != 0;
+    return q_password_forget_all(tx, &(struct q_password_forget_all){owner});
+}

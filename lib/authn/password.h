@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Passwords as they are kept: hashes by yescrypt, of which one takes 15 ms and 16 MiB at the
+ * default cost. So hashes are made and compared in the pool, where no lock is held and no
+ * transaction open; what is kept is read before, and written with a hash made before.
+ */
+#pragma once
+
+#include "call/call.h"
+
+/* How many of an owner's passwords are kept, the current one included: as many as a policy can
+   prevent the reuse of (IAM API Reference, UpdateAccountPasswordPolicy). */
+enum { PASSWORDS_KEPT = 24 };
+
+/* Slow. Salt and cost are the sandbox's; the text is in the arena. ERR_SERVICE_UNAVAILABLE: there
+   is no memory for it. */
+int password_hash(struct sandbox *sandbox, struct arena *a, const char *password,
+                  const char **ret) MUST_USE;
+
+/* Slow: whether HASH is one of PASSWORD. Without a HASH (NULL) it is not, and takes as long. */
+int password_is(struct sandbox *sandbox, struct arena *a, const char *password, const char *hash,
+                bool *ret) MUST_USE;
+
+/* A user, or a root user by the id of its account, gets a password, or another one, which the
+   history then has the one before of. */
+struct password_new {
+    const char *account, *owner;
+    const char *hash;
+    bool reset_required;
+    int64_t now;
+};
+
+/* *RET is false, and nothing changes, when OWNER has one. */
+int password_add(struct tx *tx, const struct password_new *p, bool *ret) MUST_USE;
+/* Of an owner who has one. */
+int password_replace(struct tx *tx, const struct password_new *p) MUST_USE;
+/* The same, whether OWNER has one or not. */
+int password_put(struct tx *tx, const struct password_new *p) MUST_USE;
+/* With the history. *RET is false when there is none. */
+int password_drop(struct tx *tx, const char *owner, bool *ret) MUST_USE;

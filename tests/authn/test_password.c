@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "authn/password.h"
+#include "err.h"
+#include "support/sandbox.h"
+#include "support/suite.h"
+
+#define ALICE "AIDAZL6XWCR2MLDRO6EIG"
+
+static struct box box;
+
+static void setup(void)
+{
+    box_open(&box);
+}
+
+static void teardown(void)
+{
+    box_close(&box);
+}
+
+static const char *hash(const char *password)
+{
+    const char *made;
+    ASSERT_OK(password_hash(&box.sandbox, &box.arena, password, &made));
+    return made;
+}
+
+static bool is(const char *password, const char *made)
+{
+    bool same;
+    ASSERT_OK(password_is(&box.sandbox, &box.arena, password, made, &same));
+    return same;
+}
+
+static struct password_new spec(const char *made, bool reset_required, int64_t now)
+{
+    return (struct password_new){BOX_ACCOUNT, ALICE, made, reset_required, now};
+}
+
+START_TEST(test_hash_is_of_one_password)
+{
+    const char *made = hash("correct horse");
+    ck_assert(is("correct horse", made));
+    ck_assert(!is("correct horsf", made));
+    ck_assert(!is("", made));
+    ck_assert(!is("correct horse", NULL));
+    ck_assert_ptr_null(strstr(made, "horse"));
+}
+END_TEST
+
+START_TEST(test_hash_is_yescrypt_with_its_own_salt)
+{
+    const char *first = hash("correct horse"), *second = hash("correct horse");
+    ck_assert(str_starts(str_of(first), STR("$y$j75$"))); /* the least cost */
+    ck_assert_str_ne(first, second);
+    ck_assert(is("correct horse", second));
+}
+END_TEST
+
+/* A cost that is set later is that of later hashes. */
+START_TEST(test_cost_is_a_setting)
+{
+    const char *first = hash("correct horse");
+    atomic_store(&box.sandbox.settings[SETTING_PASSWORD_COST], 5);
+    const char *second = hash("correct horse");
+    ck_assert(str_starts(str_of(second), STR("$y$j9T$")));
+    ck_assert(is("correct horse", first));
+    ck_assert(is("correct horse", second));
+}
+END_TEST
+
+/* All that the pattern lets pass: no part of it is cut off. */
+START_TEST(test_longest_password_counts_to_its_end)
+{
+    char password[128 * 2 + 1];
+    for (size_t i = 0; i < sizeof password - 1; i += 2)
+        memcpy(password + i, "\xC3\xBF", 2);
+    password[sizeof password - 1] = '\0';
+    const char *made = hash(password);
+    ck_assert(is(password, made));
+    password[sizeof password - 2] = '\xBE';
+    ck_assert(!is(password, made));
+}
+END_TEST
+
+START_TEST(test_one_password_for_an_owner)
+{
+    struct tx tx;
+    bool done;
+    struct password_row row;
+    struct password_new first = spec("one", true, 100), second = spec("two", false, 200);
+    box_begin(&box, &tx);
+    ASSERT_OK(password_add(&tx, &first, &done));
+    ck_assert(done);
+    ASSERT_OK(password_add(&tx, &second, &done));
+    ck_assert(!done);
+    ASSERT_OK(q_password_get(&tx, &(struct q_password_get){ALICE}, &row));
+    ck_assert_str_eq(row.hash, "one");
+    ck_assert_str_eq(row.account, BOX_ACCOUNT);
+    ck_assert_int_eq(row.created, 100);
+    ck_assert_int_eq(row.changed, 100);
+    ck_assert(row.reset_required);
+    box_end(&box, &tx);
+}
+END_TEST
+
+START_TEST(test_replaced_password_keeps_its_creation)
+{
+    struct tx tx;
+    struct password_row row;
+    struct password_new first = spec("one", true, 100), second = spec("two", false, 200);
+    box_begin(&box, &tx);
+    ASSERT_OK(password_put(&tx, &first));
+    ASSERT_OK(password_put(&tx, &second));
+    ASSERT_OK(q_password_get(&tx, &(struct q_password_get){ALICE}, &row));
+    ck_assert_str_eq(row.hash, "two");
+    ck_assert_int_eq(row.created, 100);
+    ck_assert_int_eq(row.changed, 200);
+    ck_assert(!row.reset_required);
+    box_end(&box, &tx);
+}
+END_TEST
+
+/* The current one and 23 before it. */
+START_TEST(test_history_has_the_last_ones)
+{
+    struct tx tx;
+    struct hash_row_list rows;
+    box_begin(&box, &tx);
+    for (int i = 1; i <= 30; i++) {
+        struct password_new next = spec(arena_printf(&box.arena, "hash %d", i), false, i);
+        ASSERT_OK(password_put(&tx, &next));
+    }
+    ASSERT_OK(q_password_history(&tx, &(struct q_password_history){ALICE, INT64_MAX}, &rows));
+    ck_assert_uint_eq(rows.n, PASSWORDS_KEPT - 1);
+    ck_assert_str_eq(rows.v[0].hash, "hash 29");
+    ck_assert_str_eq(rows.v[rows.n - 1].hash, "hash 7");
+    box_end(&box, &tx);
+}
+END_TEST
+
+START_TEST(test_dropped_with_the_history)
+{
+    struct tx tx;
+    bool done;
+    struct password_row row;
+    struct hash_row_list rows;
+    struct password_new first = spec("one", true, 100), second = spec("two", false, 200);
+    box_begin(&box, &tx);
+    ASSERT_OK(password_put(&tx, &first));
+    ASSERT_OK(password_put(&tx, &second));
+    ASSERT_OK(password_drop(&tx, ALICE, &done));
+    ck_assert(done);
+    ASSERT_OK(password_drop(&tx, ALICE, &done));
+    ck_assert(!done);
+    ck_assert_int_eq(q_password_get(&tx, &(struct q_password_get){ALICE}, &row), ERR_NOT_FOUND);
+    ASSERT_OK(q_password_history(&tx, &(struct q_password_history){ALICE, INT64_MAX}, &rows));
+    ck_assert_uint_eq(rows.n, 0);
+    box_end(&box, &tx);
+}
+END_TEST
+
+int main(void)
+{
+    TCase *tests = tcase_create("password");
+    tcase_add_checked_fixture(tests, setup, teardown);
+    tcase_add_test(tests, test_hash_is_of_one_password);
+    tcase_add_test(tests, test_hash_is_yescrypt_with_its_own_salt);
+    tcase_add_test(tests, test_cost_is_a_setting);
+    tcase_add_test(tests, test_longest_password_counts_to_its_end);
+    tcase_add_test(tests, test_one_password_for_an_owner);
+    tcase_add_test(tests, test_replaced_password_keeps_its_creation);
+    tcase_add_test(tests, test_history_has_the_last_ones);
+    tcase_add_test(tests, test_dropped_with_the_history);
+    return suite_run("password", tests);
+}
