@@ -187,6 +187,7 @@ static const struct authz_principal *caller_of(const struct call *c)
 static void begin(struct question *q, const void *in)
 {
     struct call *c = q->call;
+    record_decide_anew(c);
     q->record = record_of(c);
     q->record->principal = caller_of(c);
     q->next = &q->record->decisions;

@@ -172,6 +172,33 @@ static int add_tags(struct builder *b, const char *owner)
     return OK;
 }
 
+/*
+ * What AllowUsersToChangePassword gives every user of the account, in the words of a policy, beside
+ * which all others count as ever (IAM User Guide, "Permit IAM users to change their own
+ * passwords"). Users of one name are at most one in an account, below whatever path.
+ */
+static int add_password_grant(struct builder *b, const char *account)
+{
+    static const char grant[] =
+        "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\","
+        "\"Action\":\"iam:ChangePassword\",\"Resource\":["
+        "\"arn:aws:iam::*:user/${aws:username}\","
+        "\"arn:aws:iam::*:user/*/${aws:username}\"]},"
+        "{\"Effect\":\"Allow\",\"Action\":\"iam:GetAccountPasswordPolicy\",\"Resource\":\"*\"}]}";
+    struct iam_password_policy policy;
+    struct document *document;
+    int code = q_password_policy_get(b->tx, &(struct q_password_policy_get){account}, &policy);
+    if (code == ERR_NOT_FOUND || (code == OK && !policy.allow_users_to_change_password))
+        return OK;
+    TRY(code);
+    TRY(find_document(b, STR(grant), NULL, &document));
+    add_policy(b, document,
+               &(struct authz_policy){.layer = AUTHZ_LAYER_IDENTITY,
+                                      .name = "AllowUsersToChangePassword",
+                                      .owner = "the account password policy"});
+    return OK;
+}
+
 static int build_user(struct builder *b, const char *id)
 {
     struct arena *a = &b->view->arena;
@@ -188,6 +215,8 @@ static int build_user(struct builder *b, const char *id)
     const char *owner = arena_printf(a, "user %s", user.user_name);
     TRY(add_policies(b, id, owner));
     TRY(add_groups(b, id));
+    add_dep(b, principal->account);
+    TRY(add_password_grant(b, principal->account));
     if (user.permissions_boundary)
         TRY(add_boundary(b, user.permissions_boundary->permissions_boundary_arn, owner));
     principal->policies = b->policies;

@@ -41,6 +41,7 @@ int call_end_look(struct call *c, int code)
 {
     struct tx *tx = c->tx;
     c->tx = NULL;
+    memset(c->found, 0, sizeof c->found); /* the next transaction may find something else */
     int end = store_end(tx, true);
     return end < 0 ? end : code;
 }

@@ -25,8 +25,8 @@ struct call_entity {
     const struct iam_tag_list *tags; /* NULL: they were not looked up */
 };
 
-/* What a handler that is slow and needs no permission returns when others should come first: it is
-   called once more. */
+/* What a handler that is slow and needs no permission, or a hook that proves, returns when others
+   should come first: it is called once more. */
 enum { CALL_AGAIN = 1 };
 
 struct call {
@@ -44,7 +44,7 @@ struct call {
     const char *account;                     /* the caller's */
     const struct session *session; /* what the caller's credentials are; NULL: long-term ones */
     const struct claims *claims;   /* what an identity provider says; NULL: the call is signed */
-    void *progress;                /* of a handler that returns CALL_AGAIN; NULL at first. What it
+    void *progress;                /* of who returns CALL_AGAIN; NULL at first. What it
                                       holds is arena_keep's: the request may be abandoned */
     const void *proof;             /* what op->prove has for op->run; NULL: nothing */
     const char *wanted;            /* with ERR_WANTED: the issuer whose keys have to be fetched */

@@ -19,6 +19,7 @@ struct events;
 struct issuers;
 struct jwt_signer;
 struct last_used;
+struct lockout;
 struct mfa_attempts;
 struct records;
 struct sandbox_setup;
@@ -47,6 +48,7 @@ struct sandbox {
     struct records *records;   /* of the last calls that have something to explain */
     struct events *events;     /* of the last calls */
     struct last_used *last_used;
+    struct lockout *lockout;           /* wrong passwords */
     struct mfa_attempts *mfa_attempts; /* wrong codes of MFA devices */
     struct issuers *issuers;           /* keys of token issuers that were fetched */
     struct jwt_signer *_Atomic signer; /* of tokens; NULL: not needed yet */

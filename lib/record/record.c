@@ -144,6 +144,15 @@ const char *record_error(const struct record *record)
     return aws && record->op->service->protocol != API_QUERY ? face->json_code : face->code;
 }
 
+void record_decide_anew(struct call *c)
+{
+    struct record *record = record_of(c);
+    for (const struct record_decision *d = record->decisions; d; d = d->next)
+        cached_release(d->document);
+    record->decisions = NULL;
+    record->kind = RECORD_PLAIN;
+}
+
 void record_end(struct call *c)
 {
     const struct record *record = c->record;
@@ -153,7 +162,6 @@ void record_end(struct call *c)
         events_keep(c->sandbox->events, record);
     if (record->complete && record->kind != RECORD_PLAIN)
         records_keep(c->sandbox->records, record);
-    for (const struct record_decision *d = record->decisions; d; d = d->next)
-        cached_release(d->document);
+    record_decide_anew(c);
     c->record = NULL;
 }

@@ -96,6 +96,9 @@ void record_signature_refused(struct call *c, struct str canonical_request,
 /* Notes that proof of another kind was refused; c->reason may tell more than AWS does. */
 void record_proof_refused(struct call *c);
 
+/* Forgets the decisions: they are made once more. */
+void record_decide_anew(struct call *c);
+
 /* The condition keys of a decision, whose own and tags D has. */
 void record_context(const struct record *record, const struct record_decision *d,
                     struct authz_context *ret);

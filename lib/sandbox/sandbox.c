@@ -5,6 +5,7 @@
 #include "access/mfa_attempts.h"
 #include "access/sealed.h"
 #include "authn/last_used.h"
+#include "authn/lockout.h"
 #include "base/cache.h"
 #include "base/mem.h"
 #include "err.h"
@@ -84,6 +85,7 @@ static struct sandbox *make(struct str name, const struct sandbox_setup *setup, 
     sandbox->records = records_new(RECORDS, RECORDS_BYTES / share);
     sandbox->events = make_events(sandbox, share);
     sandbox->last_used = last_used_new();
+    sandbox->lockout = lockout_new();
     sandbox->mfa_attempts = mfa_attempts_new();
     sandbox->issuers = issuers_new();
     init_rand(&sandbox->rand, setup->seeded, seed_of(sandbox));
@@ -102,6 +104,7 @@ static void destroy(struct sandbox *sandbox)
     events_clear(sandbox->events); /* which ends those who follow them */
     events_release(sandbox->events);
     last_used_free(sandbox->last_used);
+    lockout_free(sandbox->lockout);
     mfa_attempts_free(sandbox->mfa_attempts);
     issuers_free(sandbox->issuers);
     jwt_signer_free(atomic_load(&sandbox->signer));
@@ -252,6 +255,7 @@ int sandbox_reset(struct sandbox *sandbox, struct arena *a)
     cache_clear(sandbox->entities);
     TRY(code);
     last_used_clear(sandbox->last_used);
+    lockout_clear(sandbox->lockout);
     mfa_attempts_clear(sandbox->mfa_attempts);
     records_clear(sandbox->records);
     events_clear(sandbox->events);

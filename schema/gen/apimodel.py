@@ -435,7 +435,7 @@ class Reader:
             result.old = words[1]
             words = [words[0]] + words[3:]
         most = {"entity": 2, "prefix": 2}.get(result.target, 3)
-        least = 1 if result.target == "prefix" else 2
+        least = 1 if result.target == "prefix" or result.self else 2
         if not least <= len(words) <= most or (result.target == "renamed") != bool(result.old):
             fail(result.where, "no such form of a resource (schema/README.md lists them)")
         result.kind, result.member, result.path = (words + ["", ""])[:3]

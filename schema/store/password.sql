@@ -10,6 +10,10 @@ SELECT account AS "account", hash AS "hash", created AS "created", changed AS "c
        reset_required AS "reset_required"
 FROM password WHERE owner = :owner;
 
+-- query password_count one count_row
+-- args owner:text
+SELECT count(*) AS "n" FROM password WHERE owner = :owner;
+
 -- query password_insert exec
 -- args owner:text account:text hash:text now:int reset_required:bool
 INSERT INTO password (owner, account, hash, created, changed, reset_required)
@@ -28,11 +32,14 @@ UPDATE password SET reset_required = :reset_required WHERE owner = :owner;
 -- args owner:text
 DELETE FROM password WHERE owner = :owner;
 
--- The newest first.
--- query password_history many hash_row
+-- The current one, and those before it, the newest first.
+-- query password_last many hash_row
 -- args owner:text limit:int
-SELECT hash AS "hash" FROM password_history
-WHERE owner = :owner ORDER BY number DESC LIMIT :limit;
+SELECT kept.hash AS "hash"
+FROM (SELECT hash, 9223372036854775807 AS "number" FROM password WHERE owner = :owner
+      UNION ALL
+      SELECT hash, number FROM password_history WHERE owner = :owner) kept
+ORDER BY kept.number DESC LIMIT :limit;
 
 -- query password_remember exec
 -- args owner:text

@@ -13,6 +13,7 @@ FROM password_policy WHERE account = :account;
 -- query password_policy_set exec
 -- args account:text minimum_length:int symbols:bool numbers:bool uppercase:bool lowercase:bool
 -- args users_may_change:bool max_age:int? reuse_prevention:int? hard_expiry:bool?
+-- touches account
 INSERT INTO password_policy (account, minimum_length, symbols, numbers, uppercase, lowercase,
                              users_may_change, max_age, reuse_prevention, hard_expiry)
 VALUES (:account, :minimum_length, :symbols, :numbers, :uppercase, :lowercase,
@@ -25,4 +26,5 @@ ON CONFLICT (account) DO UPDATE SET
 
 -- query password_policy_delete exec
 -- args account:text
+-- touches account
 DELETE FROM password_policy WHERE account = :account;

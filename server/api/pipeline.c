@@ -102,6 +102,28 @@ static bool writes(const struct api_op *op)
     return op->access != API_LIST && op->access != API_READ && !op->stores_nothing;
 }
 
+/* A failure rolls back; and it fails otherwise, when it may be due to something that was never
+   committed. */
+static int end_transaction(struct flow *f, bool commit)
+{
+    f->call.tx = NULL;
+    return store_end(&f->tx, commit);
+}
+
+/* Nobody makes others wait for a proof of what the policies do not let him do. */
+static int stage_permit(struct flow *f)
+{
+    struct call *c = &f->call;
+    if (!c->op->prove || !c->op->auth || c->op->unsigned_call)
+        return OK;
+    store_begin_later(c->sandbox->store, false, c->arena, &f->tx);
+    c->tx = &f->tx;
+    TRY(access_authorize(c, f->in, &c->would_deny));
+    TRY(end_transaction(f, true));
+    memset(c->found, 0, sizeof c->found); /* the next transaction may find something else */
+    return OK;
+}
+
 static enum place place_prove(const struct flow *f)
 {
     return f->call.op->prove ? PLACE_POOL : place_read(f);
@@ -113,6 +135,10 @@ static int stage_prove(struct flow *f)
 {
     struct call *c = &f->call;
     int code = c->op->prove ? c->op->prove(c, f->in) : OK;
+    if (code == CALL_AGAIN) {
+        f->wants = PLACE_POOL;
+        return STAGE_AGAIN;
+    }
     if (code == ERR_WANTED) {
         enter_again(f);
         f->wants = PLACE_FETCH;
@@ -168,14 +194,6 @@ static int stage_run(struct flow *f)
     int code = f->call.op->run(&f->call, f->in, f->out);
     f->wants = PLACE_POOL;
     return code == CALL_AGAIN ? STAGE_AGAIN : code;
-}
-
-/* A failure rolls back; and it fails otherwise, when it may be due to something that was never
-   committed. */
-static int end_transaction(struct flow *f, bool commit)
-{
-    f->call.tx = NULL;
-    return store_end(&f->tx, commit);
 }
 
 static int stage_commit(struct flow *f)
@@ -301,6 +319,7 @@ static const struct stage {
     {stage_route, place_read},
     {stage_authenticate, place_authenticate},
     {stage_decode, place_read},
+    {stage_permit, place_read},
     {stage_prove, place_prove},
     {stage_mfa, place_mfa},
     {stage_begin, place_act},

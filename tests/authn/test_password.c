@@ -131,10 +131,13 @@ START_TEST(test_history_has_the_last_ones)
         struct password_new next = spec(arena_printf(&box.arena, "hash %d", i), false, i);
         ASSERT_OK(password_put(&tx, &next));
     }
-    ASSERT_OK(q_password_history(&tx, &(struct q_password_history){ALICE, INT64_MAX}, &rows));
-    ck_assert_uint_eq(rows.n, PASSWORDS_KEPT - 1);
-    ck_assert_str_eq(rows.v[0].hash, "hash 29");
-    ck_assert_str_eq(rows.v[rows.n - 1].hash, "hash 7");
+    ASSERT_OK(q_password_last(&tx, &(struct q_password_last){ALICE, INT64_MAX}, &rows));
+    ck_assert_uint_eq(rows.n, PASSWORDS_KEPT);
+    for (int i = 0; i < PASSWORDS_KEPT; i++)
+        ck_assert_str_eq(rows.v[i].hash, arena_printf(&box.arena, "hash %d", 30 - i));
+    ASSERT_OK(q_password_last(&tx, &(struct q_password_last){ALICE, 2}, &rows));
+    ck_assert_uint_eq(rows.n, 2);
+    ck_assert_str_eq(rows.v[1].hash, "hash 29");
     box_end(&box, &tx);
 }
 END_TEST
@@ -154,7 +157,7 @@ START_TEST(test_dropped_with_the_history)
     ASSERT_OK(password_drop(&tx, ALICE, &done));
     ck_assert(!done);
     ck_assert_int_eq(q_password_get(&tx, &(struct q_password_get){ALICE}, &row), ERR_NOT_FOUND);
-    ASSERT_OK(q_password_history(&tx, &(struct q_password_history){ALICE, INT64_MAX}, &rows));
+    ASSERT_OK(q_password_last(&tx, &(struct q_password_last){ALICE, INT64_MAX}, &rows));
     ck_assert_uint_eq(rows.n, 0);
     box_end(&box, &tx);
 }

@@ -54,10 +54,12 @@ static const struct {
     {"iam", "AttachGroupPolicy", "GroupName=empty&" POLICY "edge"},
     {"iam", "AttachRolePolicy", "RoleName=idle&" POLICY "edge"},
     {"iam", "AttachUserPolicy", "UserName=bob&" POLICY "edge"},
+    {"iam", "ChangePassword", "OldPassword=Correct-Horse1&NewPassword=Correct-Horse2"},
     {"iam", "CreateAccessKey", "UserName=bob"},
     {"iam", "CreateAccountAlias", "AccountAlias=acme-2"},
     {"iam", "CreateGroup", "GroupName=new&Path=/x/"},
     {"iam", "CreateInstanceProfile", "InstanceProfileName=new&Path=/x/&" TAG},
+    {"iam", "CreateLoginProfile", "UserName=bob&Password=Correct-Horse1"},
     {"iam", "CreateOpenIDConnectProvider",
      "Url=https://new.example&ClientIDList.member.1=a&ClientIDList.member.2=b&" TAG},
     {"iam", "CreatePolicy", "PolicyName=new&PolicyDocument=" ALLOW_ALL "&" TAG},
@@ -70,6 +72,8 @@ static const struct {
     {"iam", "CreateVirtualMFADevice", "VirtualMFADeviceName=new&Path=/x/&" TAG},
     {"iam", "CreateUser", "UserName=new&Path=/x/&Tags.member.1.Key=a&Tags.member.1.Value=b"},
     {"iam", "UpdateAccountPasswordPolicy", "MaxPasswordAge=90"},
+    {"iam", "UpdateLoginProfile",
+     "UserName=alice&Password=Correct-Horse2&PasswordResetRequired=true"},
     {"iam", "DeleteAccountPasswordPolicy", ""},
     {"iam", "DeactivateMFADevice", "UserName=alice&" DEVICE "phone"},
     {"iam", "DeleteAccessKey", "UserName=alice&AccessKeyId="},
@@ -77,6 +81,7 @@ static const struct {
     {"iam", "DeleteGroup", "GroupName=empty"},
     {"iam", "DeleteGroupPolicy", "GroupName=crew&PolicyName=p"},
     {"iam", "DeleteInstanceProfile", "InstanceProfileName=spare"},
+    {"iam", "DeleteLoginProfile", "UserName=alice"},
     {"iam", "DeleteOpenIDConnectProvider", PROVIDER "idp.example"},
     {"iam", "DeletePolicy", POLICY "free"},
     {"iam", "DeletePolicyVersion", "VersionId=v2&" POLICY "edge"},
@@ -158,7 +163,7 @@ static const char *const before[] = {
     ("PutUserPermissionsBoundary&UserName=alice&PermissionsBoundary="
      "arn:aws:iam::123456789012:policy/edge"),
     "CreateAccountAlias&AccountAlias=acme",
-    "UpdateAccountPasswordPolicy&MinimumPasswordLength=10",
+    "UpdateAccountPasswordPolicy&MinimumPasswordLength=10&PasswordReusePrevention=24",
     "CreateRole&RoleName=deploy&AssumeRolePolicyDocument=" TRUST(ALICE_ARN),
     ("CreateRole&RoleName=idle&PermissionsBoundary=arn:aws:iam::123456789012:policy/edge&"
      "AssumeRolePolicyDocument=" TRUST(ALICE_ARN) "&" TAG),
@@ -176,6 +181,9 @@ static const char *const before[] = {
     ("CreateOpenIDConnectProvider&Url=https://idp.example&ClientIDList.member.1=a&"
      "Tags.member.1.Key=team&Tags.member.1.Value=red"),
     "EnableOutboundWebIdentityFederation",
+    "CreateLoginProfile&UserName=alice&Password=Correct-Horse1",
+    "CreateLoginProfile&UserName=admin&Password=Correct-Horse1",
+    "UpdateLoginProfile&UserName=alice&Password=Correct-Horse0",
     "CreateSAMLProvider&Name=idp&" TAG "&SAMLMetadataDocument=",
 };
 

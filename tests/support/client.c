@@ -20,9 +20,9 @@ static void die(const char *message)
 
 void client_start(struct client *client, const char *const *options)
 {
-    static char program[] = "iam-local", seed[] = "--seed", one[] = "1";
-    char *argv[OPTIONS_MAX] = {program, seed, one};
-    size_t n = 3;
+    static char program[] = "iam-local", seed[] = "--seed", cost[] = "--password-cost", one[] = "1";
+    char *argv[OPTIONS_MAX] = {program, seed, one, cost, one};
+    size_t n = 5;
     for (; options && *options && n < OPTIONS_MAX - 1; options++)
         argv[n++] = (char *)(uintptr_t)*options;
     char *environment[] = {NULL};

@@ -20,3 +20,5 @@ CREATE TABLE password_history (
 -- Of the last password, which may be gone.
 ALTER TABLE iam_user ADD COLUMN password_last_used BIGINT;
 ALTER TABLE account ADD COLUMN password_last_used BIGINT;
+
+CREATE INDEX account_email ON account (email);
