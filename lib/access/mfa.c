@@ -64,8 +64,7 @@ static const char *why_not(const struct call *c, const struct mfa_row *device, c
                       : "The code is of a time that is still to come on the sandbox's clock.";
 }
 
-/* ERR_NOT_FOUND: the code is not good, and c->reason says why. */
-static int try_code(struct call *c, const struct mfa_row *device, const char *code)
+int mfa_try(struct call *c, const struct mfa_row *device, const char *code)
 {
     struct str seed = str_of(device->seed);
     int64_t next = mfa_attempts_next(c->sandbox->mfa_attempts, seed, c->now);
@@ -109,7 +108,7 @@ static int check(struct call *c, const char *serial, const char *code)
                          "MultiFactorAuthentication failed, unable to validate MFA code.  Please "
                          "verify your MFA serial number is valid and associated with this user.");
     }
-    int accepted = try_code(c, device, code);
+    int accepted = mfa_try(c, device, code);
     if (accepted != ERR_NOT_FOUND)
         return accepted;
     return call_fail(c, ERR_ACCESS_DENIED,

@@ -24,6 +24,10 @@ bool mfa_find(const struct call *c, const struct mfa_row *device, const char *co
 int mfa_take(struct call *c, const struct mfa_row *device, int64_t step, size_t n,
              enum mfa_window window) MUST_USE;
 
+/* A code that is for now, of a device whose wrong codes are counted. ERR_NOT_FOUND: it is not good,
+   and c->reason says why. */
+int mfa_try(struct call *c, const struct mfa_row *device, const char *code) MUST_USE;
+
 /* Whether it came with a code, or a half of what belongs to one. */
 bool mfa_is_given(const struct call *c, const void *in);
 

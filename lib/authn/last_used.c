@@ -6,11 +6,13 @@
 #include "base/cache.h"
 #include "base/map.h"
 #include "base/mem.h"
+#include "model/ids.h"
 #include "queries.h"
 
 enum {
-    WORD = 64,     /* services and regions are short; longer ones were refused before */
-    TOGETHER = 64, /* uses written in one transaction: less than a millisecond */
+    WORD = 64,           /* services and regions are short; longer ones were refused before */
+    PASSWORD_SPAN = 300, /* seconds */
+    TOGETHER = 64,       /* uses written in one transaction: less than a millisecond */
 };
 
 struct usage {
@@ -78,6 +80,16 @@ void last_used_note(struct last_used *used, struct str key_id, int64_t at, struc
     pthread_mutex_unlock(&used->lock);
 }
 
+void last_used_note_password(struct last_used *used, struct str owner, int64_t at, int64_t stored)
+{
+    pthread_mutex_lock(&used->lock);
+    const struct usage *usage = map_get(&used->pending, owner);
+    int64_t last = usage ? usage->at : stored;
+    pthread_mutex_unlock(&used->lock);
+    if (at < last || last + PASSWORD_SPAN <= at)
+        last_used_note(used, owner, at, STR(""), STR(""));
+}
+
 bool last_used_get(struct last_used *used, struct arena *a, struct str key_id,
                    struct key_usage *ret)
 {
@@ -95,8 +107,18 @@ static bool is_role(const struct usage *usage)
     return str_starts(str_of(usage->key_id), STR("AROA"));
 }
 
+static bool is_user(const struct usage *usage)
+{
+    return str_starts(str_of(usage->key_id), STR("AIDA"));
+}
+
 static int write_one(struct tx *tx, const struct usage *usage)
 {
+    if (is_user(usage))
+        return q_user_password_used(tx, &(struct q_user_password_used){usage->key_id, usage->at});
+    if (account_id_ok(str_of(usage->key_id)))
+        return q_account_password_used(tx,
+                                       &(struct q_account_password_used){usage->key_id, usage->at});
     if (is_role(usage))
         return q_role_used(tx, &(struct q_role_used){
                                    .id = usage->key_id, .at = usage->at, .region = usage->region});
@@ -130,13 +152,13 @@ static int write_all(struct store *store, struct arena *a, const struct map *pen
     return OK;
 }
 
-/* What is known of roles shows their use. */
+/* What is known of roles and users shows their use. */
 static void publish(struct cache *entities, const struct map *written)
 {
     const struct map_entry *entry;
     for (size_t at = 0; (entry = map_next(written, &at)) != NULL;) {
         const struct usage *usage = entry->value;
-        if (is_role(usage))
+        if (is_role(usage) || is_user(usage))
             cache_invalidate(entities, usage->key_id);
     }
 }

@@ -35,9 +35,10 @@ int password_is(struct sandbox *sandbox, struct arena *a, const char *password, 
                 bool *ret)
 {
     const char *made;
+    bool too_long = strlen(password) >= CRYPT_MAX_PASSPHRASE_SIZE;
     *ret = false;
-    if (!hash)
-        return password_hash(sandbox, a, password, &made);
+    if (!hash || too_long)
+        return password_hash(sandbox, a, too_long ? "" : password, &made);
     made = hash_with(a, password, hash);
     if (!made)
         return ERR_SERVICE_UNAVAILABLE;

@@ -17,7 +17,8 @@ enum { PASSWORDS_KEPT = 24 };
 int password_hash(struct sandbox *sandbox, struct arena *a, const char *password,
                   const char **ret) MUST_USE;
 
-/* Slow: whether HASH is one of PASSWORD. Without a HASH (NULL) it is not, and takes as long. */
+/* Slow: whether HASH is one of PASSWORD. Without a HASH (NULL), or of a PASSWORD that is longer
+   than any may be, it is not, and takes as long. */
 int password_is(struct sandbox *sandbox, struct arena *a, const char *password, const char *hash,
                 bool *ret) MUST_USE;
 

@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- Accounts and what they have of things that are counted.
 
--- row account_row id:text email:text created:int
+-- row account_row id:text email:text created:int password_last_used:int?
 -- row alias_row alias:text
 -- row outbound_row issuer:text? enabled:bool
 -- row counter_row counter:text n:int
@@ -13,7 +13,25 @@ ON CONFLICT (id) DO NOTHING;
 
 -- query account_get one account_row
 -- args id:text
-SELECT id AS "id", email AS "email", created AS "created" FROM account WHERE id = :id;
+SELECT id AS "id", email AS "email", created AS "created",
+       password_last_used AS "password_last_used"
+FROM account WHERE id = :id;
+
+-- query account_by_email one account_row
+-- args email:text
+SELECT id AS "id", email AS "email", created AS "created",
+       password_last_used AS "password_last_used"
+FROM account WHERE email = :email LIMIT 1;
+
+-- query account_by_alias one account_row
+-- args alias:text
+SELECT id AS "id", email AS "email", created AS "created",
+       password_last_used AS "password_last_used"
+FROM account WHERE alias = :alias;
+
+-- query account_password_used exec
+-- args id:text at:int
+UPDATE account SET password_last_used = :at WHERE id = :id;
 
 -- query account_page many account_row
 -- args after:text limit:int

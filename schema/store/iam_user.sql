@@ -11,6 +11,7 @@ ON CONFLICT (account, name_key) DO NOTHING;
 -- query user_get one iam_user
 -- args account:text name_key:text
 SELECT path AS "Path", name AS "UserName", id AS "UserId", arn AS "Arn", created AS "CreateDate",
+       password_last_used AS "PasswordLastUsed",
        CASE WHEN boundary IS NOT NULL THEN 'Policy' END
            AS "PermissionsBoundary.PermissionsBoundaryType",
        boundary AS "PermissionsBoundary.PermissionsBoundaryArn"
@@ -19,6 +20,7 @@ FROM iam_user WHERE account = :account AND name_key = :name_key;
 -- query user_get_by_id one iam_user
 -- args id:text
 SELECT path AS "Path", name AS "UserName", id AS "UserId", arn AS "Arn", created AS "CreateDate",
+       password_last_used AS "PasswordLastUsed",
        CASE WHEN boundary IS NOT NULL THEN 'Policy' END
            AS "PermissionsBoundary.PermissionsBoundaryType",
        boundary AS "PermissionsBoundary.PermissionsBoundaryArn"
@@ -26,7 +28,8 @@ FROM iam_user WHERE id = :id;
 
 -- query user_page many iam_user
 -- args account:text prefix:text prefix_end:text after:text limit:int
-SELECT path AS "Path", name AS "UserName", id AS "UserId", arn AS "Arn", created AS "CreateDate"
+SELECT path AS "Path", name AS "UserName", id AS "UserId", arn AS "Arn", created AS "CreateDate",
+       password_last_used AS "PasswordLastUsed"
 FROM iam_user
 WHERE account = :account AND name_key > :after AND path >= :prefix AND path < :prefix_end
 ORDER BY name_key LIMIT :limit;
@@ -43,7 +46,8 @@ FROM (SELECT 1 AS "one" FROM iam_user
 -- query user_page_of_few many iam_user
 -- args account:text prefix:text prefix_end:text after:text limit:int
 -- sorts
-SELECT path AS "Path", name AS "UserName", id AS "UserId", arn AS "Arn", created AS "CreateDate"
+SELECT path AS "Path", name AS "UserName", id AS "UserId", arn AS "Arn", created AS "CreateDate",
+       password_last_used AS "PasswordLastUsed"
 FROM iam_user
 WHERE account = :account
   AND name_key IN (SELECT name_key FROM iam_user
@@ -86,6 +90,10 @@ UPDATE iam_user SET boundary = :boundary WHERE account = :account AND name_key =
 SELECT EXISTS (SELECT 1 FROM inline_policy WHERE owner = :id) AS "policies",
        EXISTS (SELECT 1 FROM attachment WHERE owner = :id) AS "attachments",
        EXISTS (SELECT 1 FROM group_member WHERE user_id = :id) AS "groups";
+
+-- query user_password_used exec
+-- args id:text at:int
+UPDATE iam_user SET password_last_used = :at WHERE id = :id;
 
 -- query user_delete exec
 -- args account:text name_key:text id:text

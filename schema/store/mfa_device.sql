@@ -19,6 +19,12 @@ FROM mfa_device WHERE account = :account AND serial_key = :serial_key;
 -- args owner:text
 SELECT count(*) AS "n" FROM mfa_device WHERE owner = :owner;
 
+-- query mfa_of_owner many mfa_row
+-- args owner:text limit:int
+SELECT serial AS "serial", seed AS "seed", owner AS "owner", enabled AS "enabled",
+       drift AS "drift", last_step AS "last_step"
+FROM mfa_device WHERE owner = :owner ORDER BY serial_key LIMIT :limit;
+
 -- query mfa_page_of_owner many iam_mfa_device
 -- args owner:text after:text limit:int
 SELECT u.name AS "UserName", d.serial AS "SerialNumber", d.enabled AS "EnableDate"
@@ -31,7 +37,8 @@ WHERE d.owner = :owner AND d.serial_key > :after ORDER BY d.serial_key LIMIT :li
 SELECT d.serial AS "SerialNumber", d.enabled AS "EnableDate", u.path AS "User.Path",
        u.name AS "User.UserName", coalesce(u.id, a.id) AS "User.UserId",
        coalesce(u.arn, 'arn:aws:iam::' || a.id || ':root') AS "User.Arn",
-       coalesce(u.created, a.created) AS "User.CreateDate"
+       coalesce(u.created, a.created) AS "User.CreateDate",
+       a.password_last_used AS "User.PasswordLastUsed"
 FROM mfa_device d LEFT JOIN iam_user u ON u.id = d.owner LEFT JOIN account a ON a.id = d.owner
 WHERE d.account = :account AND d.serial_key > :after ORDER BY d.serial_key LIMIT :limit;
 
@@ -40,7 +47,8 @@ WHERE d.account = :account AND d.serial_key > :after ORDER BY d.serial_key LIMIT
 SELECT d.serial AS "SerialNumber", d.enabled AS "EnableDate", u.path AS "User.Path",
        u.name AS "User.UserName", coalesce(u.id, a.id) AS "User.UserId",
        coalesce(u.arn, 'arn:aws:iam::' || a.id || ':root') AS "User.Arn",
-       coalesce(u.created, a.created) AS "User.CreateDate"
+       coalesce(u.created, a.created) AS "User.CreateDate",
+       a.password_last_used AS "User.PasswordLastUsed"
 FROM mfa_device d LEFT JOIN iam_user u ON u.id = d.owner LEFT JOIN account a ON a.id = d.owner
 WHERE d.account = :account AND d.serial_key > :after AND d.owner IS NOT NULL
 ORDER BY d.serial_key LIMIT :limit;

@@ -32,9 +32,10 @@ UPDATE password SET reset_required = :reset_required WHERE owner = :owner;
 -- args owner:text
 DELETE FROM password WHERE owner = :owner;
 
--- The current one, and those before it, the newest first.
+-- The current one, and those before it, the newest first; there are 24 at most.
 -- query password_last many hash_row
 -- args owner:text limit:int
+-- sorts
 SELECT kept.hash AS "hash"
 FROM (SELECT hash, 9223372036854775807 AS "number" FROM password WHERE owner = :owner
       UNION ALL

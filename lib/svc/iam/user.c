@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "access/policy_use.h"
 #include "access/view.h"
+#include "authn/last_used.h"
 #include "call/page.h"
 #include "entity/tags.h"
 #include "iam_api.h"
@@ -54,15 +55,30 @@ static struct iam_user *root_user(struct call *c)
     return user;
 }
 
+/* What is noted in memory is newer than what is stored. */
+static void show_use(struct call *c, struct iam_user *user)
+{
+    struct key_usage noted;
+    if (!last_used_get(c->sandbox->last_used, c->arena, str_of(user->user_id), &noted))
+        return;
+    user->password_last_used = noted.at;
+    user->has_password_last_used = true;
+}
+
 int iam_get_user(struct call *c, const struct iam_get_user_in *in, struct iam_get_user_out *out)
 {
     TRY(find_user_or_self(c, in->user_name, &out->user));
+    if (out->user)
+        show_use(c, out->user);
     if (out->user)
         return entity_tags(c, RESOURCE_USER, out->user->user_id, &out->user->tags);
     struct account_row account;
     TRY(q_account_get(c->tx, &(struct q_account_get){.id = c->account}, &account));
     out->user = root_user(c);
     out->user->create_date = account.created;
+    out->user->password_last_used = account.password_last_used;
+    out->user->has_password_last_used = account.has_password_last_used;
+    show_use(c, out->user);
     return OK;
 }
 
@@ -137,6 +153,8 @@ int iam_list_users(struct call *c, const struct iam_list_users_in *in,
     const char *after;
     TRY(page_after(c, in->marker, &after));
     TRY(list_page(c, in->path_prefix, after, in->max_items + 1, &out->users));
+    for (size_t i = 0; i < out->users.n; i++)
+        show_use(c, &out->users.v[i]);
     PAGE_CUT(c, in, out, users, call_fold(c, out->users.v[out->users.n - 1].user_name));
     return OK;
 }
