@@ -1,13 +1,13 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- Passwords of users and of root users; the former are login profiles.
 
--- row password_row account:text hash:text created:int changed:int reset_required:bool
+-- row password_row owner:text account:text hash:text created:int changed:int reset_required:bool
 -- row hash_row hash:text
 
 -- query password_get one password_row
 -- args owner:text
-SELECT account AS "account", hash AS "hash", created AS "created", changed AS "changed",
-       reset_required AS "reset_required"
+SELECT owner AS "owner", account AS "account", hash AS "hash", created AS "created",
+       changed AS "changed", reset_required AS "reset_required"
 FROM password WHERE owner = :owner;
 
 -- query password_count one count_row
