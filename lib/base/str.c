@@ -140,8 +140,20 @@ size_t str_utf8_step(struct str s)
     return need;
 }
 
+/* Without a way out, many bytes are looked at at once. As signed numbers, those beyond ASCII are
+   less than all others. */
+bool str_is_ascii(struct str s, char least)
+{
+    unsigned char bad = 0;
+    for (size_t i = 0; i < s.n; i++)
+        bad |= (signed char)s.p[i] < (signed char)least;
+    return bad == 0;
+}
+
 bool str_is_utf8(struct str s)
 {
+    if (str_is_ascii(s, 1))
+        return true;
     size_t step = 1;
     for (size_t i = 0; i < s.n && step; i += step) {
         if (s.n - i >= WORD_SIZE && word_is_ascii(word_at(s.p + i), 1))

@@ -130,7 +130,8 @@ size_t str_distance(struct str a, struct str b);
 /* Decimal without sign, blanks or overflow. */
 bool str_to_int64(struct str s, int64_t *ret);
 
-bool str_is_utf8(struct str s); /* well formed, and without NUL */
+bool str_is_ascii(struct str s, char least); /* nothing but ASCII, and of it at least LEAST */
+bool str_is_utf8(struct str s);              /* well formed, and without NUL */
 /* Bytes of the character at the start of S, which is not empty; 0: no well-formed one, or NUL. */
 size_t str_utf8_step(struct str s);
 size_t str_utf8_len(struct str s); /* code points of well-formed text */

@@ -241,20 +241,6 @@ static bool has_characters_of_iam(enum policy_kind kind)
            kind == POLICY_TRUST;
 }
 
-/* Most documents are all printable ASCII. */
-static bool is_printable(struct str s)
-{
-    for (; s.n >= WORD_SIZE; s = (struct str){s.p + WORD_SIZE, s.n - WORD_SIZE}) {
-        if (!word_is_ascii(word_at(s.p), ' '))
-            return false;
-    }
-    for (size_t i = 0; i < s.n; i++) {
-        if ((unsigned char)s.p[i] < ' ' || (unsigned char)s.p[i] >= 0x80)
-            return false;
-    }
-    return true;
-}
-
 /*
  * Tab, line ends and U+0020 to U+00FF. The operations that store policies refuse the others before
  * the document is read, with a sentence of their own parameter; this one is IAM's.
@@ -262,7 +248,7 @@ static bool is_printable(struct str s)
 int draft_check_characters(const struct draft *draft, struct str document)
 {
     struct str rest = document;
-    if (!has_characters_of_iam(draft->kind) || is_printable(rest) || !str_is_utf8(rest))
+    if (!has_characters_of_iam(draft->kind) || str_is_ascii(rest, ' ') || !str_is_utf8(rest))
         return OK;
     while (rest.n) {
         struct node at = {.start = draft->start.offset + document.n - rest.n};

@@ -281,6 +281,21 @@ START_TEST(test_utf8_anywhere)
 }
 END_TEST
 
+/* A byte at each place of texts that are looked at in strides, and in what is left of them. */
+START_TEST(test_ascii)
+{
+    char text[67];
+    for (size_t at = 0; at < sizeof text; at++) {
+        memset(text, 'a', sizeof text);
+        text[at] = (char)_i;
+        ck_assert_int_eq(str_is_ascii((struct str){text, sizeof text}, ' '),
+                         _i >= ' ' && _i < 0x80);
+        ck_assert_int_eq(str_is_ascii((struct str){text, sizeof text}, 1), _i >= 1 && _i < 0x80);
+        ck_assert(str_is_ascii((struct str){text, at}, ' '));
+    }
+}
+END_TEST
+
 START_TEST(test_secrets)
 {
     ck_assert(secret_equal(STR("wJalrXUtn"), STR("wJalrXUtn")));
@@ -330,6 +345,7 @@ int main(void)
     tcase_add_test(tc, test_every_code_point);
     tcase_add_test(tc, test_utf8_walk);
     tcase_add_test(tc, test_utf8_anywhere);
+    tcase_add_loop_test(tc, test_ascii, 0, 256);
     tcase_add_test(tc, test_secrets);
     tcase_add_test(tc, test_distance);
     return suite_run("str", tc);
