@@ -134,6 +134,16 @@ static void compile_conditions(const struct draft *draft, const struct node *ele
     ret->n_conditions = at;
 }
 
+static void move(const struct draft *draft, struct place *place, size_t offset)
+{
+    if (!draft->printable) {
+        place_move(place, draft->text, offset);
+        return;
+    }
+    place->column += offset - place->offset;
+    place->offset = offset;
+}
+
 /* PLACE moves on to the end of the statement. */
 static void compile_statement(const struct draft *draft, size_t index, struct place *place,
                               struct policy_statement *ret)
@@ -145,13 +155,13 @@ static void compile_statement(const struct draft *draft, size_t index, struct pl
     ret->effect = str_is(s->effect->text, "Deny") ? POLICY_DENY : POLICY_ALLOW;
     ret->text = s->node->text;
     struct place from = *place;
-    place_move(&from, draft->text, s->from);
+    move(draft, &from, s->from);
     ret->from_line = from.line;
     ret->from_column = from.column;
-    place_move(place, draft->text, s->node->start);
+    move(draft, place, s->node->start);
     ret->line = place->line;
     ret->column = place->column;
-    place_move(place, draft->text, s->node->end);
+    move(draft, place, s->node->end);
     ret->end_line = place->line;
     ret->end_column = place->column;
     ret->match = compile_match(draft, s);

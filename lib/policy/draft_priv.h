@@ -24,7 +24,8 @@ struct draft {
     const struct node *root; /* of the document */
     enum policy_kind kind;
     struct policy_error *error;
-    bool modern; /* Version 2012-10-17: there are variables */
+    bool printable; /* nothing but printable ASCII: one line, and columns are bytes */
+    bool modern;    /* Version 2012-10-17: there are variables */
     struct draft_statement *statements;
     size_t n;
 };
@@ -37,7 +38,7 @@ bool draft_starts_blank(const struct draft *draft);
 /* Reads the text: the root. */
 int draft_read(struct draft *draft) MUST_USE;
 /* The characters of a document, which may be no JSON. */
-int draft_check_characters(const struct draft *draft, struct str document) MUST_USE;
+int draft_check_characters(struct draft *draft, struct str document) MUST_USE;
 /* Sorts out the elements of what was read, checking types and names. */
 int draft_sort(struct draft *draft) MUST_USE;
 /* Everything AWS checks behind the syntax, in its order. */

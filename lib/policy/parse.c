@@ -245,10 +245,11 @@ static bool has_characters_of_iam(enum policy_kind kind)
  * Tab, line ends and U+0020 to U+00FF. The operations that store policies refuse the others before
  * the document is read, with a sentence of their own parameter; this one is IAM's.
  */
-int draft_check_characters(const struct draft *draft, struct str document)
+int draft_check_characters(struct draft *draft, struct str document)
 {
     struct str rest = document;
-    if (!has_characters_of_iam(draft->kind) || str_is_ascii(rest, ' ') || !str_is_utf8(rest))
+    draft->printable = str_is_ascii(document, ' ');
+    if (draft->printable || !has_characters_of_iam(draft->kind) || !str_is_utf8(rest))
         return OK;
     while (rest.n) {
         struct node at = {.start = draft->start.offset + document.n - rest.n};
