@@ -109,7 +109,8 @@ static struct str read_plain(struct reader *r)
     uint64_t marks = 0;
     for (; !marks && (size_t)(end - p) >= WORD_SIZE; p += marks ? word_first(marks) : WORD_SIZE) {
         uint64_t word = word_at(p);
-        marks = word_less(word, 0x20) | word_equal(word, '"') | word_equal(word, '\\');
+        /* A quote and the control characters become what is less than 0x21. */
+        marks = word_less(word ^ word_of('"' ^ 0x20), 0x21) | word_equal(word, '\\');
     }
     while (!marks && p < end && is_plain(*p))
         p++;

@@ -28,7 +28,7 @@ static void add_piece(struct splitter *s, struct piece piece)
     if (add_to_run(s, &piece))
         return;
     if (s->n == s->cap) {
-        size_t cap = s->cap ? s->cap * 2 : 1;
+        size_t cap = s->cap ? s->cap * 2 : 2;
         s->v = arena_grow(s->arena, s->v, s->cap * sizeof *s->v, cap * sizeof *s->v);
         s->cap = cap;
     }
