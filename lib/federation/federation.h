@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Identity providers of the world outside. XML, its signatures and HTTPS need libraries that take
- * longer to load than the rest of the program takes to start, so they stand in a module of their
- * own, federation.so, which is loaded when the first request needs it.
+ * Identity providers of the world outside, and X.509 certificates. XML, its signatures, HTTPS and
+ * TLS need libraries that take longer to load than the rest of the program takes to start, so they
+ * stand in a module of their own, federation.so, which is loaded when the first request needs it.
  *
  * Functions that can fail return 0 or a negative enum err, and then say in WHY what is wrong, in
  * words for people. Results are of the caller's arena.
@@ -60,6 +60,18 @@ struct saml_refusal {
     const char *reason;  /* what AWS does not tell */
 };
 
+/* A certificate and what may come with it, PEM. */
+struct x509_upload {
+    struct str certificate;
+    struct str chain; /* p == NULL: none */
+    struct str key;   /* p == NULL: it is not asked for */
+};
+
+struct x509_certificate {
+    const char *id; /* base32 of the SHA-1 of its DER: 32 characters */
+    int64_t expires;
+};
+
 /* The one symbol of the module, federation_module. Safe to use from any thread. */
 struct federation {
     /*
@@ -78,6 +90,12 @@ struct federation {
     /* ERR_INVALID_IDENTITY_TOKEN, ERR_EXPIRED_TOKEN, ERR_IDP_REJECTED_CLAIM */
     int (*saml_verify)(struct arena *a, const struct saml_question *question,
                        struct saml_assertion *ret, struct saml_refusal *why);
+    /*
+     * Whether the certificate is valid NOW, its chain leads on from it and its key belongs to it.
+     * ERR_MALFORMED_CERTIFICATE, ERR_KEY_PAIR_MISMATCH; WHY is in AWS's words.
+     */
+    int (*x509_read)(struct arena *a, const struct x509_upload *upload, int64_t now,
+                     struct x509_certificate *ret, const char **why);
 };
 
 /* The module, loaded by the first call; NULL with WHY, a static text, where it cannot be. */

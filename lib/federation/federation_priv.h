@@ -54,3 +54,6 @@ xmlDoc *saml_decrypt(struct arena *a, xmlNode *encrypted, const struct saml_ques
                      const char **why);
 /* Readies the libraries; safe to use from any thread, again and again. */
 void saml_init(void);
+
+int x509_read(struct arena *a, const struct x509_upload *upload, int64_t now,
+              struct x509_certificate *ret, const char **why);

@@ -10,6 +10,7 @@ __attribute__((visibility("default"))) const struct federation federation_module
     .saml_metadata = saml_metadata_read,
     .saml_private_key = saml_private_key_check,
     .saml_verify = saml_verify,
+    .x509_read = x509_read,
 };
 
 /* The program leaves it to who needs it; what is prepared already stays so. */
