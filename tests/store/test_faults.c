@@ -16,6 +16,7 @@
 #include "err.h"
 #include "queries.h"
 #include "server/api/route.h"
+#include "support/certificates.h"
 #include "support/client.h"
 #include "support/saml.h"
 #include "support/suite.h"
@@ -44,7 +45,8 @@
 #define SAML "SAMLProviderArn=arn:aws:iam::123456789012:saml-provider/idp"
 #define TAG "Tags.member.1.Key=team&Tags.member.1.Value=blue"
 
-/* One request of each operation that succeeds after `before`, completed where it ends in "=". */
+/* One request of each operation that succeeds after `before`, completed where it ends in "=". A
+   value that begins with "@" names a file of tests/certificates. */
 static const struct {
     const char *service, *op, *parameters;
 } writes[] = {
@@ -89,7 +91,9 @@ static const struct {
     {"iam", "DeleteRolePermissionsBoundary", "RoleName=idle"},
     {"iam", "DeleteRolePolicy", "RoleName=deploy&PolicyName=p"},
     {"iam", "DeleteSAMLProvider", SAML},
+    {"iam", "DeleteServerCertificate", "ServerCertificateName=site"},
     {"iam", "DeleteServiceLinkedRole", "RoleName=AWSServiceRoleForECS"},
+    {"iam", "DeleteSigningCertificate", "UserName=alice&CertificateId="},
     {"iam", "DeleteUser", "UserName=bob"},
     {"iam", "DeleteUserPermissionsBoundary", "UserName=alice"},
     {"iam", "DeleteUserPolicy", "UserName=alice&PolicyName=p"},
@@ -118,6 +122,8 @@ static const struct {
     {"iam", "TagPolicy", TAG "&" POLICY "free"},
     {"iam", "TagRole", "RoleName=deploy&" TAG},
     {"iam", "TagSAMLProvider", SAML "&Tags.member.1.Key=stage&Tags.member.1.Value=prod"},
+    {"iam", "TagServerCertificate",
+     "ServerCertificateName=site&Tags.member.1.Key=a&Tags.member.1.Value=b"},
     {"iam", "TagUser", "UserName=alice&Tags.member.1.Key=team&Tags.member.1.Value=red"},
     {"iam", "UntagInstanceProfile", "InstanceProfileName=spare&TagKeys.member.1=team"},
     {"iam", "UntagMFADevice", "TagKeys.member.1=team&" DEVICE "spare"},
@@ -125,6 +131,7 @@ static const struct {
     {"iam", "UntagPolicy", "TagKeys.member.1=team&" POLICY "edge"},
     {"iam", "UntagRole", "RoleName=idle&TagKeys.member.1=team"},
     {"iam", "UntagSAMLProvider", SAML "&TagKeys.member.1=team"},
+    {"iam", "UntagServerCertificate", "ServerCertificateName=site&TagKeys.member.1=team"},
     {"iam", "UntagUser", "UserName=alice&TagKeys.member.1=team"},
     {"iam", "UpdateAccessKey", "UserName=alice&Status=Inactive&AccessKeyId="},
     {"iam", "UpdateAssumeRolePolicy",
@@ -135,7 +142,13 @@ static const struct {
     {"iam", "UpdateRole", "RoleName=deploy&Description=new&MaxSessionDuration=7200"},
     {"iam", "UpdateRoleDescription", "RoleName=deploy&Description=new"},
     {"iam", "UpdateSAMLProvider", SAML "&SAMLMetadataDocument="},
+    {"iam", "UpdateServerCertificate",
+     "ServerCertificateName=site&NewServerCertificateName=moved&NewPath=/x/"},
+    {"iam", "UpdateSigningCertificate", "UserName=alice&Status=Inactive&CertificateId="},
     {"iam", "UpdateUser", "UserName=alice&NewUserName=alicia&NewPath=/x/"},
+    {"iam", "UploadServerCertificate",
+     "ServerCertificateName=new&CertificateBody=@rsa1024.pem&PrivateKey=@rsa1024.key&" TAG},
+    {"iam", "UploadSigningCertificate", "UserName=bob&CertificateBody=@person2.pem"},
     {"sts", "GetSessionToken", DEVICE "admins&TokenCode="},
 };
 
@@ -185,6 +198,9 @@ static const char *const before[] = {
     "CreateLoginProfile&UserName=admin&Password=Correct-Horse1",
     "UpdateLoginProfile&UserName=alice&Password=Correct-Horse0",
     "CreateSAMLProvider&Name=idp&" TAG "&SAMLMetadataDocument=",
+    ("UploadServerCertificate&ServerCertificateName=site&CertificateBody=@server.pem&"
+     "CertificateChain=@intermediate.pem&PrivateKey=@server.key&" TAG),
+    "UploadSigningCertificate&UserName=alice&CertificateBody=@person.pem",
 };
 
 /* What an operation needs in front of it that would be in the way of others. */
@@ -305,6 +321,21 @@ static const char *metadata(struct arena *a)
     return buf_text(&b);
 }
 
+/* With the texts of the files that it names. */
+static const char *with_files(struct arena *a, const char *form)
+{
+    struct buf b = {.arena = a};
+    const char *at;
+    while ((at = strstr(form, "=@")) != NULL) {
+        size_t n = strcspn(at, "&");
+        buf_add(&b, (struct str){form, (size_t)(at - form) + 1});
+        buf_pct_encode(&b, str_of(certificate_text(a, arena_strndup(a, at + 2, n - 2))), "");
+        form = at + n;
+    }
+    buf_add_text(&b, form);
+    return buf_text(&b);
+}
+
 /* What the newest of the answers that have it says. */
 static const char *told(struct trial *t, const char *name)
 {
@@ -328,7 +359,7 @@ static const char *complete(struct trial *t, const char *form)
     if (strstr(form, "&SAMLMetadataDocument="))
         return arena_printf(a, "%s%s", form, metadata(a));
     if (form[strlen(form) - 1] != '=')
-        return form;
+        return with_files(a, form);
     read_codes(t, form, codes);
     return strstr(form, CODES)
                ? arena_printf(a, "%s%s&AuthenticationCode2=%s", form, codes[0], codes[1])
