@@ -3,6 +3,7 @@
 
 #include "access/account.h"
 #include "authn/last_used.h"
+#include "authn/password.h"
 #include "base/mem.h"
 #include "err.h"
 #include "queries.h"
@@ -19,12 +20,21 @@ struct found {
     bool root_key;       /* the default account's root user has an active key */
     bool configured_key; /* and it is the one of the configuration */
     bool well_known_key; /* the key that everybody knows opens some account */
+    bool email_taken;    /* another account has the address of the configuration */
 };
 
 static bool is_key(const struct key_row *row, const char *id, const char *secret)
 {
     bool same_secret = secret_equal(str_of(row->secret), str_of(secret));
     return same_secret && strcmp(row->id, id) == 0;
+}
+
+static int look_for_email(struct tx *tx, const struct config *config, struct found *found)
+{
+    bool is_free;
+    TRY(account_email_free(tx, config->root_email, config->account, &is_free));
+    found->email_taken = !is_free;
+    return OK;
 }
 
 static int look(struct tx *tx, const struct config *config, struct found *ret)
@@ -45,7 +55,7 @@ static int look(struct tx *tx, const struct config *config, struct found *ret)
         ret->configured_key |= of_root && is_key(row, config->root_key_id, config->root_secret);
         ret->well_known_key |= is_key(row, CONFIG_WELL_KNOWN_KEY_ID, CONFIG_WELL_KNOWN_SECRET);
     }
-    return OK;
+    return look_for_email(tx, config, ret);
 }
 
 /* Whether a store with these contents may be served as CONFIG says; else one line why not. */
@@ -62,6 +72,12 @@ static const char *objection(const struct found *found, const struct config *con
                             "another secret there: give one that is, or leave "
                             "--root-access-key-id and --root-secret-access-key out",
                             config->root_key_id, config->data_directory);
+    }
+    if (found->email_taken && config->root_email_given && !found->default_account) {
+        return arena_printf(a,
+                            "another account of the data directory has the address %s: give "
+                            "another --root-email, or the --account that has it",
+                            config->root_email);
     }
     if (found->well_known_key && config_is_exposed(config) && !config->allow_default_credentials) {
         return "other hosts could connect and the well-known default is an active access key in "
@@ -93,14 +109,16 @@ static struct sandbox_setup setup_of(const struct config *config, struct arena *
         arena_alloc(a, (config->n_more_accounts + 1) * sizeof *accounts);
     accounts[0] = (struct account_spec){.id = config->account,
                                         .email = config->root_email,
+                                        .email_if_free = !config->root_email_given,
                                         .access_key_id = config->root_key_id,
                                         .secret = config->root_secret};
     for (size_t i = 0; i < config->n_more_accounts; i++) {
         const char *id = config->more_accounts[i];
-        accounts[i + 1] = (struct account_spec){.id = id, .email = account_email(a, id)};
+        accounts[i + 1] = (struct account_spec){.id = id};
     }
     struct sandbox_setup setup = {.accounts = accounts,
                                   .n_accounts = config->n_more_accounts + 1,
+                                  .root_password = config->root_password,
                                   .enforcement = config->enforcement,
                                   .seeded = config->seeded,
                                   .seed = config->seed,
@@ -254,8 +272,13 @@ static void tick(struct server *server, struct sandbox *sandbox, struct arena *a
     if (!sandbox_enter(sandbox))
         return;
     int code = last_used_flush(sandbox->last_used, sandbox->store, sandbox->entities, a);
-    if (!server_trouble(server, sandbox) && code < 0)
+    int settled = password_settle(sandbox, a);
+    bool troubled = server_trouble(server, sandbox) != NULL;
+    if (!troubled && code < 0)
         LOG(&server->log, LOG_WARN, "last use of access keys could not be stored",
+            {"sandbox", sandbox->name});
+    if (!troubled && settled < 0)
+        LOG(&server->log, LOG_WARN, "the root user's password could not be stored",
             {"sandbox", sandbox->name});
     sandbox_leave(sandbox);
 }

@@ -356,7 +356,7 @@ static int assume_root(struct call *c, const char *account, bool may_add, struct
     if (code == ERR_NOT_FOUND && !may_add)
         return ERR_WANTED;
     if (code == ERR_NOT_FOUND) {
-        struct account_spec spec = {.id = account, .email = account_email(c->arena, account)};
+        struct account_spec spec = {.id = account};
         code = account_create(c->sandbox, c->arena, &spec);
         if (code == OK || code == ERR_ENTITY_ALREADY_EXISTS)
             code = view_acquire(c->sandbox, c->arena, account, &view);

@@ -19,16 +19,22 @@ static const char *hash_with(struct arena *a, const char *password, const char *
     return kept;
 }
 
-int password_hash(struct sandbox *sandbox, struct arena *a, const char *password, const char **ret)
+static int hash_anew(struct sandbox *sandbox, struct rand *rand, struct arena *a,
+                     const char *password, const char **ret)
 {
     char setting[CRYPT_GENSALT_OUTPUT_SIZE];
     unsigned char salt[SALT_BYTES];
     int64_t cost = atomic_load(&sandbox->settings[SETTING_PASSWORD_COST]);
-    rand_bytes(&sandbox->rand, salt, sizeof salt);
+    rand_bytes(rand, salt, sizeof salt);
     ENSURE(crypt_gensalt_rn("$y$", (unsigned long)cost, (const char *)salt, sizeof salt, setting,
                             sizeof setting));
     *ret = hash_with(a, password, setting);
     return *ret ? OK : ERR_SERVICE_UNAVAILABLE;
+}
+
+int password_hash(struct sandbox *sandbox, struct arena *a, const char *password, const char **ret)
+{
+    return hash_anew(sandbox, &sandbox->rand, a, password, ret);
 }
 
 int password_is(struct sandbox *sandbox, struct arena *a, const char *password, const char *hash,
@@ -37,13 +43,53 @@ int password_is(struct sandbox *sandbox, struct arena *a, const char *password, 
     const char *made;
     bool too_long = strlen(password) >= CRYPT_MAX_PASSPHRASE_SIZE;
     *ret = false;
-    if (!hash || too_long)
-        return password_hash(sandbox, a, too_long ? "" : password, &made);
+    if (!hash || !*hash || too_long) {
+        const char *given = hash && !*hash ? sandbox->root_password : NULL;
+        TRY(password_hash(sandbox, a, too_long ? "" : password, &made));
+        *ret = given && secret_equal(str_of(password), str_of(given));
+        return OK;
+    }
     made = hash_with(a, password, hash);
     if (!made)
         return ERR_SERVICE_UNAVAILABLE;
     *ret = secret_equal(str_of(made), str_of(hash));
     return OK;
+}
+
+static int has_to_settle(struct sandbox *sandbox, struct arena *a, bool *ret)
+{
+    struct tx tx;
+    struct password_row row;
+    TRY(store_begin(sandbox->store, false, a, &tx));
+    int code = q_password_get(&tx, &(struct q_password_get){sandbox->default_account}, &row);
+    int end = store_end(&tx, true);
+    *ret = code == OK && !*row.hash;
+    return code < 0 && code != ERR_NOT_FOUND ? code : end;
+}
+
+static int settle(struct sandbox *sandbox, struct arena *a, const char *hash)
+{
+    struct tx tx;
+    TRY(store_begin(sandbox->store, true, a, &tx));
+    int code = q_password_settle(&tx, &(struct q_password_settle){sandbox->default_account, hash});
+    int end = store_end(&tx, code == OK);
+    return code < 0 ? code : end;
+}
+
+/* The salt is not one of the sandbox's random numbers, whose order may matter to others. */
+int password_settle(struct sandbox *sandbox, struct arena *a)
+{
+    struct rand rand;
+    const char *hash;
+    bool wanted = sandbox->kept && sandbox->root_password;
+    if (wanted)
+        TRY(has_to_settle(sandbox, a, &wanted));
+    if (!wanted)
+        return OK;
+    rand_init(&rand);
+    int code = hash_anew(sandbox, &rand, a, sandbox->root_password, &hash);
+    rand_done(&rand);
+    return code < 0 ? code : settle(sandbox, a, hash);
 }
 
 int password_add(struct tx *tx, const struct password_new *p, bool *ret)

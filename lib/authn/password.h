@@ -12,15 +12,22 @@
    prevent the reuse of (IAM API Reference, UpdateAccountPasswordPolicy). */
 enum { PASSWORDS_KEPT = 24 };
 
+enum { PASSWORD_MAX = 128 }; /* characters */
+
 /* Slow. Salt and cost are the sandbox's; the text is in the arena. ERR_SERVICE_UNAVAILABLE: there
    is no memory for it. */
 int password_hash(struct sandbox *sandbox, struct arena *a, const char *password,
                   const char **ret) MUST_USE;
 
 /* Slow: whether HASH is one of PASSWORD. Without a HASH (NULL), or of a PASSWORD that is longer
-   than any may be, it is not, and takes as long. */
+   than any may be, it is not, and takes as long. An empty one is that of sandbox->root_password,
+   which nobody has made yet. */
 int password_is(struct sandbox *sandbox, struct arena *a, const char *password, const char *hash,
                 bool *ret) MUST_USE;
+
+/* Slow: makes the hash of sandbox->root_password when the sandbox is kept, and another start may
+   not know the password any more. */
+int password_settle(struct sandbox *sandbox, struct arena *a) MUST_USE;
 
 /* A user, or a root user by the id of its account, gets a password, or another one, which the
    history then has the one before of. */

@@ -38,8 +38,10 @@ struct sandbox {
     _Atomic int references;
     const struct sandbox_setup *setup; /* what a reset goes back to */
     const char
-        *default_account; /* whose root user unsigned requests are while enforcement is off */
-    struct gate gate;     /* who uses it is inside */
+        *default_account;      /* whose root user unsigned requests are while enforcement is off */
+    const char *root_password; /* of the default account's root user, as long as the hash of it is
+                                  empty; NULL: not known */
+    struct gate gate;          /* who uses it is inside */
     struct store *store;
     struct cache *credentials; /* access key id -> struct credential */
     struct cache *views;       /* principal id -> struct view */

@@ -77,6 +77,7 @@ static struct sandbox *make(struct str name, const struct sandbox_setup *setup, 
     atomic_store(&sandbox->references, 1);
     sandbox->setup = setup;
     sandbox->default_account = setup->accounts[0].id;
+    sandbox->root_password = setup->root_password;
     gate_init(&sandbox->gate);
     sandbox->views = cache_new(VIEWS / share);
     sandbox->credentials = cache_new(CREDENTIALS / share);
@@ -183,13 +184,28 @@ static int has_default_account(struct sandbox *sandbox, struct arena *a, bool *r
     return code < 0 && code != ERR_NOT_FOUND ? code : end;
 }
 
+/* A root user without a password gets the one of the setup, whose hash is made later. */
+static int offer_password(struct sandbox *sandbox, struct arena *a)
+{
+    struct tx tx;
+    TRY(store_begin(sandbox->store, true, a, &tx));
+    int code =
+        q_password_insert(&tx, &(struct q_password_insert){.owner = sandbox->default_account,
+                                                           .account = sandbox->default_account,
+                                                           .hash = "",
+                                                           .now = clock_now(&sandbox->clock)});
+    int end = store_end(&tx, code == OK);
+    return code < 0 ? code : end;
+}
+
 /* A copy has them after a reset, too: it goes back to what it was copied from. */
 static int make_accounts(struct sandbox *sandbox, struct arena *a)
 {
     bool there;
     TRY(load_session_key(sandbox, a));
     TRY(has_default_account(sandbox, a, &there));
-    return add_accounts(sandbox, !there, a);
+    TRY(add_accounts(sandbox, !there, a));
+    return sandbox->root_password ? offer_password(sandbox, a) : OK;
 }
 
 int sandbox_fill(struct sandbox *sandbox, struct arena *a)

@@ -16,8 +16,9 @@ static int optional(int code)
 static int look_up_root(struct call *c, struct sign_in *s)
 {
     struct account_row account;
-    s->key = str_of(arena_printf(c->arena, "root %s", call_fold(c, s->name)));
-    TRY(q_account_by_email(c->tx, &(struct q_account_by_email){s->name}, &account));
+    const char *key = call_fold(c, s->name);
+    s->key = str_of(arena_printf(c->arena, "root %s", key));
+    TRY(q_account_by_email(c->tx, &(struct q_account_by_email){key}, &account));
     TRY(q_password_get(c->tx, &(struct q_password_get){account.id}, &s->row));
     s->owner = account.id;
     s->last_used = account.password_last_used;

@@ -10,7 +10,7 @@ KEYWORDS = set("""
     INSERT INTERSECT INTO IS JOIN KEY LEFT LIMIT NOT NOTHING NULL OFFSET ON OR ORDER PRIMARY
     RECURSIVE REFERENCES RENAME RETURNING SELECT SET TABLE TEXT THEN TO UNION UNIQUE UPDATE USING
     VALUES WHEN WHERE WITH""".split())
-FUNCTIONS = {"coalesce", "count", "length", "max", "min", "sum"}
+FUNCTIONS = {"coalesce", "count", "length", "lower", "max", "min", "sum"}
 TYPES = {"TEXT", "BIGINT"}
 
 TOKEN = re.compile(r"""

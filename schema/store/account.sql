@@ -1,31 +1,32 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- Accounts and what they have of things that are counted.
 
--- row account_row id:text email:text created:int password_last_used:int?
+-- row account_row id:text name:text email:text created:int alias:text? password_last_used:int?
 -- row alias_row alias:text
 -- row outbound_row issuer:text? enabled:bool
 -- row counter_row counter:text n:int
 
 -- query account_insert exec
--- args id:text email:text created:int
-INSERT INTO account (id, email, created) VALUES (:id, :email, :created)
+-- args id:text name:text email:text email_key:text created:int
+INSERT INTO account (id, name, email, email_key, created)
+VALUES (:id, :name, :email, :email_key, :created)
 ON CONFLICT (id) DO NOTHING;
 
 -- query account_get one account_row
 -- args id:text
-SELECT id AS "id", email AS "email", created AS "created",
+SELECT id AS "id", name AS "name", email AS "email", created AS "created", alias AS "alias",
        password_last_used AS "password_last_used"
 FROM account WHERE id = :id;
 
 -- query account_by_email one account_row
--- args email:text
-SELECT id AS "id", email AS "email", created AS "created",
+-- args email_key:text
+SELECT id AS "id", name AS "name", email AS "email", created AS "created", alias AS "alias",
        password_last_used AS "password_last_used"
-FROM account WHERE email = :email LIMIT 1;
+FROM account WHERE email_key = :email_key LIMIT 1;
 
 -- query account_by_alias one account_row
 -- args alias:text
-SELECT id AS "id", email AS "email", created AS "created",
+SELECT id AS "id", name AS "name", email AS "email", created AS "created", alias AS "alias",
        password_last_used AS "password_last_used"
 FROM account WHERE alias = :alias;
 
@@ -33,15 +34,23 @@ FROM account WHERE alias = :alias;
 -- args id:text at:int
 UPDATE account SET password_last_used = :at WHERE id = :id;
 
+-- query account_email_count one count_row
+-- args email_key:text but:text
+SELECT count(*) AS "n" FROM account WHERE email_key = :email_key AND id <> :but;
+
+-- query account_set_email exec
+-- args id:text email:text email_key:text
+UPDATE account SET email = :email, email_key = :email_key WHERE id = :id;
+
 -- query account_page many account_row
 -- args after:text limit:int
-SELECT id AS "id", email AS "email", created AS "created" FROM account
+SELECT id AS "id", name AS "name", email AS "email", created AS "created" FROM account
 WHERE id > :after ORDER BY id LIMIT :limit;
 
 -- query account_without_role many account_row
 -- args name_key:text
 -- scans
-SELECT id AS "id", email AS "email", created AS "created" FROM account
+SELECT id AS "id", name AS "name", email AS "email", created AS "created" FROM account
 WHERE NOT EXISTS (SELECT 1 FROM iam_role
                   WHERE iam_role.account = account.id AND iam_role.name_key = :name_key);
 

@@ -24,6 +24,11 @@ ON CONFLICT (owner) DO NOTHING;
 -- args owner:text hash:text now:int
 UPDATE password SET hash = :hash, changed = :now WHERE owner = :owner;
 
+-- The one that nobody had hashed.
+-- query password_settle exec
+-- args owner:text hash:text
+UPDATE password SET hash = :hash WHERE owner = :owner AND hash = '';
+
 -- query password_set_reset exec
 -- args owner:text reset_required:bool
 UPDATE password SET reset_required = :reset_required WHERE owner = :owner;

@@ -94,6 +94,10 @@ static const char *root_keys_text(const struct server *server)
            "                or to serve with --enforce off and make one";
 }
 
+/* As long as the root user has one. */
+static const char root_key_advice[] =
+    "                no policy limits it: make an administrator with it, then delete it\n";
+
 static void add_settings(struct buf *b, const struct server *server, const char *url)
 {
     add_exports(b, &server->config, url);
@@ -120,6 +124,8 @@ char *banner_text(struct arena *a, const struct server *server, const char *cons
     for (size_t i = 0; i < config->n_more_accounts; i++)
         buf_printf(&b, "                %s\n", config->more_accounts[i]);
     buf_printf(&b, "  root key      %s\n", root_keys_text(server));
+    if (server->root_keys != ROOT_KEYS_NONE)
+        buf_add_text(&b, root_key_advice);
     if (config->admin_token_made)
         buf_printf(&b, "  admin token   %s\n", config->admin_token);
     buf_add_char(&b, '\n');

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "server/cli/config_priv.h"
+
+#include "authn/password_policy.h"
 #include "server/cli/help.h"
 
 enum source { FROM_NOWHERE, FROM_DEFAULT, FROM_ENVIRONMENT, FROM_ARGUMENTS };
@@ -254,6 +256,17 @@ static bool check_exposure(const struct config *config, const char **message)
     return false;
 }
 
+/* AWS's rules for root users. */
+static bool check_password(const struct config *config, const char **message)
+{
+    const struct password_rules rules = {.email = config->root_email};
+    if (!config->root_password || password_conforms(&rules, config->root_password))
+        return true;
+    *message = "--root-password: expected 8 to 128 characters of three kinds at least (capital "
+               "letters, small letters, digits, symbols), and not the e-mail address";
+    return false;
+}
+
 /* What is only wrong together. */
 static bool check_combination(const struct config *config, const char **message)
 {
@@ -263,7 +276,7 @@ static bool check_combination(const struct config *config, const char **message)
     else if (!serve && !config->url && listen_port(&config->listen.v[0]) == 0)
         *message = "--listen: port 0 is any free one; give the one that the server has";
     else
-        return check_exposure(config, message);
+        return check_password(config, message) && check_exposure(config, message);
     return false;
 }
 
@@ -348,6 +361,7 @@ bool config_read(struct config *ret, struct arena *a, char *const argv[], char *
                        .message = message,
                        .last_source = NEW_ARRAY(a, enum source, config_n_options)};
     bool ok = read_all(&r, argv + (argv[0] ? 1 : 0), environment);
+    config.root_email_given = is_given(&r, "root-email");
     config.root_key_given =
         is_given(&r, "root-access-key-id") || is_given(&r, "root-secret-access-key");
     if (ok)

@@ -53,9 +53,11 @@ struct config {
     const char *more_accounts[CONFIG_ACCOUNTS_MAX];
     size_t n_more_accounts;
     const char *root_email;
+    const char *root_password; /* NULL: none */
     const char *root_key_id;
     const char *root_secret;
-    bool root_key_given; /* the two above were asked for, not left at their defaults */
+    bool root_email_given; /* not left at its default */
+    bool root_key_given;   /* the two above were asked for, not left at their defaults */
     const char *region;
     enum enforcement enforcement;
     int64_t quotas[QUOTA_COUNT];

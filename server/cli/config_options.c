@@ -4,6 +4,7 @@
 #include <inttypes.h>
 
 #include "access/account.h"
+#include "authn/password.h"
 #include "authn/sigv4.h"
 #include "model/ids.h"
 
@@ -112,6 +113,13 @@ static const char *parse_email(struct config *config, struct arena *a UNUSED, co
     config->root_email = value;
     return account_email_ok(str_of(value)) ? NULL
                                            : "expected an e-mail address of at most 64 characters";
+}
+
+static const char *parse_root_password(struct config *config, struct arena *a UNUSED,
+                                       const char *value, bool first UNUSED)
+{
+    config->root_password = value;
+    return strlen(value) <= PASSWORD_MAX ? NULL : "expected at most 128 characters";
 }
 
 static const char *parse_key_id(struct config *config, struct arena *a UNUSED, const char *value,
@@ -365,6 +373,10 @@ const struct config_option config_options[] = {
      parse_account, false, SERVE},
     {"root-email", "ADDRESS", "root@example.com",
      "e-mail address of the default account's root user", parse_email, false, SERVE},
+    {"root-password", "PASSWORD", NULL,
+     "and its password, unless it has one; without it, and for the root users of further accounts, "
+     "PUT /_iam-local/accounts/ID/root sets one",
+     parse_root_password, true, SERVE},
     {"root-access-key-id", "ID", CONFIG_WELL_KNOWN_KEY_ID, "access key of its root user",
      parse_key_id, false, SERVE | ENV},
     {"root-secret-access-key", "SECRET", CONFIG_WELL_KNOWN_SECRET, "and the secret of that key",

@@ -7,6 +7,7 @@
 #include "model/ids.h"
 #include "own_api.h"
 #include "queries.h"
+#include "server/own/root_user.h"
 
 static const char *random_account(struct call *c)
 {
@@ -24,13 +25,21 @@ static int read_spec(struct call *c, const struct own_create_account_in *in,
 {
     if (in->account && !account_id_ok(str_of(in->account)))
         return call_fail(c, ERR_VALIDATION_ERROR, "An account id has twelve digits, as a text.");
-    if (in->email && !account_email_ok(str_of(in->email)))
-        return call_fail(c, ERR_VALIDATION_ERROR,
-                         "An e-mail address has at most 64 characters, none of them blank.");
     const char *id = in->account ? in->account : random_account(c);
+    const char *email = in->email ? in->email : account_email(c->arena, id);
+    TRY(root_user_check_email(c, email, id));
     *ret = (struct account_spec){.id = id,
-                                 .email = in->email ? in->email : account_email(c->arena, id)};
+                                 .email = email,
+                                 .name = in->name ? in->name : account_name(c->arena, id),
+                                 .password_hash = c->proof};
+    if (in->keys)
+        account_new_key(c->sandbox, c->arena, ret);
     return OK;
+}
+
+int own_create_account_prove(struct call *c, const struct own_create_account_in *in)
+{
+    return in->password ? root_user_hash(c, in->password, in->email) : OK;
 }
 
 int own_create_account(struct call *c, const struct own_create_account_in *in,
@@ -38,13 +47,13 @@ int own_create_account(struct call *c, const struct own_create_account_in *in,
 {
     struct account_spec spec;
     TRY(read_spec(c, in, &spec));
-    account_new_key(c->sandbox, c->arena, &spec);
     int code = account_insert(c->tx, &spec, c->now);
     if (code == ERR_ENTITY_ALREADY_EXISTS)
         return call_fail(c, code, "There is such an account already.");
     TRY(code);
     *out = (struct own_create_account_out){
         .account = spec.id,
+        .name = spec.name,
         .arn = arena_printf(c->arena, "arn:aws:iam::%s:root", spec.id),
         .email = spec.email,
         .access_key_id = spec.access_key_id,
@@ -60,7 +69,8 @@ int own_get_accounts(struct call *c, UNUSED const struct own_get_accounts_in *in
     out->accounts.n = rows.n;
     out->accounts.v = NEW_ARRAY(c->arena, struct own_account, rows.n);
     for (size_t i = 0; i < rows.n; i++)
-        out->accounts.v[i] = (struct own_account){rows.v[i].id, rows.v[i].email};
+        out->accounts.v[i] = (struct own_account){
+            .account = rows.v[i].id, .name = rows.v[i].name, .email = rows.v[i].email};
     return OK;
 }
 

@@ -5,6 +5,7 @@
 #include "entity/entity.h"
 #include "err.h"
 #include "model/ids.h"
+#include "queries.h"
 #include "support/sandbox.h"
 #include "support/suite.h"
 
@@ -50,7 +51,8 @@ START_TEST(test_account_with_key)
 {
     struct account_row account;
     struct key_row key;
-    ASSERT_OK(create(&(struct account_spec){OTHER, "root@example.com", KEY, "s3cret"}));
+    ASSERT_OK(create(&(struct account_spec){
+        .id = OTHER, .email = "root@example.com", .access_key_id = KEY, .secret = "s3cret"}));
     ASSERT_OK(find_account(OTHER, &account));
     ck_assert_str_eq(account.email, "root@example.com");
     ck_assert_int_eq(account.created, 1700000000);
@@ -169,11 +171,75 @@ START_TEST(test_taken_account)
 {
     struct account_row account;
     struct key_row key;
-    ck_assert_int_eq(create(&(struct account_spec){BOX_ACCOUNT, "other@example.com", KEY, "s"}),
-                     ERR_ENTITY_ALREADY_EXISTS);
+    ck_assert_int_eq(
+        create(&(struct account_spec){
+            .id = BOX_ACCOUNT, .email = "other@example.com", .access_key_id = KEY, .secret = "s"}),
+        ERR_ENTITY_ALREADY_EXISTS);
     ASSERT_OK(find_account(BOX_ACCOUNT, &account));
     ck_assert_str_eq(account.email, "a@example.com");
     ck_assert_int_eq(find_key(KEY, &key), ERR_NOT_FOUND);
+}
+END_TEST
+
+START_TEST(test_what_nobody_chose)
+{
+    struct account_row account;
+    ASSERT_OK(create(&(struct account_spec){.id = OTHER}));
+    ASSERT_OK(find_account(OTHER, &account));
+    ck_assert_str_eq(account.name, "Account " OTHER);
+    ck_assert_str_eq(account.email, "root@" OTHER ".example");
+}
+END_TEST
+
+static int create_with(const char *email)
+{
+    return create(&(struct account_spec){.id = OTHER, .email = email});
+}
+
+/* The letters' case makes no difference, and what nobody chose yet is kept. */
+START_TEST(test_taken_email)
+{
+    static const char *const taken[] = {"a@example.com", "A@Example.COM",
+                                        "root@000000000043.example", "ROOT@000000000043.example"};
+    for (size_t i = 0; i < ARRAY_LEN(taken); i++)
+        ck_assert_int_eq(create_with(taken[i]), ERR_ENTITY_ALREADY_EXISTS);
+    ASSERT_OK(create_with("Root@" OTHER ".Example"));
+    ASSERT_OK(create(&(struct account_spec){
+        .id = "000000000044", .email = "A@example.com", .email_if_free = true}));
+    struct account_row account;
+    ASSERT_OK(find_account("000000000044", &account));
+    ck_assert_str_eq(account.email, "root@000000000044.example");
+}
+END_TEST
+
+START_TEST(test_emails)
+{
+    static const char *const good[] = {"a@b.c", "a.b+c@d-e.example", "\"@example.com"};
+    static const char *const bad[] = {
+        "",      "a",     "@b.c",    "a@",           "a@b",     "a@.c",     "a@b.",
+        "a@b@c", "a b@c", "a@b.c\n", "\xc3\xa4@b.c", "a@b.c d", "a@b.c@d.e"};
+    for (size_t i = 0; i < ARRAY_LEN(good); i++)
+        ck_assert_msg(account_email_ok(str_of(good[i])), "%s", good[i]);
+    for (size_t i = 0; i < ARRAY_LEN(bad); i++)
+        ck_assert_msg(!account_email_ok(str_of(bad[i])), "%s", bad[i]);
+    const char *half = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
+    const char *most = arena_printf(&box.arena, "%s@%s.bc", half, half);
+    ck_assert_uint_eq(strlen(most), 64);
+    ck_assert(account_email_ok(str_of(most)));
+    ck_assert(!account_email_ok(str_of(arena_printf(&box.arena, "%sd", most))));
+}
+END_TEST
+
+START_TEST(test_password_that_was_hashed)
+{
+    struct tx tx;
+    struct password_row password;
+    ASSERT_OK(create(&(struct account_spec){.id = OTHER, .password_hash = "$y$x"}));
+    box_begin(&box, &tx);
+    ASSERT_OK(q_password_get(&tx, &(struct q_password_get){OTHER}, &password));
+    ck_assert_int_eq(q_password_get(&tx, &(struct q_password_get){BOX_ACCOUNT}, &password),
+                     ERR_NOT_FOUND);
+    box_end(&box, &tx);
 }
 END_TEST
 
@@ -182,8 +248,10 @@ START_TEST(test_taken_key)
     struct account_row account;
     struct key_row key;
     box_key(&box, KEY, BOX_ACCOUNT);
-    ck_assert_int_eq(create(&(struct account_spec){OTHER, "root@example.com", KEY, "s"}),
-                     ERR_ENTITY_ALREADY_EXISTS);
+    ck_assert_int_eq(
+        create(&(struct account_spec){
+            .id = OTHER, .email = "root@example.com", .access_key_id = KEY, .secret = "s"}),
+        ERR_ENTITY_ALREADY_EXISTS);
     ck_assert_int_eq(find_account(OTHER, &account), ERR_NOT_FOUND);
     ASSERT_OK(find_key(KEY, &key));
     ck_assert_str_eq(key.owner, BOX_ACCOUNT);
@@ -215,6 +283,10 @@ int main(void)
     tcase_add_test(tc, test_roles_of_every_account);
     tcase_add_test(tc, test_accounts_without_roles);
     tcase_add_test(tc, test_taken_account);
+    tcase_add_test(tc, test_what_nobody_chose);
+    tcase_add_test(tc, test_taken_email);
+    tcase_add_test(tc, test_emails);
+    tcase_add_test(tc, test_password_that_was_hashed);
     tcase_add_test(tc, test_taken_key);
     tcase_add_test(tc, test_new_keys);
     return suite_run("account", tc);

@@ -48,6 +48,46 @@ START_TEST(test_hash_is_of_one_password)
 }
 END_TEST
 
+/* A hash that nobody has made yet. */
+START_TEST(test_an_empty_hash_is_the_given_password)
+{
+    ck_assert(!is("", "") && !is("correct horse", ""));
+    box.sandbox.root_password = "correct horse";
+    ck_assert(is("correct horse", ""));
+    ck_assert(!is("correct horsf", "") && !is("", "") && !is("correct horse", NULL));
+}
+END_TEST
+
+static const char *kept_hash(void)
+{
+    struct tx tx;
+    struct password_row row;
+    box_begin(&box, &tx);
+    ASSERT_OK(q_password_get(&tx, &(struct q_password_get){BOX_ACCOUNT}, &row));
+    box_end(&box, &tx);
+    return row.hash;
+}
+
+START_TEST(test_the_given_password_settles)
+{
+    struct tx tx;
+    box.sandbox.default_account = BOX_ACCOUNT;
+    box.sandbox.root_password = "correct horse";
+    ASSERT_OK(password_settle(&box.sandbox, &box.arena)); /* where there is none */
+    box_begin(&box, &tx);
+    ASSERT_OK(password_put(&tx, &(struct password_new){BOX_ACCOUNT, BOX_ACCOUNT, "", false, 7}));
+    box_end(&box, &tx);
+    ASSERT_OK(password_settle(&box.sandbox, &box.arena));
+    ck_assert_str_eq(kept_hash(), ""); /* in memory */
+    box.sandbox.kept = true;
+    ASSERT_OK(password_settle(&box.sandbox, &box.arena));
+    const char *settled = kept_hash();
+    ck_assert(is("correct horse", settled));
+    ASSERT_OK(password_settle(&box.sandbox, &box.arena));
+    ck_assert_str_eq(kept_hash(), settled);
+}
+END_TEST
+
 START_TEST(test_hash_is_yescrypt_with_its_own_salt)
 {
     const char *first = hash("correct horse"), *second = hash("correct horse");
@@ -168,6 +208,8 @@ int main(void)
     TCase *tests = tcase_create("password");
     tcase_add_checked_fixture(tests, setup, teardown);
     tcase_add_test(tests, test_hash_is_of_one_password);
+    tcase_add_test(tests, test_an_empty_hash_is_the_given_password);
+    tcase_add_test(tests, test_the_given_password_settles);
     tcase_add_test(tests, test_hash_is_yescrypt_with_its_own_salt);
     tcase_add_test(tests, test_cost_is_a_setting);
     tcase_add_test(tests, test_longest_password_counts_to_its_end);

@@ -14,8 +14,10 @@ enum { MAX = 3 };
 
 #define ACCOUNT "123456789012"
 
-static const struct account_spec account = {ACCOUNT, "root@example.com", "AKIAIOSFODNN7EXAMPLE",
-                                            "secret"};
+static const struct account_spec account = {.id = ACCOUNT,
+                                            .email = "root@example.com",
+                                            .access_key_id = "AKIAIOSFODNN7EXAMPLE",
+                                            .secret = "secret"};
 static const struct sandbox_setup setup = {
     .accounts = &account, .n_accounts = 1, .enforcement = ENFORCE_SOFT, .seeded = true, .seed = 7};
 
@@ -178,7 +180,7 @@ static bool has_account(struct sandbox *sandbox, const char *id)
 
 static void make_account(struct sandbox *sandbox, const char *id)
 {
-    const struct account_spec spec = {.id = id, .email = "a@example.com"};
+    const struct account_spec spec = {.id = id};
     ck_assert_int_eq(account_create(sandbox, &a, &spec), OK);
 }
 

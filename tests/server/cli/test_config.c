@@ -133,7 +133,7 @@ START_TEST(test_commands)
     ck_assert_int_eq(config.command, COMMAND_VERSION);
     ck_assert(read_config("--data x --version --nonsense", ""));
     ck_assert_int_eq(config.command, COMMAND_VERSION);
-    ck_assert(read_config("--data version --root-email help@x", ""));
+    ck_assert(read_config("--data version --root-email help@x.example", ""));
     ck_assert_int_eq(config.command, COMMAND_SERVE);
     refused("env http://a http://b", "", "unexpected argument 'http://b'");
     refused("serve env", "", "unexpected argument 'env'");
@@ -252,7 +252,7 @@ START_TEST(test_values)
         const char *good, *bad, *expected;
     } cases[] = {
         {"--account 000000000001", "--account 12345678901a", "expected 12 digits"},
-        {"--root-email a@b", "--root-email alice",
+        {"--root-email a@b.example", "--root-email alice",
          "expected an e-mail address of at most 64 characters"},
         {"--root-access-key-id ABCDEFGHIJKLMNOP", "--root-access-key-id ABCDEFGHIJKLMNO",
          "expected 16 to 128 letters, digits or underscores"},
@@ -304,6 +304,19 @@ START_TEST(test_secrets_are_not_repeated)
             "--root-secret-access-key: expected up to 256 visible ASCII characters without blanks");
     refused("", "IAM_LOCAL_ADMIN_TOKEN=s\x01",
             "IAM_LOCAL_ADMIN_TOKEN: expected visible ASCII characters without blanks");
+    static const char *const weak[] = {"short1A", "onlyletters", "Root1@b.example",
+                                       "IAM_LOCAL_ROOT_PASSWORD=12345678"};
+    for (size_t i = 0; i < ARRAY_LEN(weak); i++) {
+        bool variable = i == ARRAY_LEN(weak) - 1;
+        refused(variable
+                    ? ""
+                    : arena_printf(&a, "--root-email root1@b.example --root-password %s", weak[i]),
+                variable ? weak[i] : "",
+                "--root-password: expected 8 to 128 characters of three kinds at least (capital "
+                "letters, small letters, digits, symbols), and not the e-mail address");
+    }
+    ck_assert(read_config("--root-password correct-Horse", ""));
+    ck_assert_str_eq(config.root_password, "correct-Horse");
 }
 END_TEST
 
@@ -405,7 +418,9 @@ START_TEST(test_banner)
     const char *text = banner_text(&a, &server, urls, 2);
     ck_assert_ptr_nonnull(strstr(text, "\nexport AWS_ENDPOINT_URL_IAM=http://127.0.0.1:4566\n"));
     ck_assert_ptr_nonnull(strstr(text, "\nexport AWS_ENDPOINT_URL_STS=http://127.0.0.1:4566\n"));
-    ck_assert_ptr_nonnull(strstr(text, "\n  root key      AKIAIOSFODNN7EXAMPLE\n"));
+    ck_assert_ptr_nonnull(strstr(text, "\n  root key      AKIAIOSFODNN7EXAMPLE\n"
+                                       "                no policy limits it: make an "
+                                       "administrator with it, then delete it\n"));
     ck_assert_ptr_nonnull(strstr(text, "\nexport AWS_SECRET_ACCESS_KEY=wJalrXUtnFEMI"));
     ck_assert_str_eq(text + strlen(text) - strlen("\nReady.\n"), "\nReady.\n");
     /* What `env` prints, and the banner does not differ. */
@@ -428,7 +443,9 @@ START_TEST(test_banner)
     ck_assert_ptr_null(strstr(text, "wJal"));
     ck_assert_ptr_nonnull(strstr(text, "data directory"));
     server.root_keys = ROOT_KEYS_NONE;
-    ck_assert_ptr_nonnull(strstr(banner_text(&a, &server, urls, 2), "none is active"));
+    text = banner_text(&a, &server, urls, 2);
+    ck_assert_ptr_nonnull(strstr(text, "none is active"));
+    ck_assert_ptr_null(strstr(text, "no policy limits it"));
 
     ck_assert(read_config("--root-secret-access-key it's", "") && config.root_key_given);
     server = (struct server){.config = config};

@@ -221,72 +221,6 @@ START_TEST(test_quotas)
 }
 END_TEST
 
-START_TEST(test_accounts)
-{
-    const char *body = "{\"account\":\"222222222222\",\"email\":\"root@example.com\"}";
-    json_t *json = ask_json(201, "POST", "/_iam-local/accounts", body);
-    struct client_key key = {
-        json_string_value(json_object_get(json, "access_key_id")),
-        json_string_value(json_object_get(json, "secret_access_key")),
-        NULL,
-    };
-    struct response who =
-        client_post(&client, &key, "sts", "Action=GetCallerIdentity&Version=2011-06-15");
-    ck_assert_str_eq(client_element(&client, &who, "Arn"), "arn:aws:iam::222222222222:root");
-    json_decref(json);
-    json_decref(ask_json(409, "POST", "/_iam-local/accounts", body));
-    static const char *const malformed[] = {
-        "{\"account\":\"12\"}",  "{\"account\":222222222222}",
-        "{\"email\":\"ann\"}",   "{\"email\":\"@example.com\"}",
-        "{\"email\":\"a b@c\"}", "{\"email\":\"a\\n@b.c\"}",
-        "{\"email\":\"a@b@c\"}", "{\"email\":7}",
-    };
-    for (size_t i = 0; i < ARRAY_LEN(malformed); i++)
-        json_decref(ask_json(400, "POST", "/_iam-local/accounts", malformed[i]));
-    const char *half = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
-    body = arena_printf(&client.arena, "{\"email\":\"%s@%s\"}", half, half);
-    json_decref(ask_json(400, "POST", "/_iam-local/accounts", body));
-    struct response all = ask("GET", "/_iam-local/accounts", "");
-    ck_assert_str_eq(str_dup(&client.arena, all.body),
-                     "{\n  \"accounts\": [\n    {\n      \"account\": \"123456789012\",\n"
-                     "      \"email\": \"root@example.com\"\n    },\n    {\n"
-                     "      \"account\": \"222222222222\",\n"
-                     "      \"email\": \"root@example.com\"\n    }\n  ]\n}\n");
-    json_decref(ask_json(201, "POST", "/_iam-local/accounts", ""));
-}
-END_TEST
-
-static const char *identity(json_t *key)
-{
-    struct client_key as = {json_string_value(json_object_get(key, "access_key_id")),
-                            json_string_value(json_object_get(key, "secret_access_key")), NULL};
-    struct response who =
-        client_post(&client, &as, "sts", "Action=GetCallerIdentity&Version=2011-06-15");
-    json_decref(key);
-    return client_element(&client, &who, "Arn");
-}
-
-START_TEST(test_root_keys_of_further_accounts)
-{
-    client_stop(&client);
-    client_start(&client, (const char *const[]){"--account", "123456789012,222222222222", NULL});
-    const char *path = "/_iam-local/accounts/222222222222/access-keys";
-    for (int i = 0; i < 2; i++)
-        ck_assert_str_eq(identity(ask_json(201, "POST", path, "")),
-                         "arn:aws:iam::222222222222:root");
-    expect_text(ask_json(409, "POST", path, ""), "error",
-                "Cannot exceed quota for AccessKeysPerUser: 2");
-    json_decref(ask_json(200, "POST", "/_iam-local/reset", ""));
-    ck_assert_str_eq(identity(ask_json(201, "POST", path, "")), "arn:aws:iam::222222222222:root");
-    static const char *const missing[] = {"333333333333/access-keys", "22/access-keys",
-                                          "222222222222", "222222222222/access-keys/"};
-    for (size_t i = 0; i < ARRAY_LEN(missing); i++)
-        json_decref(ask_json(
-            404, "POST", arena_printf(&client.arena, "/_iam-local/accounts/%s", missing[i]), ""));
-    json_decref(ask_json(405, "GET", path, ""));
-}
-END_TEST
-
 START_TEST(test_reset_leaves_only_the_root_user)
 {
     client_post(&client, NULL, "iam", "Action=CreateUser&UserName=a&Version=2010-05-08");
@@ -525,10 +459,10 @@ START_TEST(test_unknown_members_and_parameters_are_refused)
     expect_text(ask_json(400, "POST", "/_iam-local/accounts", "{\"acount\": \"222222222222\"}"),
                 "error",
                 "There is no member acount. Expected a JSON object with members among: account, "
-                "email.");
+                "name, email, password, keys.");
     expect_text(ask_json(400, "POST", "/_iam-local/accounts", "{\"email\": 7}"), "error",
                 "NUMBER_VALUE can not be converted to a String. Expected a JSON object with "
-                "members among: account, email.");
+                "members among: account, name, email, password, keys.");
     expect_text(ask_json(400, "PUT", "/_iam-local/quotas", "{"), "error", "Expected JSON.");
 }
 END_TEST
@@ -558,8 +492,6 @@ int main(void)
     tcase_add_test(t, test_clock);
     tcase_add_test(t, test_enforcement);
     tcase_add_test(t, test_quotas);
-    tcase_add_test(t, test_accounts);
-    tcase_add_test(t, test_root_keys_of_further_accounts);
     tcase_add_test(t, test_reset_leaves_only_the_root_user);
     tcase_add_test(t, test_operations_tell_what_is_built);
     tcase_add_test(t, test_explain_a_denial);

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What an account's root user may get from admins. */
+#pragma once
+
+#include "call/call.h"
+
+/* VALIDATION_ERROR or ENTITY_ALREADY_EXISTS unless the root user of account ID may have EMAIL. */
+int root_user_check_email(struct call *c, const char *email, const char *id) MUST_USE;
+
+/* For hooks that prove: the hash of PASSWORD becomes c->proof. VALIDATION_ERROR when a root user
+   whose address is EMAIL (NULL: one that nobody chose) must not have it. */
+int root_user_hash(struct call *c, const char *password, const char *email) MUST_USE;
