@@ -25,6 +25,14 @@ int call_invalid(struct call *c, enum shape_wrong wrong, const char *message)
     return service->invalid;
 }
 
+int call_no_good(struct call *c, const char *member, const char *reason, const char *message)
+{
+    c->message = message;
+    c->reason_code = reason;
+    c->no_good = member;
+    return c->op->service->invalid;
+}
+
 int call_stopped(struct call *c)
 {
     return call_fail(c, ERR_SERVICE_UNAVAILABLE, "The server is stopping.");

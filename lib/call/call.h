@@ -57,6 +57,8 @@ struct call {
     const char *message;     /* AWS's sentence of the failure; NULL: none */
     const char *reason;      /* what it does not tell; NULL: nothing more is known */
     const char *reason_code; /* the member Reason of errors of services that have one; NULL: none */
+    const char *no_good;     /* the member of the request that a failure is about, for services that
+                                name it; NULL: none is named */
     const char *would_deny;  /* sentence of a denial that soft enforcement let pass; NULL: none */
     struct response_stream *stream; /* that a handler answers with; NULL: the answer has an end */
     struct sandbox *ends; /* to be deleted by the call, and entered by nobody else; NULL: none */
@@ -78,6 +80,11 @@ int call_end_look(struct call *c, int code) MUST_USE;
 /* The failure of a request that is no good, in the terms of its service: MESSAGE where that has
    none of its own. Returns its code. */
 int call_invalid(struct call *c, enum shape_wrong wrong, const char *message) MUST_USE;
+
+/* The failure of a request that is formally good, but for the value of MEMBER: with the reason and
+   the member, for services that tell them. */
+int call_no_good(struct call *c, const char *member, const char *reason,
+                 const char *message) MUST_USE;
 
 /* The sandbox's value of a quota. */
 int64_t call_quota(const struct call *c, enum quota quota);

@@ -42,6 +42,10 @@ SELECT count(*) AS "n" FROM account WHERE email_key = :email_key AND id <> :but;
 -- args id:text email:text email_key:text
 UPDATE account SET email = :email, email_key = :email_key WHERE id = :id;
 
+-- query account_set_name exec
+-- args id:text name:text
+UPDATE account SET name = :name WHERE id = :id;
+
 -- query account_page many account_row
 -- args after:text limit:int
 SELECT id AS "id", name AS "name", email AS "email", created AS "created" FROM account

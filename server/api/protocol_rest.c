@@ -37,14 +37,26 @@ static const char *type_of(int code)
     return code == ERR_SERVICE_FAILURE ? "InternalServerException" : err_face(code)->json_code;
 }
 
-/* Clients take the type from the header. AWS undocumented: that there is no list of fields. */
+/* Which member is no good, and why; what does not fit the model is not told so exactly. */
+static void add_reason(const struct call *c, struct buf *b)
+{
+    buf_add_char(b, ',');
+    buf_json_text(b, "reason", c->reason_code);
+    buf_add(b, STR(",\"fieldList\":[{"));
+    buf_json_text(b, "name", c->no_good);
+    buf_add_char(b, ',');
+    buf_json_text(b, "message", c->message);
+    buf_add(b, STR("}]"));
+}
+
+/* Clients take the type from the header. */
 static void error(const struct call *c, const struct exchange *x, int code, struct response *ret)
 {
     struct buf b = buf_new(c->arena, 512);
     buf_add_char(&b, '{');
     buf_json_text(&b, "message", c->message ? c->message : "");
-    if (code == ERR_VALIDATION_ERROR)
-        buf_add(&b, STR(",\"reason\":\"fieldValidationFailed\""));
+    if (c->no_good)
+        add_reason(c, &b);
     buf_add_char(&b, '}');
     protocol_finish(c, x->protocol, err_face(code)->status, &b, ret);
     response_add(ret, "x-amzn-errortype", type_of(code));

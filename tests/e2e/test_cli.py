@@ -159,6 +159,23 @@ class Account(CliCase):
             self.refused(words, "account", "get-alternate-contact", "--alternate-contact-type",
                          "BILLING", key=harness.ROOT)
 
+    def test_contacts(self):
+        contact = {"FullName": "Jane Doe", "AddressLine1": "1 Main Street", "City": "Seattle",
+                   "PostalCode": "98109", "CountryCode": "US", "PhoneNumber": "+1 206 555 0100"}
+        self.aws("account", "put-contact-information", "--contact-information",
+                 json.dumps(contact))
+        self.assertEqual({"ContactInformation": contact},
+                         self.aws("account", "get-contact-information"))
+        self.aws("account", "put-alternate-contact", "--alternate-contact-type", "BILLING",
+                 "--name", "Bill", "--title", "Head", "--email-address", "bill@example.com",
+                 "--phone-number", "+1 206 555 0101")
+        self.assertEqual("Bill", self.aws("account", "get-alternate-contact",
+                                          "--alternate-contact-type", "BILLING", "--query",
+                                          "AlternateContact.Name"))
+        self.aws("account", "delete-alternate-contact", "--alternate-contact-type", "BILLING")
+        self.refused("(AccessDeniedException) when calling the GetContactInformation", "account",
+                     "get-contact-information", "--account-id", harness.ACCOUNT, key=harness.ROOT)
+
 
 class Paging(CliCase):
     """Only listing takes the CLI: the users are made by plain requests, without signatures."""

@@ -42,6 +42,9 @@ class Sdk(harness.ServerCase):
     def test_credentials(self):
         self.run_file("credentials.js")
 
+    def test_account(self):
+        self.run_file("account.js")
+
     def test_errors(self):
         self.run_file("errors.js")
 

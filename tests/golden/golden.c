@@ -39,6 +39,7 @@ struct step {
     const char *accept; /* NULL: none */
     const char *service;
     const char *quota; /* "Users=3", set before the step; NULL: none */
+    const char *later; /* seconds by which the clock goes on before the step; NULL: none */
     struct str action;
     const char *json; /* the body, of services of other protocols than Query */
     const char *path; /* "/" unless the service has paths, or the step another one */
@@ -146,6 +147,8 @@ static void read_step(struct conversation *t, const char *text, struct step *ste
             step->service = value;
         else if ((value = directive(a, line, "quota: ")) != NULL)
             step->quota = value;
+        else if ((value = directive(a, line, "later: ")) != NULL)
+            step->later = value;
         else if ((value = directive(a, line, "json: ")) != NULL)
             step->json = value;
         else if ((value = directive(a, line, "path: ")) != NULL)
@@ -166,6 +169,15 @@ static void set_quota(struct conversation *t, const char *text)
     if (!quota_find(name, &quota) || !str_to_int64(rest, &value))
         die("no such quota", text);
     atomic_store(&t->client.server->sandbox->quotas[quota], value);
+}
+
+static void move_clock(struct conversation *t, const char *text)
+{
+    struct clock *clock = &t->client.server->sandbox->clock;
+    int64_t seconds = 0;
+    if (!str_to_int64(str_of(text), &seconds))
+        die("not a number of seconds", text);
+    clock_freeze(clock, clock_now(clock) + seconds);
 }
 
 /* That of the operation, which is the first of its routes. */
@@ -278,6 +290,8 @@ static bool check_step(struct conversation *t, const char *path, bool update)
     read_step(t, read_file(a, path, &n), &step);
     if (step.quota)
         set_quota(t, step.quota);
+    if (step.later)
+        move_clock(t, step.later);
     struct response response = send_step(t, &step);
     learn_key(t, &response);
     learn_device(t, &response);

@@ -111,7 +111,8 @@ static void add_field(struct buf *form, const struct shape_field *field, const c
     struct arena *a = form->arena;
     switch (field->kind) {
     case SHAPE_STR:
-        buf_printf(form, "&%s=%s", name, value ? value : text_of(a, field->rule));
+        buf_printf(form, "&%s=", name);
+        buf_pct_encode(form, str_of(value ? value : text_of(a, field->rule)), ":/");
         break;
     case SHAPE_INT:
         buf_printf(form, "&%s=%s", name, number_of(a, field));

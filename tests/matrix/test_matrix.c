@@ -152,7 +152,8 @@ static bool names_account(const struct trial *t)
 {
     const struct shape *in = t->op->in;
     for (size_t i = 0; is_of(t, "account") && i < in->n; i++) {
-        if (strcmp(in->fields[i].name, "AccountId") == 0)
+        const char *name = in->fields[i].name;
+        if (strcmp(name, "AccountId") == 0 || strcmp(name, "StandardAccountId") == 0)
             return shape_is_set(in, t->in, i);
     }
     return false;

@@ -1,8 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The regions of AWS, as accounts have them before they enable others. */
+/* The regions of AWS, and which of them accounts have enabled. Changes take their time, by the
+   sandbox's clock; nothing has to run for them to be done. */
 #include "account_api.h"
 #include "call/page.h"
+#include "queries.h"
 #include "svc/account/standalone.h"
+
+enum {
+    ENABLING_TAKES = 120, /* seconds; AWS: about two minutes, and one, or hours */
+    DISABLING_TAKES = 60,
+    AT_ONCE = 6, /* changes of an account that may go on at a time */
+};
 
 static const char always[] = "ENABLED_BY_DEFAULT", disabled[] = "DISABLED";
 
@@ -24,19 +32,107 @@ static const struct {
     {"us-west-2", always},
 };
 
+/* The regions that the account has ever switched. */
+static int switched(struct call *c, struct region_row_list *ret)
+{
+    return q_region_all(c->tx, &(struct q_region_all){.account = c->account}, ret);
+}
+
+static bool is_changing(const struct call *c, const struct region_row *row)
+{
+    return c->now < row->settled;
+}
+
+static const char *status_of(const struct call *c, size_t region,
+                             const struct region_row_list *rows)
+{
+    for (size_t i = 0; i < rows->n; i++) {
+        const struct region_row *row = &rows->v[i];
+        if (strcmp(row->region, regions[region].name) != 0)
+            continue;
+        if (is_changing(c, row))
+            return row->enabled ? "ENABLING" : "DISABLING";
+        return row->enabled ? "ENABLED" : disabled;
+    }
+    return regions[region].status;
+}
+
+/* Its number. What cannot be a region at all is refused by AWS before it looks. */
+static int find_region(struct call *c, const char *name, size_t *ret)
+{
+    if (name[strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-")])
+        return account_refused(c, " (You specified an invalid target region.)");
+    for (size_t i = 0; i < ARRAY_LEN(regions); i++) {
+        if (strcmp(regions[i].name, name) == 0) {
+            *ret = i;
+            return OK;
+        }
+    }
+    return call_no_good(
+        c, "RegionName", "fieldValidationFailed",
+        arena_printf(c->arena, "%s is not a valid region for opt-in or opt-out.", name));
+}
+
+static int check_room(struct call *c, const struct region_row_list *rows)
+{
+    size_t going_on = 0;
+    for (size_t i = 0; i < rows->n; i++)
+        going_on += is_changing(c, &rows->v[i]);
+    if (going_on < AT_ONCE)
+        return OK;
+    return call_fail(c, ERR_TOO_MANY_REQUESTS,
+                     "This request has exceeded the quota for 'Number of concurrent region-opt "
+                     "requests for an account'. Consider retrying the operation later once some "
+                     "requests have been completed.");
+}
+
+/* To one that has the status FROM. */
+static int change(struct call *c, const char *name, const char *from, bool enable)
+{
+    size_t region;
+    struct region_row_list rows;
+    TRY(find_region(c, name, &region));
+    TRY(switched(c, &rows));
+    const char *status = status_of(c, region, &rows);
+    if (strcmp(status, "ENABLING") == 0 || strcmp(status, "DISABLING") == 0)
+        return call_fail(c, ERR_CONFLICT,
+                         "Account %s and region %s is currently being enabled or disabled. Please "
+                         "wait until it finishes and then try again.",
+                         c->account, name);
+    if (strcmp(status, from) != 0)
+        return call_no_good(c, "RegionName", "invalidRegionOptTarget",
+                            "Unable to switch region status because of its current opt-in status.");
+    TRY(check_room(c, &rows));
+    int64_t takes = enable ? ENABLING_TAKES : DISABLING_TAKES;
+    return q_region_put(c->tx, &(struct q_region_put){.account = c->account,
+                                                      .region = name,
+                                                      .enabled = enable,
+                                                      .settled = c->now + takes});
+}
+
+int account_enable_region(struct call *c, const struct account_enable_region_in *in)
+{
+    TRY(account_standalone(c, in->account_id));
+    return change(c, in->region_name, disabled, true);
+}
+
+int account_disable_region(struct call *c, const struct account_disable_region_in *in)
+{
+    TRY(account_standalone(c, in->account_id));
+    return change(c, in->region_name, "ENABLED", false);
+}
+
 int account_get_region_opt_status(struct call *c, const struct account_get_region_opt_status_in *in,
                                   struct account_get_region_opt_status_out *out)
 {
+    size_t region;
+    struct region_row_list rows;
     TRY(account_standalone(c, in->account_id));
-    for (size_t i = 0; i < ARRAY_LEN(regions); i++) {
-        if (strcmp(regions[i].name, in->region_name) != 0)
-            continue;
-        out->region_name = regions[i].name;
-        out->region_opt_status = regions[i].status;
-        return OK;
-    }
-    /* AWS undocumented: what it says of regions that there are not */
-    return call_invalid(c, SHAPE_CHOICE, "The region name is not valid.");
+    TRY(find_region(c, in->region_name, &region));
+    TRY(switched(c, &rows));
+    out->region_name = regions[region].name;
+    out->region_opt_status = status_of(c, region, &rows);
+    return OK;
 }
 
 static bool is_asked_for(const struct account_list_regions_in *in, const char *status)
@@ -49,18 +145,21 @@ static bool is_asked_for(const struct account_list_regions_in *in, const char *s
     return wanted->n == 0;
 }
 
-/* AWS undocumented: their order. */
 int account_list_regions(struct call *c, const struct account_list_regions_in *in,
                          struct account_list_regions_out *out)
 {
     const char *after;
+    struct region_row_list rows;
     TRY(account_standalone(c, in->account_id));
-    TRY(page_after(c, in->next_token, &after));
+    int code = page_after(c, in->next_token, &after);
+    if (code < 0)
+        return call_no_good(c, "NextToken", "fieldValidationFailed", "NextToken is malformed");
+    TRY(switched(c, &rows));
     out->regions.v = NEW_ARRAY(c->arena, struct account_region, ARRAY_LEN(regions));
     for (size_t i = 0; i < ARRAY_LEN(regions) && out->regions.n <= (size_t)in->max_results; i++) {
-        if (strcmp(regions[i].name, after) > 0 && is_asked_for(in, regions[i].status))
-            out->regions.v[out->regions.n++] =
-                (struct account_region){regions[i].name, regions[i].status};
+        const char *status = status_of(c, i, &rows);
+        if (strcmp(regions[i].name, after) > 0 && is_asked_for(in, status))
+            out->regions.v[out->regions.n++] = (struct account_region){regions[i].name, status};
     }
     PAGE_CUT_NEXT(c, in, out, regions, out->regions.v[out->regions.n - 1].region_name);
     return OK;
