@@ -68,7 +68,8 @@ DELETE FROM iam_group WHERE account = :account AND name_key = :name_key;
 -- query member_insert exec
 -- args group_id:text user_id:text
 -- touches user_id
-INSERT INTO group_member (group_id, user_id) VALUES (:group_id, :user_id)
+INSERT INTO group_member (group_id, user_id, user_key)
+SELECT :group_id, id, name_key FROM iam_user WHERE id = :user_id
 ON CONFLICT (group_id, user_id) DO NOTHING;
 
 -- query member_delete exec
@@ -77,12 +78,16 @@ ON CONFLICT (group_id, user_id) DO NOTHING;
 DELETE FROM group_member WHERE group_id = :group_id AND user_id = :user_id;
 
 -- query member_page many iam_user
--- args group_id:text after:text limit:int
+-- args account:text group_id:text after:text limit:int
 SELECT u.path AS "Path", u.name AS "UserName", u.id AS "UserId", u.arn AS "Arn",
        u.created AS "CreateDate"
-FROM group_member m JOIN iam_user u ON u.id = m.user_id
+FROM group_member m JOIN iam_user u ON u.account = :account AND u.name_key = m.user_key
 WHERE m.group_id = :group_id AND m.user_id > :after
 ORDER BY m.user_id LIMIT :limit;
+
+-- query member_rename exec
+-- args user_id:text new_key:text
+UPDATE group_member SET user_key = :new_key WHERE user_id = :user_id;
 
 -- query user_group_count one count_row
 -- args user_id:text

@@ -30,7 +30,8 @@ int iam_get_group(struct call *c, const struct iam_get_group_in *in, struct iam_
     TRY(entity_find_group(c, in->group_name, &out->group));
     TRY(page_after(c, in->marker, &after));
     TRY(q_member_page(c->tx,
-                      &(struct q_member_page){.group_id = out->group->group_id,
+                      &(struct q_member_page){.account = c->account,
+                                              .group_id = out->group->group_id,
                                               .after = after,
                                               .limit = in->max_items + 1},
                       &out->users));

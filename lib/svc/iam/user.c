@@ -95,6 +95,7 @@ static int rename_user(struct call *c, const struct iam_user *user, const char *
         return entity_taken(c, RESOURCE_USER, name);
     if (code != ERR_NOT_FOUND)
         return code;
+    TRY(q_member_rename(c->tx, &(struct q_member_rename){user->user_id, new_key}));
     return q_user_rename(
         c->tx, &(struct q_user_rename){.account = c->account,
                                        .name_key = key,
