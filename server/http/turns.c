@@ -7,7 +7,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-enum { SHORTEST_NS = 100 * 1000, LONGEST_NS = 100 * 1000 * 1000, NICEST = 19 };
+enum { SHORTEST_NS = 100 * 1000, LONGEST_NS = 100 * 1000 * 1000, NICEST = 10 };
 
 /* As the kernel has it; the C library has neither the struct nor the call. */
 struct attributes {
