@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "call/page.h"
 
+#include <inttypes.h>
+
 enum { TAG_SIZE = 4, SHORT_POSITION = 85 };
 
 /*
@@ -42,6 +44,22 @@ int page_after(struct call *c, const char *marker, const char **ret)
         return call_invalid(c, SHAPE_TOKEN, "Invalid Marker.");
     *ret = arena_strndup(c->arena, b.p + TAG_SIZE, b.n - TAG_SIZE);
     return OK;
+}
+
+int page_after_made(struct call *c, const char *marker, struct page_made *ret)
+{
+    const char *after;
+    TRY(page_after(c, marker, &after));
+    struct str id = str_of(after), at = str_cut(&id, ' ');
+    *ret = (struct page_made){-1, ""};
+    if (str_to_int64(at, &ret->at) && id.p)
+        ret->id = id.p;
+    return OK;
+}
+
+const char *page_made(struct call *c, int64_t at, const char *id)
+{
+    return arena_printf(c->arena, "%" PRId64 " %s", at, id);
 }
 
 /* In a list that is sorted by its positions: what they have in common, the byte of LAST in which

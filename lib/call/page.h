@@ -15,6 +15,15 @@ int page_after(struct call *c, const char *marker, const char **ret) MUST_USE;
 /* The marker for a page that ends with the row at POSITION. */
 const char *page_marker(struct call *c, const char *position);
 
+/* Positions in lists that are in the order things were made in. */
+struct page_made {
+    int64_t at; /* -1: before all of them */
+    const char *id;
+};
+
+int page_after_made(struct call *c, const char *marker, struct page_made *ret) MUST_USE;
+const char *page_made(struct call *c, int64_t at, const char *id);
+
 /* A position to go on behind, from those of the last row shown and of the first that is not: a
    shorter one that lies between, when LAST is long. */
 const char *page_between(struct call *c, const char *last, const char *next);

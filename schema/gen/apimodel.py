@@ -443,7 +443,7 @@ class Reader:
 
 def error_symbol(code):
     code = re.sub(r"Exception$", "", code)
-    return re.sub(r"(?<!^)(?=[A-Z][a-z])", "_", code).upper()
+    return re.sub(r"(?<=[a-z])(?=[A-Z])|(?<!^)(?=[A-Z][a-z])", "_", code).upper()
 
 
 def asked_for(model):

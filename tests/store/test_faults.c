@@ -43,6 +43,11 @@
 #define PROVIDER "OpenIDConnectProviderArn=arn:aws:iam::123456789012:oidc-provider/"
 #define THUMBPRINT "990f4193972f2becf12ddeda5237f9c952f20d9e"
 #define SAML "SAMLProviderArn=arn:aws:iam::123456789012:saml-provider/idp"
+/* A public key with an exponent of 3 and a modulus of mostly zeros. */
+#define ZEROS                                                                                      \
+    "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+#define SSH_KEY(last)                                                                              \
+    "SSHPublicKeyBody=ssh-rsa+AAAAB3NzaC1yc2EAAAABAwAAAQEB" ZEROS ZEROS ZEROS ZEROS last "%3D%3D"
 #define TAG "Tags.member.1.Key=team&Tags.member.1.Value=blue"
 
 #define CONTACT                                                                                    \
@@ -110,6 +115,7 @@ static const struct {
     {"iam", "DeleteServerCertificate", "ServerCertificateName=site"},
     {"iam", "DeleteServiceLinkedRole", "RoleName=AWSServiceRoleForECS"},
     {"iam", "DeleteSigningCertificate", "UserName=alice&CertificateId="},
+    {"iam", "DeleteSSHPublicKey", "UserName=alice&SSHPublicKeyId="},
     {"iam", "DeleteUser", "UserName=bob"},
     {"iam", "DeleteUserPermissionsBoundary", "UserName=alice"},
     {"iam", "DeleteUserPolicy", "UserName=alice&PolicyName=p"},
@@ -165,6 +171,8 @@ static const struct {
     {"iam", "UploadServerCertificate",
      "ServerCertificateName=new&CertificateBody=@rsa1024.pem&PrivateKey=@rsa1024.key&" TAG},
     {"iam", "UploadSigningCertificate", "UserName=bob&CertificateBody=@person2.pem"},
+    {"iam", "UpdateSSHPublicKey", "UserName=alice&Status=Inactive&SSHPublicKeyId="},
+    {"iam", "UploadSSHPublicKey", "UserName=alice&" SSH_KEY("Aw")},
     {"sts", "GetSessionToken", DEVICE "admins&TokenCode="},
 };
 
@@ -217,6 +225,7 @@ static const char *const before[] = {
     ("UploadServerCertificate&ServerCertificateName=site&CertificateBody=@server.pem&"
      "CertificateChain=@intermediate.pem&PrivateKey=@server.key&" TAG),
     "UploadSigningCertificate&UserName=alice&CertificateBody=@person.pem",
+    "UploadSSHPublicKey&UserName=alice&" SSH_KEY("AQ"),
 };
 
 /* What an operation needs in front of it that would be in the way of others. */

@@ -1,6 +1,4 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <inttypes.h>
-
 #include "authn/last_used.h"
 #include "authz/authz.h"
 #include "call/page.h"
@@ -41,28 +39,16 @@ int iam_create_access_key(struct call *c, const struct iam_create_access_key_in 
     return OK;
 }
 
-/* Keys are listed in the order they were made; a page starts behind "<created> <id>". */
-static struct q_key_page page_query(const char *owner, const char *after, int64_t limit)
-{
-    struct q_key_page query = {.owner = owner, .after = "", .limit = limit};
-    struct str rest = str_of(after);
-    struct str created = str_cut(&rest, ' ');
-    query.after_created = -1;
-    if (str_to_int64(created, &query.after_created) && rest.p)
-        query.after = rest.p;
-    return query;
-}
-
 int iam_list_access_keys(struct call *c, const struct iam_list_access_keys_in *in,
                          struct iam_list_access_keys_out *out)
 {
     struct holder holder;
-    const char *after;
+    struct page_made after;
     struct key_row_list rows;
     TRY(find_holder(c, in->user_name, &holder));
-    TRY(page_after(c, in->marker, &after));
-    struct q_key_page query = page_query(holder.id, after, in->max_items + 1);
-    TRY(q_key_page(c->tx, &query, &rows));
+    TRY(page_after_made(c, in->marker, &after));
+    TRY(q_key_page(c->tx, &(struct q_key_page){holder.id, after.at, after.id, in->max_items + 1},
+                   &rows));
     struct iam_access_key_metadata *keys =
         NEW_ARRAY(c->arena, struct iam_access_key_metadata, rows.n);
     for (size_t i = 0; i < rows.n; i++) {
@@ -77,8 +63,7 @@ int iam_list_access_keys(struct call *c, const struct iam_list_access_keys_in *i
     out->access_key_metadata.n = rows.n;
     out->access_key_metadata.v = keys;
     PAGE_CUT(c, in, out, access_key_metadata,
-             arena_printf(c->arena, "%" PRId64 " %s", rows.v[in->max_items - 1].created,
-                          rows.v[in->max_items - 1].id));
+             page_made(c, rows.v[in->max_items - 1].created, rows.v[in->max_items - 1].id));
     return OK;
 }
 

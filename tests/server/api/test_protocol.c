@@ -261,7 +261,7 @@ START_TEST(test_frame_of_every_kind_of_answer)
         {"iam", USERS "&MaxItems=x", 400},
         {"s3", USERS, 403},
         {"iam", "Action=GetUser&Version=2010-05-08&UserName=x", 404},
-        {"iam", "Action=ListSSHPublicKeys&Version=2010-05-08", 501},
+        {"iam", "Action=ListOrganizationsFeatures&Version=2010-05-08", 501},
     };
     struct arrival get = {"GET", cases[_i].query, NULL, NULL, NULL};
     struct response response = send_as_root(&get, cases[_i].service);
