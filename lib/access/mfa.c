@@ -100,8 +100,9 @@ static int check(struct call *c, const char *serial, const char *code)
     if (found != OK && found != ERR_NOT_FOUND)
         return found;
     bool own = found == OK && device->owner && strcmp(device->owner, c->principal->id) == 0;
-    if (!own) {
+    if (!own || !*device->seed) {
         c->reason = !serial || !code ? "SerialNumber and TokenCode go together."
+                    : own            ? "FIDO security keys show no codes: they are for sign-ins."
                     : found == OK    ? "The device is not one of the caller."
                                      : "There is no such device in the caller's account.";
         return call_fail(c, ERR_ACCESS_DENIED,

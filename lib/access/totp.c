@@ -7,7 +7,8 @@
 
 enum { SECRET_MAX = 64 };
 
-/* Five bits each, RFC 4648. The seeds are our own, in capitals and without padding. */
+/* Five bits each, RFC 4648. The seeds are our own, or checked, in capitals and
+   without padding. */
 static size_t decode(struct str base32, uint8_t ret[static SECRET_MAX])
 {
     size_t n = 0;
@@ -50,6 +51,8 @@ static void make(struct hmac_sha1_ctx *hmac, int64_t step, char ret[static TOTP_
 bool totp_find(struct str seed, const char *const *codes, size_t n, int64_t first, int64_t last,
                int64_t *ret)
 {
+    if (seed.n == 0)
+        return false;
     struct hmac_sha1_ctx hmac = begin(seed);
     char code[TOTP_SIZE];
     for (int64_t step = first; step <= last; step++) {

@@ -34,7 +34,7 @@ MAY_INCLUDE = {
                    "server/http"},
     "server/vend": {"base", "shape", "model", "store", "call", "entity", "access", "sandbox", "svc",
                     "server", "server/api"},
-    "server/own": {"base", "shape", "model", "policy", "store", "call", "record", "authz",
+    "server/own": {"base", "shape", "model", "policy", "store", "call", "entity", "record", "authz",
                    "access", "authn", "jose", "evaluate", "sandbox", "svc", "server",
                    "server/api", "server/cli"},
     "server/api": {"base", "shape", "model", "policy", "store", "call", "record", "authz", "access",

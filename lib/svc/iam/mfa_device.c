@@ -8,9 +8,17 @@
 #include "model/ids.h"
 #include "queries.h"
 #include "svc/find.h"
+#include "svc/mfa_devices.h"
 #include "svc/qr_code.h"
 
 enum { URI_SIZE = 1024, SERIAL_MAX = 256 };
+
+/* Other devices are not made by operations, nor tagged or deleted by them. */
+static int find_virtual(struct call *c, const char *serial, struct mfa_row **ret)
+{
+    TRY(entity_find_mfa(c, serial, ret));
+    return strcmp((*ret)->kind, MFA_VIRTUAL) == 0 ? OK : entity_missing(c, RESOURCE_MFA, serial);
+}
 
 /*
  * AWS undocumented: how the root user is named where UserName is required. Here "root" means it,
@@ -72,6 +80,7 @@ int iam_create_virtual_mfa_device(struct call *c, const struct iam_create_virtua
     TRY(q_mfa_insert(c->tx, &(struct q_mfa_insert){.account = c->account,
                                                    .serial = serial,
                                                    .serial_key = call_fold(c, serial),
+                                                   .kind = MFA_VIRTUAL,
                                                    .seed = seed}));
     TRY(entity_added(c, RESOURCE_MFA, serial));
     TRY(tags_put(c, serial, &in->tags));
@@ -99,7 +108,7 @@ int iam_create_virtual_mfa_device_tell(struct call *c,
 int iam_delete_virtual_mfa_device(struct call *c, const struct iam_delete_virtual_mfa_device_in *in)
 {
     struct mfa_row *device;
-    TRY(entity_find_mfa(c, in->serial_number, &device));
+    TRY(find_virtual(c, in->serial_number, &device));
     if (device->owner) /* AWS undocumented: wording */
         return call_fail(c, ERR_DELETE_CONFLICT,
                          "MFA VirtualDevice in use. Must deactivate first.");
@@ -132,11 +141,10 @@ static int take_pair(struct call *c, const struct mfa_row *device, const struct 
                                  : code;
 }
 
-/* OWNER NULL: nobody, from now on. */
-static int set_owner(struct call *c, const struct mfa_row *device, const char *owner)
+int mfa_device_set_owner(struct call *c, const char *serial, const char *owner)
 {
     TRY(q_mfa_set_owner(c->tx, &(struct q_mfa_set_owner){.account = c->account,
-                                                         .serial_key = call_fold(c, device->serial),
+                                                         .serial_key = call_fold(c, serial),
                                                          .owner = owner,
                                                          .enabled = c->now,
                                                          .has_enabled = owner != NULL}));
@@ -155,7 +163,7 @@ int iam_enable_mfa_device(struct call *c, const struct iam_enable_mfa_device_in 
     const struct pair pair =
         find_pair(c, device, in->authentication_code1, in->authentication_code2, MFA_WINDOW_ENABLE);
     TRY(take_pair(c, device, &pair, MFA_WINDOW_ENABLE));
-    return set_owner(c, device, holder.id);
+    return mfa_device_set_owner(c, device->serial, holder.id);
 }
 
 /* All codes of two days are looked through, which nobody who writes has to wait for. */
@@ -185,6 +193,14 @@ int iam_resync_mfa_device(struct call *c, const struct iam_resync_mfa_device_in 
     return take_pair(c, device, c->proof, MFA_WINDOW_RESYNC);
 }
 
+/* A security key that is registered again is another one. */
+static int forget(struct call *c, const char *serial)
+{
+    const char *key = call_fold(c, serial);
+    TRY(q_mfa_certifications_delete(c->tx, &(struct q_mfa_certifications_delete){c->account, key}));
+    return q_mfa_delete(c->tx, &(struct q_mfa_delete){c->account, key});
+}
+
 /* Root users name themselves outside of AssumeRoot's sessions (IAM API Reference,
    DeactivateMFADevice). AWS undocumented: code and wording. */
 int iam_deactivate_mfa_device(struct call *c, const struct iam_deactivate_mfa_device_in *in)
@@ -196,7 +212,8 @@ int iam_deactivate_mfa_device(struct call *c, const struct iam_deactivate_mfa_de
                          "Must specify userName when calling with root user credentials");
     TRY(find_named_holder(c, in->user_name, &holder));
     TRY(find_device_of(c, in->serial_number, &holder, &device));
-    return set_owner(c, device, NULL);
+    TRY(mfa_device_set_owner(c, device->serial, NULL));
+    return strcmp(device->kind, MFA_FIDO) == 0 ? forget(c, device->serial) : OK;
 }
 
 /* AWS undocumented: that without UserName the device has to be the caller's. */
@@ -211,7 +228,9 @@ int iam_get_mfa_device(struct call *c, const struct iam_get_mfa_device_in *in,
     out->serial_number = device->serial;
     out->enable_date = device->enabled;
     out->has_enable_date = true;
-    return OK;
+    return q_mfa_certifications(
+        c->tx, &(struct q_mfa_certifications){c->account, call_fold(c, device->serial)},
+        &out->certifications);
 }
 
 /* AWS undocumented: the order of these lists, and that devices of root users have no UserName
@@ -254,14 +273,14 @@ int iam_list_virtual_mfa_devices(struct call *c, const struct iam_list_virtual_m
 int iam_tag_mfa_device(struct call *c, const struct iam_tag_mfa_device_in *in)
 {
     struct mfa_row *device;
-    TRY(entity_find_mfa(c, in->serial_number, &device));
+    TRY(find_virtual(c, in->serial_number, &device));
     return tags_put(c, device->serial, &in->tags);
 }
 
 int iam_untag_mfa_device(struct call *c, const struct iam_untag_mfa_device_in *in)
 {
     struct mfa_row *device;
-    TRY(entity_find_mfa(c, in->serial_number, &device));
+    TRY(find_virtual(c, in->serial_number, &device));
     return tags_drop(c, device->serial, &in->tag_keys);
 }
 
@@ -269,7 +288,7 @@ int iam_list_mfa_device_tags(struct call *c, const struct iam_list_mfa_device_ta
                              struct iam_list_mfa_device_tags_out *out)
 {
     struct mfa_row *device;
-    TRY(entity_find_mfa(c, in->serial_number, &device));
+    TRY(find_virtual(c, in->serial_number, &device));
     TRY(tags_page(c, device->serial, in->marker, in->max_items, &out->tags));
     PAGE_CUT(c, in, out, tags, call_fold(c, out->tags.v[out->tags.n - 1].key));
     return OK;
