@@ -152,7 +152,7 @@ extern const struct api_service {self.model.name}_service;
             "pattern": t.pattern and f"&{self.patterns.name(t.automaton)}",
             "must": t.must and c_string(t.must),
             "choices": t.choices and f"choices_{snake(t.name)}",
-            "shown": "true" if (t.shown or self.model.shown) and not t.sensitive else 0,
+            "shown": "true" if t.shown or (self.model.shown and not t.sensitive) else 0,
             "encoded": "true" if t.encoded else 0, "sensitive": "true" if t.sensitive else 0,
         }
         text = ""
