@@ -176,16 +176,15 @@ class Input(aws.BotoCase):
 
     def test_not_implemented_names_the_operation(self):
         with self.refused("NotImplemented", 501) as caught:
-            self.iam.generate_service_last_accessed_details(Arn=harness.ROOT_ARN)
-        self.assertIn("GenerateServiceLastAccessedDetails", str(caught.exception))
-        with self.refused("NotImplemented", 501):
-            self.iam.list_ssh_public_keys()
+            self.iam.generate_organizations_access_report(EntityPath="o-a1b2c3d4e5/r-f6g7h8i9j0")
+        self.assertIn("GenerateOrganizationsAccessReport", str(caught.exception))
         with self.refused("InvalidClientTokenId", 403):
-            aws.client("iam", self.server, ("AKIAIOSFODNN7UNKNOWN", "x")).list_ssh_public_keys()
+            aws.client("iam", self.server, ("AKIAIOSFODNN7UNKNOWN", "x")
+                       ).generate_organizations_access_report(EntityPath="o-a1b2c3d4e5/r-f6g7h8i9")
         _, answer = self.server.own("GET", "operations")
         iam = {op["name"]: op for op in answer["services"][0]["operations"]}
         self.assertTrue(iam["CreateUser"]["implemented"])
-        self.assertFalse(iam["GenerateServiceLastAccessedDetails"]["implemented"])
+        self.assertFalse(iam["GenerateOrganizationsAccessReport"]["implemented"])
 
 
 class OtherServices(aws.BotoCase):
