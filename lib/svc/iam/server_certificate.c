@@ -16,6 +16,20 @@ int iam_upload_server_certificate_prove(struct call *c,
     return OK;
 }
 
+/* AWS undocumented: what it makes of the text; clients rely on that it has no blanks at its ends.
+ */
+static const char *stored(struct call *c, const char *text)
+{
+    static const char blanks[] = " \t\r\n";
+    if (!text)
+        return NULL;
+    text += strspn(text, blanks);
+    size_t n = strlen(text);
+    while (n && strchr(blanks, text[n - 1]))
+        n--;
+    return arena_strndup(c->arena, text, n);
+}
+
 static struct iam_server_certificate_metadata *
 new_certificate(struct call *c, const struct iam_upload_server_certificate_in *in, int64_t expires)
 {
@@ -48,8 +62,8 @@ int iam_upload_server_certificate(struct call *c, const struct iam_upload_server
                                         .arn = row->arn,
                                         .created = c->now,
                                         .expires = row->expiration,
-                                        .body = in->certificate_body,
-                                        .chain = in->certificate_chain}));
+                                        .body = stored(c, in->certificate_body),
+                                        .chain = stored(c, in->certificate_chain)}));
     TRY(entity_added(c, RESOURCE_SERVER_CERTIFICATE, in->server_certificate_name));
     TRY(tags_put(c, row->server_certificate_id, &in->tags));
     out->server_certificate_metadata = row;
