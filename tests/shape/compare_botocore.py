@@ -19,10 +19,10 @@ from apimodel import error_symbol, read_model  # noqa: E402
 SKIPPED = 77
 # The client cannot cause it, so no operation declares it.
 ALWAYS = {"SERVICE_FAILURE"}
-# Required in AWS's model, but the root user, as a caller and as an owner of keys and devices, has
-# none.
+# Required in AWS's model, but the root user, as a caller and as an owner of keys, devices and
+# certificates, has none.
 OPTIONAL = {("User", "Path"), ("User", "UserName"), ("AccessKey", "UserName"),
-            ("MFADevice", "UserName")}
+            ("MFADevice", "UserName"), ("SigningCertificate", "UserName")}
 # AWS answers these all the same: when the permissions boundary does not exist, and to tags that do
 # not fit together.
 UNDECLARED = {("CreateRole", "NO_SUCH_ENTITY"), ("AssumeRole", "INVALID_PARAMETER_VALUE"),
