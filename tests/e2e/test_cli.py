@@ -5,6 +5,7 @@ import os
 import subprocess
 import urllib.parse
 
+import certificates
 import clients
 import harness
 
@@ -193,6 +194,27 @@ class Paging(CliCase):
     def test_follows_markers_by_itself(self):
         names = self.aws("iam", "list-users", "--page-size", "60", "--query", "Users[].UserName")
         self.assertEqual([f"user-{number:03}" for number in range(250)], names)
+
+
+class Certificates(CliCase):
+    def test_upload_and_look(self):
+        site = "--server-certificate-name", "site"
+        file = f"file://{certificates.FOLDER}/"
+        made = self.aws("iam", "upload-server-certificate", *site, "--path", "/cloudfront/",
+                        "--certificate-body", file + "server.pem", "--private-key",
+                        file + "server.key", "--certificate-chain", file + "intermediate.pem")
+        listed = self.aws("iam", "list-server-certificates", "--path-prefix", "/cloudfront/")
+        self.assertEqual([made["ServerCertificateMetadata"]],
+                         listed["ServerCertificateMetadataList"])
+        found = self.aws("iam", "get-server-certificate", *site)["ServerCertificate"]
+        self.assertEqual(certificates.text("server.pem").strip(), found["CertificateBody"])
+        self.refused("(KeyPairMismatch)", "iam", "upload-server-certificate",
+                     "--server-certificate-name", "new", "--certificate-body", file + "server.pem",
+                     "--private-key", file + "person.key", key=harness.ROOT)
+        self.aws("iam", "delete-server-certificate", *site)
+        own = self.aws("iam", "upload-signing-certificate", "--certificate-body",
+                       file + "person.pem")["Certificate"]["CertificateId"]
+        self.aws("iam", "delete-signing-certificate", "--certificate-id", own)
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ import subprocess
 import tempfile
 
 import aws
+import certificates
 import clients
 import harness
 from botocore.auth import SigV4Auth
@@ -25,6 +26,7 @@ CHANGED = "-var=changed=true"
 
 USERS = f"arn:aws:iam::{harness.ACCOUNT}:user"
 POWER = "arn:aws:iam::aws:policy/PowerUserAccess"
+SITE = f"arn:aws:iam::{harness.ACCOUNT}:server-certificate"
 LOOK = f"arn:aws:iam::{harness.ACCOUNT}:policy/team/look"
 
 
@@ -40,10 +42,12 @@ FIRST = {
     "alias": "our-lab", "alice": f"{USERS}/team/alice", "boundary": POWER, "by_name": LOOK,
     "crew": ["user-0", "user-1", "user-2"], "keys": ["Active"],
     "many": ["user-0", "user-1", "user-2"], "policy": look("iam:GetUser"), "powers": "Allow",
+    "site": f"{SITE}/cloudfront/site",
     "tags": {"owner": "terraform", "team": "blue", "old": "x"}}
 SECOND = {
     **FIRST, "alias": "our-other-lab", "alice": f"{USERS}/alicia", "boundary": LOOK,
-    "crew": ["user-0"], "keys": ["Inactive"], "policy": look(["iam:ListUsers", "iam:GetUser"]),
+    "site": f"{SITE}/moved", "crew": ["user-0"], "keys": ["Inactive"],
+    "policy": look(["iam:ListUsers", "iam:GetUser"]),
     "tags": {"owner": "terraform", "team": "green", "cost": "1"}}
 
 
@@ -60,7 +64,8 @@ class Terraform(aws.BotoCase):
         self.environment = {name: value for name, value in os.environ.items()
                             if not name.startswith("TF_")}
         self.environment.update(TF_CLI_CONFIG_FILE=str(settings), CHECKPOINT_DISABLE="1",
-                                AWS_ENDPOINT_URL=self.server.url, AWS_REGION="us-east-1")
+                                AWS_ENDPOINT_URL=self.server.url, AWS_REGION="us-east-1",
+                                TF_VAR_certificates=str(certificates.FOLDER))
         self.sign_as(harness.ROOT)
         self.enable_region()
         self.terraform("init")
@@ -97,6 +102,7 @@ class Terraform(aws.BotoCase):
         self.assertEqual([], self.iam.list_groups()["Groups"])
         self.assertEqual([], self.iam.list_policies(Scope="Local")["Policies"])
         self.assertEqual([], self.iam.list_account_aliases()["AccountAliases"])
+        self.assertEqual(0, self.iam.get_account_summary()["SummaryMap"]["ServerCertificates"])
 
     def users(self):
         return [user["UserName"] for user in self.iam.list_users()["Users"]]
@@ -118,6 +124,8 @@ class Terraform(aws.BotoCase):
         self.assertEqual((["user-0", "user-1"], ["staff"]), self.attached())
         self.assertEqual(made["UserId"], self.iam.get_user(UserName="alicia")["User"]["UserId"])
         self.assertEqual([], self.iam.list_groups_for_user(UserName="alicia")["Groups"])
+        (signs,) = self.iam.list_signing_certificates(UserName="alicia")["Certificates"]
+        self.assertEqual("Inactive", signs["Status"])
         self.assertNotIn("PermissionsBoundary", self.iam.get_user(UserName="user-0")["User"])
         self.assertEqual("v2", self.iam.get_policy(PolicyArn=LOOK)["Policy"]["DefaultVersionId"])
 

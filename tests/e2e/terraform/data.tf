@@ -57,6 +57,7 @@ output "found" {
     policy   = jsondecode(data.aws_iam_policy.look.policy)
     by_name  = data.aws_iam_policy.look_by_name.arn
     powers   = jsondecode(data.aws_iam_policy.power.policy).Statement[0].Effect
+    site     = data.aws_iam_server_certificate.site.arn
     alias    = data.aws_iam_account_alias.lab.account_alias
   }
 }
