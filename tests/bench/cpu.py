@@ -2,6 +2,7 @@
 """CPU of the server per request, as a share of what hello-world takes for the same messages."""
 import json
 import shutil
+import subprocess
 import sys
 from statistics import median
 
@@ -55,6 +56,17 @@ def reads(bench, hello, ours):
     runs = bench.pairs(hello, ours, list_users, "<IsTruncated>true<")
     bench.at_most(f"ListUsers of {LISTED}", 60, bench.times_hello(runs) * HELLO_US,
                   f"us where hello is {HELLO_US}", bench.note(runs))
+
+
+def followed(bench, stack, hello):
+    """GetUser while somebody reads a record of each, and while somebody does not read them."""
+    for name, options in (("followed", []), ("not read", ["--limit-rate", "1"])):
+        ours = servers.start_ours(stack, bench.build)
+        reader = prepare(ours)
+        url = f"http://{ours.host}/_iam-local/events?follow=true"
+        with servers.running(["curl", "-sN", *options, url], stdout=subprocess.DEVNULL):
+            bench.share(f"GetUser, the events {name}", 0.52, hello, ours,
+                        lambda _: get_user(ours, *reader), "<UserName>user-")
 
 
 def sessions(bench, stack, hello, ours):
@@ -130,6 +142,7 @@ def run(bench, stack):
     hello = servers.start_hello(stack, bench.build)
     ours = servers.start_ours(stack, bench.build)
     reads(bench, hello, ours)
+    followed(bench, stack, hello)
     sessions(bench, stack, hello, ours)
     principals(bench, ours)
     moto(bench, stack, ours)
