@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Records of what happened: --event-log, `iam-local events`, and the stream of those that happen."""
+"""Records of what happened: --event-log, `iam-local events`, and the stream of what happens."""
 import http.client
 import json
 import pathlib
