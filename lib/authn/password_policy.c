@@ -21,6 +21,7 @@ int password_rules_get(struct tx *tx, const char *account, struct password_rules
     *ret = (struct password_rules){.custom = true};
     TRY(q_account_get(tx, &(struct q_account_get){.id = account}, &row));
     ret->email = row.email;
+    ret->name = row.name;
     int code = q_password_policy_get(tx, &(struct q_password_policy_get){.account = account},
                                      &ret->policy);
     ret->custom = code == OK;
@@ -40,13 +41,14 @@ static struct kinds kinds_of(struct str password)
     return has;
 }
 
-/* AWS undocumented: that letter case makes no difference to the e-mail address. */
+/* AWS undocumented: that letter case makes no difference to address and name. */
 static bool conforms_to_default(const struct password_rules *rules, struct str password)
 {
     struct kinds has = kinds_of(password);
     return str_utf8_len(password) >= DEFAULT_LENGTH &&
            has.upper + has.lower + has.digit + has.symbol >= DEFAULT_KINDS &&
-           !str_eq_fold(password, str_of(rules->email));
+           !str_eq_fold(password, str_of(rules->email)) &&
+           !str_eq_fold(password, str_of(rules->name));
 }
 
 bool password_conforms(const struct password_rules *rules, const char *text)

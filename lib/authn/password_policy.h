@@ -9,7 +9,7 @@
 struct password_rules {
     bool custom;                       /* else AWS's rules hold, and none of POLICY */
     struct iam_password_policy policy; /* of the account */
-    const char *email;                 /* of its root user */
+    const char *email, *name;          /* of its root user, and its own */
 };
 
 int password_rules_get(struct tx *tx, const char *account, struct password_rules *ret) MUST_USE;

@@ -259,7 +259,7 @@ static bool check_exposure(const struct config *config, const char **message)
 /* AWS's rules for root users. */
 static bool check_password(const struct config *config, const char **message)
 {
-    const struct password_rules rules = {.email = config->root_email};
+    const struct password_rules rules = {.email = config->root_email, .name = ""};
     if (!config->root_password || password_conforms(&rules, config->root_password))
         return true;
     *message = "--root-password: expected 8 to 128 characters of three kinds at least (capital "

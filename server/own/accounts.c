@@ -39,7 +39,7 @@ static int read_spec(struct call *c, const struct own_create_account_in *in,
 
 int own_create_account_prove(struct call *c, const struct own_create_account_in *in)
 {
-    return in->password ? root_user_hash(c, in->password, in->email) : OK;
+    return in->password ? root_user_hash(c, in->password, in->email, in->name) : OK;
 }
 
 int own_create_account(struct call *c, const struct own_create_account_in *in,

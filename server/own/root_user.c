@@ -23,15 +23,15 @@ int root_user_check_email(struct call *c, const char *email, const char *id)
 
 /* AWS asks the same of root users, whatever an account asks of its users (IAM User Guide, "Change
    the password for the root user"). */
-int root_user_hash(struct call *c, const char *password, const char *email)
+int root_user_hash(struct call *c, const char *password, const char *email, const char *name)
 {
-    const struct password_rules rules = {.email = email ? email : ""};
+    const struct password_rules rules = {.email = email ? email : "", .name = name ? name : ""};
     const char *hash;
     if (!password_conforms(&rules, password))
         return call_fail(c, ERR_VALIDATION_ERROR,
                          "A root user's password has 8 to 128 characters of three kinds at least: "
-                         "capital letters, small letters, digits, symbols. It is not the e-mail "
-                         "address.");
+                         "capital letters, small letters, digits, symbols. It is neither the "
+                         "e-mail address nor the account's name.");
     TRY(password_hash(c->sandbox, c->arena, password, &hash));
     c->proof = hash;
     return OK;
@@ -78,6 +78,21 @@ static int show_devices(struct call *c, const char *id, struct own_root_device_l
     return OK;
 }
 
+static int show_certificates(struct call *c, const char *id, struct own_root_certificate_list *ret)
+{
+    struct signing_certificate_row_list rows;
+    TRY(q_signing_certificate_page(
+        c->tx,
+        &(struct q_signing_certificate_page){
+            .owner = id, .after_created = -1, .after = "", .limit = INT64_MAX},
+        &rows));
+    struct own_root_certificate *all = NEW_ARRAY(c->arena, struct own_root_certificate, rows.n);
+    for (size_t i = 0; i < rows.n; i++)
+        all[i] = (struct own_root_certificate){rows.v[i].id, rows.v[i].status, rows.v[i].created};
+    *ret = (struct own_root_certificate_list){rows.n, all};
+    return OK;
+}
+
 static int show_root(struct call *c, const struct account_row *account, struct own_root_user *ret)
 {
     struct password_row password;
@@ -95,6 +110,7 @@ static int show_root(struct call *c, const struct account_row *account, struct o
                                .password_last_used = use.at,
                                .has_password_last_used = noted || account->has_password_last_used};
     TRY(show_keys(c, account->id, &ret->access_keys));
+    TRY(show_certificates(c, account->id, &ret->signing_certificates));
     return show_devices(c, account->id, &ret->mfa_devices);
 }
 
@@ -141,7 +157,7 @@ int own_put_root_prove(struct call *c, const struct own_put_root_in *in)
     if (code == ERR_NOT_FOUND)
         return OK;
     TRY(code);
-    return root_user_hash(c, in->password, in->email ? in->email : account.email);
+    return root_user_hash(c, in->password, in->email ? in->email : account.email, account.name);
 }
 
 int own_put_root(struct call *c, const struct own_put_root_in *in, struct own_get_account_out *out)

@@ -8,5 +8,6 @@
 int root_user_check_email(struct call *c, const char *email, const char *id) MUST_USE;
 
 /* For hooks that prove: the hash of PASSWORD becomes c->proof. VALIDATION_ERROR when a root user
-   whose address is EMAIL (NULL: one that nobody chose) must not have it. */
-int root_user_hash(struct call *c, const char *password, const char *email) MUST_USE;
+   with that address, of an account of that name, must not have it. NULL: one that nobody chose. */
+int root_user_hash(struct call *c, const char *password, const char *email,
+                   const char *name) MUST_USE;

@@ -73,6 +73,10 @@ START_TEST(test_default_policy_refuses_the_address)
     ck_assert(!password_conforms(&rules, "Root1@example.com"));
     ck_assert(!password_conforms(&rules, "root1@EXAMPLE.com"));
     ck_assert(password_conforms(&rules, "Root1@example.org"));
+    ck_assert(!password_conforms(&rules, "account " BOX_ACCOUNT) &&
+              !password_conforms(&rules, "Account " BOX_ACCOUNT));
+    rules.name = "Payroll";
+    ck_assert(password_conforms(&rules, "Account " BOX_ACCOUNT));
 }
 END_TEST
 

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Several accounts named at the start: who is root in them, and roles from one to the next."""
+import pathlib
 import tempfile
 
 import aws
@@ -83,6 +84,29 @@ class Accounts(aws.BotoCase):
             server = self.start("--data", folder, *self.options)
             self.assertEqual(list(ACCOUNTS), [account for account, _ in self.listed(server)])
             self.assertEqual(f"arn:aws:iam::{ACCOUNTS[1]}:root", self.identity(key, server=server))
+            server.stop()
+
+    def test_the_root_user_s_password_outlives_the_option(self):
+        """It is hashed in the background, and in no file or log as it is."""
+        def ask(server, password="Correct-horse-1"):
+            return server.own("POST", "check-password", {
+                "email": "Root@Example.com", "password": password})[1]["result"]
+
+        with tempfile.TemporaryDirectory() as folder:
+            server = self.start("--data", folder, "--log-level", "debug",
+                                "--root-password", "Correct-horse-1")
+            self.assertEqual(("ok", "wrong"), (ask(server), ask(server, "Correct-horse-2")))
+            server.stop()
+            self.assertNotIn("Correct-horse", server.text)
+            for file in pathlib.Path(folder).rglob("*"):
+                self.assertNotIn(b"Correct-horse", file.read_bytes() if file.is_file() else b"")
+            server = self.start("--data", folder)
+            self.assertEqual("ok", ask(server))
+            root = f"accounts/{harness.ACCOUNT}/root"
+            self.assertEqual(200, server.own("PUT", root, {"password": "Correct-horse-2"})[0])
+            server.stop()
+            server = self.start("--data", folder, "--root-password", "Correct-horse-1")
+            self.assertEqual(("wrong", "ok"), (ask(server), ask(server, "Correct-horse-2")))
             server.stop()
 
 

@@ -105,6 +105,17 @@ START_TEST(test_keys_of_others_are_not_the_root_user_s)
 }
 END_TEST
 
+START_TEST(test_addresses_of_others_are_not_the_root_user_s)
+{
+    expect_start("--root-email boss@a.example", ROOT_KEYS_CONFIGURED);
+    expect_refusal("--account 222222222222 --root-email BOSS@a.example " OWN_ROOT,
+                   "another account of the data directory has the address BOSS@a.example: give "
+                   "another --root-email, or the --account that has it");
+    expect_start("--root-email boss@a.example", ROOT_KEYS_CONFIGURED);
+    expect_start("--account 222222222222 " OWN_ROOT, ROOT_KEYS_CONFIGURED);
+}
+END_TEST
+
 START_TEST(test_well_known_key_is_not_exposed)
 {
     const char *exposed = "--listen 0.0.0.0:1 " OWN_ROOT;
@@ -201,6 +212,7 @@ int main(void)
     tcase_add_checked_fixture(t, setup, teardown);
     tcase_add_test(t, test_root_keys);
     tcase_add_test(t, test_keys_of_others_are_not_the_root_user_s);
+    tcase_add_test(t, test_addresses_of_others_are_not_the_root_user_s);
     tcase_add_test(t, test_well_known_key_is_not_exposed);
     tcase_add_test(t, test_refusal_leaves_the_directory_alone);
     tcase_add_test(t, test_seed_wants_an_empty_directory);

@@ -120,7 +120,8 @@ START_TEST(test_an_account_without_keys)
                            "    \"email\": \"root@222222222222.example\",\n"
                            "    \"password\": true,\n"
                            "    \"password_last_changed\": \"2023-11-14T22:13:20Z\",\n"
-                           "    \"access_keys\": [],\n    \"mfa_devices\": []\n  },\n"
+                           "    \"access_keys\": [],\n    \"signing_certificates\": [],\n"
+                           "    \"mfa_devices\": []\n  },\n"
                            "  \"warnings\": [\n"
                            "    \"The root user has a password and no MFA device: "
                            "CreateVirtualMFADevice makes one.\"\n  ]\n}\n");
