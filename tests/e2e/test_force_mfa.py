@@ -180,7 +180,8 @@ class ForceMfa(aws.BotoCase):
             with self.subTest(action):
                 use()
         session.change_password(OldPassword="Correct-horse-1", NewPassword="Correct-horse-2")
-        for outcome, password in (("mfa_required", "Correct-horse-2"), ("wrong", "Correct-horse-1")):
+        for outcome, password in (("mfa_required", "Correct-horse-2"),
+                                  ("wrong", "Correct-horse-1")):
             answer = self.server.own("POST", "check-password", {
                 "account": harness.ACCOUNT, "user_name": "alice", "password": password})[1]
             self.assertEqual(outcome, answer["result"])
