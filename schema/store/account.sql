@@ -77,6 +77,7 @@ UNION ALL SELECT 'AccountAccessKeysPresent', count(*)
 FROM (SELECT 1 AS "one" FROM access_key WHERE owner = :account LIMIT 1) key
 UNION ALL SELECT 'AccountMFAEnabled', count(*)
 FROM (SELECT 1 AS "one" FROM mfa_device WHERE owner = :account LIMIT 1) device
+UNION ALL SELECT 'AccountPasswordPresent', count(*) FROM password WHERE owner = :account
 UNION ALL SELECT 'AccountSigningCertificatesPresent', count(*)
 FROM (SELECT 1 AS "one" FROM signing_certificate WHERE owner = :account LIMIT 1) certificate
 UNION ALL SELECT 'GlobalEndpointTokenVersion', 1

@@ -86,7 +86,7 @@ class SecurityHub(aws.BotoCase):
             self.iam.update_account_password_policy(**{**STRICT, name: value})
             self.assertEqual(self.controls("IAM.18", *ROOT, *controls), self.failed(), name)
 
-    def lock_away(self):
+    def lock_away(self, security_key=False):
         """The root user makes an administrator and gives its own credentials up."""
         self.iam.update_account_password_policy(**STRICT)
         self.iam.create_group(GroupName="administrators")
@@ -98,7 +98,10 @@ class SecurityHub(aws.BotoCase):
             "Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"AWS": harness.ROOT_ARN}}))
         self.iam.attach_role_policy(RoleName="support", PolicyArn=security_hub.SUPPORT)
         self.enable_device("admin")
-        self.enable_device("root")
+        if security_key:
+            self.server.own("POST", f"accounts/{harness.ACCOUNT}/security-keys", {})
+        else:
+            self.enable_device("root")
         self.iam.delete_access_key(AccessKeyId=harness.ROOT[0])
         return key
 
@@ -109,6 +112,10 @@ class SecurityHub(aws.BotoCase):
             self.iam.list_users()
         # Its device is a virtual one.
         self.assertEqual(["IAM.6"], self.failed(admin))
+
+    def test_locked_away_with_a_security_key(self):
+        key = self.lock_away(security_key=True)
+        self.assertEqual([], self.failed(self.client(key)))
 
     def test_as_a_program(self):
         self.stand_at(datetime.datetime.now(datetime.timezone.utc))
