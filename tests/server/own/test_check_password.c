@@ -334,6 +334,23 @@ START_TEST(test_address)
 }
 END_TEST
 
+/* Nobody who tries comes far, and nobody else feels it. */
+START_TEST(test_ten_thousand_wrong_ones)
+{
+    int wrong = 0;
+    for (int i = 0; i < 10000; i++)
+        wrong += strcmp(alice("x"), WRONG) == 0;
+    ck_assert_int_eq(wrong, 10);
+    for (int i = 0; i < 1000; i++)
+        fail_times(ACCOUNT, arena_printf(&client.arena, "name-%d", i), 1);
+    root("CreateLoginProfile&UserName=bob&Password=" RIGHT);
+    ck_assert_str_eq(try(ACCOUNT, "bob", RIGHT), OK_ANSWER);
+    ck_assert_str_eq(alice(RIGHT), "{\"result\": \"locked\", \"seconds\": 60}");
+    pass(60);
+    ck_assert_str_eq(alice(RIGHT), OK_ANSWER);
+}
+END_TEST
+
 static const char *last_used(void)
 {
     struct response user = root("GetUser&UserName=alice"), users = root("ListUsers");
@@ -383,6 +400,7 @@ int main(void)
     tcase_add_test(tests, test_what_is_not_there_is_locked_alike);
     tcase_add_test(tests, test_settings);
     tcase_add_test(tests, test_address);
+    tcase_add_test(tests, test_ten_thousand_wrong_ones);
     tcase_add_test(tests, test_last_used);
     return suite_run("check_password", tests);
 }
