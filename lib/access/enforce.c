@@ -6,6 +6,7 @@
 #include "access/claims.h"
 #include "access/resolve.h"
 #include "access/trust.h"
+#include "access/view.h"
 #include "authz/context.h"
 #include "entity/entity.h"
 #include "iam_api.h"
@@ -227,6 +228,7 @@ static struct authz_request put(struct question *q)
         .resource = d->resource,
         .context = &q->context.base,
         .resource_account = d->owner,
+        .root_only = c->op->root_only,
         .policies = d->own,
         .n_policies = d->own != NULL,
     };
@@ -252,13 +254,38 @@ static int decide(struct question *q)
     return ERR_ACCESS_DENIED;
 }
 
+/* Whether the role that is asked about is of a closed account. Of the caller's own, authentication
+   has seen to it. */
+static int is_closed(struct question *q, bool *ret)
+{
+    struct call *c = q->call;
+    const char *own = c->principal->account;
+    struct str owner = q->resource.account;
+    struct view *root;
+    *ret = false;
+    if (own && str_is(owner, own))
+        return OK;
+    int code = view_acquire(c->sandbox, c->arena, str_dup(c->arena, owner), &root);
+    if (code == OK)
+        *ret = root->account.closed;
+    if (code == OK)
+        view_release(root);
+    return code == ERR_NOT_FOUND ? OK : code;
+}
+
 /* The trust policy of the role that is asked about. */
 static int add_trust(struct question *q)
 {
     struct call *c = q->call;
     struct document *document;
+    bool closed;
     if (!q->resource.id) {
         c->reason = "There is no such role.";
+        return OK;
+    }
+    TRY(is_closed(q, &closed));
+    if (closed) {
+        c->reason = "The account of the role is closed.";
         return OK;
     }
     TRY(trust_acquire(c->sandbox, c->tx, q->resource.id, &document));

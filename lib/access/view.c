@@ -378,6 +378,25 @@ static int build_session(struct builder *b, const struct session *s)
     return OK;
 }
 
+/* What the account says of all its callers; a change of it makes them stale. */
+static int add_account(struct builder *b)
+{
+    struct view *view = b->view;
+    add_dep(b, view->principal.account);
+    TRY(account_state_get(b->tx, view->principal.account, &view->account));
+    view->principal.no_billing = !view->account.billing_access;
+    return OK;
+}
+
+static int build_one(struct builder *b, const char *id, const struct session *session)
+{
+    if (session)
+        TRY(build_session(b, session));
+    else
+        TRY(account_id_ok(str_of(id)) ? build_root(b, id) : build_entity(b, id));
+    return add_account(b);
+}
+
 /* SESSION: NULL for the user or root user ID itself. */
 static int build(struct builder *b, struct arena *scratch, const char *id,
                  const struct session *session)
@@ -387,10 +406,7 @@ static int build(struct builder *b, struct arena *scratch, const char *id,
     TRY(store_begin(b->sandbox->store, false, scratch, &tx));
     b->tx = &tx;
     add_dep(b, id);
-    if (session)
-        code = build_session(b, session);
-    else
-        code = account_id_ok(str_of(id)) ? build_root(b, id) : build_entity(b, id);
+    code = build_one(b, id, session);
     int end = store_end(&tx, true);
     b->tx = NULL;
     b->view->base.deps = b->deps;
@@ -444,6 +460,8 @@ int view_read(struct sandbox *sandbox, struct tx *tx, const char *id, struct vie
     *ret = new_view();
     struct builder b = {.sandbox = sandbox, .tx = tx, .view = *ret};
     int code = build_entity(&b, id);
+    if (code == OK)
+        code = add_account(&b);
     if (code < 0)
         view_release(*ret);
     return code;

@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include "access/account_state.h"
 #include "access/document.h"
 #include "access/session.h"
 #include "authz/authz.h"
@@ -17,6 +18,7 @@ struct view {
     struct arena arena;
     struct authz_principal principal;
     int64_t created; /* of the user, the role or the account */
+    struct account_state account;
 };
 
 /* A reference, by the id of the user, the role, or the account for its root user. ERR_NOT_FOUND

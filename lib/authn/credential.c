@@ -216,6 +216,24 @@ static bool needs_long_term(const struct api_op *op)
     return strcmp(op->name, "GetSessionToken") == 0 || strcmp(op->name, "GetFederationToken") == 0;
 }
 
+/* AWS has one sentence for all of them; the reason can be asked for. */
+static int refuse_token(struct call *c, const char *reason)
+{
+    c->reason = reason;
+    record_key_refused(c, reason);
+    return call_fail(c, ERR_INVALID_CLIENT_TOKEN_ID,
+                     "The security token included in the request is invalid.");
+}
+
+/* Whether the account lets the caller call, whoever it is. */
+static int check_account(struct call *c, const struct view *view)
+{
+    int64_t issued = c->session ? c->session->issued : INT64_MAX;
+    bool root = view->principal.kind == PRINCIPAL_ROOT;
+    const char *why = account_refuses(c, &view->account, root, issued);
+    return why ? refuse_token(c, why) : OK;
+}
+
 static int adopt(struct call *c, struct credential *credential, struct caller *ret)
 {
     struct view *view = NULL;
@@ -235,15 +253,6 @@ static int adopt(struct call *c, struct credential *credential, struct caller *r
     c->session = credential->kind == CRED_SESSION ? &credential->session : NULL;
     record_of(c)->issuer_id = c->session ? c->session->owner : NULL;
     return OK;
-}
-
-/* AWS has one sentence for all of them; the reason can be asked for. */
-static int refuse_token(struct call *c, const char *reason)
-{
-    c->reason = reason;
-    record_key_refused(c, reason);
-    return call_fail(c, ERR_INVALID_CLIENT_TOKEN_ID,
-                     "The security token included in the request is invalid.");
 }
 
 static int refuse_signature(struct call *c, const struct sigv4_auth *auth,
@@ -346,6 +355,8 @@ int caller_authenticate(struct call *c, const struct sigv4_auth *auth, const cha
         code = adopt(c, credential, ret);
     if (code != OK)
         cached_release(&credential->base);
+    else
+        code = check_account(c, ret->view);
     return code == ERR_NOT_FOUND ? refuse_token(c, "The key's owner is gone.") : code;
 }
 

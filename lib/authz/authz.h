@@ -24,6 +24,7 @@ enum authz_layer {
     AUTHZ_LAYER_IDENTITY, /* inline and managed policies of the user and its groups, or the role */
     AUTHZ_LAYER_BOUNDARY, /* the permissions boundary: it grants nothing, but all must pass it */
     AUTHZ_LAYER_SESSION,  /* the session policies, which together are one such filter */
+    AUTHZ_LAYER_BILLING,  /* no policy: IAM access to Billing is not activated */
     AUTHZ_LAYER_COUNT
 };
 
@@ -52,6 +53,7 @@ struct authz_principal {
     size_t scp_levels;           /* 0: the account is in no organization */
     bool bounded;                /* there is a permissions boundary */
     bool scoped;                 /* there are session policies */
+    bool no_billing;             /* IAM access to Billing is not activated in its account */
     bool service_linked;         /* a service-linked role: neither SCPs nor RCPs hold for it */
     bool temporary;              /* with credentials of STS */
     int64_t issued;              /* seconds; counts only for those */
@@ -69,6 +71,7 @@ struct authz_request {
     struct str resource_account;         /* who owns the resource; p == NULL: nobody ("*") */
     const struct authz_policy *policies; /* RCPs, endpoint, resource or trust: sorted by layer */
     size_t n_policies;
+    bool root_only;         /* of those whom policies allow it, only root users may */
     bool same_organization; /* of two accounts: denials then give their reason all the same */
     bool identity_suffices; /* as the policy simulator has it, of resources whose policy it does not
                                see: they are the principal's own, and no policy has to be there */

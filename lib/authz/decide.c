@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "authz/authz.h"
 
+#include "model/billing.h"
 #include "model/rcp.h"
 
 /* Resources whose own policy must allow, whatever identity policies say. */
@@ -47,15 +48,24 @@ enum authz_layer authz_resource_layer(struct str action, struct str resource)
     return rule_of(&subject) == RULE_TRUST ? AUTHZ_LAYER_TRUST : AUTHZ_LAYER_RESOURCE;
 }
 
-/* The owner of a bucket cannot be locked out of its policy (S3 User Guide, "Bucket policies"). */
-static bool is_bucket_rescue(const struct judge *j)
+/*
+ * The root user of the owner cannot be locked out of the policies of buckets and queues (S3 User
+ * Guide, "Bucket policies"; IAM User Guide, "Tasks that require root user credentials"). AWS
+ * undocumented: which actions on a queue; these are those that its task policy is about.
+ */
+static bool is_rescue(const struct judge *j)
 {
-    static const char *const names[] = {"GetBucketPolicy", "PutBucketPolicy", "DeleteBucketPolicy"};
-    if (j->principal->kind != PRINCIPAL_ROOT || !j->same_account ||
-        !str_eq_fold(j->subject.service, STR("s3")))
+    static const struct {
+        const char *service, *name;
+    } actions[] = {
+        {"s3", "GetBucketPolicy"},     {"s3", "PutBucketPolicy"},     {"s3", "DeleteBucketPolicy"},
+        {"sqs", "GetQueueAttributes"}, {"sqs", "SetQueueAttributes"}, {"sqs", "GetQueueUrl"},
+    };
+    if (j->principal->kind != PRINCIPAL_ROOT || !j->same_account)
         return false;
-    for (size_t i = 0; i < ARRAY_LEN(names); i++) {
-        if (str_eq_fold(j->subject.name, str_of(names[i])))
+    for (size_t i = 0; i < ARRAY_LEN(actions); i++) {
+        if (str_eq_fold(j->subject.service, str_of(actions[i].service)) &&
+            str_eq_fold(j->subject.name, str_of(actions[i].name)))
             return true;
     }
     return false;
@@ -78,11 +88,12 @@ static bool layer_applies(const struct judge *j, enum authz_layer layer)
     case AUTHZ_LAYER_RCP:
         return rcp_applies(j);
     case AUTHZ_LAYER_RESOURCE:
-        return !is_bucket_rescue(j);
+        return !is_rescue(j);
     case AUTHZ_LAYER_IDENTITY:
     case AUTHZ_LAYER_BOUNDARY:
-    case AUTHZ_LAYER_SESSION:
         return j->has_account && p->kind != PRINCIPAL_ROOT;
+    case AUTHZ_LAYER_SESSION: /* of a root user: the task policy of AssumeRoot, which denies */
+        return j->has_account && (p->kind != PRINCIPAL_ROOT || p->scoped);
     default:
         return true;
     }
@@ -233,6 +244,14 @@ static struct policy_work share(const struct policy_work *all)
     return work_new(left < WORK_DECISION ? left : WORK_DECISION, all ? all->stop : NULL);
 }
 
+/* Users and roles see nothing of Billing until the root user has activated their access (IAM User
+   Guide, "Tasks that require root user credentials"). */
+static bool is_closed_to(const struct judge *j)
+{
+    return j->principal->no_billing && j->has_account && j->principal->kind != PRINCIPAL_ROOT &&
+           billing_action_is(j->subject.service, j->subject.name);
+}
+
 static struct authz_decision decide(struct judge *j, struct authz_trace *trace)
 {
     if (needs_no_permission(j))
@@ -240,6 +259,10 @@ static struct authz_decision decide(struct judge *j, struct authz_trace *trace)
     /* STS API Reference, AssumeRole: root users cannot assume roles. */
     if (j->principal->kind == PRINCIPAL_ROOT && j->rule == RULE_TRUST)
         return implicit(AUTHZ_LAYER_ROOT);
+    if (j->principal->kind != PRINCIPAL_ROOT && j->request->root_only)
+        return implicit(AUTHZ_LAYER_ROOT);
+    if (is_closed_to(j))
+        return implicit(AUTHZ_LAYER_BILLING);
     ask_all(j, trace);
     if (j->subject.request->work->spent)
         return (struct authz_decision){.outcome = AUTHZ_IMPLICIT_DENY, .unfinished = true};
@@ -284,8 +307,8 @@ const char *authz_outcome_name(enum authz_outcome outcome)
 const char *authz_layer_name(enum authz_layer layer)
 {
     static const char *const names[AUTHZ_LAYER_COUNT] = {
-        "none",     "root",  "scp",      "rcp",      "vpc_endpoint",
-        "resource", "trust", "identity", "boundary", "session",
+        "none",  "root",     "scp",      "rcp",     "vpc_endpoint", "resource",
+        "trust", "identity", "boundary", "session", "billing",
     };
     return names[layer];
 }

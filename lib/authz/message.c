@@ -47,6 +47,10 @@ static void add_reason(struct buf *b, const struct authz_request *request,
                        const struct authz_decision *decision)
 {
     const char *implicit = reasons[decision->layer].implicit;
+    if (decision->layer == AUTHZ_LAYER_BILLING) { /* AWS undocumented: the words */
+        buf_add(b, STR(" because IAM access to Billing is not activated"));
+        return;
+    }
     if (decision->outcome == AUTHZ_IMPLICIT_DENY) {
         if (implicit)
             add_implicit(b, implicit, request->action);

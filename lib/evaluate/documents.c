@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The policies of a line, and those defined by name. */
 #include "evaluate/input_priv.h"
+#include "model/managed.h"
 
 /* Where documents of a member go; LIST grows as they come. */
 struct layer {
@@ -64,10 +65,31 @@ static bool by_object(const struct layer *p, const struct node *node, const stru
     return check(p, NULL, refusal(p->in->arena, &error));
 }
 
+static struct definition *add_definition(struct evaluator *evaluator, struct str name,
+                                         struct str text)
+{
+    struct arena *a = &evaluator->arena;
+    struct definition *definition = NEW(a, struct definition);
+    definition->name = (struct str){str_dup(a, name), name.n};
+    definition->text = text;
+    map_put(&evaluator->definitions, definition->name, definition);
+    return definition;
+}
+
+/* NULL: there is none. Those of AWS are there by their ARNs. */
+static struct definition *find_definition(struct evaluator *evaluator, struct str name)
+{
+    struct managed_policy managed;
+    struct definition *definition = map_get(&evaluator->definitions, name);
+    if (definition || !managed_find(name, &managed))
+        return definition;
+    return add_definition(evaluator, name, str_of(managed_document(&evaluator->arena, &managed)));
+}
+
 static bool by_name(const struct layer *p, struct str name, const struct policy **ret)
 {
     struct evaluator *evaluator = p->in->evaluator;
-    struct definition *definition = map_get(&evaluator->definitions, name);
+    struct definition *definition = find_definition(evaluator, name);
     if (!definition)
         return input_fail(p->in, "%s: no document is named \"%.*s\"", place(p), STR_FMT(name));
     const struct policy **policy = &definition->compiled[p->kind].policy;
@@ -216,9 +238,7 @@ bool input_define(struct input *in, const struct node *line)
                           STR_FMT(name->text));
     if (map_get(&in->evaluator->definitions, name->text))
         return input_fail(in, "define: \"%.*s\" is defined already", STR_FMT(name->text));
-    struct definition *definition = NEW(a, struct definition);
-    definition->name = (struct str){str_dup(a, name->text), name->text.n};
-    definition->text = (struct str){str_dup(a, document->text), document->text.n};
-    map_put(&in->evaluator->definitions, definition->name, definition);
+    struct str text = {str_dup(a, document->text), document->text.n};
+    add_definition(in->evaluator, name->text, text);
     return true;
 }

@@ -3,6 +3,7 @@
 #include "evaluate/input_priv.h"
 
 #include "model/ids.h"
+#include "model/root_task.h"
 
 static bool read_account(struct input *in, enum member member, struct str *ret)
 {
@@ -137,6 +138,7 @@ bool input_principal(struct input *in)
     p->id = id.p ? str_dup(in->arena, id) : NULL;
     p->service_linked = input_flag(in, MEMBER_SERVICE_LINKED);
     p->management_account = input_flag(in, MEMBER_MANAGEMENT);
+    p->no_billing = in->members[MEMBER_BILLING_ACCESS] && !input_flag(in, MEMBER_BILLING_ACCESS);
     return true;
 }
 
@@ -158,11 +160,21 @@ static bool same_organization(const struct given_context *context)
     return ours.p && theirs.p && str_eq(ours, theirs);
 }
 
+/* A task that the action stands for, such as MFA delete for s3:PutBucketVersioning, which no
+   condition key tells. */
+static bool read_task(struct input *in)
+{
+    struct str name = input_text(in, MEMBER_ROOT_TASK);
+    const struct root_task *task = name.p ? root_task_find(name) : NULL;
+    in->request.root_only = task && task->rule == ROOT_TASK_ROOT;
+    return !name.p || task || input_fail(in, "root_task: no task is named \"%.*s\"", STR_FMT(name));
+}
+
 bool input_request(struct input *in)
 {
     struct authz_request *r = &in->request;
     struct str owner = {NULL, 0}, resource = input_text(in, MEMBER_RESOURCE);
-    if (!read_account(in, MEMBER_RESOURCE_ACCOUNT, &owner))
+    if (!read_account(in, MEMBER_RESOURCE_ACCOUNT, &owner) || !read_task(in))
         return false;
     if (!resource.p && !input_flag(in, MEMBER_WILDCARD_ONLY))
         return input_fail(in, "resource is missing");

@@ -36,6 +36,8 @@ static const struct {
     [MEMBER_WILDCARD_ONLY] = {"wildcard_only_action", FLAG},
     [MEMBER_SERVICE_LINKED] = {"service_linked_role", FLAG},
     [MEMBER_MANAGEMENT] = {"management_account", FLAG},
+    [MEMBER_BILLING_ACCESS] = {"billing_access", FLAG},
+    [MEMBER_ROOT_TASK] = {"root_task", TEXT},
     [MEMBER_CONTEXT] = {"context", OBJECT},
     [MEMBER_MULTIVALUED] = {"multivalued", LIST},
 };

@@ -109,6 +109,16 @@ bool id_account(struct str id, char ret[static ACCOUNT_SIZE])
     return true;
 }
 
+void account_id_new(struct rand *r, char ret[static ACCOUNT_SIZE])
+{
+    unsigned char chance[ACCOUNT_SIZE - 1];
+    rand_bytes(r, chance, sizeof chance);
+    ret[0] = (char)('1' + chance[0] % 9);
+    for (size_t i = 1; i < sizeof chance; i++)
+        ret[i] = (char)('0' + chance[i] % 10);
+    ret[sizeof chance] = '\0';
+}
+
 bool account_id_ok(struct str id)
 {
     for (size_t i = 0; i < id.n; i++) {

@@ -31,4 +31,5 @@ void alnum_new(struct rand *r, char ret[static ALNUM_SIZE]); /* [A-Za-z0-9] */
 /* The account an id or key was made for; false for malformed and for older, random ids. */
 bool id_account(struct str id, char ret[static ACCOUNT_SIZE]);
 
-bool account_id_ok(struct str id); /* twelve digits */
+void account_id_new(struct rand *r, char ret[static ACCOUNT_SIZE]); /* not with 0 at first */
+bool account_id_ok(struct str id);                                  /* twelve digits */

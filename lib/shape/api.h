@@ -113,6 +113,8 @@ struct api_op {
     enum api_entry entry;
     bool slow;          /* the handler takes longer than others can wait */
     uint16_t page_size; /* offset of the int64_t member for it, or API_NO_MEMBER */
+    bool root_only;     /* of those with the permission, only root users may call it */
+    bool while_closed;  /* and may while their account is closed, too */
     bool unsigned_call; /* `prove` finds the caller by the token of an identity provider */
     int (*run)(struct call *c, const void *in, void *out); /* NULL: not built */
     /* Around the transaction, for what takes long, in no thread that others wait for: before it,

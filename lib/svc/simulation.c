@@ -115,7 +115,8 @@ static struct str owner_of(const struct simulation *s, struct str resource)
 
 /*
  * AWS's simulator does not look at the trust policy of a role, nor for the policy of a resource
- * that it is not told; authorization, asked the same, does.
+ * that it is not told; authorization, asked the same, does. AWS undocumented: that neither does it
+ * look at whether IAM access to Billing is activated, of which it has no parameter.
  */
 static struct answer decide(struct simulation *s, const char *action, const char *resource)
 {
@@ -138,6 +139,9 @@ static struct answer decide(struct simulation *s, const char *action, const char
     };
     struct authz_decision enforced = authz_decide(&request, NULL);
     bool seen = own.policy && !trust;
+    struct authz_principal caller = s->caller;
+    caller.no_billing = false;
+    request.principal = &caller;
     answer.cross_account = seen && !str_is(request.resource_account, s->caller.account);
     request.n_policies = seen;
     request.identity_suffices = !seen;
@@ -218,6 +222,7 @@ static struct iam_evaluation_result of_action(const struct simulation *s, const 
                                               const struct answer *answer)
 {
     bool told = answer->decision != AUTHZ_IMPLICIT_DENY;
+    bool detailed = s->specific || answer->enforced != answer->decision;
     return (struct iam_evaluation_result){
         .eval_action_name = action,
         .eval_resource_name = answer->resource,
@@ -226,7 +231,7 @@ static struct iam_evaluation_result of_action(const struct simulation *s, const 
         .missing_context_values = s->specific ? (struct str_list){0, NULL} : s->missing,
         .permissions_boundary_decision_detail = boundary_detail(s, answer),
         .eval_decision_details =
-            s->specific ? details(s, answer) : (struct iam_decision_detail_list){0, NULL},
+            detailed ? details(s, answer) : (struct iam_decision_detail_list){0, NULL},
     };
 }
 

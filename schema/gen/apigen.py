@@ -291,6 +291,8 @@ extern const struct api_service {self.model.name}_service;
                        "tell": op.tell and f"tell_{short}", "slow": op.slow and "true",
                        "page_size": self.page_size(op),
                        "unsigned_call": not op.signed and "true",
+                       "root_only": op.root_only and "true",
+                       "while_closed": op.while_closed and "true",
                        "auth": op.auth and f"auth_{short}", "keys": f"keys_{short}",
                        "errors": f"errors_{short}", "stores_nothing": not op.stores and "true",
                        "mfa": op.mfa and f"&mfa_{short}",

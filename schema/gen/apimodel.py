@@ -21,6 +21,7 @@ CHOICES = ("admin", "public", "apart", "alone", "ends")  # who calls; what else 
 # Clauses without words, and what they say of the operation.
 FLAGS = {"no-permission": {"free": True}, "stores-nothing": {"stores": False},
          "unsigned": {"signed": False, "prove": True}, "prove": {"prove": True},
+         "root-only": {"root_only": True}, "while-closed": {"while_closed": True},
          "tell": {"tell": True}, "slow": {"slow": True}, "empty-result": {"result": True},
          **{word: {"callers": word} for word in CHOICES[:2]},
          **{word: {"entry": word} for word in CHOICES[2:]}}
@@ -124,6 +125,8 @@ class Op:
     keys: list = field(default_factory=list)
     mfa: tuple = ()  # where it is declared, and the members with serial number and code
     free: bool = False  # no-permission
+    root_only: bool = False  # of those with the permission, only root users
+    while_closed: bool = False  # also in a closed account
     stores: bool = True  # else stores-nothing
     signed: bool = True  # else unsigned
     prove: bool = False  # has a hook before its transaction

@@ -11,12 +11,8 @@
 
 static const char *random_account(struct call *c)
 {
-    unsigned char chance[12];
-    rand_bytes(&c->sandbox->rand, chance, sizeof chance);
-    char *id = arena_zalloc(c->arena, ACCOUNT_SIZE);
-    id[0] = (char)('1' + chance[0] % 9);
-    for (size_t i = 1; i < sizeof chance; i++)
-        id[i] = (char)('0' + chance[i] % 10);
+    char *id = arena_alloc(c->arena, ACCOUNT_SIZE);
+    account_id_new(&c->sandbox->rand, id);
     return id;
 }
 

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "access/account_state.h"
+
+#include "queries.h"
+
+int account_state_get(struct tx *tx, const char *id, struct account_state *ret)
+{
+    struct account_state_row row;
+    TRY(q_account_state(tx, &(struct q_account_state){.id = id}, &row));
+    *ret = (struct account_state){.closed = row.has_closed,
+                                  .closed_at = row.closed,
+                                  .reopened = row.reopened,
+                                  .billing_access = row.billing_access};
+    return OK;
+}
+
+bool account_is_gone(const struct account_state *state, int64_t now)
+{
+    return state->closed && now - state->closed_at >= ACCOUNT_CLOSED_FOR;
+}
+
+/* AWS undocumented: what keys of a closed account are told; here, what unknown ones are. */
+const char *account_refuses(const struct call *c, const struct account_state *state, bool root,
+                            int64_t issued)
+{
+    if (account_is_gone(state, c->now))
+        return "The account was closed more than 90 days ago, and is gone.";
+    if (state->closed && !(root && c->op->while_closed))
+        return "The account is closed. Its root user can reopen it: POST "
+               "/_iam-local/account-tasks/reopen-account.";
+    return issued < state->reopened ? "The session is from before the account was closed." : NULL;
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Accounts that their root users have closed. */
+#pragma once
+
+#include "call/call.h"
+
+/* Seconds in which the root user can reopen a closed account (AWS Account Management Reference,
+   "Close an AWS account"). */
+enum { ACCOUNT_CLOSED_FOR = 90 * 24 * 3600 };
+
+/* What authentication asks about the caller's account. */
+struct account_state {
+    bool closed;
+    int64_t closed_at; /* counts only when it is closed */
+    int64_t reopened;  /* 0: never; sessions from before have ended */
+    bool billing_access;
+};
+
+/* ERR_NOT_FOUND: there is no such account. */
+int account_state_get(struct tx *tx, const char *id, struct account_state *ret) MUST_USE;
+
+/* Closed for good: it is about to be deleted, and nothing of it is there for anybody. */
+bool account_is_gone(const struct account_state *state, int64_t now);
+
+/* Why a caller of the account may not call, or NULL; ROOT: it is the root user, ISSUED: when its
+   session was, or INT64_MAX for long-term credentials. */
+const char *account_refuses(const struct call *c, const struct account_state *state, bool root,
+                            int64_t issued);
