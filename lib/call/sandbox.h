@@ -22,6 +22,7 @@ struct last_used;
 struct lockout;
 struct mfa_attempts;
 struct records;
+struct reports;
 struct sandbox_setup;
 
 enum { SANDBOX_NAME_SIZE = 65 };
@@ -52,6 +53,7 @@ struct sandbox {
     struct last_used *last_used;
     struct lockout *lockout;           /* wrong passwords */
     struct mfa_attempts *mfa_attempts; /* wrong codes of MFA devices */
+    struct reports *reports;           /* credential reports that are being made */
     struct issuers *issuers;           /* keys of token issuers that were fetched */
     struct jwt_signer *_Atomic signer; /* of tokens; NULL: not needed yet */
     unsigned char message_key[32];     /* of encoded authorization messages */

@@ -6,6 +6,7 @@
 #include "access/sealed.h"
 #include "authn/last_used.h"
 #include "authn/lockout.h"
+#include "authn/reports.h"
 #include "base/cache.h"
 #include "base/mem.h"
 #include "err.h"
@@ -88,6 +89,7 @@ static struct sandbox *make(struct str name, const struct sandbox_setup *setup, 
     sandbox->last_used = last_used_new();
     sandbox->lockout = lockout_new();
     sandbox->mfa_attempts = mfa_attempts_new();
+    sandbox->reports = reports_new();
     sandbox->issuers = issuers_new();
     init_rand(&sandbox->rand, setup->seeded, seed_of(sandbox));
     sealed_key(str_of(setup->accounts[0].secret), sandbox->message_key);
@@ -107,6 +109,7 @@ static void destroy(struct sandbox *sandbox)
     last_used_free(sandbox->last_used);
     lockout_free(sandbox->lockout);
     mfa_attempts_free(sandbox->mfa_attempts);
+    reports_free(sandbox->reports);
     issuers_free(sandbox->issuers);
     jwt_signer_free(atomic_load(&sandbox->signer));
     store_close(sandbox->store);

@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- Long-term access keys of users and of root users.
 
--- row key_row id:text account:text owner:text secret:text status:text created:int last_used:int? last_service:text? last_region:text?
+-- row key_row id:text account:text owner:text secret:text status:text created:int rotated:int last_used:int? last_service:text? last_region:text?
 
 -- query key_insert exec
 -- args id:text account:text owner:text secret:text created:int
@@ -39,9 +39,11 @@ WHERE owner = :owner AND (created > :after_created OR (created = :after_created 
 ORDER BY created, id LIMIT :limit;
 
 -- query key_set_status exec
--- args id:text owner:text status:text
+-- args id:text owner:text status:text now:int
 -- touches id
-UPDATE access_key SET status = :status WHERE id = :id AND owner = :owner;
+UPDATE access_key
+SET status_changed = CASE WHEN status = :status THEN status_changed ELSE :now END, status = :status
+WHERE id = :id AND owner = :owner;
 
 -- query key_delete exec
 -- args id:text owner:text

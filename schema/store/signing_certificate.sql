@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- Signing certificates of users and of root users.
 
--- row signing_certificate_row id:text owner:text status:text created:int body:text
+-- row signing_certificate_row id:text owner:text status:text created:int rotated:int body:text
 
 -- query signing_certificate_insert exec
 -- args account:text id:text owner:text created:int body:text
@@ -25,8 +25,9 @@ WHERE owner = :owner AND (created > :after_created OR (created = :after_created 
 ORDER BY created, id LIMIT :limit;
 
 -- query signing_certificate_set_status exec
--- args account:text id:text owner:text status:text
-UPDATE signing_certificate SET status = :status
+-- args account:text id:text owner:text status:text now:int
+UPDATE signing_certificate
+SET status_changed = CASE WHEN status = :status THEN status_changed ELSE :now END, status = :status
 WHERE account = :account AND id = :id AND owner = :owner;
 
 -- query signing_certificate_delete exec

@@ -76,7 +76,7 @@ static void set_status(const char *status)
 {
     struct tx tx;
     box_begin(&box, &tx);
-    ASSERT_OK(q_key_set_status(&tx, &(struct q_key_set_status){ALICE_KEY, ALICE, status}));
+    ASSERT_OK(q_key_set_status(&tx, &(struct q_key_set_status){ALICE_KEY, ALICE, status, 1}));
     box_end(&box, &tx);
 }
 

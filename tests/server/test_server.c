@@ -74,7 +74,7 @@ static void change_key(const char *id, const char *owner, const char *status)
     ck_assert_ptr_nonnull(server);
     ck_assert_int_eq(store_begin(server->sandbox->store, true, &a, &tx), OK);
     ck_assert_int_eq(q_key_insert(&tx, &(struct q_key_insert){id, owner, owner, "own", 1}), OK);
-    ck_assert_int_eq(q_key_set_status(&tx, &(struct q_key_set_status){id, owner, status}), OK);
+    ck_assert_int_eq(q_key_set_status(&tx, &(struct q_key_set_status){id, owner, status, 1}), OK);
     ck_assert_int_eq(store_end(&tx, true), OK);
     server_free(server);
 }

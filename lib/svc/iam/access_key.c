@@ -73,7 +73,8 @@ int iam_update_access_key(struct call *c, const struct iam_update_access_key_in 
     TRY(find_holder(c, in->user_name, &holder));
     TRY(q_key_set_status(c->tx, &(struct q_key_set_status){.id = in->access_key_id,
                                                            .owner = holder.id,
-                                                           .status = in->status}));
+                                                           .status = in->status,
+                                                           .now = c->now}));
     return c->tx->changes == 0 ? no_such_key(c, in->access_key_id) : OK;
 }
 

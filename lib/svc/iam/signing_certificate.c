@@ -115,7 +115,8 @@ int iam_update_signing_certificate(struct call *c,
         c->tx, &(struct q_signing_certificate_set_status){.account = c->account,
                                                           .id = in->certificate_id,
                                                           .owner = holder.id,
-                                                          .status = in->status}));
+                                                          .status = in->status,
+                                                          .now = c->now}));
     return changed(c, in->certificate_id);
 }
 
