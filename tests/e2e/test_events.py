@@ -3,6 +3,7 @@
 import http.client
 import json
 import pathlib
+import re
 import signal
 import socket
 import subprocess
@@ -199,6 +200,60 @@ class Stream(EventsCase):
                 self.assertTrue(part)
                 text += part
         self.assertRegex(text, rb'event: lost\ndata: {"lost":\d+}\n\n')
+
+
+class Secrets(EventsCase):
+    """Nothing that lets somebody in is in a record, wherever records are read."""
+
+    def call(self, service="iam", key=harness.ROOT, **parameters):
+        client = self.connect(self.server, key=key, service=service)
+        text = client.call(parameters.pop("Action"), **parameters)[1]
+        for name in ("SecretAccessKey", "SessionToken", "Base32StringSeed", "QRCodePNG",
+                     "WebIdentityToken", "ServicePassword"):
+            self.secrets += re.findall(f"<{name}>([^<]+)</{name}>", text)
+        return text
+
+    def test_records(self):
+        folder = tempfile.TemporaryDirectory(prefix="iam-local-")
+        self.addCleanup(folder.cleanup)
+        file = pathlib.Path(folder.name, "events")
+        self.server = self.start("--event-log", file)
+        self.secrets = ["Passw0rd!of-alice", "Passw0rd!another", "Passw0rd!wrong", "424242"]
+        stream = self.follow()
+        self.call(Action="CreateUser", UserName="alice")
+        text = self.call(Action="CreateAccessKey", UserName="alice")
+        key = tuple(re.search(f"<{name}>([^<]+)<", text)[1]
+                    for name in ("AccessKeyId", "SecretAccessKey"))
+        self.call(Action="CreateLoginProfile", UserName="alice", Password=self.secrets[0])
+        self.call(Action="UpdateLoginProfile", UserName="alice", Password=self.secrets[1])
+        self.call(key=key, Action="ChangePassword", OldPassword=self.secrets[2],
+                  NewPassword=self.secrets[0])
+        self.call(Action="CreateVirtualMFADevice", VirtualMFADeviceName="phone")
+        serial = f"arn:aws:iam::{harness.ACCOUNT}:mfa/phone"
+        self.call(Action="EnableMFADevice", UserName="alice", SerialNumber=serial,
+                  AuthenticationCode1="424242", AuthenticationCode2="424242")
+        self.call(Action="CreateServiceSpecificCredential", UserName="alice",
+                  ServiceName="codecommit.amazonaws.com")
+        self.call("sts", Action="GetSessionToken", key=key)
+        self.call("sts", Action="GetSessionToken", key=key, SerialNumber=serial,
+                  TokenCode="424242")
+        self.call("sts", Action="GetFederationToken", key=key, Name="guest")
+        self.call(Action="ListUsers")
+        read = b""
+        while b'"eventName":"ListUsers"' not in read:
+            read += stream.readline()
+        until(lambda: "ListUsers" in file.read_text(encoding="utf-8"))
+        texts = {
+            "stream": read.decode(),
+            "file": file.read_text(encoding="utf-8"),
+            "page": self.server.request("GET", EVENTS)[2],
+            "terminal": harness.run("events", self.server.url).stdout,
+            "log": self.server.printed().partition("Ready.")[2],
+        }
+        self.assertGreater(len(self.secrets), 8)
+        for name, text in texts.items():
+            for secret in self.secrets:
+                self.assertNotIn(secret, text, name)
 
 
 class Terminal(EventsCase):
