@@ -261,6 +261,7 @@ static int build_root(struct builder *b, const char *account)
     principal->kind = PRINCIPAL_ROOT;
     principal->account = principal->id = arena_strdup(a, account);
     principal->arn = arena_printf(a, "arn:aws:iam::%s:root", account);
+    principal->alias = row.alias ? arena_strdup(a, row.alias) : NULL;
     b->view->created = row.created;
     return OK;
 }

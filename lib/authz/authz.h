@@ -46,6 +46,7 @@ struct authz_principal {
     const char *issuer;  /* ARN of the session's role or the federated user's user; may be NULL */
     const char *id;      /* aws:userid: AIDA..., or the account id for a root user; may be NULL */
     const char *name;    /* aws:username of an IAM user; NULL for others */
+    const char *alias;   /* of a root user's account, which records tell; NULL: none */
     const struct authz_tag *tags;
     size_t n_tags;
     const struct authz_policy *policies; /* SCPs, identity, boundary, session: sorted by layer */

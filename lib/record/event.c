@@ -54,7 +54,7 @@ static struct event_caller pack_caller(struct pack *p, const struct record *r)
         .account = pack_text(p, from->account),
         .arn = pack_text(p, from->arn),
         .id = pack_text(p, from->id),
-        .name = pack_text(p, from->name),
+        .name = pack_text(p, from->kind == PRINCIPAL_ROOT ? from->alias : from->name),
         .issuer = pack_text(p, from->issuer),
         .issuer_id = pack_text(p, r->issuer_id),
         .source_identity = pack_text(p, from->source_identity),

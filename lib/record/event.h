@@ -16,7 +16,8 @@ struct event_caller {
     bool temporary; /* with credentials of STS */
     bool mfa;       /* and a code of a device */
     int64_t issued; /* since when, of those */
-    const char *account, *arn, *id, *name;
+    const char *account, *arn, *id;
+    const char *name;               /* of a user; of the account, for a root user; or NULL */
     const char *issuer, *issuer_id; /* of the session: its role's or user's ARN and id */
     const char *source_identity, *provider;
     const char *subject, *audience, *qualifier; /* of whom a provider of identities vouches for */

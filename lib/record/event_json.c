@@ -121,7 +121,7 @@ static void add_principal(struct buf *b, const struct event *event)
         return;
     if (caller->access_key_id.p)
         member(b, "accessKeyId", caller->access_key_id);
-    if (caller->kind == PRINCIPAL_USER)
+    if (caller->kind == PRINCIPAL_USER || caller->kind == PRINCIPAL_ROOT)
         text(b, "userName", caller->name);
     add_session(b, caller);
 }

@@ -90,10 +90,12 @@ SELECT count(*) AS "n" FROM account WHERE alias = :alias;
 
 -- query alias_set exec
 -- args account:text alias:text
+-- touches account
 UPDATE account SET alias = :alias WHERE id = :account;
 
 -- query alias_delete exec
 -- args account:text alias:text
+-- touches account
 UPDATE account SET alias = NULL WHERE id = :account AND alias = :alias;
 
 -- query alias_get many alias_row

@@ -130,6 +130,24 @@ START_TEST(test_what_is_not_recorded)
 }
 END_TEST
 
+/* Of a root user it is the account's alias, from the next request on. */
+START_TEST(test_alias)
+{
+    static const char *const forms[] = {"Action=CreateAccountAlias&AccountAlias=acme",
+                                        "Action=DeleteAccountAlias&AccountAlias=acme"};
+    for (size_t i = 0; i < ARRAY_LEN(forms); i++) {
+        iam(NULL, forms[i]);
+        iam(NULL, "Action=ListUsers");
+        json_t *page = ask("?limit=1");
+        const json_t *event = json_array_get(json_object_get(page, "events"), 0);
+        const json_t *identity = json_object_get(event, "userIdentity");
+        ck_assert_pstr_eq(json_string_value(json_object_get(identity, "userName")),
+                          i == 0 ? "acme" : NULL);
+        json_decref(page);
+    }
+}
+END_TEST
+
 static struct response_stream *follow(const char *query, const struct request_header *header)
 {
     const struct request_header headers[] = {{STR("Host"), STR("localhost:4566")},
@@ -240,6 +258,7 @@ int main(void)
     tcase_add_test(tcase, test_bad_filters);
     tcase_add_test(tcase, test_pages);
     tcase_add_test(tcase, test_what_is_not_recorded);
+    tcase_add_test(tcase, test_alias);
     tcase_add_test(tcase, test_stream);
     tcase_add_test(tcase, test_stream_goes_on_behind_an_id);
     tcase_add_test(tcase, test_stream_ends_with_a_reset);
