@@ -311,7 +311,7 @@ static const char *refusal(const struct http_connection *c, struct arena *a)
    large is copied and given back in the thread that made it. */
 static void end(struct http_connection *c, const struct response *rs)
 {
-    struct response refused = {.arena = rs->arena};
+    struct response refused = {.arena = &c->arena};
     c->answer = make_response(c, rs);
     if (!c->answer && rs->stream) {
         c->refused = ERR_SERVICE_UNAVAILABLE;

@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/mem.h"
 #include "err.h"
 #include "server/api/pipeline.h"
 #include "server/server.h"
@@ -57,6 +58,36 @@ static void answer_large(struct arena *arena, struct response *ret)
     ret->body = (struct str){text, BOX_LARGE};
 }
 
+struct box_stream {
+    struct response_stream base;
+    int eaten;
+};
+
+static int64_t stream_read(struct response_stream *stream, char *to, size_t n)
+{
+    struct box_stream *s = (struct box_stream *)stream;
+    if (s->eaten == atomic_load(&box.fed) || n == 0)
+        return atomic_load(&box.over) ? -1 : 0;
+    s->eaten++;
+    *to = '.';
+    return 1;
+}
+
+static void stream_free(struct response_stream *stream)
+{
+    atomic_fetch_sub(&box.streams, 1);
+    mem_free(stream);
+}
+
+static void answer_stream(struct response *ret)
+{
+    struct box_stream *s = mem_alloc(sizeof *s);
+    s->base = (struct response_stream){stream_read, stream_free};
+    atomic_fetch_add(&box.streams, 1);
+    ret->status = 200;
+    ret->stream = &s->base;
+}
+
 static void echo(struct arena *arena, const struct request *rq, struct response *ret)
 {
     struct buf b = buf_new(arena, 256);
@@ -104,7 +135,9 @@ static void answer(struct flow *f)
     atomic_fetch_add(&box.runs, 1);
     if (is_slow(rq->path))
         poll(NULL, 0, BOX_SLOW_MS);
-    if (str_is(rq->path, "/large"))
+    if (str_is(rq->path, "/stream"))
+        answer_stream(&f->response);
+    else if (str_is(rq->path, "/large"))
         answer_large(f->call.arena, &f->response);
     else
         echo(f->call.arena, rq, &f->response);
@@ -164,6 +197,8 @@ void box_start(const char *listen, const struct http_limits *limits)
     int n = listen_open(&list, &box.arena, box.listeners, &message);
     ck_assert_int_ge(n, 1);
     box.n_listeners = (size_t)n;
+    atomic_store(&box.fed, 0);
+    atomic_store(&box.over, false);
     atomic_store(&box.fetches, 0);
     atomic_store(&box.runs, 0);
     atomic_store(&box.batches, 0);
