@@ -95,16 +95,21 @@ int sign_in_prove(struct call *c, struct sign_in *s)
     return OK;
 }
 
-/* The device that the code is of; else the first one, which will refuse it. */
-static const struct mfa_row *choose(struct call *c, const struct mfa_row_list *devices,
-                                    const char *code)
+/* The device that the code is of takes it. A code of none is a wrong one of each that shows codes,
+   so that nobody has more tries who has more devices. */
+static int try_devices(struct call *c, const struct mfa_row_list *devices, const char *code)
 {
     int64_t step;
     for (size_t i = 0; i < devices->n; i++) {
         if (mfa_find(c, &devices->v[i], &code, 1, MFA_WINDOW_USE, &step))
-            return &devices->v[i];
+            return mfa_try(c, &devices->v[i], code);
     }
-    return &devices->v[0];
+    for (size_t i = 0; i < devices->n; i++) {
+        int tried = *devices->v[i].seed ? mfa_try(c, &devices->v[i], code) : ERR_NOT_FOUND;
+        if (tried != ERR_NOT_FOUND)
+            return tried;
+    }
+    return ERR_NOT_FOUND;
 }
 
 static int check_code(struct call *c, struct sign_in *s)
@@ -118,7 +123,7 @@ static int check_code(struct call *c, struct sign_in *s)
         return OK;
     struct call of_account = *c; /* devices are of the account of their owner */
     of_account.account = s->row.account;
-    int code = mfa_try(&of_account, choose(c, &devices, s->code), s->code);
+    int code = try_devices(&of_account, &devices, s->code);
     s->result = code == OK ? SIGN_IN_OK : SIGN_IN_MFA_WRONG;
     return optional(code);
 }
@@ -131,13 +136,21 @@ static enum sign_in_result age_of(const struct call *c, const struct sign_in *s)
     return s->row.reset_required ? SIGN_IN_RESET_REQUIRED : SIGN_IN_OK;
 }
 
+/* Whether what was compared is still the password. The hash of one that nobody had hashed may have
+   been made meanwhile. */
+static bool is_still(const struct password_row *now, const struct password_row *before)
+{
+    return now->hash && (secret_equal(str_of(now->hash), str_of(before->hash)) ||
+                         (!*before->hash && now->changed == before->changed));
+}
+
 int sign_in_finish(struct call *c, struct sign_in *s)
 {
     struct password_row now = {.hash = NULL};
     if (s->result != SIGN_IN_OK)
         return OK;
     TRY(optional(q_password_get(c->tx, &(struct q_password_get){s->owner}, &now)));
-    if (!now.hash || !secret_equal(str_of(now.hash), str_of(s->row.hash))) {
+    if (!is_still(&now, &s->row)) {
         s->result = SIGN_IN_WRONG; /* since it was compared */
         return OK;
     }

@@ -195,6 +195,35 @@ START_TEST(test_a_security_key_has_no_codes)
 }
 END_TEST
 
+static const char *sign_in(const char *mfa_code)
+{
+    const char *body =
+        arena_printf(&client.arena, "{\"email\":\"root@example.com\",\"password\":\"%s\"%s%s%s}",
+                     "Correct-horse-1", mfa_code ? ",\"mfa_code\":\"" : "",
+                     mfa_code ? mfa_code : "", mfa_code ? "\"" : "");
+    return own(200, "/_iam-local/check-password", body, "result");
+}
+
+/* Wrong codes are those of each device, also where the first one shows none. */
+START_TEST(test_many_devices_are_not_many_tries)
+{
+    client_stop(&client);
+    client_start(&client, (const char *const[]){"--root-password", "Correct-horse-1",
+                                                "--password-cost", "1", NULL});
+    own(201, KEYS, "", "serial_number");
+    ck_assert_str_eq(sign_in(NULL), "mfa_required");
+    ck_assert_str_eq(sign_in("123456"), "mfa_wrong");
+    own(201, TOKENS, "{\"serial_number\":\"" TOKEN "\",\"seed\":\"" SEED "\"}", "seed");
+    element(enable("root", -2), "RequestId");
+    ck_assert_str_eq(sign_in(code(0)), "ok");
+    for (int i = 0; i < 10; i++)
+        ck_assert_str_eq(sign_in("123456"), "mfa_wrong");
+    ck_assert_str_eq(sign_in(code(1)), "mfa_wrong"); /* which has to wait */
+    clock_shift(&client.server->sandbox->clock, TOTP_SECONDS);
+    ck_assert_str_eq(sign_in(code(0)), "ok");
+}
+END_TEST
+
 START_TEST(test_eight_for_everybody)
 {
     static const char *const bodies[] = {"", "{\"user_name\":\"alice\"}"};
@@ -245,6 +274,7 @@ int main(void)
     tcase_add_test(t, test_tokens_are_no_virtual_devices);
     tcase_add_test(t, test_a_security_key_is_its_owner_s_from_the_first);
     tcase_add_test(t, test_a_security_key_has_no_codes);
+    tcase_add_test(t, test_many_devices_are_not_many_tries);
     tcase_add_test(t, test_eight_for_everybody);
     tcase_add_test(t, test_what_is_no_good);
     return suite_run("mfa_devices", t);
