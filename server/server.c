@@ -2,6 +2,7 @@
 #include "server/server.h"
 
 #include "access/account.h"
+#include "access/account_purge.h"
 #include "authn/last_used.h"
 #include "authn/password.h"
 #include "base/mem.h"
@@ -273,12 +274,16 @@ static void tick(struct server *server, struct sandbox *sandbox, struct arena *a
         return;
     int code = last_used_flush(sandbox->last_used, sandbox->store, sandbox->entities, a);
     int settled = password_settle(sandbox, a);
+    int purged = account_purge(sandbox, a);
     bool troubled = server_trouble(server, sandbox) != NULL;
     if (!troubled && code < 0)
         LOG(&server->log, LOG_WARN, "last use of access keys could not be stored",
             {"sandbox", sandbox->name});
     if (!troubled && settled < 0)
         LOG(&server->log, LOG_WARN, "the root user's password could not be stored",
+            {"sandbox", sandbox->name});
+    if (!troubled && purged < 0)
+        LOG(&server->log, LOG_WARN, "what closed accounts have left could not be deleted",
             {"sandbox", sandbox->name});
     sandbox_leave(sandbox);
 }

@@ -63,6 +63,7 @@ struct sandbox {
     atomic_bool troubled;    /* its directory is not as it was left */
     atomic_bool stopping;    /* the time of requests is over: decisions come to no end */
     _Atomic int enforcement; /* enum enforcement */
+    atomic_bool has_closed;  /* there may be closed accounts, which are deleted one day */
     _Atomic int64_t quotas[QUOTA_COUNT];
     _Atomic int64_t settings[SETTING_COUNT];
 };

@@ -79,6 +79,7 @@ static struct sandbox *make(struct str name, const struct sandbox_setup *setup, 
     sandbox->setup = setup;
     sandbox->default_account = setup->accounts[0].id;
     sandbox->root_password = setup->root_password;
+    atomic_store(&sandbox->has_closed, true);
     gate_init(&sandbox->gate);
     sandbox->views = cache_new(VIEWS / share);
     sandbox->credentials = cache_new(CREDENTIALS / share);

@@ -323,6 +323,87 @@ START_TEST(test_gone)
 }
 END_TEST
 
+enum { USERS = 40 };
+
+/* Something of each kind that has others below it. */
+static void fill_other(void)
+{
+    for (int i = 0; i < USERS; i++)
+        iam_ok(&other_root, arena_printf(&client.arena,
+                                         "CreateUser&UserName=u%d&Tags.member.1.Key=k"
+                                         "&Tags.member.1.Value=v",
+                                         i));
+    static const char *const forms[] = {
+        "CreateGroup&GroupName=g",
+        "AddUserToGroup&GroupName=g&UserName=u1",
+        "CreateRole&RoleName=r&AssumeRolePolicyDocument=" TRUST,
+        "CreateInstanceProfile&InstanceProfileName=p",
+        "AddRoleToInstanceProfile&InstanceProfileName=p&RoleName=r",
+        "CreatePolicy&PolicyName=m&PolicyDocument=" ALL,
+        "AttachUserPolicy&UserName=u1&PolicyArn=arn:aws:iam::" OTHER ":policy/m",
+        "AttachRolePolicy&RoleName=r&PolicyArn=arn:aws:iam::aws:policy/ReadOnlyAccess",
+        "CreateAccessKey&UserName=u1",
+        "CreateVirtualMFADevice&VirtualMFADeviceName=d",
+        "CreateOpenIDConnectProvider&Url=https://id.example&ClientIDList.member.1=c"
+        "&ThumbprintList.member.1=0123456789012345678901234567890123456789",
+        "CreateAccountAlias&AccountAlias=other",
+        "UpdateAccountPasswordPolicy&MinimumPasswordLength=9",
+    };
+    for (size_t i = 0; i < ARRAY_LEN(forms); i++)
+        iam_ok(&other_root, forms[i]);
+    done(&other_root, "change-support-plan", "{\"plan\":\"business\"}");
+    done(&other_root, "sign-up-for-govcloud", "{}");
+}
+
+static bool is_listed(void)
+{
+    const struct response all = ask("GET", "/_iam-local/accounts", "");
+    return memmem(all.body.p, all.body.n, OTHER, strlen(OTHER)) != NULL;
+}
+
+#define AGAIN "{\"account\":\"" OTHER "\",\"email\":\"o@o.example\"}"
+
+/* As if it had never been: its number and its address can be had again, and nothing is in it. */
+START_TEST(test_purged)
+{
+    fill_other();
+    done(&other_root, "close-account", "{\"account\":\"" OTHER "\"}");
+    server_tick(client.server);
+    pass(89);
+    server_tick(client.server);
+    ck_assert_int_eq(send_signed(&other_root, "GET", "state", "").status, 200);
+    ck_assert_int_eq(ask("POST", "/_iam-local/accounts", AGAIN).status, 409);
+    pass(1);
+    server_tick(client.server);
+    ck_assert(!is_listed());
+    struct response response = iam(&other_root, "ListUsers");
+    refused(&response, 403, "InvalidClientTokenId");
+    response = ask("POST", "/_iam-local/accounts", AGAIN);
+    ck_assert_int_eq(response.status, 201);
+    other_root =
+        (struct client_key){client_member(&client, response.body, "access_key_id"),
+                            client_member(&client, response.body, "secret_access_key"), NULL};
+    response = iam_ok(&other_root, "GetAccountSummary");
+    static const char *const counters[] = {"Users",      "Groups",   "Policies", "InstanceProfiles",
+                                           "MFADevices", "Providers"};
+    for (size_t i = 0; i < ARRAY_LEN(counters); i++) {
+        const char *form =
+            arena_printf(&client.arena, "<key>%s</key>\n        <value>0</value>", counters[i]);
+        refused(&response, 200, form);
+    }
+    response = iam(&other_root, "GetUser&UserName=u1");
+    refused(&response, 404, "NoSuchEntity");
+    response = iam_ok(&other_root, "ListAccountAliases");
+    refused(&response, 200, "<AccountAliases/>");
+    response = iam(&other_root, "GetAccountPasswordPolicy");
+    refused(&response, 404, "NoSuchEntity");
+    response = send_signed(&other_root, "GET", "state", "");
+    refused(&response, 200, "\"support_plan\": \"basic\"");
+    refused(&response, 200, "\"tasks\": []");
+    iam_ok(&admin, "ListUsers");
+}
+END_TEST
+
 static void expect_billing(const struct client_key *as, int status, const char *words)
 {
     const struct response response = send_signed(as, "GET", "billing-access", "");
@@ -452,6 +533,7 @@ int main(void)
     tcase_add_test(tcase, test_close);
     tcase_add_test(tcase, test_reopen);
     tcase_add_test(tcase, test_gone);
+    tcase_add_test(tcase, test_purged);
     tcase_add_test(tcase, test_billing);
     tcase_add_test(tcase, test_billing_is_simulated);
     tcase_add_test(tcase, test_invoices);

@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Accounts that were closed for good. */
+#pragma once
+
+#include "call/sandbox.h"
+
+/* Deletes some of what such accounts have, in small transactions, and in the end the account; to be
+   called again and again. A is for scratch. */
+int account_purge(struct sandbox *sandbox, struct arena *a) MUST_USE;
