@@ -115,8 +115,18 @@ static void add_key(struct question *q, const char *name, const char *value)
     add_value(q, (struct authz_key_value){.name = name, .value = str_of(value)});
 }
 
+/* What the entity that is called NAME tells, if there is one. */
+static int add_key_of(struct question *q, const struct api_key *key, const char *name)
+{
+    void *row;
+    int code = entity_get(q->call, key->of, name, &row);
+    if (code == OK)
+        add_key(q, key->name, entity_key(key->of, row));
+    return code == ERR_NOT_FOUND ? OK : code;
+}
+
 /* Condition keys that the model fills from request members. */
-static void add_request_keys(struct question *q, const void *in)
+static int add_request_keys(struct question *q, const void *in)
 {
     const struct api_op *op = q->call->op;
     for (const struct api_key *key = op->keys; key && key->name; key++) {
@@ -124,7 +134,9 @@ static void add_request_keys(struct question *q, const void *in)
             continue;
         const struct shape_field *field = &op->in->fields[key->field];
         const void *at = (const char *)in + field->off;
-        if (field->kind == SHAPE_LIST && field->item == SHAPE_STRUCT)
+        if (key->of != RESOURCE_NONE)
+            TRY(add_key_of(q, key, *(const char *const *)at));
+        else if (field->kind == SHAPE_LIST && field->item == SHAPE_STRUCT)
             add_tag_keys(q, at);
         else if (field->kind == SHAPE_LIST)
             add_key_list(q, key->name, at);
@@ -136,6 +148,7 @@ static void add_request_keys(struct question *q, const void *in)
     if (q->call->claims)
         add_claims(q, q->call->claims);
     q->n_request_keys = q->n_keys;
+    return OK;
 }
 
 /* The one key that the resource tells: the permissions boundary it has. */
@@ -185,7 +198,7 @@ static const struct authz_principal *caller_of(const struct call *c)
     return principal;
 }
 
-static void begin(struct question *q, const void *in)
+static int begin(struct question *q, const void *in)
 {
     struct call *c = q->call;
     record_decide_anew(c);
@@ -195,7 +208,7 @@ static void begin(struct question *q, const void *in)
     q->keys_size = KEYS_MAX + (c->claims ? c->claims->n_keys : 0);
     q->keys = arena_alloc(c->arena, q->keys_size * sizeof *q->keys);
     add_service_keys(q);
-    add_request_keys(q, in);
+    return add_request_keys(q, in);
 }
 
 /* Whose the resource is to the decision: AWS's own managed policies may be read by all. */
@@ -325,7 +338,7 @@ static bool row_counts(const struct call *c, const struct api_auth *row, const v
     if (row->if_claims == API_CLAIMS_SOURCE_IDENTITY)
         return c->claims ? c->claims->source_identity != NULL
                          : c->session && *c->session->source_identity;
-    return row->if_field < 0 || shape_is_set(c->op->in, in, row->if_field);
+    return api_auth_applies(c->op, row, in);
 }
 
 int access_enforce(struct call *c, const void *in)
@@ -334,8 +347,7 @@ int access_enforce(struct call *c, const void *in)
     if (!op->auth)
         return OK;
     struct question q = {.call = c};
-    begin(&q, in);
-    int code = OK;
+    int code = begin(&q, in);
     for (const struct api_auth *row = op->auth; row->action && code == OK; row++) {
         if (row_counts(c, row, in))
             code = decide_row(&q, row, in);

@@ -52,6 +52,9 @@ static int resolve_face(struct call *c, const struct api_auth *row, const void *
     case API_ON_PREFIX:
         *ret = (struct entity_face){.name = "", .path = name ? name : "/"};
         break;
+    case API_ON_EVERY:
+        *ret = (struct entity_face){.name = "*", .path = "/"};
+        break;
     case API_ON_ENTITY:
         return resolve_existing(c, row, name, ret);
     case API_ON_RENAMED:

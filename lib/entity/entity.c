@@ -79,6 +79,11 @@ int entity_get_by_id(struct call *c, enum api_resource kind, const char *id, voi
     return OK;
 }
 
+const char *entity_key(enum api_resource kind, const void *row)
+{
+    return entity_text(row, entity_kinds[kind].key_at);
+}
+
 int entity_tags(struct call *c, enum api_resource kind, const char *owner, struct iam_tag_list *ret)
 {
     const struct iam_tag_list *known = c->found[kind].tags;
@@ -190,11 +195,10 @@ int entity_check_room(struct call *c, enum api_resource kind, const char *owner)
 /* What of other kinds belongs to it. */
 static int find_owned(struct call *c, enum api_resource owner, const char *id, const char **ret)
 {
-    for (int i = 0; i < RESOURCE_COUNT && !*ret; i++) {
-        const struct entity_kind *kind = &entity_kinds[i];
+    const enum api_resource *other = entity_kinds[owner].owns;
+    for (; other && *other != RESOURCE_NONE && !*ret; other++) {
+        const struct entity_kind *kind = &entity_kinds[*other];
         int64_t n;
-        if (kind->owner != owner || !kind->blocks)
-            continue;
         TRY(kind->owned(c->tx, id, &n));
         *ret = n ? kind->blocks : NULL;
     }

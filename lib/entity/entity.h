@@ -38,6 +38,7 @@ struct entity_kind {
     bool cached;   /* rows are kept in memory */
     bool trusting; /* its trust policy decides, too */
     uint16_t name_at, path_at, arn_at, id_at;
+    uint16_t key_at;      /* what it tells condition keys */
     uint16_t boundary_at; /* of a struct iam_attached_permissions_boundary */
     size_t size;          /* of the row */
     char *(*arn)(struct arena *a, const char *account, const char *path, const char *name);
@@ -47,13 +48,15 @@ struct entity_kind {
     int (*read)(struct call *c, const char *name, struct call_entity *ret);
     int (*find_face)(struct call *c, const char *name, struct entity_face *ret);
     void (*new_face)(struct call *c, const char *name, const char *path, struct entity_face *ret);
-    const char *missing, *taken; /* AWS's sentences, with %s for the name */
-    const char *counter;         /* of those of an account: "Users"; NULL: they are not counted */
-    const char *quota_called;    /* "UsersPerAccount" */
-    enum quota quota;            /* of the account */
-    enum quota each;             /* of an owner */
-    const char *blocks;          /* why an owner who has any stays; NULL: he does not */
-    enum api_resource owner;     /* RESOURCE_NONE: it has no owner */
+    const char *missing, *taken;   /* AWS's sentences, with %s for the name */
+    const char *counter;           /* of those of an account: "Users"; NULL: they are not counted */
+    const char *quota_called;      /* "UsersPerAccount" */
+    enum quota quota;              /* of the account */
+    enum quota each;               /* of an owner */
+    const char *blocks;            /* why an owner who has any stays; NULL: he does not */
+    enum api_resource owner;       /* RESOURCE_NONE: it has no owner */
+    const enum api_resource *owns; /* what blocks, in the order it is told in, and RESOURCE_NONE;
+                                      NULL: nothing does */
     /* How many one has. */
     int (*owned)(struct tx *tx, const char *owner, int64_t *ret);
     int (*below)(struct tx *tx, const char *account, const char *prefix, const char *end,
@@ -72,6 +75,9 @@ int entity_missing(struct call *c, enum api_resource kind, const char *name) MUS
 /* The row under its folded name in any account; it does not stay with the call. */
 int entity_lookup(struct call *c, enum api_resource kind, const char *account, const char *key,
                   struct call_entity *ret) MUST_USE;
+
+/* What an entity that was looked up tells condition keys. */
+const char *entity_key(enum api_resource kind, const void *row);
 
 /* All tags of an entity, by its id; those of the one that was found last may be known. */
 int entity_tags(struct call *c, enum api_resource kind, const char *owner,

@@ -20,3 +20,13 @@ const struct api_op *api_find(const struct api_service *service, struct str name
     }
     return NULL;
 }
+
+bool api_auth_applies(const struct api_op *op, const struct api_auth *row, const void *in)
+{
+    if (row->if_field < 0)
+        return true;
+    size_t i = (size_t)row->if_field;
+    const struct shape_field *field = &op->in->fields[i];
+    const unsigned char *at = (const unsigned char *)in + field->off;
+    return shape_is_set(op->in, in, i) && (field->kind != SHAPE_BOOL || *(const bool *)at);
+}

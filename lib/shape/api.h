@@ -16,6 +16,7 @@ enum api_target {
     API_ON_NEW,     /* the entity that the request would make, at `path` */
     API_ON_RENAMED, /* the entity named by `old_member`, as it will be: `member` and `path` */
     API_ON_PREFIX,  /* the kind as a whole, below the path prefix in `member` */
+    API_ON_EVERY,   /* all of the kind: the ARN ends in "*" */
 };
 
 /* What the token of an identity provider says more than who its bearer is. */
@@ -30,7 +31,8 @@ struct api_auth {
     enum api_resource resource; /* of the model's resource lines; RESOURCE_NONE: API_ON_STAR */
     uint16_t member, path;      /* offsets of `const char *` members of `in`, or API_NO_MEMBER */
     uint16_t old_member;        /* API_ON_RENAMED: the member that names the existing entity */
-    int16_t if_field;           /* number of the field of `in` that must be set, or -1 */
+    int16_t if_field;           /* number of the field of `in` that must be set, and not to false;
+                                   or -1 */
     bool self;                  /* without the member the caller is meant */
     bool named;                 /* denials print "<kind> <name>" instead of the ARN */
     const char *passed_to;      /* the role is given to this service, for the resource of the first
@@ -40,8 +42,10 @@ struct api_auth {
 
 /* One `key` line: a condition key filled from a request member. name NULL ends the list. */
 struct api_key {
-    const char *name; /* "iam:PolicyARN"; "aws:RequestTag" stands for the whole family */
-    uint16_t field;   /* number of the field of `in`; API_NO_MEMBER: told by the resource */
+    const char *name;     /* "iam:PolicyARN"; "aws:RequestTag" stands for the whole family */
+    uint16_t field;       /* number of the field of `in`; API_NO_MEMBER: told by the resource */
+    enum api_resource of; /* the field names one of this kind, which tells the value; RESOURCE_NONE:
+                             it is the value */
 };
 
 /* The `mfa` line: offsets of the `const char *` members with a device's serial number and code. */
@@ -129,6 +133,9 @@ struct api_op {
 
 /* By name; NULL when the service has no such operation. */
 const struct api_op *api_find(const struct api_service *service, struct str name);
+
+/* Whether the request has what ROW is there for: its `if_field`. */
+bool api_auth_applies(const struct api_op *op, const struct api_auth *row, const void *in);
 
 /* Whether PATH, undecoded, is one of the route's. */
 bool api_route_fits(const struct api_route *route, struct str path);

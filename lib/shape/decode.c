@@ -54,6 +54,11 @@ static int decode_bool(struct str text, bool *ret)
     return OK;
 }
 
+const char *decode_string(struct decoder *d, const struct shape_field *field, struct str text)
+{
+    return field->rule && field->rule->folded ? str_fold(d->arena, text) : text.p;
+}
+
 /* TEXT is followed by a NUL. */
 static int decode_text(struct decoder *d, const struct shape_field *field, struct str text,
                        unsigned char *to)
@@ -64,7 +69,7 @@ static int decode_text(struct decoder *d, const struct shape_field *field, struc
         return decode_bool(text, (bool *)to);
     if (field->kind == SHAPE_TIME)
         return decode_time(field, text, (int64_t *)to);
-    *(const char **)to = text.p;
+    *(const char **)to = decode_string(d, field, text);
     return OK;
 }
 

@@ -51,6 +51,14 @@ static int read_text(struct reader *r, json_t *json, const char **ret)
     return OK;
 }
 
+static int read_string(struct reader *r, const struct shape_field *field, json_t *json,
+                       const char **ret)
+{
+    TRY(read_text(r, json, ret));
+    *ret = decode_string(&r->d, field, str_of(*ret));
+    return OK;
+}
+
 /* AWS undocumented: what becomes of numbers with a fraction; here they are no integers. */
 static int read_int(struct reader *r, json_t *json, int64_t *ret)
 {
@@ -167,7 +175,7 @@ static int read_value(struct reader *r, const struct shape_field *field, json_t 
 {
     switch (field->kind) {
     case SHAPE_STR:
-        return read_text(r, json, (const char **)(void *)to);
+        return read_string(r, field, json, (const char **)(void *)to);
     case SHAPE_INT:
         return read_int(r, json, (int64_t *)(void *)to);
     case SHAPE_BOOL:

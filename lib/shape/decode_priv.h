@@ -13,6 +13,9 @@ struct decoder {
 /* The value that a time of FIELD has; false beyond the years that answers can print. */
 bool shape_time(const struct shape_field *field, const struct instant *instant, int64_t *ret);
 
+/* A text that FIELD takes: in lower case, if it is folded. */
+const char *decode_string(struct decoder *d, const struct shape_field *field, struct str text);
+
 /* Fills one member of the struct at V from a text, a list or a struct as forms have them. NODE
    NULL: from its default, if it has one. */
 int decode_field(struct decoder *d, const struct shape_field *field, const struct node *node,

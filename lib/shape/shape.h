@@ -53,6 +53,7 @@ struct shape_rule {
     bool shown;                 /* validation messages print the value */
     bool encoded;               /* answers carry it percent-encoded (policy documents) */
     bool sensitive;             /* never logged */
+    bool folded;                /* of a request: taken in lower case */
 };
 
 /* Why a request is no good. */

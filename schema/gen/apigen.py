@@ -154,6 +154,7 @@ extern const struct api_service {self.model.name}_service;
             "choices": t.choices and f"choices_{snake(t.name)}",
             "shown": "true" if t.shown or (self.model.shown and not t.sensitive) else 0,
             "encoded": "true" if t.encoded else 0, "sensitive": "true" if t.sensitive else 0,
+            "folded": "true" if t.folded else 0,
         }
         text = ""
         if t.choices:
@@ -224,7 +225,7 @@ extern const struct api_service {self.model.name}_service;
         return f"offsetof(struct {self.c_op(op)}_in, {snake(name)})"
 
     def page_size(self, op):
-        names = [m.name for m in op.ins if op.page and m.name in ("MaxItems", "MaxResults")]
+        names = [m.name for m in op.ins if m.name in ("MaxItems", "MaxResults")]
         return self.offset(op, names[0]) if names else "API_NO_MEMBER"
 
     def auth_row(self, op, row):
@@ -264,10 +265,11 @@ extern const struct api_service {self.model.name}_service;
             text += f"static const struct api_mfa mfa_{short} = {{{members}}};\n"
         keys = "".join(
             f"{{{c_string(key)}, "
-            f"{'API_NO_MEMBER' if name == OF_RESOURCE else names.index(name)}}}, "
-            for _, key, name in op.keys)
+            f"{'API_NO_MEMBER' if name == OF_RESOURCE else names.index(name)}, "
+            f"RESOURCE_{c_kind(kind or 'none').upper()}}}, "
+            for _, key, name, kind in op.keys)
         errors = "".join(f"ERR_{error_symbol(code)}, " for code in op.errors)
-        return (f"{text}static const struct api_key keys_{short}[] = {{{keys}{{NULL, 0}}}};\n"
+        return (f"{text}static const struct api_key keys_{short}[] = {{{keys}{{.name = NULL}}}};\n"
                 f"static const int errors_{short}[] = {{{errors}0}};\n")
 
     def recorded(self, op):

@@ -26,6 +26,7 @@ FLAGS = {"no-permission": {"free": True}, "stores-nothing": {"stores": False},
          **{word: {"callers": word} for word in CHOICES[:2]},
          **{word: {"entry": word} for word in CHOICES[2:]}}
 # What a page adds to the request, and to the answer behind the list.
+TEXT_WORDS = ("shown", "encoded", "sensitive", "folded")
 PAGES = {"query": (("Marker Marker", "MaxItems MaxItems default 100"),
                    ("IsTruncated bool required", "Marker string")),
          "json": (("NextToken NextToken", "MaxResults MaxResults default 20"),
@@ -46,6 +47,7 @@ class Type:
     shown: bool = False
     encoded: bool = False
     sensitive: bool = False
+    folded: bool = False
     between: bool = False
     millis: bool = False
     iso8601: bool = False
@@ -251,7 +253,7 @@ class Reader:
             limits = self.limits(word)
             if limits:
                 result.min, result.max = limits
-            elif word in ("shown", "encoded", "sensitive") and result.base in ("string", "blob"):
+            elif word in TEXT_WORDS and result.base in ("string", "blob"):
                 setattr(result, word, True)
             elif word == "between" and result.base == "int":
                 result.between = True
@@ -374,9 +376,9 @@ class Reader:
             op.errors.append(code)
 
     def clause_key(self, where, words, op):
-        if len(words) != 2:
-            fail(where, "expected: key CONDITION_KEY MEMBER or resource")
-        op.keys.append((where, words[0], words[1]))
+        if len(words) != 2 and words[2:3] != ["of"]:
+            fail(where, "expected: key CONDITION_KEY MEMBER [of KIND] or resource")
+        op.keys.append((where, words[0], words[1], "".join(words[3:])))
 
     def clause_mfa(self, where, words, op):
         if len(words) != 2 or op.mfa:
@@ -431,14 +433,14 @@ class Reader:
         return result
 
     def auth_target(self, result, words):
-        targets = {"new": "new", "renamed": "renamed", "any": "prefix"}
+        targets = {"new": "new", "renamed": "renamed", "any": "prefix", "every": "every"}
         result.target = targets.get(words[0], "entity")
         words = words if result.target == "entity" else words[1:]
         if result.target == "renamed" and len(words) in (4, 5) and words[2] == "to":
             result.old = words[1]
             words = [words[0]] + words[3:]
-        most = {"entity": 2, "prefix": 2}.get(result.target, 3)
-        least = 1 if result.target == "prefix" or result.self else 2
+        most = {"entity": 2, "prefix": 2, "every": 1}.get(result.target, 3)
+        least = 1 if result.target in ("prefix", "every") or result.self else 2
         if not least <= len(words) <= most or (result.target == "renamed") != bool(result.old):
             fail(result.where, "no such form of a resource (schema/README.md lists them)")
         result.kind, result.member, result.path = (words + ["", ""])[:3]

@@ -124,7 +124,22 @@ def conflicts(r):
     return text + "    return OK;\n}\n"
 
 
-def row(r, quotas):
+def owned_kinds(kinds, r):
+    """Those that keep R from being deleted, as its `owns` line has them, then all others."""
+    theirs = [other.kind for _, other in kinds if other.blocks and other.owned[0] == r.kind]
+    for kind in r.owns:
+        if kind not in theirs:
+            sys.exit(f"{r.where}: no {kind} stands in its way")
+    return r.owns + [kind for kind in theirs if kind not in r.owns]
+
+
+def owns(kinds, r):
+    names = [f"RESOURCE_{kind.replace('-', '_').upper()}" for kind in owned_kinds(kinds, r)]
+    return (f"static const enum api_resource owns_{r.c_kind}[] = {{\n    "
+            + ",\n    ".join(names + ["RESOURCE_NONE"]) + "};\n")
+
+
+def row(kinds, r, quotas):
     form = f"struct {r.row}" if r.row else ""
     values = {"word": c_string(r.word or r.kind.replace("-", " ")),
               "prefix": r.prefix and c_string(r.prefix),
@@ -145,6 +160,7 @@ def row(r, quotas):
               "owned": r.owned and f"owned_{r.c_kind}",
               "each": r.each and quota_symbol(r.each), "blocks": r.blocks and c_string(r.blocks),
               "below": r.below and f"below_{r.c_kind}",
+              "owns": owned_kinds(kinds, r) and f"owns_{r.c_kind}",
               "conflicts": r.conflicts and f"conflicts_{r.c_kind}",
               "cached": r.cached and "true", "trusting": r.trusting and "true"}
     for place in r.members:
@@ -163,11 +179,13 @@ def table(kinds, quotas):
             parts.append(getters(r))
         if r.owned:
             parts.append(owned(r))
+        if owned_kinds(kinds, r):
+            parts.append(owns(kinds, r))
         if r.below:
             parts.append(below(r))
         if r.conflicts:
             parts.append(conflicts(r))
-    rows = "".join(row(r, quotas) for _, r in kinds)
+    rows = "".join(row(kinds, r, quotas) for _, r in kinds)
     text = "\n".join(parts)
     return ("/* Generated from the resource lines of schema/api. */\n#include \"entities.h\"\n\n"
             "#include <stddef.h>\n\n#include \"err.h\"\n\n"

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 
 NAMINGS = ("name", "arn", "serial", "id")
-PLACES = ("name", "path", "arn", "id", "boundary")
+PLACES = ("name", "path", "arn", "id", "boundary", "key")
 
 
 class ResourceError(Exception):
@@ -39,6 +39,7 @@ class Resource:
     owned: tuple = ()     # the kind of owners, and the query that counts what one has
     each: str = ""        # the quota of an owner
     blocks: str = ""      # what is said when an owner that has any is to be deleted
+    owns: list = field(default_factory=list)  # kinds in the order in which they are in the way
     below: str = ""       # query that counts what is below a path
     conflicts: list = field(default_factory=list)  # query, its row, then (column, sentence)
     read_by_hand: bool = False
@@ -88,7 +89,7 @@ class Resource:
                     f"members {'|'.join(PLACES)}=MEMBER ...")
 
     def clause_missing(self, where, words, line):
-        self.expect(where, "%s" in line, "missing SENTENCE with %s")
+        self.expect(where, words, "missing SENTENCE")
         self.missing = sentence(line, 1)
 
     def clause_taken(self, where, words, line):
@@ -110,6 +111,10 @@ class Resource:
     def clause_blocks(self, where, words, line):
         self.expect(where, words and self.owned, "below `owned`: blocks SENTENCE")
         self.blocks = sentence(line, 1)
+
+    def clause_owns(self, where, words, _):
+        self.expect(where, words and not self.owns, "once: owns KIND ...")
+        self.owns = words
 
     def clause_below(self, where, words, _):
         self.expect(where, len(words) == 1, "below QUERY")

@@ -33,8 +33,10 @@ static const struct api_auth rows[] = {
      API_NO_MEMBER, 2, true, false, NULL, API_CLAIMS_ANY},
     {.action = NULL},
 };
-static const struct api_key keys[] = {
-    {"iam:PolicyARN", 1}, {"aws:RequestTag", 2}, {"aws:TagKeys", 3}, {.name = NULL}};
+static const struct api_key keys[] = {{.name = "iam:PolicyARN", .field = 1},
+                                      {.name = "aws:RequestTag", .field = 2},
+                                      {.name = "aws:TagKeys", .field = 3},
+                                      {.name = NULL}};
 static const struct api_service service = {.name = "iam"};
 static const struct api_op op = {
     .name = "GetUser", .service = &service, .in = &shape, .auth = rows, .keys = keys};

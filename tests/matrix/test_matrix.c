@@ -43,8 +43,7 @@ static size_t tally[OUTCOMES];
 
 static bool row_counts(const struct trial *t, const struct api_auth *row)
 {
-    return row->if_claims == API_CLAIMS_ANY &&
-           (row->if_field < 0 || shape_is_set(t->op->in, t->in, (size_t)row->if_field));
+    return row->if_claims == API_CLAIMS_ANY && api_auth_applies(t->op, row, t->in);
 }
 
 static const struct api_auth *last_row(const struct trial *t)

@@ -25,7 +25,9 @@ OPTIONAL = {("User", "Path"), ("User", "UserName"), ("AccessKey", "UserName"),
             ("MFADevice", "UserName"), ("SigningCertificate", "UserName")}
 # AWS answers these all the same: when the permissions boundary does not exist, and to tags that do
 # not fit together.
-UNDECLARED = {("CreateRole", "NO_SUCH_ENTITY"), ("AssumeRole", "INVALID_PARAMETER_VALUE"),
+UNDECLARED = {("ListServiceSpecificCredentials", "INVALID_INPUT"),
+              ("UpdateServiceSpecificCredential", "INVALID_INPUT"),
+              ("CreateRole", "NO_SUCH_ENTITY"), ("AssumeRole", "INVALID_PARAMETER_VALUE"),
               ("GetFederationToken", "INVALID_PARAMETER_VALUE"),
               ("GetWebIdentityToken", "INVALID_PARAMETER_VALUE")}
 # A status that comes by itself; AWS undocumented: that asking for it is refused.

@@ -91,6 +91,8 @@ static const struct {
      "RoleName=new&Path=/x/&PermissionsBoundary=arn:aws:iam::123456789012:policy/edge&"
      "AssumeRolePolicyDocument=" TRUST(ALICE_ARN) "&" TAG},
     {"iam", "CreateSAMLProvider", "Name=new&" TAG "&SAMLMetadataDocument="},
+    {"iam", "CreateServiceSpecificCredential",
+     "UserName=bob&ServiceName=bedrock.amazonaws.com&CredentialAgeDays=1"},
     {"iam", "CreateServiceLinkedRole", "AWSServiceName=rds.amazonaws.com"},
     {"iam", "CreateVirtualMFADevice", "VirtualMFADeviceName=new&Path=/x/&" TAG},
     {"iam", "CreateUser", "UserName=new&Path=/x/&Tags.member.1.Key=a&Tags.member.1.Value=b"},
@@ -114,6 +116,7 @@ static const struct {
     {"iam", "DeleteSAMLProvider", SAML},
     {"iam", "DeleteServerCertificate", "ServerCertificateName=site"},
     {"iam", "DeleteServiceLinkedRole", "RoleName=AWSServiceRoleForECS"},
+    {"iam", "DeleteServiceSpecificCredential", "UserName=alice&ServiceSpecificCredentialId="},
     {"iam", "DeleteSigningCertificate", "UserName=alice&CertificateId="},
     {"iam", "DeleteSSHPublicKey", "UserName=alice&SSHPublicKeyId="},
     {"iam", "DeleteUser", "UserName=bob"},
@@ -137,6 +140,7 @@ static const struct {
     {"iam", "RemoveRoleFromInstanceProfile", "InstanceProfileName=web&RoleName=deploy"},
     {"iam", "RemoveUserFromGroup", "GroupName=crew&UserName=alice"},
     {"iam", "ResyncMFADevice", "UserName=alice&" DEVICE "phone" CODES},
+    {"iam", "ResetServiceSpecificCredential", "UserName=alice&ServiceSpecificCredentialId="},
     {"iam", "SetDefaultPolicyVersion", "VersionId=v2&" POLICY "edge"},
     {"iam", "TagInstanceProfile", "InstanceProfileName=web&" TAG},
     {"iam", "TagMFADevice", TAG "&" DEVICE "phone"},
@@ -166,6 +170,8 @@ static const struct {
     {"iam", "UpdateSAMLProvider", SAML "&SAMLMetadataDocument="},
     {"iam", "UpdateServerCertificate",
      "ServerCertificateName=site&NewServerCertificateName=moved&NewPath=/x/"},
+    {"iam", "UpdateServiceSpecificCredential",
+     "UserName=alice&Status=Inactive&ServiceSpecificCredentialId="},
     {"iam", "UpdateSigningCertificate", "UserName=alice&Status=Inactive&CertificateId="},
     {"iam", "UpdateUser", "UserName=alice&NewUserName=alicia&NewPath=/x/"},
     {"iam", "UploadServerCertificate",
@@ -226,6 +232,7 @@ static const char *const before[] = {
      "CertificateChain=@intermediate.pem&PrivateKey=@server.key&" TAG),
     "UploadSigningCertificate&UserName=alice&CertificateBody=@person.pem",
     "UploadSSHPublicKey&UserName=alice&" SSH_KEY("AQ"),
+    "CreateServiceSpecificCredential&UserName=alice&ServiceName=codecommit.amazonaws.com",
 };
 
 /* What an operation needs in front of it that would be in the way of others. */

@@ -147,7 +147,7 @@ static const struct shape_field fields[] = {
     {.name = "Tags", .kind = SHAPE_LIST, .item = SHAPE_STRUCT, .off = offsetof(struct in, tags)},
 };
 static const struct shape shape = {"in", sizeof(struct in), ARRAY_LEN(fields), fields, NULL, NULL};
-static const struct api_key keys[] = {{"aws:RequestTag", 1}, {.name = NULL}};
+static const struct api_key keys[] = {{.name = "aws:RequestTag", .field = 1}, {.name = NULL}};
 static const struct api_service service = {.name = "iam"};
 
 static const struct {
