@@ -76,8 +76,8 @@ static const char *objection(const struct found *found, const struct config *con
     }
     if (found->email_taken && config->root_email_given && !found->default_account) {
         return arena_printf(a,
-                            "another account of the data directory has the address %s: give "
-                            "another --root-email, or the --account that has it",
+                            "the address %s is another account's: give another --root-email, or "
+                            "the --account that has it",
                             config->root_email);
     }
     if (found->well_known_key && config_is_exposed(config) && !config->allow_default_credentials) {

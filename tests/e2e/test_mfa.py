@@ -314,6 +314,10 @@ class Mfa(aws.BotoCase):
         self.assertEqual(app.serial, own["SerialNumber"])
         self.step()
         session = self.client_of("iam", self.sts.get_session_token(**app.one()))
+        session.list_users()
+        (event,) = self.server.own("GET", "events?type=Root&limit=1")[1]["events"]
+        self.assertEqual("true", event["userIdentity"]["sessionContext"]["attributes"][
+            "mfaAuthenticated"])
         session.deactivate_mfa_device(UserName="root", SerialNumber=app.serial)
         self.assertEqual([], session.list_mfa_devices()["MFADevices"])
         self.assertEqual(0, self.iam.get_account_summary()["SummaryMap"]["AccountMFAEnabled"])

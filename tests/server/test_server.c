@@ -109,8 +109,10 @@ START_TEST(test_addresses_of_others_are_not_the_root_user_s)
 {
     expect_start("--root-email boss@a.example", ROOT_KEYS_CONFIGURED);
     expect_refusal("--account 222222222222 --root-email BOSS@a.example " OWN_ROOT,
-                   "another account of the data directory has the address BOSS@a.example: give "
-                   "another --root-email, or the --account that has it");
+                   "the address BOSS@a.example is another account's: give another --root-email, or "
+                   "the --account that has it");
+    expect_refusal("--account 222222222222 --root-email root@333333333333.example " OWN_ROOT,
+                   "the address root@333333333333.example is another account's");
     expect_start("--root-email boss@a.example", ROOT_KEYS_CONFIGURED);
     expect_start("--account 222222222222 " OWN_ROOT, ROOT_KEYS_CONFIGURED);
 }
