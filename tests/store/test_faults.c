@@ -98,7 +98,7 @@ static const struct {
     {"iam", "CreateUser", "UserName=new&Path=/x/&Tags.member.1.Key=a&Tags.member.1.Value=b"},
     {"iam", "UpdateAccountPasswordPolicy", "MaxPasswordAge=90"},
     {"iam", "UpdateLoginProfile",
-     "UserName=alice&Password=Correct-Horse2&PasswordResetRequired=true"},
+     "UserName=admin&Password=Correct-Horse2&PasswordResetRequired=true"},
     {"iam", "DeleteAccountPasswordPolicy", ""},
     {"iam", "DeactivateMFADevice", "UserName=alice&" DEVICE "phone"},
     {"iam", "DeleteAccessKey", "UserName=alice&AccessKeyId="},
@@ -106,7 +106,7 @@ static const struct {
     {"iam", "DeleteGroup", "GroupName=empty"},
     {"iam", "DeleteGroupPolicy", "GroupName=crew&PolicyName=p"},
     {"iam", "DeleteInstanceProfile", "InstanceProfileName=spare"},
-    {"iam", "DeleteLoginProfile", "UserName=alice"},
+    {"iam", "DeleteLoginProfile", "UserName=admin"},
     {"iam", "DeleteOpenIDConnectProvider", PROVIDER "idp.example"},
     {"iam", "DeletePolicy", POLICY "free"},
     {"iam", "DeletePolicyVersion", "VersionId=v2&" POLICY "edge"},
@@ -224,9 +224,6 @@ static const char *const before[] = {
     ("CreateOpenIDConnectProvider&Url=https://idp.example&ClientIDList.member.1=a&"
      "Tags.member.1.Key=team&Tags.member.1.Value=red"),
     "EnableOutboundWebIdentityFederation",
-    "CreateLoginProfile&UserName=alice&Password=Correct-Horse1",
-    "CreateLoginProfile&UserName=admin&Password=Correct-Horse1",
-    "UpdateLoginProfile&UserName=alice&Password=Correct-Horse0",
     "CreateSAMLProvider&Name=idp&" TAG "&SAMLMetadataDocument=",
     ("UploadServerCertificate&ServerCertificateName=site&CertificateBody=@server.pem&"
      "CertificateChain=@intermediate.pem&PrivateKey=@server.key&" TAG),
@@ -235,10 +232,15 @@ static const char *const before[] = {
     "CreateServiceSpecificCredential&UserName=alice&ServiceName=codecommit.amazonaws.com",
 };
 
-/* What an operation needs in front of it that would be in the way of others. */
+#define PROFILE "UserName=admin&Password=Correct-Horse1"
+
+/* What an operation needs in front of it that would be in the way of others, or take them long. */
 static const struct {
     const char *op, *service, *first, *parameters;
 } first[] = {
+    {"ChangePassword", "iam", "CreateLoginProfile", PROFILE},
+    {"DeleteLoginProfile", "iam", "CreateLoginProfile", PROFILE},
+    {"UpdateLoginProfile", "iam", "CreateLoginProfile", PROFILE},
     {"DeleteAlternateContact", "account", "PutAlternateContact", ALTERNATE_CONTACT},
     {"DisableRegion", "account", "EnableRegion", REGION},
     {"EnableOutboundWebIdentityFederation", "iam", "DisableOutboundWebIdentityFederation", ""},
