@@ -123,8 +123,18 @@ class ForceMfa(aws.BotoCase):
             iam.list_ssh_public_keys(UserName=name)
             iam.delete_ssh_public_key(**this)
 
+        def git():
+            made = iam.create_service_specific_credential(
+                UserName=name, ServiceName="codecommit.amazonaws.com")["ServiceSpecificCredential"]
+            this = {"UserName": name,
+                    "ServiceSpecificCredentialId": made["ServiceSpecificCredentialId"]}
+            iam.reset_service_specific_credential(**this)
+            iam.update_service_specific_credential(Status="Inactive", **this)
+            iam.list_service_specific_credentials(UserName=name)
+            iam.delete_service_specific_credential(**this)
+
         return {"CreateAccessKey": key, "UploadSigningCertificate": certificate,
-                "UploadSSHPublicKey": ssh_key}
+                "UploadSSHPublicKey": ssh_key, "CreateServiceSpecificCredential": git}
 
     def look_around(self, iam, name):
         """What is allowed without MFA, too."""
