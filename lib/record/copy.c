@@ -128,7 +128,7 @@ static struct record pack_record(struct pack *p, const struct record *from)
     made.referer = pack_str(p, from->referer);
     made.in = made.out = NULL;
     made.issuer_id = NULL;
-    made.bearer = (struct record_bearer){NULL};
+    made.bearer = (struct record_bearer){.provider = NULL};
     made.host = (struct str){NULL, 0};
     made.request_tags = pack_tags(p, from->request_tags, from->n_request_tags);
     made.tag_keys = pack_list(p, from->tag_keys, from->n_tag_keys);
