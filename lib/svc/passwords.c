@@ -83,10 +83,11 @@ int passwords_end(struct call *c, const struct password_change *change)
     bool same = change->current && now.hash
                     ? secret_equal(str_of(change->current), str_of(now.hash))
                     : change->current == now.hash;
-    if (!same || last.n > change->compared)
+    if (!same || last.n > change->compared) {
         return call_fail(c, ERR_ENTITY_TEMPORARILY_UNMODIFIABLE,
                          "Login Profile for User %s cannot be modified while login profile is "
                          "being created.",
                          change->user_name);
+    }
     return password_conforms(&rules, change->password) ? OK : refuse(c);
 }

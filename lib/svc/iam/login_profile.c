@@ -10,9 +10,10 @@
    CreateLoginProfile). AWS undocumented: code and wording. */
 static int find_user(struct call *c, const char *name, struct iam_user **ret)
 {
-    if (!name && c->principal->kind == PRINCIPAL_ROOT)
-        return call_fail(c, ERR_VALIDATION_ERROR,
-                         "Must specify userName when calling with root user credentials");
+    if (!name && c->principal->kind == PRINCIPAL_ROOT) {
+        c->message = "Must specify userName when calling with root user credentials";
+        return ERR_VALIDATION_ERROR;
+    }
     return find_user_or_self(c, name, ret);
 }
 
@@ -20,17 +21,18 @@ static int find_user(struct call *c, const char *name, struct iam_user **ret)
 static int find_profile(struct call *c, const struct iam_user *user, struct password_row *ret)
 {
     int code = q_password_get(c->tx, &(struct q_password_get){user->user_id}, ret);
-    return code == ERR_NOT_FOUND
-               ? call_fail(c, ERR_NO_SUCH_ENTITY, "Login Profile for User %s cannot be found.",
-                           user->user_name)
-               : code;
+    if (code != ERR_NOT_FOUND)
+        return code;
+    c->message =
+        arena_printf(c->arena, "Login Profile for User %s cannot be found.", user->user_name);
+    return ERR_NO_SUCH_ENTITY;
 }
 
 /* What the others say. */
 static int no_profile(struct call *c, const struct iam_user *user)
 {
-    return call_fail(c, ERR_NO_SUCH_ENTITY, "Cannot find Login Profile for User %s",
-                     user->user_name);
+    c->message = arena_printf(c->arena, "Cannot find Login Profile for User %s", user->user_name);
+    return ERR_NO_SUCH_ENTITY;
 }
 
 /* Reads what a new password is compared with, once, and goes on with that. */
@@ -65,16 +67,18 @@ static int check_create(struct call *c, const struct iam_create_login_profile_in
     struct password_row row;
     TRY(find_user(c, in->user_name, ret));
     int code = q_password_get(c->tx, &(struct q_password_get){(*ret)->user_id}, &row);
-    if (code == OK)
-        return call_fail(c, ERR_ENTITY_ALREADY_EXISTS, "Login Profile for user %s already exists.",
-                         (*ret)->user_name);
+    if (code == OK) {
+        c->message =
+            arena_printf(c->arena, "Login Profile for user %s already exists.", (*ret)->user_name);
+        return ERR_ENTITY_ALREADY_EXISTS;
+    }
     if (code != ERR_NOT_FOUND)
         return code;
-    return in->password
-               ? OK
-               : call_fail(c, ERR_VALIDATION_ERROR,
-                           "1 validation error detected: Value null at 'password' failed to "
-                           "satisfy constraint: Member must not be null");
+    if (in->password)
+        return OK;
+    c->message = "1 validation error detected: Value null at 'password' failed to satisfy "
+                 "constraint: Member must not be null";
+    return ERR_VALIDATION_ERROR;
 }
 
 static int look_create(struct call *c, const void *request, struct password_change *change)
@@ -178,8 +182,10 @@ int iam_delete_login_profile(struct call *c, const struct iam_delete_login_profi
 /* AWS undocumented: the words, and that sessions of roles and federated users hear the same. */
 static int find_caller(struct call *c, struct iam_user **ret_user, struct password_row *ret)
 {
-    if (c->principal->kind != PRINCIPAL_USER)
-        return call_fail(c, ERR_INVALID_USER_TYPE, "Only IAM Users can change their own password");
+    if (c->principal->kind != PRINCIPAL_USER) {
+        c->message = "Only IAM Users can change their own password";
+        return ERR_INVALID_USER_TYPE;
+    }
     TRY(find_user_or_self(c, NULL, ret_user));
     return find_profile(c, *ret_user, ret);
 }
