@@ -15,16 +15,19 @@ enum {
    in an order that references allow; and what the account has besides. */
 #define OF_ONE(X)                                                                                  \
     X(access_key)                                                                                  \
+    X(access_use)                                                                                  \
     X(attachment)                                                                                  \
-    X(group_member) X(group_member_of_user) X(inline_policy) X(oidc_client) X(password)            \
-        X(password_history) X(policy_version) X(saml_key) X(signing_certificate) X(ssh_public_key) \
-            X(tag) X(trust_principal) X(instance_profile) X(iam_user) X(iam_group) X(iam_role)     \
+    X(group_member)                                                                                \
+    X(group_member_of_user) X(inline_policy) X(oidc_client) X(password) X(password_history)        \
+        X(policy_version) X(saml_key) X(signing_certificate) X(ssh_public_key) X(tag)              \
+            X(trust_principal) X(instance_profile) X(iam_user) X(iam_group) X(iam_role)            \
                 X(managed_policy) X(oidc_provider) X(saml_provider) X(server_certificate)
 #define OF_ACCOUNT(X)                                                                              \
     X(account_alternate_contact)                                                                   \
     X(account_contact)                                                                             \
-    X(account_count) X(account_region) X(account_task) X(credential_report)                        \
-        X(credential_report_part) X(password_policy) X(policy_use) X(role_deletion)
+    X(account_count)                                                                               \
+    X(account_region) X(account_task) X(credential_report) X(credential_report_part)               \
+        X(password_policy) X(policy_use) X(role_deletion)
 
 #define DEFINE(NAME)                                                                               \
     static int purge_##NAME(struct tx *tx, const char *id)                                         \

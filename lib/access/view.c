@@ -479,6 +479,20 @@ int view_read_group(struct sandbox *sandbox, struct tx *tx, const struct iam_gro
     return code;
 }
 
+int view_read_policy(struct sandbox *sandbox, struct tx *tx, const char *arn, struct view **ret)
+{
+    *ret = new_view();
+    struct builder b = {.sandbox = sandbox, .tx = tx, .view = *ret};
+    int code = add_managed(&b, &(struct authz_policy){.layer = AUTHZ_LAYER_IDENTITY,
+                                                      .name = strrchr(arn, '/') + 1,
+                                                      .arn = arn});
+    (*ret)->principal.policies = b.policies;
+    (*ret)->principal.n_policies = b.n_policies;
+    if (code < 0)
+        view_release(*ret);
+    return code;
+}
+
 void view_publish(struct sandbox *sandbox, const struct store_touched *touched)
 {
     for (; touched; touched = touched->next) {

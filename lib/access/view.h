@@ -35,6 +35,9 @@ int view_acquire_session(struct sandbox *sandbox, struct arena *a, const struct 
 int view_read(struct sandbox *sandbox, struct tx *tx, const char *id, struct view **ret) MUST_USE;
 int view_read_group(struct sandbox *sandbox, struct tx *tx, const struct iam_group *group,
                     struct view **ret) MUST_USE;
+/* The same of a managed policy alone, by its ARN. */
+int view_read_policy(struct sandbox *sandbox, struct tx *tx, const char *arn,
+                     struct view **ret) MUST_USE;
 void view_release(struct view *view); /* accepts NULL */
 
 /* Called after a commit, before the answer: drops what the touched objects are part of. */

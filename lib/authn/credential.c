@@ -187,21 +187,32 @@ static void signing_key(struct credential *credential, const struct sigv4_auth *
     pthread_mutex_unlock(&credential->lock);
 }
 
+/* Root users have no access report, and own endpoints are none of AWS's services. */
+static bool is_reported(const struct call *c, const struct credential *credential)
+{
+    return !account_id_ok(str_of(credential->owner)) && strcmp(c->op->service->name, "own") != 0;
+}
+
 /*
- * Notes the use of a key, or of the role behind a session, once per second, service and region. Not
- * at the end of the call: it may ask for just that.
+ * Notes the use of a key, or of the role behind a session, and what the user or role has called,
+ * allowed or not: once per second, operation and region. Not at the end of the call: it may ask for
+ * just that.
  */
 static void note_use(struct call *c, struct credential *credential)
 {
     const struct record *record = record_of(c);
-    bool session = credential->kind == CRED_SESSION;
-    if (session && credential->session.kind != PRINCIPAL_SESSION)
+    struct str service = str_of(c->op->service->name), op = str_of(c->op->name);
+    uint64_t hash = str_hash(op) ^ str_hash(service) << 2 ^ str_hash(record->region) << 1;
+    int64_t mark = record->at ^ (int64_t)hash;
+    if (atomic_exchange_explicit(&credential->noted, mark, memory_order_relaxed) == mark)
         return;
+    bool session = credential->kind == CRED_SESSION;
     const char *id = session ? credential->owner : credential->id;
-    struct str service = str_of(c->op->service->name);
-    int64_t mark = record->at ^ (int64_t)(str_hash(service) ^ str_hash(record->region) << 1);
-    if (atomic_exchange_explicit(&credential->noted, mark, memory_order_relaxed) != mark)
+    if (!session || credential->session.kind == PRINCIPAL_SESSION)
         last_used_note(c->sandbox->last_used, str_of(id), record->at, service, record->region);
+    if (is_reported(c, credential))
+        last_used_note_access(c->sandbox->last_used, str_of(credential->owner), record->at, service,
+                              op, record->region);
 }
 
 static int cannot_call(struct call *c)

@@ -23,8 +23,11 @@ struct usage {
 
 struct last_used {
     pthread_mutex_t lock;
-    struct map pending; /* key id -> struct usage */
+    struct map pending; /* key id, or "OWNER ACTION", -> struct usage */
 };
+
+/* Ids have 21 characters at most, and names of operations 64. */
+enum { ACCESS_SIZE = 96 };
 
 struct last_used *last_used_new(void)
 {
@@ -80,6 +83,17 @@ void last_used_note(struct last_used *used, struct str key_id, int64_t at, struc
     pthread_mutex_unlock(&used->lock);
 }
 
+void last_used_note_access(struct last_used *used, struct str owner, int64_t at, struct str service,
+                           struct str action, struct str region)
+{
+    char key[ACCESS_SIZE];
+    ENSURE(owner.n + action.n + 1 <= sizeof key);
+    memcpy(key, owner.p, owner.n);
+    key[owner.n] = ' ';
+    memcpy(key + owner.n + 1, action.p, action.n);
+    last_used_note(used, (struct str){key, owner.n + 1 + action.n}, at, service, region);
+}
+
 void last_used_note_password(struct last_used *used, struct str owner, int64_t at, int64_t stored)
 {
     pthread_mutex_lock(&used->lock);
@@ -102,9 +116,14 @@ bool last_used_get(struct last_used *used, struct arena *a, struct str key_id,
     return usage != NULL;
 }
 
+static bool is_access(const struct usage *usage)
+{
+    return strchr(usage->key_id, ' ') != NULL;
+}
+
 static bool is_role(const struct usage *usage)
 {
-    return str_starts(str_of(usage->key_id), STR("AROA"));
+    return str_starts(str_of(usage->key_id), STR("AROA")) && !is_access(usage);
 }
 
 static bool is_user(const struct usage *usage)
@@ -112,8 +131,20 @@ static bool is_user(const struct usage *usage)
     return str_starts(str_of(usage->key_id), STR("AIDA"));
 }
 
+static int write_access(struct tx *tx, const struct usage *usage)
+{
+    struct str action = str_of(usage->key_id), owner = str_cut(&action, ' ');
+    return q_access_note(tx, &(struct q_access_note){.owner = str_dup(tx->arena, owner),
+                                                     .service = usage->service,
+                                                     .action = action.p,
+                                                     .at = usage->at,
+                                                     .region = usage->region});
+}
+
 static int write_one(struct tx *tx, const struct usage *usage)
 {
+    if (is_access(usage))
+        return write_access(tx, usage);
     if (is_user(usage))
         return q_user_password_used(tx, &(struct q_user_password_used){usage->key_id, usage->at});
     if (account_id_ok(str_of(usage->key_id)))

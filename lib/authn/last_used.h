@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * When and for what each access key, and each role by its id, was last used, and when the password
- * of each user, and each root user by the id of the account. Kept in memory and
- * written to the store now and then, so that no request pays for a write. Thread-safe.
+ * of each user, and each root user by the id of the account; and what each user and role has
+ * called. Kept in memory and written to the store now and then, so that no request pays for a
+ * write. Thread-safe.
  */
 #pragma once
 
@@ -26,6 +27,9 @@ void last_used_note(struct last_used *used, struct str key_id, int64_t at, struc
    uses in such a time, the first one counts (IAM API Reference, User). STORED is what the store has
    of it, 0 if nothing. */
 void last_used_note_password(struct last_used *used, struct str owner, int64_t at, int64_t stored);
+/* What the user or role with the id OWNER called. */
+void last_used_note_access(struct last_used *used, struct str owner, int64_t at, struct str service,
+                           struct str action, struct str region);
 /* Use that is not yet in the store; false when there is none. Texts go to the arena. */
 bool last_used_get(struct last_used *used, struct arena *a, struct str key_id,
                    struct key_usage *ret);

@@ -115,6 +115,16 @@ int entity_find_face_identity(struct call *c, const char *text, struct entity_fa
     return ERR_NOT_FOUND;
 }
 
+/* The same, or a managed policy. */
+int entity_find_face_access_subject(struct call *c, const char *text, struct entity_face *ret)
+{
+    struct arn arn;
+    struct str word, name;
+    if (arn_parse(str_of(text), &arn) && arn_entity(&arn, &word, &name) && str_is(word, "policy"))
+        return entity_face(c, RESOURCE_POLICY, text, ret);
+    return entity_find_face_identity(c, text, ret);
+}
+
 /* "task/aws-service-role/SERVICE/ROLE/UUID": the role, which may be gone. */
 int entity_find_face_deletion_task(struct call *c, const char *task, struct entity_face *ret)
 {

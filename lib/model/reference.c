@@ -124,6 +124,11 @@ static const struct condition_key *read_keys(struct arena *a, struct str *lines,
     return v;
 }
 
+const char *reference_prefix(size_t number)
+{
+    return number < reference_n ? reference_names + reference_rows[number].name : NULL;
+}
+
 const struct reference_service *reference_load(struct arena *a, struct str prefix)
 {
     const struct reference_row *row = find_row(prefix);
@@ -141,6 +146,7 @@ const struct reference_service *reference_load(struct arena *a, struct str prefi
         .n_actions = row->actions,
         .n_keys = row->keys,
     };
+    service->title = str_cut(&lines, '\n');
     service->formats = read_formats(a, &lines, row->formats);
     service->actions = read_actions(a, &lines, row->actions);
     service->keys = read_keys(a, &lines, row->keys, prefix);

@@ -21,6 +21,7 @@ struct reference_action {
 
 struct reference_service {
     struct str name;
+    struct str title; /* "Amazon S3" */
     const struct reference_format *formats;
     size_t n_formats;
     const struct reference_action *actions; /* by name, ignoring case */
@@ -32,6 +33,9 @@ struct reference_service {
 /* The service whose prefix this is, in any letter case; NULL: unknown. Belongs to the arena. So
    does an identity provider, which may be one of many tenants: "token.actions.acme.ghe.com". */
 const struct reference_service *reference_load(struct arena *a, struct str prefix);
+
+/* The prefixes in turn, from 0; NULL behind the last. Those of no service have no actions. */
+const char *reference_prefix(size_t number);
 
 /* In any letter case; NULL: there is none. */
 const struct reference_action *reference_action_find(const struct reference_service *service,

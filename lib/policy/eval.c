@@ -57,6 +57,11 @@ static bool actions_match(const struct policy_match *m, const struct policy_subj
     return m->not_action;
 }
 
+bool statement_is_about(const struct policy_statement *statement, const struct policy_subject *s)
+{
+    return may_be_about(&statement->match->filter, s) && actions_match(statement->match, s);
+}
+
 static struct scope scope_of(const struct policy_subject *s)
 {
     return (struct scope){s->request->context, s->request->work};
@@ -145,7 +150,7 @@ static enum policy_level level_of(const struct policy_statement *statement,
 static enum policy_level statement_fits(const struct policy_statement *statement,
                                         const struct policy_subject *s)
 {
-    if (!may_be_about(&statement->match->filter, s) || !actions_match(statement->match, s))
+    if (!statement_is_about(statement, s))
         return POLICY_NOBODY;
     enum policy_level level = level_of(statement, s->request);
     bool fits = level != POLICY_NOBODY && resources_match(statement->match, s) &&
@@ -157,7 +162,7 @@ static enum policy_level statement_traced(const struct policy_statement *stateme
                                           const struct policy_subject *s,
                                           struct policy_trace *trace)
 {
-    if (!may_be_about(&statement->match->filter, s) || !actions_match(statement->match, s))
+    if (!statement_is_about(statement, s))
         return POLICY_NOBODY;
     struct policy_step step = {.statement = statement, .fit = POLICY_OTHER_PRINCIPAL};
     enum policy_level level = level_of(statement, s->request);

@@ -89,6 +89,19 @@ struct policy_key policy_key_of(struct arena *a, struct str name);
 void policy_each_key(const struct policy *policy,
                      void (*see)(void *owner, const struct policy_key *key), void *owner);
 
+struct reference_action;
+struct reference_service;
+
+/* What a policy says of an action, whatever the request may be. */
+struct policy_reach {
+    bool allows; /* it may, on something and under some conditions */
+    bool denies; /* it does, on everything and always */
+};
+
+struct policy_reach policy_reach(const struct policy *policy,
+                                 const struct reference_service *service,
+                                 const struct reference_action *action);
+
 /* The request's values of one key. */
 struct policy_values {
     const struct str *v;

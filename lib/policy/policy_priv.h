@@ -146,6 +146,10 @@ struct policy {
     size_t n;
 };
 
+/* Whether a statement names the action of the request, or does not except it. */
+bool statement_is_about(const struct policy_statement *statement,
+                        const struct policy_subject *subject);
+
 /* The bit of a name in a filter; letter case does not matter. */
 uint64_t action_bit(struct str service, struct str name);
 uint64_t service_bit(struct str service);

@@ -23,6 +23,7 @@ enum {
     CREDENTIALS = 16 * 1024 * 1024,
     DOCUMENTS = 8 * 1024 * 1024,
     ENTITIES = 8 * 1024 * 1024,
+    ACCESS_REPORTS = 8 * 1024 * 1024, /* 150 KB for whoever may do everything */
 };
 
 enum { RECORDS = 1024 }; /* each takes about 1 KB */
@@ -85,6 +86,7 @@ static struct sandbox *make(struct str name, const struct sandbox_setup *setup, 
     sandbox->credentials = cache_new(CREDENTIALS / share);
     sandbox->documents = cache_new(DOCUMENTS / share);
     sandbox->entities = cache_new(ENTITIES / share);
+    sandbox->access_reports = cache_new(ACCESS_REPORTS / share);
     sandbox->records = records_new(RECORDS, RECORDS_BYTES / share);
     sandbox->events = make_events(sandbox, share);
     sandbox->last_used = last_used_new();
@@ -104,6 +106,7 @@ static void destroy(struct sandbox *sandbox)
     cache_free(sandbox->credentials);
     cache_free(sandbox->documents);
     cache_free(sandbox->entities);
+    cache_free(sandbox->access_reports);
     records_free(sandbox->records);
     events_clear(sandbox->events); /* which ends those who follow them */
     events_release(sandbox->events);
@@ -273,6 +276,7 @@ int sandbox_reset(struct sandbox *sandbox, struct arena *a)
     cache_clear(sandbox->credentials);
     cache_clear(sandbox->views);
     cache_clear(sandbox->entities);
+    cache_clear(sandbox->access_reports);
     TRY(code);
     last_used_clear(sandbox->last_used);
     lockout_clear(sandbox->lockout);

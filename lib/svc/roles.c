@@ -41,6 +41,7 @@ int role_delete(struct call *c, const struct iam_role *role)
         TRY(policy_use_count(c->tx, c->account, boundary, 0, -1));
     TRY(entity_drop(c, RESOURCE_ROLE, id));
     TRY(q_trust_principal_delete_all(c->tx, &(struct q_trust_principal_delete_all){id}));
+    TRY(q_purge_access_use(c->tx, &(struct q_purge_access_use){.id = id}));
     return q_role_delete(c->tx, &(struct q_role_delete){c->account, key, id});
 }
 

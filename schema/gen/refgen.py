@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Services, one JSON object a line -> a table of names, and what each has, packed one by one.
 
-Packed, a service is lines: its ARN formats, its actions with the numbers of their formats, its
-condition keys. A key is filed under the service of its prefix, wherever it is documented. Where a
-prefix holds what differs by tenant, `*` stands for that.
+Packed, a service is lines: what it is called, its ARN formats, its actions with the numbers of
+their formats, its condition keys. A key is filed under the service of its prefix, wherever it is
+documented. Where a prefix holds what differs by tenant, `*` stands for that.
 """
 import collections
 import json
@@ -67,7 +67,7 @@ def text_of(service, keys):
     for name, kinds in sorted(service["actions"].items(), key=lambda item: item[0].lower()):
         used = sorted({number for kind in kinds for number in numbers[kind]})
         actions.append(" ".join([name, *map(str, used)]))
-    lines = [*formats, *actions, *sorted(keys, key=lambda key: key[1:])]
+    lines = [service["title"], *formats, *actions, *sorted(keys, key=lambda key: key[1:])]
     return "".join(line + "\n" for line in lines), len(formats), len(actions), len(keys)
 
 
@@ -76,7 +76,7 @@ def rows_of(services):
     rows = {service["service"]: text_of(service, keys.pop(service["service"], ()))
             for service in services}
     for prefix, rest in keys.items():  # no service's prefix, such as saml
-        rows[prefix] = text_of({"resources": {}, "actions": {}}, rest)
+        rows[prefix] = text_of({"title": "", "resources": {}, "actions": {}}, rest)
     return dict(sorted(rows.items()))
 
 

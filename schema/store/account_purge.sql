@@ -39,6 +39,10 @@ DELETE FROM mfa_device WHERE account = :account AND serial_key = :id;
 -- touches id
 DELETE FROM access_key WHERE owner = :id;
 
+-- query purge_access_use exec
+-- args id:text
+DELETE FROM access_use WHERE owner = :id;
+
 -- query purge_attachment exec
 -- args id:text
 -- touches id

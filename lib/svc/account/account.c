@@ -4,6 +4,9 @@
 #include "queries.h"
 #include "svc/account/standalone.h"
 
+/* Closed accounts refuse whoever might ask them. */
+static const char active[] = "ACTIVE";
+
 int account_get_account_information(struct call *c,
                                     const struct account_get_account_information_in *in,
                                     struct account_get_account_information_out *out)
@@ -14,7 +17,7 @@ int account_get_account_information(struct call *c,
     *out = (struct account_get_account_information_out){.account_id = c->account,
                                                         .account_name = row.name,
                                                         .account_created_date = row.created,
-                                                        .account_state = "ACTIVE"};
+                                                        .account_state = active};
     return OK;
 }
 

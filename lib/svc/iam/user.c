@@ -133,6 +133,7 @@ int iam_delete_user(struct call *c, const struct iam_delete_user_in *in)
                              user->permissions_boundary->permissions_boundary_arn, 0, -1));
     TRY(entity_drop(c, RESOURCE_USER, id));
     const char *key = call_fold(c, user->user_name);
+    TRY(q_purge_access_use(c->tx, &(struct q_purge_access_use){.id = id}));
     return q_user_delete(c->tx, &(struct q_user_delete){c->account, key, id});
 }
 
