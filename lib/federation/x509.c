@@ -89,6 +89,9 @@ static int refuse(const char **why, int code, const char *words)
     return code;
 }
 
+/* The time GnuTLS says for a date that it cannot read. */
+enum { NO_TIME = -1 };
+
 /* AWS says of one that is not valid yet that it cannot be parsed. */
 static int read_certificate(struct arena *a, gnutls_x509_crt_t certificate, int64_t now,
                             struct x509_certificate *ret, const char **why)
@@ -97,15 +100,18 @@ static int read_certificate(struct arena *a, gnutls_x509_crt_t certificate, int6
         "Unable to parse certificate. Please ensure the certificate is in PEM format.";
     unsigned char hash[20];
     size_t n = sizeof hash;
-    if (!certificate || gnutls_x509_crt_get_activation_time(certificate) > now ||
-        gnutls_x509_crt_get_fingerprint(certificate, GNUTLS_DIG_SHA1, hash, &n) < 0)
+    if (!certificate || gnutls_x509_crt_get_fingerprint(certificate, GNUTLS_DIG_SHA1, hash, &n) < 0)
         return refuse(why, ERR_MALFORMED_CERTIFICATE, unfit);
-    ret->id = base32(a, hash, n);
-    ret->expires = gnutls_x509_crt_get_expiration_time(certificate);
-    return ret->expires < now ? refuse(why, ERR_MALFORMED_CERTIFICATE,
-                                       "Certificate is no longer valid. The 'Not After' date "
-                                       "restriction on the certificate has passed.")
-                              : OK;
+    int64_t begins = gnutls_x509_crt_get_activation_time(certificate);
+    int64_t expires = gnutls_x509_crt_get_expiration_time(certificate);
+    if (begins == NO_TIME || expires == NO_TIME || begins > now)
+        return refuse(why, ERR_MALFORMED_CERTIFICATE, unfit);
+    if (expires < now)
+        return refuse(why, ERR_MALFORMED_CERTIFICATE,
+                      "Certificate is no longer valid. The 'Not After' date restriction on the "
+                      "certificate has passed.");
+    *ret = (struct x509_certificate){base32(a, hash, n), expires};
+    return OK;
 }
 
 /* RSA and elliptic curves. */
