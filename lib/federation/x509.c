@@ -136,6 +136,17 @@ static bool is_signed_by(gnutls_x509_crt_t certificate, gnutls_x509_crt_t issuer
            gnutls_x509_crt_verify(certificate, &issuer, 1, SIGNED, &status) >= 0 && status == 0;
 }
 
+struct chain {
+    gnutls_x509_crt_t v[CHAIN_MAX];
+    int n;
+};
+
+static void chain_free(struct chain *chain)
+{
+    while (chain->n)
+        gnutls_x509_crt_deinit(chain->v[--chain->n]);
+}
+
 /*
  * The first certificate of the chain that is out of place: one that the next one did not sign, or
  * anything else than a certificate, LEAF included. -1 is LEAF itself.
@@ -143,16 +154,17 @@ static bool is_signed_by(gnutls_x509_crt_t certificate, gnutls_x509_crt_t issuer
 enum { IN_ORDER = -2 };
 static int check_chain(struct str text, gnutls_x509_crt_t leaf)
 {
-    CLEANUP(certificate_free) gnutls_x509_crt_t last = NULL;
-    for (int i = 0; text.n; i++) {
-        CLEANUP(certificate_free) gnutls_x509_crt_t next = i < CHAIN_MAX ? take(&text) : NULL;
-        if (!next || gnutls_x509_crt_equals(next, leaf))
+    CLEANUP(chain_free) struct chain chain = {.n = 0};
+    while (text.n) {
+        int i = chain.n;
+        gnutls_x509_crt_t next = i < CHAIN_MAX ? take(&text) : NULL;
+        if (!next)
             return i;
-        if (!is_signed_by(last ? last : leaf, next))
+        chain.v[chain.n++] = next;
+        if (gnutls_x509_crt_equals(next, leaf))
+            return i;
+        if (!is_signed_by(i ? chain.v[i - 1] : leaf, next))
             return i - 1;
-        gnutls_x509_crt_t before = last;
-        last = next;
-        next = before; /* which is freed */
     }
     return IN_ORDER;
 }
