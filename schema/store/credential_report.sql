@@ -3,6 +3,7 @@
 
 -- row report_row generated:int
 -- row report_part_row number:int base64:text
+-- row person_policy_row user:text policy:text document:text?
 -- row person_row id:text name_key:text name:text arn:text created:int password_changed:int? password_last_used:int? mfa:bool
 
 -- query report_get one report_row
@@ -80,3 +81,18 @@ FROM access_key WHERE owner = :account;
 SELECT id AS "id", owner AS "owner", status AS "status", created AS "created",
        coalesce(status_changed, created) AS "rotated"
 FROM signing_certificate WHERE owner = :account;
+
+-- Their policies: inline ones, and managed ones that are attached to them.
+-- query person_policies many person_policy_row
+-- args account:text after:text last:text
+SELECT u.name AS "user", i.name AS "policy", i.document AS "document"
+FROM iam_user u JOIN inline_policy i ON i.owner = u.id
+WHERE u.account = :account AND u.name_key > :after AND u.name_key <= :last
+ORDER BY u.name_key;
+
+-- query person_attachments many person_policy_row
+-- args account:text after:text last:text
+SELECT u.name AS "user", a.policy AS "policy"
+FROM iam_user u JOIN attachment a ON a.owner = u.id
+WHERE u.account = :account AND u.name_key > :after AND u.name_key <= :last
+ORDER BY u.name_key;

@@ -2,13 +2,11 @@
 #include "server/cli/events.h"
 
 #include <errno.h>
-#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
-#include "server/cli/dial.h"
+#include "server/cli/ask.h"
 
 enum {
     STATUS_UNREACHABLE = 1,
@@ -36,19 +34,6 @@ static int complain(const char *message, int status)
     return status;
 }
 
-/* Texts of requests are not for a terminal to carry out. */
-static void print_plain(const char *text)
-{
-    for (; *text; text++)
-        putchar(*text >= ' ' && *text <= '~' ? *text : '?');
-}
-
-static const char *text_of(const json_t *object, const char *name)
-{
-    const char *text = json_string_value(json_object_get(object, name));
-    return text ? text : "";
-}
-
 /* Whoever it was, in a word. */
 static const char *caller_of(const json_t *event)
 {
@@ -56,7 +41,7 @@ static const char *caller_of(const json_t *event)
     const json_t *identity = json_object_get(event, "userIdentity");
     const char *found = "";
     for (size_t i = 0; i < ARRAY_LEN(names) && !*found; i++)
-        found = text_of(identity, names[i]);
+        found = ask_text(identity, names[i]);
     return found;
 }
 
@@ -64,25 +49,25 @@ static const char *caller_of(const json_t *event)
        NoSuchEntityException: The user with name bob cannot be found. */
 static void print_human(const json_t *event)
 {
-    struct str source = str_of(text_of(event, "eventSource")), service = str_cut(&source, '.');
+    struct str source = str_of(ask_text(event, "eventSource")), service = str_cut(&source, '.');
     json_t *parameters = json_object_get(event, "requestParameters");
     char *shown = json_dumps(parameters, JSON_COMPACT | JSON_ENSURE_ASCII);
-    print_plain(text_of(event, "eventTime"));
+    ask_print_plain(ask_text(event, "eventTime"));
     putchar(' ');
-    print_plain(caller_of(event));
+    ask_print_plain(caller_of(event));
     printf(" %.*s:", STR_FMT(service));
-    print_plain(text_of(event, "eventName"));
+    ask_print_plain(ask_text(event, "eventName"));
     if (shown) { /* null is no object */
         putchar(' ');
-        print_plain(shown);
+        ask_print_plain(shown);
     }
     putchar('\n');
     free(shown);
-    if (*text_of(event, "errorCode")) {
+    if (*ask_text(event, "errorCode")) {
         printf("    ");
-        print_plain(text_of(event, "errorCode"));
+        ask_print_plain(ask_text(event, "errorCode"));
         printf(": ");
-        print_plain(text_of(event, "errorMessage"));
+        ask_print_plain(ask_text(event, "errorMessage"));
         putchar('\n');
     }
 }
@@ -98,77 +83,11 @@ static void print_event(const struct options *o, const json_t *event)
     free(line);
 }
 
-/* A socket that was asked for the events, FORM being more of the query; or -1 and a message. The
-   answer has no chunks, in which HTTP/1.0 is simple, and ends with the connection. */
-static int ask(const struct options *o, const char *form, const char **message)
+/* What is asked for, FORM being more of the query. */
+static const char *target_of(const struct options *o, const char *form)
 {
-    const char *token = getenv("IAM_LOCAL_ADMIN_TOKEN");
-    bool has_token = token && *token;
-    int fd = dial_url(o->arena, &o->url, o->follow ? 0 : TIMEOUT_MS, message);
-    if (fd < 0)
-        return -1;
-    char *request =
-        arena_printf(o->arena, "GET %s/_iam-local/events?%s%.*s HTTP/1.0\r\nHost: %s\r\n%s%s%s\r\n",
-                     o->url.path, form, (int)o->filters.n, o->filters.p, o->url.authority,
-                     has_token ? "X-Iam-Local-Admin-Token: " : "", has_token ? token : "",
-                     has_token ? "\r\n" : "");
-    size_t n = strlen(request);
-    if (send(fd, request, n, MSG_NOSIGNAL) == (ssize_t)n)
-        return fd;
-    *message = strerror(errno);
-    close(fd);
-    return -1;
-}
-
-/* More of an answer; false: there is none. */
-static bool take(int fd, struct buf *b)
-{
-    buf_reserve(b, PIECE);
-    ssize_t n = recv(fd, b->p + b->n, PIECE, 0);
-    b->n += n > 0 ? (size_t)n : 0;
-    return n > 0;
-}
-
-/* Where the body begins; NULL: the head is not complete. */
-static const char *body_of(struct str answer)
-{
-    const char *end = memmem(answer.p, answer.n, "\r\n\r\n", 4);
-    return end ? end + 4 : NULL;
-}
-
-/* What is wrong with an answer; NULL: nothing. */
-static const char *trouble_of(struct arena *a, struct str answer, const json_t *json)
-{
-    int status = dial_status(answer);
-    const char *error = text_of(json, "error");
-    if (status == 200)
-        return NULL;
-    if (status == 0)
-        return "no HTTP answer";
-    return *error ? error : arena_printf(a, "the server answers with status %d", status);
-}
-
-/* A page; the caller owns it. NULL: *message says why. */
-static json_t *read_page(const struct options *o, const char *form, const char **message)
-{
-    struct buf answer = buf_new(o->arena, PIECE);
-    int fd = ask(o, form, message);
-    if (fd < 0)
-        return NULL;
-    while (take(fd, &answer))
-        ;
-    close(fd);
-    struct str all = buf_str(&answer);
-    const char *body = body_of(all);
-    json_t *json = body ? json_loadb(body, all.n - (size_t)(body - all.p), 0, NULL) : NULL;
-    const char *trouble = trouble_of(o->arena, all, json);
-    if (!trouble && !json)
-        trouble = "the answer cannot be read";
-    if (!trouble)
-        return json;
-    *message = arena_strdup(o->arena, trouble);
-    json_decref(json);
-    return NULL;
+    return arena_printf(o->arena, "/_iam-local/events?%s%.*s", form, (int)o->filters.n,
+                        o->filters.p);
 }
 
 /* The last ones, in their order, which pages have the other way round. */
@@ -179,10 +98,11 @@ static int list(const struct options *o)
     int64_t left = o->limit;
     while (left > 0 && before) {
         long long n = left < PAGE ? left : PAGE;
-        json_t *page = read_page(o, arena_printf(o->arena, "limit=%lld%s", n, before), &message);
+        const char *form = arena_printf(o->arena, "limit=%lld%s", n, before);
+        json_t *page = ask_json(o->arena, &o->url, target_of(o, form), TIMEOUT_MS, &message);
         if (!page)
             break;
-        const char *next = text_of(page, "next");
+        const char *next = ask_text(page, "next");
         json_array_extend(all, json_object_get(page, "events"));
         left -= n;
         before = *next ? arena_printf(o->arena, "&before=%s", next) : NULL;
@@ -225,18 +145,18 @@ static int follow(const struct options *o)
 {
     const char *message = NULL, *body = NULL;
     struct buf b = buf_new(o->arena, PIECE);
-    int fd = ask(o, "follow=true", &message);
+    int fd = ask_open(o->arena, &o->url, target_of(o, "follow=true"), 0, &message);
     if (fd < 0)
         return complain(message, STATUS_UNREACHABLE);
-    while (!body && take(fd, &b))
-        body = body_of(buf_str(&b));
-    const char *trouble = trouble_of(o->arena, buf_str(&b), NULL);
+    while (!body && ask_more(fd, &b))
+        body = ask_body(buf_str(&b));
+    const char *trouble = ask_trouble(o->arena, buf_str(&b), NULL);
     if (body && !trouble) {
         b.n -= (size_t)(body - b.p);
         memmove(b.p, body, b.n);
         do {
             print_lines(o, &b);
-        } while (!ferror(stdout) && take(fd, &b));
+        } while (!ferror(stdout) && ask_more(fd, &b));
     }
     close(fd);
     return trouble ? complain(trouble, STATUS_UNREACHABLE) : EXIT_SUCCESS;

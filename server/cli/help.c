@@ -90,6 +90,29 @@ static const struct {
          "\n"
          "  --since TIME, --until TIME\n"
          "      2026-01-31T12:00:00Z, or seconds since 1970\n"},
+    [COMMAND_REPORT] =
+        {"report", "report [URL] [OPTIONS]", "print what goes against AWS's best practices",
+         "Asks the server at URL, http://HOST:PORT, or the sandbox at "
+         "http://HOST:PORT/_sandbox/NAME, or\n"
+         "else http://127.0.0.1:4566, about the root user and the users of an account, and prints "
+         "each\n"
+         "finding with the command that mends it. IAM_LOCAL_ADMIN_TOKEN is sent when it is set. "
+         "Exit status:\n"
+         "  0  there is no finding\n"
+         "  1  there are findings\n"
+         "  2  the arguments are wrong, or the server cannot be asked\n"
+         "\n"
+         "  --json\n"
+         "      the report as GET /_iam-local/security-report has it\n"
+         "\n"
+         "  --account ID\n"
+         "      another account than the default one\n"
+         "\n"
+         "  --key-age DAYS, --unused DAYS\n"
+         "      after which access keys are old, and credentials unused; 90 and 45 without it\n"
+         "\n"
+         "  --limit N\n"
+         "      findings of each check that are listed, up to 1000; 20 without it\n"},
     [COMMAND_HELP] = {"help", "help [COMMAND]", "this, or what COMMAND --help prints", ""},
     [COMMAND_VERSION] = {"version", "version", "print the version, as --version does",
                          "Prints the version.\n"},

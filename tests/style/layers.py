@@ -65,7 +65,7 @@ EXTERNAL = {
     "microhttpd.h": {"server/http/http.c", "server/http/streams.h"},
     "sqlite3.h": {"lib/store/sqlite_priv.h"},
     "jansson.h": {"shape", "policy", "jose", "server/api", "server/own", "server/vend",
-                  "server/cli/events.c", "server/cli/health.c"},
+                  "server/cli/ask.h", "server/cli/events.c", "server/cli/health.c"},
     "nettle/": {"authn", "base", "access", "jose"},
     "libxml/": {"federation"},
     "xmlsec/": {"federation"},

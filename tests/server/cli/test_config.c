@@ -139,8 +139,8 @@ START_TEST(test_commands)
     refused("serve env", "", "unexpected argument 'env'");
     refused("version env", "", "unexpected argument 'env'");
     refused("start", "",
-            "unknown command 'start': expected serve, env, health, evaluate, lint, events, help or "
-            "version");
+            "unknown command 'start': expected serve, env, health, evaluate, lint, events, report, "
+            "help or version");
 }
 END_TEST
 
@@ -181,9 +181,10 @@ START_TEST(test_help_is_always_had)
         ck_assert_int_eq(config.command, COMMAND_HELP);
         ck_assert_int_eq(config.topic, cases[i].topic);
     }
-    refused("help nonsense", "",
-            "unknown command 'nonsense': expected serve, env, health, evaluate, lint, events, "
-            "help or version");
+    refused(
+        "help nonsense", "",
+        "unknown command 'nonsense': expected serve, env, health, evaluate, lint, events, report, "
+        "help or version");
     refused("help lint env", "", "unexpected argument 'env'");
 }
 END_TEST

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "server/cli/ask.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+enum { PIECE = 64 * 1024 };
+
+int ask_open(struct arena *a, const struct url *url, const char *target, int64_t timeout_ms,
+             const char **message)
+{
+    const char *token = getenv("IAM_LOCAL_ADMIN_TOKEN");
+    bool has_token = token && *token;
+    int fd = dial_url(a, url, timeout_ms, message);
+    if (fd < 0)
+        return -1;
+    char *request =
+        arena_printf(a, "GET %s%s HTTP/1.0\r\nHost: %s\r\n%s%s%s\r\n", url->path, target,
+                     url->authority, has_token ? "X-Iam-Local-Admin-Token: " : "",
+                     has_token ? token : "", has_token ? "\r\n" : "");
+    size_t n = strlen(request);
+    if (send(fd, request, n, MSG_NOSIGNAL) == (ssize_t)n)
+        return fd;
+    *message = strerror(errno);
+    close(fd);
+    return -1;
+}
+
+bool ask_more(int fd, struct buf *b)
+{
+    buf_reserve(b, PIECE);
+    ssize_t n = recv(fd, b->p + b->n, PIECE, 0);
+    b->n += n > 0 ? (size_t)n : 0;
+    return n > 0;
+}
+
+const char *ask_body(struct str answer)
+{
+    const char *end = memmem(answer.p, answer.n, "\r\n\r\n", 4);
+    return end ? end + 4 : NULL;
+}
+
+const char *ask_text(const json_t *object, const char *name)
+{
+    const char *text = json_string_value(json_object_get(object, name));
+    return text ? text : "";
+}
+
+const char *ask_trouble(struct arena *a, struct str answer, const json_t *json)
+{
+    int status = dial_status(answer);
+    const char *error = ask_text(json, "error");
+    if (status == 200)
+        return NULL;
+    if (status == 0)
+        return "no HTTP answer";
+    return *error ? error : arena_printf(a, "the server answers with status %d", status);
+}
+
+json_t *ask_json(struct arena *a, const struct url *url, const char *target, int64_t timeout_ms,
+                 const char **message)
+{
+    struct buf answer = buf_new(a, PIECE);
+    int fd = ask_open(a, url, target, timeout_ms, message);
+    if (fd < 0)
+        return NULL;
+    while (ask_more(fd, &answer))
+        ;
+    close(fd);
+    struct str all = buf_str(&answer);
+    const char *body = ask_body(all);
+    json_t *json = body ? json_loadb(body, all.n - (size_t)(body - all.p), 0, NULL) : NULL;
+    const char *trouble = ask_trouble(a, all, json);
+    if (!trouble && !json)
+        trouble = "the answer cannot be read";
+    if (!trouble)
+        return json;
+    *message = arena_strdup(a, trouble);
+    json_decref(json);
+    return NULL;
+}
+
+void ask_print_plain(const char *text)
+{
+    for (; *text; text++)
+        putchar(*text >= ' ' && *text <= '~' ? *text : '?');
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the commands ask a server's own endpoints, and what it answers. */
+#pragma once
+
+#include <jansson.h>
+
+#include "server/cli/dial.h"
+
+/* A socket that was asked for TARGET, with the token of the environment; or -1 and a message. The
+   answer has no chunks, in which HTTP/1.0 is simple, and ends with the connection. */
+int ask_open(struct arena *a, const struct url *url, const char *target, int64_t timeout_ms,
+             const char **message);
+/* More of an answer; false: there is none. */
+bool ask_more(int fd, struct buf *b);
+/* Where the body begins; NULL: the head is not complete. */
+const char *ask_body(struct str answer);
+/* What is wrong with an answer, whose body is JSON or NULL; NULL: nothing. */
+const char *ask_trouble(struct arena *a, struct str answer, const json_t *json);
+
+/* The whole answer; the caller owns it. NULL: *message says why. */
+json_t *ask_json(struct arena *a, const struct url *url, const char *target, int64_t timeout_ms,
+                 const char **message);
+
+/* The text of a member; "" without one. */
+const char *ask_text(const json_t *object, const char *name);
+/* Texts of requests are not for a terminal to carry out. */
+void ask_print_plain(const char *text);
