@@ -11,37 +11,73 @@ enum {
     SLICES = 64,   /* transactions in a row */
 };
 
-/* The queries of account_purge.sql: what belongs to one thing, and things themselves, by their ids,
-   in an order that references allow; and what the account has besides. */
-#define OF_ONE(X)                                                                                  \
-    X(access_key)                                                                                  \
-    X(access_use)                                                                                  \
-    X(attachment)                                                                                  \
-    X(group_member)                                                                                \
-    X(group_member_of_user) X(inline_policy) X(oidc_client) X(password) X(password_history)        \
-        X(policy_version) X(saml_key) X(signing_certificate) X(ssh_public_key) X(tag)              \
-            X(trust_principal) X(instance_profile) X(iam_user) X(iam_group) X(iam_role)            \
-                X(managed_policy) X(oidc_provider) X(saml_provider) X(server_certificate)
-#define OF_ACCOUNT(X)                                                                              \
-    X(account_alternate_contact)                                                                   \
-    X(account_contact)                                                                             \
-    X(account_count)                                                                               \
-    X(account_region) X(account_task) X(credential_report) X(credential_report_part)               \
-        X(password_policy) X(policy_use) X(role_deletion)
+typedef int purge_fn(struct tx *tx, const char *id);
 
-#define DEFINE(NAME)                                                                               \
+/* A query of account_purge.sql. */
+#define PURGE(NAME)                                                                                \
     static int purge_##NAME(struct tx *tx, const char *id)                                         \
     {                                                                                              \
         return q_purge_##NAME(tx, &(struct q_purge_##NAME){.id = id});                             \
     }
-OF_ONE(DEFINE)
-OF_ACCOUNT(DEFINE)
-DEFINE(account)
+PURGE(access_key)
+PURGE(access_use)
+PURGE(attachment)
+PURGE(group_member)
+PURGE(group_member_of_user)
+PURGE(inline_policy)
+PURGE(oidc_client)
+PURGE(password)
+PURGE(password_history)
+PURGE(policy_version)
+PURGE(saml_key)
+PURGE(service_credential)
+PURGE(signing_certificate)
+PURGE(ssh_public_key)
+PURGE(tag)
+PURGE(trust_principal)
+PURGE(instance_profile)
+PURGE(iam_user)
+PURGE(iam_group)
+PURGE(iam_role)
+PURGE(managed_policy)
+PURGE(oidc_provider)
+PURGE(saml_provider)
+PURGE(server_certificate)
+PURGE(account_alternate_contact)
+PURGE(account_contact)
+PURGE(account_count)
+PURGE(account_region)
+PURGE(account_task)
+PURGE(credential_report)
+PURGE(credential_report_part)
+PURGE(password_policy)
+PURGE(policy_use)
+PURGE(role_deletion)
+PURGE(account)
 
-#define NAME_OF(NAME) purge_##NAME,
-typedef int purge_fn(struct tx *tx, const char *id);
-static purge_fn *const of_one[] = {OF_ONE(NAME_OF)};
-static purge_fn *const of_account[] = {OF_ACCOUNT(NAME_OF)};
+/* What belongs to one thing, and then things themselves, by their ids. */
+static purge_fn *const of_one[] = {
+    purge_access_key,           purge_access_use,     purge_attachment,    purge_group_member,
+    purge_group_member_of_user, purge_inline_policy,  purge_oidc_client,   purge_password,
+    purge_password_history,     purge_policy_version, purge_saml_key,      purge_service_credential,
+    purge_signing_certificate,  purge_ssh_public_key, purge_tag,           purge_trust_principal,
+    purge_instance_profile,     purge_iam_user,       purge_iam_group,     purge_iam_role,
+    purge_managed_policy,       purge_oidc_provider,  purge_saml_provider, purge_server_certificate,
+};
+
+/* What the account has besides. */
+static purge_fn *const of_account[] = {
+    purge_account_alternate_contact,
+    purge_account_contact,
+    purge_account_count,
+    purge_account_region,
+    purge_account_task,
+    purge_credential_report,
+    purge_credential_report_part,
+    purge_password_policy,
+    purge_policy_use,
+    purge_role_deletion,
+};
 
 static int purge_one(struct tx *tx, const char *account, const char *id)
 {

@@ -22,7 +22,7 @@ int account_state_get(struct tx *tx, const char *id, struct account_state *ret) 
 /* Closed for good: it is about to be deleted, and nothing of it is there for anybody. */
 bool account_is_gone(const struct account_state *state, int64_t now);
 
-/* Why a caller of the account may not call, or NULL; ROOT: it is the root user, ISSUED: when its
-   session was, or INT64_MAX for long-term credentials. */
+/* Why a caller of the account may not call, or NULL. ROOT: it is the root user, with a key of its
+   own; ISSUED: when its session was, or INT64_MAX. */
 const char *account_refuses(const struct call *c, const struct account_state *state, bool root,
                             int64_t issued);

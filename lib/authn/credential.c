@@ -240,7 +240,7 @@ static int refuse_token(struct call *c, const char *reason)
 static int check_account(struct call *c, const struct view *view)
 {
     int64_t issued = c->session ? c->session->issued : INT64_MAX;
-    bool root = view->principal.kind == PRINCIPAL_ROOT;
+    bool root = view->principal.kind == PRINCIPAL_ROOT && !c->session;
     const char *why = account_refuses(c, &view->account, root, issued);
     return why ? refuse_token(c, why) : OK;
 }

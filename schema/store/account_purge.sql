@@ -88,6 +88,11 @@ DELETE FROM policy_version WHERE policy = :id;
 -- touches id
 DELETE FROM saml_key WHERE provider = :id;
 
+-- query purge_service_credential exec
+-- args id:text
+-- touches id
+DELETE FROM service_credential WHERE owner = :id;
+
 -- query purge_signing_certificate exec
 -- args id:text
 -- touches id

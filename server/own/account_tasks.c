@@ -186,7 +186,7 @@ int own_view_tax_invoices(struct call *c, UNUSED const struct own_view_tax_invoi
     return OK;
 }
 
-/* That a task was done: NAME and VALUE are what was said, or became of it. */
+/* That a task was done; DETAIL is of detail_of. */
 static int note(struct call *c, const char *task, const char *subject, struct buf *detail,
                 struct own_get_account_state_out *out)
 {

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "own_api.h"
 #include "server/api/route.h"
 #include "support/client.h"
 
@@ -132,6 +133,12 @@ static const char *directive(struct arena *a, struct str line, const char *name)
     return str_starts(line, str_of(name)) ? arena_strndup(a, line.p + n, line.n - n) : NULL;
 }
 
+/* Own endpoints have signed operations, too. */
+static const struct api_service *service_of(const struct step *step)
+{
+    return strcmp(step->service, "own") == 0 ? &own_service : route_service(str_of(step->service));
+}
+
 static void read_step(struct conversation *t, const char *text, struct step *step)
 {
     struct arena *a = &t->client.arena;
@@ -156,8 +163,9 @@ static void read_step(struct conversation *t, const char *text, struct step *ste
         else if (line.n && line.p[0] != '#')
             add_parameter(t, step, line);
     }
-    const struct api_service *service = route_service(str_of(step->service));
-    add_parameter(t, step, str_of(arena_printf(a, "Version=%s", service->version)));
+    const struct api_service *service = service_of(step);
+    if (service->version)
+        add_parameter(t, step, str_of(arena_printf(a, "Version=%s", service->version)));
 }
 
 static void set_quota(struct conversation *t, const char *text)
@@ -194,7 +202,7 @@ static const char *path_of(const struct api_service *service, struct str action)
 static size_t write_step(struct arena *a, const struct step *step, struct request_header *headers,
                          struct str *body)
 {
-    const struct api_service *service = route_service(str_of(step->service));
+    const struct api_service *service = service_of(step);
     if (service->protocol == API_QUERY) {
         headers[0] = (struct request_header){
             STR("Content-Type"), STR("application/x-www-form-urlencoded; charset=utf-8")};
@@ -216,8 +224,7 @@ static struct response send_step(struct conversation *t, const struct step *step
 {
     struct arena *a = &t->client.arena;
     struct request_header headers[4] = {{STR("Host"), STR("localhost:4566")}};
-    const char *path =
-        step->path ? step->path : path_of(route_service(str_of(step->service)), step->action);
+    const char *path = step->path ? step->path : path_of(service_of(step), step->action);
     struct request bare = {.method = STR("POST"), .path = str_of(path), .headers = headers};
     bare.n_headers = 1 + write_step(a, step, headers + 1, &bare.body);
     if (step->accept)

@@ -292,10 +292,16 @@ START_TEST(test_reopen)
     const struct client_key session = {client_element(&client, &got, "AccessKeyId"),
                                        client_element(&client, &got, "SecretAccessKey"),
                                        client_element(&client, &got, "SessionToken")};
+    got = client_post(&client, NULL, "sts", "Action=GetSessionToken&Version=2011-06-15");
+    const struct client_key of_root = {client_element(&client, &got, "AccessKeyId"),
+                                       client_element(&client, &got, "SecretAccessKey"),
+                                       client_element(&client, &got, "SessionToken")};
+    ck_assert_int_eq(send_signed(&of_root, "GET", "state", "").status, 200);
     iam_ok(&session, "ListUsers");
     done(NULL, "close-account", "{\"account\":\"" ACCOUNT "\"}");
     struct response response = iam(&session, "ListUsers");
     refused(&response, 403, "InvalidClientTokenId");
+    task_refused(&of_root, "reopen-account", "{}", 403, "token");
     response = assume();
     refused(&response, 403,
             "User: arn:aws:iam::" OTHER ":user/admin is not authorized to perform: "
