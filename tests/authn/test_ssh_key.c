@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What is compared with was printed by ssh-keygen and openssl. */
+#include "authn/ssh_key.h"
 #include "err.h"
 #include "support/suite.h"
-#include "authn/ssh_key.h"
 
 #define DIGITS                                                                                     \
     "AAAAB3NzaC1yc2EAAAADAQABAAABAQCU2QLwzuCOZkDLAKceu6as+nuW3I8kE/qcjj5t4jZAwhw+"                 \
@@ -86,8 +86,8 @@ START_TEST(test_not_a_key)
         "ssh-rsa " DIGITS "\nssh-rsa " DIGITS,
         "ssh-rsa " DIGITS "AAAA",
         "ssh-dss " DIGITS,
-        "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAILgdubDrLs+Mc0pG4bwUpJTq+AejNXy4UaOWtUTZTdde "
-        "alice@host",
+        ("ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAILgdubDrLs+Mc0pG4bwUpJTq+AejNXy4UaOWtUTZTdde "
+         "alice@host"),
         "sk-ssh-ed25519@openssh.com AAAA",
         "-----BEGIN PUBLIC KEY-----",
         "-----BEGIN PUBLIC KEY-----\n-----END PUBLIC KEY-----",

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A public key of SSH that is read is read again from either form that it is printed in. */
-#include "err.h"
 #include "authn/ssh_key.h"
+#include "err.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

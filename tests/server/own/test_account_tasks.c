@@ -350,8 +350,8 @@ static void fill_other(void)
         "AttachRolePolicy&RoleName=r&PolicyArn=arn:aws:iam::aws:policy/ReadOnlyAccess",
         "CreateAccessKey&UserName=u1",
         "CreateVirtualMFADevice&VirtualMFADeviceName=d",
-        "CreateOpenIDConnectProvider&Url=https://id.example&ClientIDList.member.1=c"
-        "&ThumbprintList.member.1=0123456789012345678901234567890123456789",
+        ("CreateOpenIDConnectProvider&Url=https://id.example&ClientIDList.member.1=c"
+         "&ThumbprintList.member.1=0123456789012345678901234567890123456789"),
         "CreateAccountAlias&AccountAlias=other",
         "UpdateAccountPasswordPolicy&MinimumPasswordLength=9",
     };
