@@ -41,7 +41,7 @@ int own_create_account_prove(struct call *c, const struct own_create_account_in 
 int own_create_account(struct call *c, const struct own_create_account_in *in,
                        struct own_create_account_out *out)
 {
-    struct account_spec spec;
+    struct account_spec spec = {.id = NULL};
     TRY(read_spec(c, in, &spec));
     int code = account_insert(c->tx, &spec, c->now);
     if (code == ERR_ENTITY_ALREADY_EXISTS)

@@ -11,12 +11,11 @@
 static int in_account(struct call *c, const char *id, struct call *ret)
 {
     struct account_row account;
-    int code = q_account_get(c->tx, &(struct q_account_get){.id = id}, &account);
-    if (code == ERR_NOT_FOUND)
-        return call_fail(c, ERR_NO_SUCH_ENTITY, "There is no such account.");
     *ret = *c;
     ret->account = id;
-    return code;
+    int code = q_account_get(c->tx, &(struct q_account_get){.id = id}, &account);
+    return code == ERR_NOT_FOUND ? call_fail(c, ERR_NO_SUCH_ENTITY, "There is no such account.")
+                                 : code;
 }
 
 static int insert(struct call *c, const char *serial, const char *kind, const char *seed)

@@ -27,11 +27,12 @@ int root_user_hash(struct call *c, const char *password, const char *email, cons
 {
     const struct password_rules rules = {.email = email ? email : "", .name = name ? name : ""};
     const char *hash;
-    if (!password_conforms(&rules, password))
+    if (!password_conforms(&rules, password)) {
         return call_fail(c, ERR_VALIDATION_ERROR,
                          "A root user's password has 8 to 128 characters of three kinds at least: "
                          "capital letters, small letters, digits, symbols. It is neither the "
                          "e-mail address nor the account's name.");
+    }
     TRY(password_hash(c->sandbox, c->arena, password, &hash));
     c->proof = hash;
     return OK;
