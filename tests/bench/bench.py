@@ -24,6 +24,7 @@ import cpu
 import eval as evaluation
 import growth
 import presign
+import reports
 import start
 import waits
 import writes
@@ -33,7 +34,8 @@ CONNECTIONS = 16
 TOOLS = ("server/iam-local", "tests/bench/evaldecide", "tests/bench/firstanswer",
          "tests/bench/hello", "tests/bench/sigload", "tests/e2e/saml_tool")
 SECTIONS = {"start": start.run, "cpu": cpu.run, "waits": waits.run, "writes": writes.run,
-            "size": growth.run, "eval": evaluation.run, "growth": growth.run_million}
+            "reports": reports.run, "size": growth.run, "eval": evaluation.run,
+            "growth": growth.run_million}
 LONG = ("growth",)      # only when it is named
 
 
