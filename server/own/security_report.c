@@ -134,7 +134,7 @@ static int password_policy(struct slice *s)
 
 static bool is_unused(const struct report *r, int64_t since)
 {
-    return r->call->now - since > r->in->unused * DAY;
+    return (r->call->now - since) / DAY > r->in->unused; /* in whole days, as for the age of keys */
 }
 
 static void check_password(struct slice *s, const struct person *person)
