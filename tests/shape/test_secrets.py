@@ -15,6 +15,7 @@ SOUNDS_SECRET = re.compile(r"password|secret|token|code\d?$|private_?key|seed|as
                            r"proof", re.IGNORECASE)
 HARMLESS = {
     "AssertionEncryptionMode",      # Required or Allowed
+    "Code",                         # of an error
     "MarketplaceProductCode",
     "NextToken",                    # a place in a list
     "CountryCode",
