@@ -4,6 +4,7 @@
 Its provider comes from a folder as `terraform providers mirror` writes it: the one that TF_MIRROR
 names, or one where Terraform itself looks.
 """
+import datetime
 import json
 import os
 import pathlib
@@ -15,6 +16,7 @@ import aws
 import certificates
 import clients
 import harness
+import totp
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
@@ -104,6 +106,25 @@ class Terraform(aws.BotoCase):
         self.assertEqual([], self.iam.list_account_aliases()["AccountAliases"])
         self.assertEqual(0, self.iam.get_account_summary()["SummaryMap"]["ServerCertificates"])
 
+    def burden(self):
+        """The person gets all that keeps a user from being deleted."""
+        name = {"UserName": "person"}
+        self.iam.create_access_key(**name)
+        self.iam.upload_signing_certificate(
+            **name, CertificateBody=certificates.text("person2.pem"))
+        self.iam.create_service_specific_credential(
+            **name, ServiceName="cassandra.amazonaws.com")
+        self.iam.put_user_policy(**name, PolicyName="inline", PolicyDocument=aws.ADMINISTRATOR)
+        self.iam.attach_user_policy(**name, PolicyArn=POWER)
+        self.iam.add_user_to_group(**name, GroupName="readers")
+        made = self.iam.create_virtual_mfa_device(VirtualMFADeviceName="phone")
+        device = made["VirtualMFADevice"]
+        seed, now = device["Base32StringSeed"], self.server.own("GET", "clock")[1]["now"]
+        now = datetime.datetime.fromisoformat(now.replace("Z", "+00:00")).timestamp()
+        self.iam.enable_mfa_device(
+            **name, SerialNumber=device["SerialNumber"],
+            AuthenticationCode1=totp.code(seed, now, -1), AuthenticationCode2=totp.code(seed, now))
+
     def users(self):
         return [user["UserName"] for user in self.iam.list_users()["Users"]]
 
@@ -129,6 +150,9 @@ class Terraform(aws.BotoCase):
         self.assertNotIn("PermissionsBoundary", self.iam.get_user(UserName="user-0")["User"])
         self.assertEqual("v2", self.iam.get_policy(PolicyArn=LOOK)["Policy"]["DefaultVersionId"])
 
+        (key,) = self.iam.list_ssh_public_keys(UserName="person")["SSHPublicKeys"]
+        self.assertEqual("Inactive", key["Status"])
+        self.burden()
         self.destroy(CHANGED)
         self.assertEqual([], self.users())
 
