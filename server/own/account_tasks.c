@@ -295,11 +295,12 @@ static bool is_key_of(struct str account, const char *text)
 int own_recover_kms_key(struct call *c, const struct own_recover_kms_key_in *in,
                         struct own_get_account_state_out *out)
 {
-    if (!is_key_of(str_of(c->account), in->key))
+    if (!is_key_of(str_of(c->account), in->key)) {
         return call_fail(c, ERR_VALIDATION_ERROR,
                          "Expected the ARN of a KMS key of this account: "
                          "arn:aws:kms:REGION:%s:key/ID.",
                          c->account);
+    }
     struct buf detail = detail_of(c, "key", in->key);
     buf_add_char(&detail, ',');
     buf_json_text(&detail, "case", new_case(c));
