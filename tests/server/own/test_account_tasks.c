@@ -334,11 +334,12 @@ enum { USERS = 40 };
 /* Something of each kind that has others below it. */
 static void fill_other(void)
 {
-    for (int i = 0; i < USERS; i++)
+    for (int i = 0; i < USERS; i++) {
         iam_ok(&other_root, arena_printf(&client.arena,
                                          "CreateUser&UserName=u%d&Tags.member.1.Key=k"
                                          "&Tags.member.1.Value=v",
                                          i));
+    }
     static const char *const forms[] = {
         "CreateGroup&GroupName=g",
         "AddUserToGroup&GroupName=g&UserName=u1",
