@@ -135,9 +135,10 @@ static void print_line(const struct options *o, struct str line)
 static void print_lines(const struct options *o, struct buf *b)
 {
     struct str rest = buf_str(b);
-    while (memchr(rest.p, '\n', rest.n))
+    while (rest.p && memchr(rest.p, '\n', rest.n))
         print_line(o, str_cut(&rest, '\n'));
-    memmove(b->p, rest.p, rest.n);
+    if (rest.p)
+        memmove(b->p, rest.p, rest.n);
     b->n = rest.n;
 }
 

@@ -92,17 +92,19 @@ static int root(struct slice *s)
     struct person person;
     struct report *r = s->report;
     TRY(people_root(r->call, &s->tx, &person));
-    for (size_t i = 0; i < person.n_keys; i++)
+    for (size_t i = 0; i < person.n_keys; i++) {
         findings_add(r->findings, ROOT_ACCESS_KEYS, person.row.arn,
                      TEXT(s, "access key %s", person.keys[i].id),
                      TEXT(s, "iam delete-access-key --access-key-id %s", person.keys[i].id));
-    if (!person.row.mfa)
+    }
+    if (!person.row.mfa) {
         findings_add(r->findings, ROOT_MFA, person.row.arn, "no MFA device",
                      TEXT(s,
                           "iam enable-mfa-device --user-name root --serial-number "
                           "arn:aws:iam::%s:mfa/root-account-mfa-device --authentication-code1 "
                           "CODE --authentication-code2 NEXT-CODE",
                           person.row.id));
+    }
     return OK;
 }
 
@@ -146,17 +148,19 @@ static void check_password(struct slice *s, const struct person *person)
     int64_t used = row->has_password_last_used && row->password_last_used > row->password_changed
                        ? row->password_last_used
                        : row->password_changed;
-    if (!row->mfa)
+    if (!row->mfa) {
         findings_add(r->findings, USER_MFA, row->arn, "a password and no MFA device",
                      TEXT(s,
                           "iam enable-mfa-device --user-name %s --serial-number SERIAL "
                           "--authentication-code1 CODE --authentication-code2 NEXT-CODE",
                           row->name));
-    if (is_unused(r, used))
+    }
+    if (is_unused(r, used)) {
         findings_add(
             r->findings, UNUSED_CREDENTIALS, row->arn,
             TEXT(s, "the password, not used for %d days", (int)((r->call->now - used) / DAY)),
             TEXT(s, "iam delete-login-profile --user-name %s", row->name));
+    }
 }
 
 static const char *switch_off(struct slice *s, const char *user, const char *id)
@@ -177,19 +181,22 @@ static void check_keys(struct slice *s, const struct person *person)
         if (!is_active(key))
             continue;
         active++;
-        if (age > r->in->key_age)
+        if (age > r->in->key_age) {
             findings_add(r->findings, KEY_AGE, row->arn,
                          TEXT(s, "access key %s, %d days old", key->id, (int)age),
                          switch_off(s, row->name, key->id));
-        if (is_unused(r, used))
+        }
+        if (is_unused(r, used)) {
             findings_add(r->findings, UNUSED_CREDENTIALS, row->arn,
                          TEXT(s, "access key %s, not used for %d days", key->id,
                               (int)((r->call->now - used) / DAY)),
                          switch_off(s, row->name, key->id));
+        }
     }
-    if (active > 1)
+    if (active > 1) {
         findings_add(r->findings, TWO_ACTIVE_KEYS, row->arn, "two active access keys",
                      switch_off(s, row->name, person->keys[0].id));
+    }
 }
 
 static void check_wildcard(struct slice *s, const char *about, const char *document,
@@ -214,10 +221,11 @@ static int policies_of_users(struct slice *s, const char *after, const char *las
         check_wildcard(s, row->user, row->document, what, mend);
     }
     TRY(q_person_attachments(&s->tx, &(struct q_person_attachments){account, after, last}, &rows));
-    for (size_t i = 0; i < rows.n; i++)
+    for (size_t i = 0; i < rows.n; i++) {
         findings_add(r->findings, DIRECT_ATTACHMENTS, rows.v[i].user, rows.v[i].policy,
                      TEXT(s, "iam detach-user-policy --user-name %s --policy-arn %s",
                           rows.v[i].user, rows.v[i].policy));
+    }
     return OK;
 }
 
@@ -240,11 +248,12 @@ static int policies_of(struct slice *s, const char *kind, const char *id, const 
 {
     struct policy_row_list rows;
     TRY(q_policy_all(&s->tx, &(struct q_policy_all){.owner = id}, &rows));
-    for (size_t i = 0; i < rows.n; i++)
+    for (size_t i = 0; i < rows.n; i++) {
         check_wildcard(s, TEXT(s, "%s %s", kind, name), rows.v[i].document,
                        TEXT(s, "inline policy %s", rows.v[i].name),
                        TEXT(s, "iam delete-%s-policy --%s-name %s --policy-name %s", kind, kind,
                             name, rows.v[i].name));
+    }
     return OK;
 }
 
