@@ -216,17 +216,16 @@ static int read_page(struct call *c, const struct iam_list_service_specific_cred
     struct page_made at;
     int64_t limit = in->max_items + 1;
     TRY(page_after_made(c, in->marker, &at));
-    if (!in->all_users)
-        return q_service_credential_page_of_owner(c->tx,
-                                                  &(struct q_service_credential_page_of_owner){
-                                                      owner, in->service_name, at.at, at.id, limit},
-                                                  ret);
-    if (in->service_name)
-        return q_service_credential_page_of_service(
-            c->tx,
-            &(struct q_service_credential_page_of_service){c->account, in->service_name, at.at,
-                                                           at.id, limit},
-            ret);
+    if (!in->all_users) {
+        const struct q_service_credential_page_of_owner query = {owner, in->service_name, at.at,
+                                                                 at.id, limit};
+        return q_service_credential_page_of_owner(c->tx, &query, ret);
+    }
+    if (in->service_name) {
+        const struct q_service_credential_page_of_service query = {c->account, in->service_name,
+                                                                   at.at, at.id, limit};
+        return q_service_credential_page_of_service(c->tx, &query, ret);
+    }
     return q_service_credential_page(
         c->tx, &(struct q_service_credential_page){c->account, at.at, at.id, limit}, ret);
 }
