@@ -89,16 +89,17 @@ static int check_room(struct call *c, const struct region_row_list *rows)
 /* To one that has the status FROM. */
 static int change(struct call *c, const char *name, const char *from, bool enable)
 {
-    size_t region;
+    size_t region = 0;
     struct region_row_list rows;
     TRY(find_region(c, name, &region));
     TRY(switched(c, &rows));
     const char *status = status_of(c, region, &rows);
-    if (strcmp(status, "ENABLING") == 0 || strcmp(status, "DISABLING") == 0)
+    if (strcmp(status, "ENABLING") == 0 || strcmp(status, "DISABLING") == 0) {
         return call_fail(c, ERR_CONFLICT,
                          "Account %s and region %s is currently being enabled or disabled. Please "
                          "wait until it finishes and then try again.",
                          c->account, name);
+    }
     if (strcmp(status, from) != 0)
         return call_no_good(c, "RegionName", "invalidRegionOptTarget",
                             "Unable to switch region status because of its current opt-in status.");
@@ -125,7 +126,7 @@ int account_disable_region(struct call *c, const struct account_disable_region_i
 int account_get_region_opt_status(struct call *c, const struct account_get_region_opt_status_in *in,
                                   struct account_get_region_opt_status_out *out)
 {
-    size_t region;
+    size_t region = 0;
     struct region_row_list rows;
     TRY(account_standalone(c, in->account_id));
     TRY(find_region(c, in->region_name, &region));

@@ -69,7 +69,7 @@ static int read_subject(struct call *c, const char *text, bool policies, const c
                         struct view **ret)
 {
     struct arn arn;
-    struct str kind, name;
+    struct str kind = {NULL, 0}, name = {NULL, 0};
     if (!arn_parse(str_of(text), &arn) || !str_is(arn.service, "iam") ||
         !arn_entity(&arn, &kind, &name))
         return invalid_arn(c, text);
@@ -89,9 +89,10 @@ int iam_generate_service_last_accessed_details(
     struct call *c, const struct iam_generate_service_last_accessed_details_in *in,
     struct iam_generate_service_last_accessed_details_out *out)
 {
-    struct view *view;
-    const char *subject;
+    struct view *view = NULL;
+    const char *subject = NULL;
     TRY(read_subject(c, in->arn, true, &subject, &view));
+    ENSURE(view);
     int code = access_report_make(c, subject, view, in->granularity, &out->job_id);
     view_release(view);
     return code;
@@ -243,10 +244,11 @@ int iam_list_policies_granting_service_access(
     struct call *c, const struct iam_list_policies_granting_service_access_in *in,
     struct iam_list_policies_granting_service_access_out *out)
 {
-    struct view *view;
+    struct view *view = NULL;
     const char *after, *subject;
     TRY(page_after(c, in->marker, &after));
     TRY(read_subject(c, in->arn, false, &subject, &view));
+    ENSURE(view);
     out->has_is_truncated = true;
     int code =
         list_services(c, &in->service_namespaces, view, &out->policies_granting_service_access);
