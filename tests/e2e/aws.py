@@ -8,7 +8,10 @@ import harness
 try:
     import boto3
     from botocore import UNSIGNED
+    from botocore.auth import SigV4Auth
+    from botocore.awsrequest import AWSRequest
     from botocore.config import Config
+    from botocore.credentials import Credentials
     from botocore.exceptions import ClientError
 except ImportError:
     harness.skip("this Python has no boto3")
@@ -48,6 +51,15 @@ def client(service, server, key=harness.ROOT, prefix="", region="us-east-1", tok
 
 def unsigned(service, server):
     return client(service, server, signature_version=UNSIGNED)
+
+
+def post(service, server, path, body, key=harness.ROOT, token=None):
+    """JSON to a path that no client has an operation for; returns status and JSON, if any."""
+    request = AWSRequest("POST", server.url + path, data=json.dumps(body),
+                         headers={"Content-Type": "application/json"})
+    SigV4Auth(Credentials(*key, token), service, "us-east-1").add_auth(request)
+    status, _, text = server.request("POST", path, request.body, dict(request.headers.items()))
+    return status, json.loads(text or "null")
 
 
 def make_key(iam, **user):

@@ -1,12 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Every task of a root user, tried by an administrator with boto3, by a session, and by root."""
-import json
-
 import aws
 import harness
-from botocore.auth import SigV4Auth
-from botocore.awsrequest import AWSRequest
-from botocore.credentials import Credentials
 
 TASKS = "/_iam-local/account-tasks/"
 ACCOUNT = "123456789012"
@@ -31,12 +26,7 @@ BODIES = {
 
 class RootTasks(aws.BotoCase):
     def do(self, key, name, body, token=None):
-        request = AWSRequest("POST", self.server.url + TASKS + name, data=json.dumps(body),
-                             headers={"Content-Type": "application/json"})
-        SigV4Auth(Credentials(*key, token), "own", "us-east-1").add_auth(request)
-        status, _, answer = self.server.request("POST", TASKS + name, request.body,
-                                                dict(request.headers.items()))
-        return status, json.loads(answer)
+        return aws.post("own", self.server, TASKS + name, body, key, token)
 
     def tasks(self):
         return self.server.own("GET", "account-tasks")[1]["tasks"]
