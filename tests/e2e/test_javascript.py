@@ -15,6 +15,7 @@ import subprocess
 
 ENVIRONMENT = dict(os.environ)  # npm keeps its settings: proxy, registry, cache
 
+import certificates  # pylint: disable=wrong-import-position
 import harness  # pylint: disable=wrong-import-position
 import providers  # pylint: disable=wrong-import-position
 import totp  # pylint: disable=wrong-import-position
@@ -34,7 +35,7 @@ class Sdk(harness.ServerCase):
             [NODE, "--test", FOLDER / name], stdin=subprocess.DEVNULL, capture_output=True,
             text=True, timeout=RUN_SECONDS, check=False,
             env={**os.environ, "AWS_ENDPOINT_URL": self.server.url + prefix,
-                 "AWS_REGION": "us-east-1",
+                 "AWS_REGION": "us-east-1", "CERTIFICATES": certificates.FOLDER,
                  "AWS_ACCESS_KEY_ID": access_key, "AWS_SECRET_ACCESS_KEY": secret})
         self.assertEqual(0, done.returncode, done.stdout + done.stderr)
         self.assertRegex(done.stdout, r"(?m)^. pass [1-9]")
@@ -50,6 +51,9 @@ class Sdk(harness.ServerCase):
 
     def test_paging(self):
         self.run_file("paging.js")
+
+    def test_people(self):
+        self.run_file("people.js")
 
     def test_policies(self):
         self.run_file("policies.js")
