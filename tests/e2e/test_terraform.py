@@ -17,9 +17,6 @@ import certificates
 import clients
 import harness
 import totp
-from botocore.auth import SigV4Auth
-from botocore.awsrequest import AWSRequest
-from botocore.credentials import Credentials
 
 TERRAFORM, MIRROR = shutil.which("terraform"), clients.provider_mirror()
 SOURCE = pathlib.Path(__file__).parent / "terraform"
@@ -74,11 +71,9 @@ class Terraform(aws.BotoCase):
 
     def enable_region(self, prefix=""):
         """Of account.tf, which Terraform would wait for two minutes. Debian's boto3 cannot ask."""
-        path, body = f"{prefix}/enableRegion", json.dumps({"RegionName": "eu-south-1"})
-        request = AWSRequest("POST", self.server.url + path, data=body)
-        SigV4Auth(Credentials(*harness.ROOT), "account", "us-east-1").add_auth(request)
-        answer = self.server.request("POST", path, body, dict(request.headers))
-        self.assertEqual(200, answer[0], answer[2])
+        answer = aws.post("account", self.server, f"{prefix}/enableRegion",
+                          {"RegionName": "eu-south-1"})
+        self.assertEqual(200, answer[0], answer)
         self.server.own("PUT", "clock", {"advance": "PT2M"}, prefix=prefix)
 
     def sign_as(self, key):
@@ -104,7 +99,10 @@ class Terraform(aws.BotoCase):
         self.assertEqual([], self.iam.list_groups()["Groups"])
         self.assertEqual([], self.iam.list_policies(Scope="Local")["Policies"])
         self.assertEqual([], self.iam.list_account_aliases()["AccountAliases"])
-        self.assertEqual(0, self.iam.get_account_summary()["SummaryMap"]["ServerCertificates"])
+        summary = self.iam.get_account_summary()["SummaryMap"]
+        self.assertEqual((0, 0), (summary["ServerCertificates"], summary["MFADevices"]))
+        with self.refused("NoSuchEntity", 404):
+            self.iam.get_account_password_policy()
 
     def burden(self):
         """The person gets all that keeps a user from being deleted."""

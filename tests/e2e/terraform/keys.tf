@@ -34,6 +34,24 @@ resource "aws_iam_user_ssh_key" "pem" {
   KEY
 }
 
+resource "aws_iam_virtual_mfa_device" "phone" {
+  virtual_mfa_device_name = "shelf"
+  path                    = "/team/"
+  tags                    = { stage = var.changed ? "use" : "test" }
+}
+
+resource "aws_iam_account_password_policy" "strict" {
+  minimum_password_length        = 14
+  require_lowercase_characters   = true
+  require_uppercase_characters   = true
+  require_numbers                = true
+  require_symbols                = !var.changed
+  allow_users_to_change_password = true
+  max_password_age               = var.changed ? 90 : 0
+  hard_expiry                    = false
+  password_reuse_prevention      = 24
+}
+
 resource "aws_iam_service_specific_credential" "git" {
   user_name    = aws_iam_user.person.name
   service_name = "codecommit.amazonaws.com"
