@@ -87,6 +87,18 @@ static bool is_active(const struct key_row *key)
     return strcmp(key->status, "Active") == 0;
 }
 
+/* Makes a virtual device and enables it, with codes of the app that has read its picture. */
+static const char *enable_device(struct slice *s, const char *user, const char *device)
+{
+    const struct report *r = s->report;
+    return TEXT(s,
+                "iam create-virtual-mfa-device --virtual-mfa-device-name %s "
+                "--bootstrap-method QRCodePNG --outfile %s.png && %s iam enable-mfa-device "
+                "--user-name %s --serial-number arn:aws:iam::%s:mfa/%s "
+                "--authentication-code1 CODE --authentication-code2 NEXT-CODE",
+                device, device, r->findings->aws, user, r->call->account, device);
+}
+
 static int root(struct slice *s)
 {
     struct person person;
@@ -99,11 +111,7 @@ static int root(struct slice *s)
     }
     if (!person.row.mfa) {
         findings_add(r->findings, ROOT_MFA, person.row.arn, "no MFA device",
-                     TEXT(s,
-                          "iam enable-mfa-device --user-name root --serial-number "
-                          "arn:aws:iam::%s:mfa/root-account-mfa-device --authentication-code1 "
-                          "CODE --authentication-code2 NEXT-CODE",
-                          person.row.id));
+                     enable_device(s, "root", "root-account-mfa-device"));
     }
     return OK;
 }
@@ -150,10 +158,7 @@ static void check_password(struct slice *s, const struct person *person)
                        : row->password_changed;
     if (!row->mfa) {
         findings_add(r->findings, USER_MFA, row->arn, "a password and no MFA device",
-                     TEXT(s,
-                          "iam enable-mfa-device --user-name %s --serial-number SERIAL "
-                          "--authentication-code1 CODE --authentication-code2 NEXT-CODE",
-                          row->name));
+                     enable_device(s, row->name, row->name));
     }
     if (is_unused(r, used)) {
         findings_add(

@@ -131,6 +131,12 @@ class Reports(aws.BotoCase):
                       "IAM.1)\n    user-0: inline policy inline\n        aws --endpoint-url "
                       f"{self.server.url} iam delete-user-policy --user-name user-0 --policy-name "
                       "inline\n    and 2 more\n", text)
+        aws_cli = f"aws --endpoint-url {self.server.url} iam "
+        self.assertIn(f"{aws_cli}create-virtual-mfa-device --virtual-mfa-device-name "
+                      "root-account-mfa-device --bootstrap-method QRCodePNG --outfile "
+                      f"root-account-mfa-device.png && {aws_cli}enable-mfa-device --user-name root "
+                      f"--serial-number arn:aws:iam::{harness.ACCOUNT}:mfa/root-account-mfa-device "
+                      "--authentication-code1 CODE --authentication-code2 NEXT-CODE\n", text)
         self.assertTrue(text.endswith(f"red: 9 findings in account {harness.ACCOUNT}\n"), text)
 
     def test_shared_keys(self):
