@@ -238,20 +238,21 @@ static void tell_silence(struct buf *b, const struct authz_report *r)
     };
     const char *account = r->request->principal->account;
     struct str owner = r->request->resource_account;
-    if (r->decision->layer == AUTHZ_LAYER_ROOT && r->request->principal->kind == PRINCIPAL_ROOT)
+    if (r->decision->layer == AUTHZ_LAYER_ROOT && r->request->principal->kind == PRINCIPAL_ROOT) {
         buf_add(b, STR("Root users cannot assume roles."));
-    else if (r->decision->layer == AUTHZ_LAYER_ROOT)
+    } else if (r->decision->layer == AUTHZ_LAYER_ROOT) {
         buf_add(b, STR("Only the root user of the account can do this, whatever policies allow."));
-    else if (r->decision->layer == AUTHZ_LAYER_BILLING)
+    } else if (r->decision->layer == AUTHZ_LAYER_BILLING) {
         buf_add(b, STR("IAM access to Billing is not activated: until the root user does that, by "
                        "the task activate-iam-access-to-billing, no policy of a user or a role "
                        "counts here."));
-    else if (r->decision->layer == AUTHZ_LAYER_RESOURCE && account && owner.p &&
-             !str_is(owner, account))
+    } else if (r->decision->layer == AUTHZ_LAYER_RESOURCE && account && owner.p &&
+               !str_is(owner, account)) {
         buf_add(b, STR("The resource belongs to another account, where nothing allows it."));
-    else
+    } else {
         buf_printf(b, "No statement of %s allows %.*s.", who[r->decision->layer],
                    STR_FMT(r->request->action));
+    }
 }
 
 /* A statement without Principal would help where the layer's documents have none. */

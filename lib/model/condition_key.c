@@ -7,7 +7,7 @@ enum { NAME_SIZE = 64 }; /* none is longer */
 static const struct condition_key keys[] = {CONDITION_KEYS(ROW)};
 #undef ROW
 
-#define LENGTH(symbol, name, type, list) sizeof name - 1,
+#define LENGTH(symbol, name, type, list) sizeof(name) - 1,
 static const unsigned char lengths[] = {CONDITION_KEYS(LENGTH)};
 #undef LENGTH
 
