@@ -91,9 +91,11 @@ END_TEST
 
 START_TEST(test_bad_filters)
 {
-    static const char *const queries[] = {
-        "?since=yesterday", "?until=",    "?before=x", "?limit=0",
-        "?limit=1001",      "?unknown=1", "?follow=1", "?follow=true&since=x"};
+    static const char *const queries[] = {"?since=yesterday", "?until=",
+                                          "?before=x",        "?limit=0",
+                                          "?limit=1001",      "?unknown=1",
+                                          "?follow=1",        "?follow=true&since=x",
+                                          "?type=root",       "?follow=true&type=Robot"};
     for (size_t i = 0; i < ARRAY_LEN(queries); i++) {
         struct response response = client_ask(
             &client, "GET", arena_printf(&client.arena, OWN "%s", queries[i]), NULL, 0, STR(""));
