@@ -11,7 +11,8 @@ const char *paths_methods(const struct call *c, const struct api_service *servic
     struct buf b = buf_new(c->arena, 32);
     for (size_t i = 0; i < service->n_routes; i++) {
         const struct api_route *way = &service->routes[i];
-        if (api_route_fits(way, c->rq->path))
+        bool known = strstr(buf_text(&b), way->method); /* ways can differ by their query alone */
+        if (!known && api_route_fits(way, c->rq->path))
             buf_printf(&b, "%s%s", b.n ? ", " : "", way->method);
     }
     return b.n ? buf_text(&b) : NULL;
@@ -38,6 +39,8 @@ const char *paths_list(struct arena *a, const struct api_service *service)
     for (size_t i = 0; i < service->n_routes; i++) {
         buf_printf(&b, "%s %s ", i ? "," : "", service->routes[i].method);
         add_path(&b, service->routes[i].path);
+        if (service->routes[i].query)
+            buf_printf(&b, "?%s", service->routes[i].query);
     }
     return buf_text(&b);
 }

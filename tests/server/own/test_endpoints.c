@@ -63,10 +63,14 @@ START_TEST(test_unknown_paths_and_methods)
     const char *error = json_string_value(json_object_get(json, "error"));
     ck_assert_ptr_nonnull(strstr(error, "GET /_iam-local/health,"));
     ck_assert_ptr_nonnull(strstr(error, "GET /_iam-local/explain/REQUEST-ID,"));
+    ck_assert_ptr_nonnull(strstr(error, "GET /_iam-local/events, "));
+    ck_assert_ptr_nonnull(strstr(error, "GET /_iam-local/events?follow=true, "));
     json_decref(json);
     json_decref(ask_json(404, "GET", "/_iam-local", ""));
     expect_text(ask_json(405, "GET", "/_iam-local/reset", ""), "error",
                 "This endpoint takes POST.");
+    expect_text(ask_json(405, "PUT", "/_iam-local/events", ""), "error",
+                "This endpoint takes GET.");
     expect_text(ask_json(405, "DELETE", "/_iam-local/accounts", ""), "error",
                 "This endpoint takes GET, POST.");
     struct response response = ask("POST", "/_iam-local/quotas", "");
