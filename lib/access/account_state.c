@@ -21,12 +21,13 @@ bool account_is_gone(const struct account_state *state, int64_t now)
 
 /* AWS undocumented: what keys of a closed account are told; here, what unknown ones are. */
 const char *account_refuses(const struct call *c, const struct account_state *state, bool root,
-                            int64_t issued)
+                            const struct session *session)
 {
     if (account_is_gone(state, c->now))
         return "The account was closed more than 90 days ago, and is gone.";
     if (state->closed && !(root && c->op->while_closed))
         return "The account is closed. Its root user can reopen it: POST "
                "/_iam-local/account-tasks/reopen-account.";
-    return issued < state->reopened ? "The session is from before the account was closed." : NULL;
+    bool ended = session && session->reopened != state->reopened;
+    return ended ? "The session is from before the account was closed." : NULL;
 }

@@ -2,6 +2,7 @@
 /* Accounts that their root users have closed. */
 #pragma once
 
+#include "access/session.h"
 #include "call/call.h"
 
 /* Seconds in which the root user can reopen a closed account (AWS Account Management Reference,
@@ -12,7 +13,7 @@ enum { ACCOUNT_CLOSED_FOR = 90 * 24 * 3600 };
 struct account_state {
     bool closed;
     int64_t closed_at; /* counts only when it is closed */
-    int64_t reopened;  /* 0: never; sessions from before have ended */
+    int64_t reopened;  /* how often; sessions from before have ended, whatever the clock says */
     bool billing_access;
 };
 
@@ -23,6 +24,6 @@ int account_state_get(struct tx *tx, const char *id, struct account_state *ret) 
 bool account_is_gone(const struct account_state *state, int64_t now);
 
 /* Why a caller of the account may not call, or NULL. ROOT: it is the root user, with a key of its
-   own; ISSUED: when its session was, or INT64_MAX. */
+   own; SESSION: its, or NULL. */
 const char *account_refuses(const struct call *c, const struct account_state *state, bool root,
-                            int64_t issued);
+                            const struct session *session);

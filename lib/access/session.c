@@ -59,6 +59,8 @@ char *session_seal(struct arena *a, const unsigned char key[static SEALED_KEY_SI
         put(&b, s->tags[i].value);
         put_number(&b, s->tags[i].transitive);
     }
+    if (s->reopened) /* hardly any account ever was */
+        put_number(&b, s->reopened);
     struct str sealed = sealed_bytes(a, key, purpose, buf_str(&b));
     struct buf token = buf_new(a, sealed.n * 4 / 3 + 4);
     buf_base64(&token, (const unsigned char *)sealed.p, sealed.n);
@@ -141,5 +143,6 @@ bool session_open(struct arena *a, const unsigned char key[static SEALED_KEY_SIZ
     ret->provider = take(&f);
     ret->policy = take(&f);
     take_lists(&f, ret);
+    ret->reopened = f.rest.n ? take_number(&f) : 0;
     return f.rest.p && f.rest.n == 0;
 }

@@ -22,6 +22,7 @@ struct session {
     const char *owner; /* id of the role or user behind it; the account id for a root user */
     const char *name;  /* of the session or federated user; "" for users themselves */
     int64_t issued, expires;
+    int64_t reopened;            /* how often the account had been, when it was issued */
     int64_t mfa_at;              /* when a code was checked; 0: none was */
     const char *source_identity; /* "": none */
     const char *provider;        /* of identities, that vouched for the holder; "": none did */

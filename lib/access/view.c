@@ -386,6 +386,7 @@ static int add_account(struct builder *b)
     add_dep(b, view->principal.account);
     TRY(account_state_get(b->tx, view->principal.account, &view->account));
     view->principal.no_billing = !view->account.billing_access;
+    view->principal.reopened = view->account.reopened;
     return OK;
 }
 

@@ -239,9 +239,8 @@ static int refuse_token(struct call *c, const char *reason)
 /* Whether the account lets the caller call, whoever it is. */
 static int check_account(struct call *c, const struct view *view)
 {
-    int64_t issued = c->session ? c->session->issued : INT64_MAX;
     bool root = view->principal.kind == PRINCIPAL_ROOT && !c->session;
-    const char *why = account_refuses(c, &view->account, root, issued);
+    const char *why = account_refuses(c, &view->account, root, c->session);
     return why ? refuse_token(c, why) : OK;
 }
 

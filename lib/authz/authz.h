@@ -58,6 +58,7 @@ struct authz_principal {
     bool service_linked;         /* a service-linked role: neither SCPs nor RCPs hold for it */
     bool temporary;              /* with credentials of STS */
     int64_t issued;              /* seconds; counts only for those */
+    int64_t reopened;            /* how often the account has been */
     int64_t mfa_at;              /* when a code was checked, for them or now; 0: none was */
     const char *source_identity; /* NULL: none */
     const char *provider;        /* of identities, that vouched for the session; NULL: none did */

@@ -16,9 +16,9 @@ FROM account WHERE id = :id;
 UPDATE account SET closed = :now WHERE id = :id AND closed IS NULL;
 
 -- query account_reopen exec
--- args id:text now:int
+-- args id:text
 -- touches id
-UPDATE account SET closed = NULL, reopened = :now WHERE id = :id AND closed IS NOT NULL;
+UPDATE account SET closed = NULL, reopened = reopened + 1 WHERE id = :id AND closed IS NOT NULL;
 
 -- query account_set_billing exec
 -- args id:text billing_access:bool

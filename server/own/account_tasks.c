@@ -120,7 +120,7 @@ int own_close_account_tell(struct call *c, UNUSED const struct own_close_account
 int own_reopen_account(struct call *c, UNUSED const struct own_reopen_account_in *in,
                        struct own_get_account_state_out *out)
 {
-    TRY(q_account_reopen(c->tx, &(struct q_account_reopen){c->account, c->now}));
+    TRY(q_account_reopen(c->tx, &(struct q_account_reopen){c->account}));
     if (c->tx->changes == 0)
         return call_fail(c, ERR_VALIDATION_ERROR, "The account is not closed.");
     return show_state(c, out);

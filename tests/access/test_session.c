@@ -32,6 +32,7 @@ static const struct session bare = {
     .secret = "s",
     .account = "123456789012",
     .owner = "AIDAZL6XWCR2MLDRO6EIG",
+    .reopened = 3,
     .name = "",
     .source_identity = "",
     .provider = "",
@@ -60,6 +61,7 @@ static void same(const struct session *one, const struct session *other)
     ck_assert_str_eq(one->provider, other->provider);
     ck_assert_int_eq(one->issued, other->issued);
     ck_assert_int_eq(one->expires, other->expires);
+    ck_assert_int_eq(one->reopened, other->reopened);
     ck_assert_int_eq(one->mfa_at, other->mfa_at);
     ck_assert_str_eq(one->source_identity, other->source_identity);
     ck_assert_str_eq(one->policy, other->policy);

@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 
+#include "access/account_state.h"
 #include "model/ids.h"
 #include "model/managed.h"
 #include "queries.h"
@@ -128,6 +129,19 @@ int grant_packed_size(struct call *c, const struct session *session, int64_t *re
     return OK;
 }
 
+/* Who asks for a session of its own does so without a transaction, and knows. */
+static int count_reopenings(struct call *c, struct session *session)
+{
+    struct account_state account;
+    if (!c->tx) {
+        session->reopened = c->principal->reopened;
+        return OK;
+    }
+    TRY(account_state_get(c->tx, session->account, &account));
+    session->reopened = account.reopened;
+    return OK;
+}
+
 int grant_issue(struct call *c, struct session *session, int64_t duration,
                 struct sts_credentials **ret)
 {
@@ -139,6 +153,7 @@ int grant_issue(struct call *c, struct session *session, int64_t duration,
     session->secret = secret;
     session->issued = c->now;
     session->expires = c->now + duration;
+    TRY(count_reopenings(c, session));
     struct sts_credentials *credentials = NEW(c->arena, struct sts_credentials);
     *credentials = (struct sts_credentials){
         .access_key_id = key_id,

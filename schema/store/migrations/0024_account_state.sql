@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- Whether an account is closed, and what its root user has done about it on pages of the console.
 ALTER TABLE account ADD COLUMN closed BIGINT;
-ALTER TABLE account ADD COLUMN reopened BIGINT NOT NULL DEFAULT 0; -- older sessions have ended
+ALTER TABLE account ADD COLUMN reopened BIGINT NOT NULL DEFAULT 0; -- how often
 ALTER TABLE account ADD COLUMN billing_access BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE account ADD COLUMN support_plan TEXT NOT NULL DEFAULT 'basic';
 
