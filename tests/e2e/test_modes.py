@@ -56,6 +56,16 @@ class Off(aws.BotoCase):
         self.assertEqual(f"{USERS}/alice", self.arn(aws.client("sts", self.server, (key[0], "x"))))
         aws.client("iam", self.server, (key[0], "x")).list_users()
 
+    def test_whoever_is_gone_is_root(self):
+        trust = aws.document({"Effect": "Allow", "Action": "sts:AssumeRole",
+                              "Principal": {"AWS": harness.ROOT_ARN}})
+        role = self.iam.create_role(RoleName="deploy", AssumeRolePolicyDocument=trust)["Role"]
+        given = self.sts.assume_role(RoleArn=role["Arn"], RoleSessionName="s1")["Credentials"]
+        session = aws.client("sts", self.server, (given["AccessKeyId"], "x"),
+                             token=given["SessionToken"])
+        self.iam.delete_role(RoleName="deploy")
+        self.assertEqual(harness.ROOT_ARN, self.arn(session))
+
     def test_twelve_digits_are_the_root_user_of_that_account(self):
         other = ("111122223333", "test")
         self.assertEqual("arn:aws:iam::111122223333:root",
