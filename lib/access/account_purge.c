@@ -55,9 +55,21 @@ PURGE(policy_use)
 PURGE(role_deletion)
 PURGE(account)
 
+/* Each by its id, by which it is cached. */
+static int purge_access_keys(struct tx *tx, const char *id)
+{
+    struct key_row_list keys;
+    TRY(q_key_page(
+        tx, &(struct q_key_page){.owner = id, .after_created = -1, .after = "", .limit = INT64_MAX},
+        &keys));
+    for (size_t i = 0; i < keys.n; i++)
+        TRY(purge_access_key(tx, keys.v[i].id));
+    return OK;
+}
+
 /* What belongs to one thing, and then things themselves, by their ids. */
 static purge_fn *const of_one[] = {
-    purge_access_key,           purge_access_use,     purge_attachment,    purge_group_member,
+    purge_access_keys,          purge_access_use,     purge_attachment,    purge_group_member,
     purge_group_member_of_user, purge_inline_policy,  purge_oidc_client,   purge_password,
     purge_password_history,     purge_policy_version, purge_saml_key,      purge_service_credential,
     purge_signing_certificate,  purge_ssh_public_key, purge_tag,           purge_trust_principal,

@@ -37,7 +37,7 @@ DELETE FROM mfa_device WHERE account = :account AND serial_key = :id;
 -- query purge_access_key exec
 -- args id:text
 -- touches id
-DELETE FROM access_key WHERE owner = :id;
+DELETE FROM access_key WHERE id = :id;
 
 -- query purge_access_use exec
 -- args id:text

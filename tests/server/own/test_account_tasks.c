@@ -384,6 +384,7 @@ static bool is_listed(void)
 /* As if it had never been: its number and its address can be had again, and nothing is in it. */
 START_TEST(test_purged)
 {
+    const struct client_key gone = other_root;
     fill_other();
     done(&other_root, "close-account", "{\"account\":\"" OTHER "\"}");
     server_tick(client.server);
@@ -401,6 +402,8 @@ START_TEST(test_purged)
     other_root =
         (struct client_key){client_member(&client, response.body, "access_key_id"),
                             client_member(&client, response.body, "secret_access_key"), NULL};
+    response = iam(&gone, "ListUsers");
+    refused(&response, 403, "InvalidClientTokenId");
     response = iam_ok(&other_root, "GetAccountSummary");
     static const char *const counters[] = {"Users",      "Groups",   "Policies", "InstanceProfiles",
                                            "MFADevices", "Providers"};
