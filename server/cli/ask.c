@@ -49,7 +49,8 @@ const char *ask_text(const json_t *object, const char *name)
     return text ? text : "";
 }
 
-const char *ask_trouble(struct arena *a, struct str answer, const json_t *json)
+/* What is wrong with an answer, whose body is JSON or NULL; NULL: nothing. */
+static const char *trouble_of(struct arena *a, struct str answer, const json_t *json)
 {
     int status = dial_status(answer);
     const char *error = ask_text(json, "error");
@@ -60,20 +61,14 @@ const char *ask_trouble(struct arena *a, struct str answer, const json_t *json)
     return *error ? error : arena_printf(a, "the server answers with status %d", status);
 }
 
-json_t *ask_json(struct arena *a, const struct url *url, const char *target, int64_t timeout_ms,
-                 const char **message)
+json_t *ask_rest(struct arena *a, int fd, struct buf *answer, const char **message)
 {
-    struct buf answer = buf_new(a, PIECE);
-    int fd = ask_open(a, url, target, timeout_ms, message);
-    if (fd < 0)
-        return NULL;
-    while (ask_more(fd, &answer))
+    while (ask_more(fd, answer))
         ;
-    close(fd);
-    struct str all = buf_str(&answer);
+    struct str all = buf_str(answer);
     const char *body = ask_body(all);
     json_t *json = body ? json_loadb(body, all.n - (size_t)(body - all.p), 0, NULL) : NULL;
-    const char *trouble = ask_trouble(a, all, json);
+    const char *trouble = trouble_of(a, all, json);
     if (!trouble && !json)
         trouble = "the answer cannot be read";
     if (!trouble)
@@ -81,6 +76,18 @@ json_t *ask_json(struct arena *a, const struct url *url, const char *target, int
     *message = arena_strdup(a, trouble);
     json_decref(json);
     return NULL;
+}
+
+json_t *ask_json(struct arena *a, const struct url *url, const char *target, int64_t timeout_ms,
+                 const char **message)
+{
+    struct buf answer = buf_new(a, PIECE);
+    int fd = ask_open(a, url, target, timeout_ms, message);
+    if (fd < 0)
+        return NULL;
+    json_t *json = ask_rest(a, fd, &answer, message);
+    close(fd);
+    return json;
 }
 
 void ask_print_plain(const char *text)

@@ -14,10 +14,9 @@ int ask_open(struct arena *a, const struct url *url, const char *target, int64_t
 bool ask_more(int fd, struct buf *b);
 /* Where the body begins; NULL: the head is not complete. */
 const char *ask_body(struct str answer);
-/* What is wrong with an answer, whose body is JSON or NULL; NULL: nothing. */
-const char *ask_trouble(struct arena *a, struct str answer, const json_t *json);
-
-/* The whole answer; the caller owns it. NULL: *message says why. */
+/* Reads the rest of an answer. The caller owns its JSON. NULL: *message says why. */
+json_t *ask_rest(struct arena *a, int fd, struct buf *answer, const char **message);
+/* The same of a whole answer. */
 json_t *ask_json(struct arena *a, const struct url *url, const char *target, int64_t timeout_ms,
                  const char **message);
 

@@ -151,8 +151,9 @@ static int follow(const struct options *o)
         return complain(message, STATUS_UNREACHABLE);
     while (!body && ask_more(fd, &b))
         body = ask_body(buf_str(&b));
-    const char *trouble = ask_trouble(o->arena, buf_str(&b), NULL);
-    if (body && !trouble) {
+    if (dial_status(buf_str(&b)) != 200) {
+        json_decref(ask_rest(o->arena, fd, &b, &message));
+    } else if (body) {
         b.n -= (size_t)(body - b.p);
         memmove(b.p, body, b.n);
         do {
@@ -160,7 +161,7 @@ static int follow(const struct options *o)
         } while (!ferror(stdout) && ask_more(fd, &b));
     }
     close(fd);
-    return trouble ? complain(trouble, STATUS_UNREACHABLE) : EXIT_SUCCESS;
+    return message ? complain(message, STATUS_UNREACHABLE) : EXIT_SUCCESS;
 }
 
 /* The options with a value that are the server's to understand. */

@@ -302,8 +302,11 @@ class Terminal(EventsCase):
             self.assertEqual(2, done.returncode, arguments)
             self.assertRegex(done.stderr, "^iam-local: events: .*\n$")
         self.assertEqual(1, harness.run("events", "http://127.0.0.1:1").returncode)
-        done = self.events("--since", "yesterday")
-        self.assertEqual((1, ""), (done.returncode, done.stdout))
+        for options in ([], ["--follow"]):
+            done = self.events("--since", "yesterday", *options)
+            self.assertEqual((1, "", "iam-local: events: A time is 2026-01-31T12:00:00Z, or "
+                              "seconds since 1970.\n"),
+                             (done.returncode, done.stdout, done.stderr))
 
     def test_admin_token(self):
         self.server = self.start("--admin-token", "t0ken")
