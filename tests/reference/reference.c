@@ -92,8 +92,9 @@ static bool is_subject_to(const struct ref_request *r, enum ref_layer layer)
         return !escapes_resource_policy(r);
     case REF_IDENTITY:
     case REF_BOUNDARY:
-    case REF_SESSION_POLICY:
         break;
+    case REF_SESSION_POLICY: /* of a root user: what AssumeRoot gives it, which denies */
+        return ref_has_account(r);
     }
     return ref_has_identity(r);
 }
