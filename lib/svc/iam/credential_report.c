@@ -5,6 +5,7 @@
  * state of the account. The report goes to the store in parts, so that it takes up no memory while
  * it is made, and lives as long as the data of the account.
  */
+#include "access/account_state.h"
 #include "authn/password_policy.h"
 #include "authn/reports.h"
 #include "base/clock.h"
@@ -186,6 +187,19 @@ static int begin(struct call *c)
     return CALL_AGAIN;
 }
 
+/* Between two slices the account can be closed, and what it has be deleted. */
+static int check_account(struct call *c, struct tx *tx)
+{
+    struct account_state state = {.closed = true};
+    int code = account_state_get(tx, c->account, &state);
+    if (code != OK && code != ERR_NOT_FOUND)
+        return code;
+    if (!state.closed)
+        return OK;
+    return call_fail(c, ERR_INVALID_CLIENT_TOKEN_ID,
+                     "The security token included in the request is invalid.");
+}
+
 static int drop_some(struct call *c, struct tx *tx, struct making *m)
 {
     TRY(q_report_delete(tx, &(struct q_report_delete){c->account}));
@@ -212,6 +226,7 @@ static int read_some(struct call *c, struct tx *tx, struct making *m, bool *ret_
     struct person root;
     struct people people;
     struct password_rules rules;
+    TRY(check_account(c, tx));
     if (!m->begun) {
         TRY(people_root(c, tx, &root));
         buf_add(&m->text, STR(header));
@@ -231,6 +246,7 @@ static int read_some(struct call *c, struct tx *tx, struct making *m, bool *ret_
 static int write_parts(struct call *c, struct tx *tx, struct making *m, bool end)
 {
     size_t done = 0;
+    TRY(check_account(c, tx));
     while (m->text.n - done >= PART || (end && done < m->text.n)) {
         size_t n = m->text.n - done < PART ? m->text.n - done : PART;
         struct buf base64 = buf_new(tx->arena, 2 * PART);

@@ -1,6 +1,4 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <inttypes.h>
-
 #include "call/page.h"
 #include "iam_api.h"
 #include "queries.h"
@@ -67,35 +65,25 @@ int iam_upload_signing_certificate(struct call *c,
     return OK;
 }
 
-/* In the order they came; a page starts behind "<created> <id>". */
-static struct q_signing_certificate_page page_query(const char *owner, const char *after,
-                                                    int64_t limit)
-{
-    struct q_signing_certificate_page query = {.owner = owner, .after = "", .limit = limit};
-    struct str rest = str_of(after);
-    struct str created = str_cut(&rest, ' ');
-    query.after_created = -1;
-    if (str_to_int64(created, &query.after_created) && rest.p)
-        query.after = rest.p;
-    return query;
-}
-
 int iam_list_signing_certificates(struct call *c, const struct iam_list_signing_certificates_in *in,
                                   struct iam_list_signing_certificates_out *out)
 {
     struct holder holder;
-    const char *after;
+    struct page_made after;
     struct signing_certificate_row_list rows;
     TRY(find_holder(c, in->user_name, &holder));
-    TRY(page_after(c, in->marker, &after));
-    struct q_signing_certificate_page query = page_query(holder.id, after, in->max_items + 1);
-    TRY(q_signing_certificate_page(c->tx, &query, &rows));
+    TRY(page_after_made(c, in->marker, &after));
+    TRY(q_signing_certificate_page(c->tx,
+                                   &(struct q_signing_certificate_page){.owner = holder.id,
+                                                                        .after_created = after.at,
+                                                                        .after = after.id,
+                                                                        .limit = in->max_items + 1},
+                                   &rows));
     out->certificates.v = NEW_ARRAY(c->arena, struct iam_signing_certificate, rows.n);
     for (size_t i = 0; i < rows.n; i++)
         show(&holder, &rows.v[i], &out->certificates.v[out->certificates.n++]);
     PAGE_CUT(c, in, out, certificates,
-             arena_printf(c->arena, "%" PRId64 " %s", rows.v[in->max_items - 1].created,
-                          rows.v[in->max_items - 1].id));
+             page_made(c, rows.v[in->max_items - 1].created, rows.v[in->max_items - 1].id));
     return OK;
 }
 

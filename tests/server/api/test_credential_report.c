@@ -5,6 +5,8 @@
  */
 #include "authn/reports.h"
 #include "call/response.h"
+#include "iam_api.h"
+#include "queries.h"
 #include "support/client.h"
 #include "support/suite.h"
 
@@ -137,6 +139,41 @@ START_TEST(test_reset)
 }
 END_TEST
 
+/* What takes the account away between two slices. */
+static int close_account(struct tx *tx)
+{
+    return q_account_close(tx, &(struct q_account_close){.id = ACCOUNT, .now = 1});
+}
+
+static int delete_account(struct tx *tx)
+{
+    return q_purge_account(tx, &(struct q_purge_account){.id = ACCOUNT});
+}
+
+static int (*const taken_away[])(struct tx *tx) = {close_account, delete_account};
+
+START_TEST(test_account_taken_away)
+{
+    struct sandbox *sandbox = client.server->sandbox;
+    struct iam_generate_credential_report_in in = {0};
+    struct call c = {.arena = &client.arena, .sandbox = sandbox, .account = ACCOUNT};
+    struct report_part_row_list parts;
+    struct tx tx;
+    ck_assert_int_eq(iam_generate_credential_report_prove(&c, &in), CALL_AGAIN);
+    ck_assert_int_eq(iam_generate_credential_report_prove(&c, &in), CALL_AGAIN);
+    ck_assert_int_eq(store_begin(sandbox->store, true, &client.arena, &tx), OK);
+    ck_assert_int_eq(taken_away[_i](&tx), OK);
+    ck_assert_int_eq(store_end(&tx, true), OK);
+    ck_assert_int_eq(iam_generate_credential_report_prove(&c, &in), ERR_INVALID_CLIENT_TOKEN_ID);
+    ck_assert(!reports_claimed(sandbox->reports, STR(ACCOUNT)));
+    ck_assert_int_eq(store_begin(sandbox->store, false, &client.arena, &tx), OK);
+    ck_assert_int_eq(q_report_part_page(&tx, &(struct q_report_part_page){ACCOUNT, 0, 9}, &parts),
+                     OK);
+    ck_assert_uint_eq(parts.n, 0);
+    ck_assert_int_eq(store_end(&tx, true), OK);
+}
+END_TEST
+
 int main(void)
 {
     TCase *tests = tcase_create("credential_report");
@@ -146,5 +183,6 @@ int main(void)
     tcase_add_test(tests, test_in_progress);
     tcase_add_test(tests, test_stopped);
     tcase_add_test(tests, test_reset);
+    tcase_add_loop_test(tests, test_account_taken_away, 0, ARRAY_LEN(taken_away));
     return suite_run("credential_report", tests);
 }
