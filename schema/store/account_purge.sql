@@ -193,6 +193,60 @@ DELETE FROM policy_use WHERE account = :id;
 -- args id:text
 DELETE FROM role_deletion WHERE account = :id;
 
+-- An organization goes with the account that manages it.
+-- query purge_organization_attachment exec
+-- args id:text
+-- touches id
+DELETE FROM organization_attachment
+WHERE organization IN (SELECT id FROM organization WHERE management = :id) OR target = :id;
+
+-- query purge_organization_delegate exec
+-- args id:text
+-- touches id
+DELETE FROM organization_delegate
+WHERE organization IN (SELECT id FROM organization WHERE management = :id) OR account = :id;
+
+-- query purge_organization_member exec
+-- args id:text
+-- touches id
+DELETE FROM organization_member
+WHERE organization IN (SELECT id FROM organization WHERE management = :id) OR account = :id;
+
+-- query purge_organization_policy exec
+-- args id:text
+-- touches id
+DELETE FROM organization_policy
+WHERE organization IN (SELECT id FROM organization WHERE management = :id);
+
+-- query purge_organization_policy_kind exec
+-- args id:text
+-- touches id
+DELETE FROM organization_policy_kind
+WHERE organization IN (SELECT id FROM organization WHERE management = :id);
+
+-- query purge_organization_resource_policy exec
+-- args id:text
+-- touches id
+DELETE FROM organization_resource_policy
+WHERE organization IN (SELECT id FROM organization WHERE management = :id);
+
+-- query purge_organization_service exec
+-- args id:text
+-- touches id
+DELETE FROM organization_service
+WHERE organization IN (SELECT id FROM organization WHERE management = :id);
+
+-- query purge_organization_unit exec
+-- args id:text
+-- touches id
+DELETE FROM organization_unit
+WHERE organization IN (SELECT id FROM organization WHERE management = :id);
+
+-- query purge_organization exec
+-- args id:text
+-- touches id
+DELETE FROM organization WHERE management = :id;
+
 -- query purge_account exec
 -- args id:text
 -- touches id
