@@ -38,6 +38,14 @@ struct authz_policy {
     const char *owner; /* "user alice", "group developers": where it is attached; may be NULL */
 };
 
+/* The policies of one type that bind an account: at the root of its organization, at each unit on
+   the way down, and at the account itself. All of its principals share them. */
+struct authz_levels {
+    const struct authz_policy *policies; /* sorted by level */
+    size_t n_policies;
+    size_t n; /* levels, some of which may have no policy */
+};
+
 /* The picture of one principal that decisions are made from. */
 struct authz_principal {
     enum principal_kind kind;
@@ -49,9 +57,8 @@ struct authz_principal {
     const char *alias;   /* of a root user's account, which records tell; NULL: none */
     const struct authz_tag *tags;
     size_t n_tags;
-    const struct authz_policy *policies; /* SCPs, identity, boundary, session: sorted by layer */
+    const struct authz_policy *policies; /* identity, boundary, session: sorted by layer */
     size_t n_policies;
-    size_t scp_levels;           /* 0: the account is in no organization */
     bool bounded;                /* there is a permissions boundary */
     bool scoped;                 /* there are session policies */
     bool no_billing;             /* IAM access to Billing is not activated in its account */
@@ -62,8 +69,6 @@ struct authz_principal {
     int64_t mfa_at;              /* when a code was checked, for them or now; 0: none was */
     const char *source_identity; /* NULL: none */
     const char *provider;        /* of identities, that vouched for the session; NULL: none did */
-    bool management_account; /* its account manages the organization: no SCPs, and no RCPs on what
-                                the account owns */
 };
 
 struct authz_request {
@@ -71,7 +76,10 @@ struct authz_request {
     struct str action, resource; /* as in policy_request */
     const struct policy_context *context;
     struct str resource_account;         /* who owns the resource; p == NULL: nobody ("*") */
-    const struct authz_policy *policies; /* RCPs, endpoint, resource or trust: sorted by layer */
+    const struct authz_levels *scps;     /* of the principal's account; NULL: none, as of accounts
+                                            that are in no organization, or manage theirs */
+    const struct authz_levels *rcps;     /* of the account that owns the resource; likewise */
+    const struct authz_policy *policies; /* endpoint, resource or trust: sorted by layer */
     size_t n_policies;
     bool root_only;         /* of those whom policies allow it, only root users may */
     bool same_organization; /* of two accounts: denials then give their reason all the same */
@@ -87,6 +95,7 @@ struct authz_decision {
     enum authz_layer layer;
     const struct authz_policy *policy;        /* NULL when no policy decided */
     const struct policy_statement *statement; /* of that policy */
+    size_t level;    /* of SCPs, that allows nothing; counts where they deny implicitly */
     bool unfinished; /* denied, because looking at all policies takes more work than is allowed */
 };
 

@@ -74,9 +74,7 @@ static bool is_rescue(const struct judge *j)
 /* Organizations User Guide, "Service control policies" and "Resource control policies". */
 static bool rcp_applies(const struct judge *j)
 {
-    const struct authz_principal *p = j->principal;
-    bool managements = p->management_account && j->same_account;
-    return !p->service_linked && !managements && rcp_covers(j->subject.service);
+    return !j->principal->service_linked && rcp_covers(j->subject.service);
 }
 
 static bool layer_applies(const struct judge *j, enum authz_layer layer)
@@ -84,7 +82,7 @@ static bool layer_applies(const struct judge *j, enum authz_layer layer)
     const struct authz_principal *p = j->principal;
     switch (layer) {
     case AUTHZ_LAYER_SCP:
-        return j->has_account && !p->management_account && !p->service_linked;
+        return j->has_account && !p->service_linked;
     case AUTHZ_LAYER_RCP:
         return rcp_applies(j);
     case AUTHZ_LAYER_RESOURCE:
@@ -124,20 +122,33 @@ static enum policy_verdict ask(struct judge *j, const struct authz_policy *polic
     return result.verdict;
 }
 
+/* Whether to go on with others. */
+static bool ask_each(struct judge *j, const struct authz_policy *policies, size_t n,
+                     struct authz_trace *trace)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (!layer_applies(j, policies[i].layer))
+            continue;
+        if ((ask(j, &policies[i], trace) == POLICY_DENIES && !trace) ||
+            j->subject.request->work->spent)
+            return false;
+    }
+    return true;
+}
+
+static bool ask_levels(struct judge *j, const struct authz_levels *levels,
+                       struct authz_trace *trace)
+{
+    return !levels || ask_each(j, levels->policies, levels->n_policies, trace);
+}
+
 /* Asks every policy, layer after layer; without a trace only until one denies. */
 static void ask_all(struct judge *j, struct authz_trace *trace)
 {
-    const struct authz_policy *a = j->principal->policies, *b = j->request->policies;
-    const struct authz_policy *a_end = a + j->principal->n_policies;
-    const struct authz_policy *b_end = b + j->request->n_policies;
-    while (a < a_end || b < b_end) {
-        bool first = a < a_end && (b == b_end || a->layer <= b->layer);
-        const struct authz_policy *policy = first ? a++ : b++;
-        if (!layer_applies(j, policy->layer))
-            continue;
-        if ((ask(j, policy, trace) == POLICY_DENIES && !trace) || j->subject.request->work->spent)
-            return;
-    }
+    const struct authz_request *r = j->request;
+    if (ask_levels(j, r->scps, trace) && ask_levels(j, r->rcps, trace) &&
+        ask_each(j, r->policies, r->n_policies, trace))
+        ask_each(j, r->principal->policies, r->principal->n_policies, trace);
 }
 
 static struct authz_decision implicit(enum authz_layer layer)
@@ -148,7 +159,10 @@ static struct authz_decision implicit(enum authz_layer layer)
 static struct authz_decision allow(const struct judge *j, enum authz_layer layer)
 {
     const struct said *said = &j->layers[layer];
-    return (struct authz_decision){AUTHZ_ALLOW, layer, said->policy, said->statement, false};
+    return (struct authz_decision){.outcome = AUTHZ_ALLOW,
+                                   .layer = layer,
+                                   .policy = said->policy,
+                                   .statement = said->statement};
 }
 
 static bool allows(const struct judge *j, enum authz_layer layer)
@@ -210,19 +224,29 @@ static bool needs_no_permission(const struct judge *j)
            (kind == PRINCIPAL_ROOT || kind == PRINCIPAL_USER);
 }
 
+/* A level of SCPs allows nothing. */
+static bool is_stopped(const struct judge *j)
+{
+    const struct authz_levels *scps = j->request->scps;
+    return scps && layer_applies(j, AUTHZ_LAYER_SCP) && j->scp_passed < scps->n;
+}
+
 static struct authz_decision conclude(const struct judge *j)
 {
     bool endpoint = false;
     for (size_t i = 0; i < AUTHZ_LAYER_COUNT; i++) {
         const struct said *said = &j->layers[i];
         if (said->verdict == POLICY_DENIES)
-            return (struct authz_decision){AUTHZ_EXPLICIT_DENY, (enum authz_layer)i, said->policy,
-                                           said->statement, false};
+            return (struct authz_decision){.outcome = AUTHZ_EXPLICIT_DENY,
+                                           .layer = (enum authz_layer)i,
+                                           .policy = said->policy,
+                                           .statement = said->statement};
     }
     for (size_t i = 0; i < j->request->n_policies; i++)
         endpoint |= j->request->policies[i].layer == AUTHZ_LAYER_ENDPOINT;
-    if (layer_applies(j, AUTHZ_LAYER_SCP) && j->scp_passed < j->principal->scp_levels)
-        return implicit(AUTHZ_LAYER_SCP);
+    if (is_stopped(j))
+        return (struct authz_decision){
+            .outcome = AUTHZ_IMPLICIT_DENY, .layer = AUTHZ_LAYER_SCP, .level = j->scp_passed};
     if (endpoint && !allows(j, AUTHZ_LAYER_ENDPOINT))
         return implicit(AUTHZ_LAYER_ENDPOINT);
     return grant(j);
@@ -272,6 +296,8 @@ static struct authz_decision decide(struct judge *j, struct authz_trace *trace)
 struct authz_trace authz_trace_new(struct arena *a, const struct authz_request *request)
 {
     size_t n = request->principal->n_policies + request->n_policies;
+    n += request->scps ? request->scps->n_policies : 0;
+    n += request->rcps ? request->rcps->n_policies : 0;
     return (struct authz_trace){.steps.arena = a, .asked = NEW_ARRAY(a, struct authz_asked, n)};
 }
 

@@ -156,6 +156,13 @@ struct miss {
     const struct policy_step *step; /* NULL: there is none */
 };
 
+/* Whether an allow of this policy is what is missing: of SCPs each level needs one. */
+static bool would_help(const struct authz_report *r, const struct authz_policy *policy)
+{
+    return policy->layer == r->decision->layer &&
+           (policy->layer != AUTHZ_LAYER_SCP || policy->level == r->decision->level);
+}
+
 /* The nearest in the layer that decided. */
 static struct miss near_miss(const struct authz_report *r)
 {
@@ -165,9 +172,8 @@ static struct miss near_miss(const struct authz_report *r)
     for (size_t i = 0; i < r->trace->n_asked; i++) {
         const struct authz_asked *asked = &r->trace->asked[i];
         for (; at < asked->end; at++) {
-            if (asked->policy->layer == r->decision->layer &&
-                steps[at].statement->effect == POLICY_ALLOW && steps[at].fit != POLICY_FITS &&
-                (!best.step || steps[at].fit > best.step->fit))
+            if (would_help(r, asked->policy) && steps[at].statement->effect == POLICY_ALLOW &&
+                steps[at].fit != POLICY_FITS && (!best.step || steps[at].fit > best.step->fit))
                 best = (struct miss){asked->policy, &steps[at]};
         }
     }
@@ -224,11 +230,21 @@ static void tell_miss(struct buf *b, const struct miss *miss)
     buf_add_char(b, '.');
 }
 
+/* Where the level of SCPs that allows nothing is attached. */
+static const char *level_owner(const struct authz_report *r)
+{
+    const struct authz_levels *scps = r->request->scps;
+    for (size_t i = 0; scps && i < scps->n_policies; i++) {
+        if (scps->policies[i].level == r->decision->level && scps->policies[i].owner)
+            return scps->policies[i].owner;
+    }
+    return "one level";
+}
+
 /* When no statement of the layer that decided would allow the action. */
 static void tell_silence(struct buf *b, const struct authz_report *r)
 {
     static const char *const who[AUTHZ_LAYER_COUNT] = {
-        [AUTHZ_LAYER_SCP] = "the service control policies of one level",
         [AUTHZ_LAYER_ENDPOINT] = "the VPC endpoint policy",
         [AUTHZ_LAYER_RESOURCE] = "the resource's policy",
         [AUTHZ_LAYER_TRUST] = "the role's trust policy",
@@ -249,6 +265,9 @@ static void tell_silence(struct buf *b, const struct authz_report *r)
     } else if (r->decision->layer == AUTHZ_LAYER_RESOURCE && account && owner.p &&
                !str_is(owner, account)) {
         buf_add(b, STR("The resource belongs to another account, where nothing allows it."));
+    } else if (r->decision->layer == AUTHZ_LAYER_SCP) {
+        buf_printf(b, "No statement of the service control policies of %s allows %.*s.",
+                   level_owner(r), STR_FMT(r->request->action));
     } else {
         buf_printf(b, "No statement of %s allows %.*s.", who[r->decision->layer],
                    STR_FMT(r->request->action));

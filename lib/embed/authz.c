@@ -24,6 +24,8 @@ void iam_set_free(struct iam_set *set)
 {
     if (!set)
         return;
+    mem_free(set->scps.v);
+    mem_free(set->rcps.v);
     mem_free(set->of_principal.v);
     mem_free(set->of_resource.v);
     arena_done(&set->arena);
@@ -48,6 +50,15 @@ static void insert(struct policy_list *list, const struct authz_policy *policy)
     list->v[at] = *policy;
 }
 
+static struct policy_list *list_of(struct iam_set *set, enum iam_layer layer)
+{
+    if (layer == IAM_LAYER_SCP)
+        return &set->scps;
+    if (layer == IAM_LAYER_RCP)
+        return &set->rcps;
+    return layer >= IAM_LAYER_IDENTITY ? &set->of_principal : &set->of_resource;
+}
+
 void iam_set_add(struct iam_set *set, const struct iam_policy *policy, enum iam_layer layer,
                  size_t level, const char *name, const char *arn)
 {
@@ -58,10 +69,9 @@ void iam_set_add(struct iam_set *set, const struct iam_policy *policy, enum iam_
         .name = arena_strdup(&set->arena, name),
         .arn = arn ? arena_strdup(&set->arena, arn) : NULL,
     };
-    bool of_principal = layer == IAM_LAYER_SCP || layer >= IAM_LAYER_IDENTITY;
     set->bounded |= layer == IAM_LAYER_BOUNDARY;
     set->scoped |= layer == IAM_LAYER_SESSION;
-    insert(of_principal ? &set->of_principal : &set->of_resource, &added);
+    insert(list_of(set, layer), &added);
 }
 
 static bool find_nothing(UNUSED const struct policy_context *context,
@@ -72,11 +82,27 @@ static bool find_nothing(UNUSED const struct policy_context *context,
 
 static const struct policy_context no_keys = {.find = find_nothing};
 
-/* The same question in the terms of the evaluator; PRINCIPAL is filled in and pointed to. */
-static struct authz_request question(const struct iam_set *set, const struct iam_request *rq,
-                                     struct authz_principal *principal)
+/* A request in the terms of the evaluator, which points to the rest. */
+struct question {
+    struct authz_principal principal;
+    struct authz_levels scps, rcps;
+    struct authz_request request;
+};
+
+/* Nothing binds the principals of the management account, nor what it owns. */
+static void add_levels(const struct iam_set *set, const struct iam_request *rq, struct question *q)
 {
-    *principal = (struct authz_principal){
+    const char *owner = rq->resource_account;
+    bool own = rq->account && (!owner || strcmp(owner, rq->account) == 0);
+    q->scps = (struct authz_levels){set->scps.v, set->scps.n, rq->scp_levels};
+    q->rcps = (struct authz_levels){set->rcps.v, set->rcps.n, 0};
+    q->request.scps = rq->management_account ? NULL : &q->scps;
+    q->request.rcps = rq->management_account && own ? NULL : &q->rcps;
+}
+
+static void ask(const struct iam_set *set, const struct iam_request *rq, struct question *q)
+{
+    q->principal = (struct authz_principal){
         .kind = (enum principal_kind)rq->principal_kind,
         .account = rq->account,
         .arn = rq->principal,
@@ -84,14 +110,12 @@ static struct authz_request question(const struct iam_set *set, const struct iam
         .id = rq->user_id,
         .policies = set->of_principal.v,
         .n_policies = set->of_principal.n,
-        .scp_levels = rq->scp_levels,
         .bounded = set->bounded,
         .scoped = set->scoped,
         .service_linked = rq->service_linked_role,
-        .management_account = rq->management_account,
     };
-    return (struct authz_request){
-        .principal = principal,
+    q->request = (struct authz_request){
+        .principal = &q->principal,
         .action = str_of(rq->action),
         .resource = str_of(rq->resource),
         .context = rq->context ? &rq->context->base : &no_keys,
@@ -100,13 +124,14 @@ static struct authz_request question(const struct iam_set *set, const struct iam
         .policies = set->of_resource.v,
         .n_policies = set->of_resource.n,
     };
+    add_levels(set, rq, q);
 }
 
 struct iam_decision iam_decide(const struct iam_set *set, const struct iam_request *rq)
 {
-    struct authz_principal principal;
-    struct authz_request request = question(set, rq, &principal);
-    struct authz_decision decided = authz_decide(&request, NULL);
+    struct question q;
+    ask(set, rq, &q);
+    struct authz_decision decided = authz_decide(&q.request, NULL);
     struct iam_decision ret = {.outcome = (enum iam_outcome)decided.outcome,
                                .layer = (enum iam_layer)decided.layer};
     if (!decided.policy)
@@ -123,14 +148,14 @@ char *iam_explain(const struct iam_set *set, const struct iam_request *rq)
 {
     struct arena a;
     arena_init(&a);
-    struct authz_principal principal;
-    struct authz_request request = question(set, rq, &principal);
-    struct authz_trace trace = authz_trace_new(&a, &request);
-    struct authz_decision decision = authz_decide(&request, &trace);
+    struct question q;
+    ask(set, rq, &q);
+    struct authz_trace trace = authz_trace_new(&a, &q.request);
+    struct authz_decision decision = authz_decide(&q.request, &trace);
     struct buf b = buf_new(&a, 4096);
     buf_add_char(&b, '{');
     authz_report_decision(&b, &decision);
-    authz_report_trace(&b, &(struct authz_report){&request, &trace, &decision});
+    authz_report_trace(&b, &(struct authz_report){&q.request, &trace, &decision});
     buf_add_char(&b, '}');
     char *text = mem_strdup(buf_text(&b));
     arena_done(&a);
@@ -140,13 +165,13 @@ char *iam_explain(const struct iam_set *set, const struct iam_request *rq)
 char *iam_denial(const struct iam_set *set, const struct iam_request *rq)
 {
     struct arena a;
-    struct authz_principal principal;
-    struct authz_request request = question(set, rq, &principal);
-    struct authz_decision decision = authz_decide(&request, NULL);
+    struct question q;
+    ask(set, rq, &q);
+    struct authz_decision decision = authz_decide(&q.request, NULL);
     if (decision.outcome == AUTHZ_ALLOW)
         return NULL;
     arena_init(&a);
-    char *text = mem_strdup(authz_message(&a, &request, rq->resource, &decision));
+    char *text = mem_strdup(authz_message(&a, &q.request, rq->resource, &decision));
     arena_done(&a);
     return text;
 }

@@ -16,9 +16,10 @@ struct policy_list {
 };
 
 struct iam_set {
-    struct arena arena;              /* names */
-    struct policy_list of_principal; /* SCPs, identity, boundary, session */
-    struct policy_list of_resource;  /* RCPs, endpoint, resource, trust */
+    struct arena arena; /* names */
+    struct policy_list scps, rcps;
+    struct policy_list of_principal; /* identity, boundary, session */
+    struct policy_list of_resource;  /* endpoint, resource, trust */
     bool bounded, scoped;
 };
 

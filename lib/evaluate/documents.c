@@ -179,23 +179,48 @@ static struct authz_policy *room(const struct input *in, const enum member *from
     return NEW_ARRAY(in->arena, struct authz_policy, total);
 }
 
+static bool levels_of(struct input *in, enum member member, struct layer *p,
+                      struct authz_levels *ret)
+{
+    p->list = room(in, &member, 1);
+    p->n = &ret->n_policies;
+    ret->policies = p->list;
+    bool good = add_levels(p, in->members[member]);
+    ret->n = p->level;
+    return good;
+}
+
+/* Nothing binds the principals of the management account, nor what it owns. */
+static bool organization_policies(struct input *in)
+{
+    struct authz_request *to = &in->request;
+    struct layer scps = {in, "scp", POLICY_SCP, AUTHZ_LAYER_SCP, 0, 0, NULL, NULL};
+    struct layer rcps = {in, "rcp", POLICY_RCP, AUTHZ_LAYER_RCP, 0, 0, NULL, NULL};
+    if (!levels_of(in, MEMBER_SCPS, &scps, &in->scps) ||
+        !levels_of(in, MEMBER_RCPS, &rcps, &in->rcps))
+        return false;
+    bool own = in->principal.account &&
+               (!to->resource_account.p || str_is(to->resource_account, in->principal.account));
+    to->scps = in->management ? NULL : &in->scps;
+    to->rcps = in->management && own ? NULL : &in->rcps;
+    return true;
+}
+
 static bool principal_policies(struct input *in)
 {
-    static const enum member from[] = {MEMBER_SCPS, MEMBER_IDENTITY_POLICIES, MEMBER_BOUNDARY,
+    static const enum member from[] = {MEMBER_IDENTITY_POLICIES, MEMBER_BOUNDARY,
                                        MEMBER_SESSION_POLICY};
     struct authz_principal *to = &in->principal;
     struct authz_policy *list = room(in, from, ARRAY_LEN(from));
     size_t *n = &to->n_policies;
     const struct node *const *m = in->members;
-    struct layer scps = {in, "scp", POLICY_SCP, AUTHZ_LAYER_SCP, 0, 0, list, n};
     struct layer identity = {in, "identity", POLICY_IDENTITY, AUTHZ_LAYER_IDENTITY, 0, 0, list, n};
     struct layer boundary = {in, "boundary", POLICY_MANAGED, AUTHZ_LAYER_BOUNDARY, 0, 0, list, n};
     struct layer session = {in, "session", POLICY_SESSION, AUTHZ_LAYER_SESSION, 0, 0, list, n};
     to->policies = list;
-    if (!add_levels(&scps, m[MEMBER_SCPS]) || !add_each(&identity, m[MEMBER_IDENTITY_POLICIES]) ||
+    if (!add_each(&identity, m[MEMBER_IDENTITY_POLICIES]) ||
         !add_each(&boundary, m[MEMBER_BOUNDARY]) || !add_each(&session, m[MEMBER_SESSION_POLICY]))
         return false;
-    to->scp_levels = scps.level;
     to->bounded = boundary.index > 0;
     to->scoped = session.index > 0;
     return true;
@@ -203,25 +228,24 @@ static bool principal_policies(struct input *in)
 
 static bool resource_policies(struct input *in)
 {
-    static const enum member from[] = {MEMBER_RCPS, MEMBER_ENDPOINT_POLICY, MEMBER_RESOURCE_POLICY};
+    static const enum member from[] = {MEMBER_ENDPOINT_POLICY, MEMBER_RESOURCE_POLICY};
     struct authz_request *to = &in->request;
     struct authz_policy *list = room(in, from, ARRAY_LEN(from));
     size_t *n = &to->n_policies;
     const struct node *const *m = in->members;
     enum authz_layer layer = authz_resource_layer(to->action, to->resource);
     enum policy_kind kind = layer == AUTHZ_LAYER_TRUST ? POLICY_TRUST : POLICY_RESOURCE;
-    struct layer rcps = {in, "rcp", POLICY_RCP, AUTHZ_LAYER_RCP, 0, 0, list, n};
     struct layer endpoint = {in, "vpc_endpoint", POLICY_ENDPOINT, AUTHZ_LAYER_ENDPOINT, 0, 0, list,
                              n};
     struct layer resource = {in, "resource", kind, layer, 0, 0, list, n};
     to->policies = list;
-    return add_levels(&rcps, m[MEMBER_RCPS]) && add_each(&endpoint, m[MEMBER_ENDPOINT_POLICY]) &&
+    return add_each(&endpoint, m[MEMBER_ENDPOINT_POLICY]) &&
            add_each(&resource, m[MEMBER_RESOURCE_POLICY]);
 }
 
 bool input_policies(struct input *in)
 {
-    return principal_policies(in) && resource_policies(in);
+    return organization_policies(in) && principal_policies(in) && resource_policies(in);
 }
 
 bool input_define(struct input *in, const struct node *line)

@@ -137,7 +137,7 @@ bool input_principal(struct input *in)
     struct str id = given_value(&in->context, AWS_KEY_USERID);
     p->id = id.p ? str_dup(in->arena, id) : NULL;
     p->service_linked = input_flag(in, MEMBER_SERVICE_LINKED);
-    p->management_account = input_flag(in, MEMBER_MANAGEMENT);
+    in->management = input_flag(in, MEMBER_MANAGEMENT);
     p->no_billing = in->members[MEMBER_BILLING_ACCESS] && !input_flag(in, MEMBER_BILLING_ACCESS);
     return true;
 }

@@ -70,6 +70,8 @@ struct input {
     const struct node *members[MEMBER_COUNT]; /* NULL: not there */
     struct given_context context;
     struct authz_principal principal;
+    struct authz_levels scps, rcps;
+    bool management; /* the account of the principal manages its organization */
     struct authz_request request;
 };
 

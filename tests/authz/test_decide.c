@@ -238,11 +238,37 @@ START_TEST(test_identity_suffices)
 }
 END_TEST
 
+/* Levels are those of accounts, and no principal's own: the first that allows nothing is told. */
+START_TEST(test_levels)
+{
+    const struct authz_policy scps[] = {
+        {.policy = compiled[ALLOWS], .layer = AUTHZ_LAYER_SCP, .level = 0, .name = "a"},
+        {.policy = compiled[OTHER_ACTION], .layer = AUTHZ_LAYER_SCP, .level = 1, .name = "b"},
+        {.policy = compiled[ALLOWS], .layer = AUTHZ_LAYER_SCP, .level = 1, .name = "c"},
+        {.policy = compiled[OTHER_RESOURCE], .layer = AUTHZ_LAYER_SCP, .level = 2, .name = "d"},
+    };
+    struct authz_levels levels = {scps, 3, 2};
+    attach((enum said[]){ALLOWS}, 1);
+    request.scps = &levels;
+    ck_assert_int_eq(authz_decide(&request, NULL).outcome, AUTHZ_ALLOW);
+    levels = (struct authz_levels){scps, 4, 3};
+    struct authz_decision decision = authz_decide(&request, NULL);
+    ck_assert_int_eq(decision.outcome, AUTHZ_IMPLICIT_DENY);
+    ck_assert_int_eq(decision.layer, AUTHZ_LAYER_SCP);
+    ck_assert_uint_eq(decision.level, 2);
+    levels = (struct authz_levels){scps, 3, 5};
+    ck_assert_uint_eq(authz_decide(&request, NULL).level, 2);
+    user.service_linked = true;
+    ck_assert_int_eq(authz_decide(&request, NULL).outcome, AUTHZ_ALLOW);
+}
+END_TEST
+
 int main(void)
 {
     TCase *tc = tcase_create("all");
     tcase_add_checked_fixture(tc, setup, teardown);
     tcase_add_test(tc, test_identity_suffices);
+    tcase_add_test(tc, test_levels);
     tcase_add_test(tc, test_nothing_attached);
     tcase_add_test(tc, test_silence_is_no_allow);
     tcase_add_test(tc, test_decision_names_policy_and_statement);
