@@ -29,7 +29,8 @@ static bool is_service(const struct authz_context *c)
     return c->principal->kind == PRINCIPAL_SERVICE;
 }
 
-/* One getter per single-valued key; p == NULL means that the request has no such key. */
+/* One getter per key with a single value, be it in a list; p == NULL means that the request has no
+   such key. */
 static struct str get_current_time(struct authz_context *c)
 {
     clock_iso8601(c->now, c->time);
@@ -59,6 +60,51 @@ static struct str get_principal_arn(struct authz_context *c)
         return (struct str){NULL, 0};
     bool session = c->principal->kind == PRINCIPAL_SESSION && c->principal->issuer;
     return str_of(session ? c->principal->issuer : c->principal->arn);
+}
+
+static struct str organization_of(const struct authz_place *place)
+{
+    return place ? str_of(place->organization) : (struct str){NULL, 0};
+}
+
+static struct str get_principal_org_id(struct authz_context *c)
+{
+    return organization_of(c->principal_place);
+}
+
+static struct str get_principal_org_management(struct authz_context *c)
+{
+    return text_or_absent(c->principal_place ? c->principal_place->management : NULL);
+}
+
+static struct str get_resource_org_id(struct authz_context *c)
+{
+    return organization_of(c->resource_place);
+}
+
+static struct str get_source_org_id(struct authz_context *c)
+{
+    return organization_of(c->source_place);
+}
+
+static struct str path_of(const struct authz_place *place)
+{
+    return place ? str_of(place->path) : (struct str){NULL, 0};
+}
+
+static struct str get_principal_org_paths(struct authz_context *c)
+{
+    return path_of(c->principal_place);
+}
+
+static struct str get_resource_org_paths(struct authz_context *c)
+{
+    return path_of(c->resource_place);
+}
+
+static struct str get_source_org_paths(struct authz_context *c)
+{
+    return path_of(c->source_place);
 }
 
 static struct str get_token_issue_time(struct authz_context *c)
@@ -162,13 +208,20 @@ static struct str (*const getters[AWS_KEY_COUNT])(struct authz_context *c) = {
     [AWS_KEY_PRINCIPAL_ACCOUNT] = get_principal_account,
     [AWS_KEY_PRINCIPAL_ARN] = get_principal_arn,
     [AWS_KEY_PRINCIPAL_IS_AWS_SERVICE] = get_is_service,
+    [AWS_KEY_PRINCIPAL_ORG_ID] = get_principal_org_id,
+    [AWS_KEY_PRINCIPAL_ORG_MASTER_ACCOUNT_ID] = get_principal_org_management,
+    [AWS_KEY_PRINCIPAL_ORG_PATHS] = get_principal_org_paths,
     [AWS_KEY_PRINCIPAL_SERVICE_NAME] = get_service_name,
     [AWS_KEY_PRINCIPAL_TYPE] = get_principal_type,
     [AWS_KEY_REFERER] = get_referer,
     [AWS_KEY_REQUESTED_REGION] = get_region,
     [AWS_KEY_RESOURCE_ACCOUNT] = get_resource_account,
+    [AWS_KEY_RESOURCE_ORG_ID] = get_resource_org_id,
+    [AWS_KEY_RESOURCE_ORG_PATHS] = get_resource_org_paths,
     [AWS_KEY_SECURE_TRANSPORT] = get_secure_transport,
     [AWS_KEY_SOURCE_IP] = get_source_ip,
+    [AWS_KEY_SOURCE_ORG_ID] = get_source_org_id,
+    [AWS_KEY_SOURCE_ORG_PATHS] = get_source_org_paths,
     [AWS_KEY_USER_AGENT] = get_user_agent,
     [AWS_KEY_USERID] = get_userid,
     [AWS_KEY_USERNAME] = get_username,
@@ -277,7 +330,8 @@ static bool find_known(struct authz_context *c, const struct policy_key *key, st
     if (!getters[id])
         return find_service_key(c, key->folded, ret);
     c->slots[id] = getters[id](c);
-    *ret = (struct policy_values){.v = &c->slots[id], .n = 1};
+    *ret =
+        (struct policy_values){.v = &c->slots[id], .n = 1, .multivalued = key->known->multivalued};
     return c->slots[id].p != NULL;
 }
 

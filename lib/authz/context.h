@@ -16,6 +16,13 @@ struct authz_key_value {
     size_t n;
 };
 
+/* Where an account stands in its organization. */
+struct authz_place {
+    const char *organization; /* "o-..." */
+    const char *management;   /* account */
+    const char *path;         /* "o-.../r-.../ou-.../", without the account's own id */
+};
+
 enum {
     AUTHZ_CONTEXT_SLOTS = AWS_KEY_COUNT,
     AUTHZ_TIME_SIZE = 28,
@@ -25,7 +32,10 @@ enum {
 struct authz_context {
     struct policy_context base;
     const struct authz_principal *principal;
-    struct str resource_account;               /* p == NULL: the resource belongs to nobody ("*") */
+    struct str resource_account; /* p == NULL: the resource belongs to nobody ("*") */
+    /* Of the accounts of the principal, the resource, and what a service calls for; NULL: in no
+       organization. */
+    const struct authz_place *principal_place, *resource_place, *source_place;
     struct str source_ip, user_agent, referer; /* p == NULL: absent */
     const char *region;
     const char *resource_service; /* "iam": its ResourceTag keys follow aws:ResourceTag */

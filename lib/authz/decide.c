@@ -74,7 +74,9 @@ static bool is_rescue(const struct judge *j)
 /* Organizations User Guide, "Service control policies" and "Resource control policies". */
 static bool rcp_applies(const struct judge *j)
 {
-    return !j->principal->service_linked && rcp_covers(j->subject.service);
+    const struct policy_subject *s = &j->subject;
+    bool retires = str_eq_fold(s->service, STR("kms")) && str_eq_fold(s->name, STR("RetireGrant"));
+    return !j->principal->service_linked && s->has_arn && !retires && rcp_covers(s->service);
 }
 
 static bool layer_applies(const struct judge *j, enum authz_layer layer)

@@ -394,6 +394,35 @@ START_TEST(test_policies_see_the_keys)
 }
 END_TEST
 
+/* The keys of an organization are there for those whose accounts are in one. */
+START_TEST(test_organization)
+{
+    const struct authz_place place = {"o-a1b2c3d4e5", "111122223333", "o-a1b2c3d4e5/r-ab12/"},
+                             other = {"o-f6g7h8i9j0", "444455556666",
+                                      "o-f6g7h8i9j0/r-cd34/ou-cd34-12345678/"};
+    static const struct {
+        const char *id, *paths;
+    } keys_of[] = {{"aws:PrincipalOrgID", "aws:PrincipalOrgPaths"},
+                   {"aws:ResourceOrgID", "aws:ResourceOrgPaths"},
+                   {"aws:SourceOrgID", "aws:SourceOrgPaths"}};
+    const struct authz_place **places[] = {&context.principal_place, &context.resource_place,
+                                           &context.source_place};
+    ck_assert_ptr_null(value("aws:PrincipalOrgMasterAccountId"));
+    for (size_t i = 0; i < ARRAY_LEN(keys_of); i++) {
+        struct policy_values values;
+        ck_assert_ptr_null(value(keys_of[i].id));
+        ck_assert(!find(keys_of[i].paths, &values));
+        *places[i] = i == 1 ? &other : &place;
+        ck_assert_str_eq(value(keys_of[i].id), (*places[i])->organization);
+        ck_assert(find(keys_of[i].paths, &values));
+        ck_assert(values.multivalued);
+        ck_assert_uint_eq(values.n, 1);
+        ck_assert_str_eq(str_dup(&a, values.v[0]), (*places[i])->path);
+    }
+    ck_assert_str_eq(value("aws:PrincipalOrgMasterAccountId"), "111122223333");
+}
+END_TEST
+
 int main(void)
 {
     TCase *tc = tcase_create("all");
@@ -410,6 +439,7 @@ int main(void)
     tcase_add_test(tc, test_resource_tags_are_asked_for_when_needed);
     tcase_add_test(tc, test_service_keys);
     tcase_add_test(tc, test_mfa);
+    tcase_add_test(tc, test_organization);
     tcase_add_loop_test(tc, test_policies_see_the_keys, 0, ARRAY_LEN(conditions));
     return suite_run("context", tc);
 }

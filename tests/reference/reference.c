@@ -61,7 +61,8 @@ static bool takes_rcps(const struct ref_request *r)
 {
     char word[64];
     snprintf(word, sizeof(word), " %.*s ", (int)strcspn(r->action, ":"), r->action);
-    return strcasestr(rcp_services, word) != NULL;
+    bool free = !strcmp(r->resource, "*") || !strcasecmp(r->action, "kms:RetireGrant");
+    return !free && strcasestr(rcp_services, word) != NULL;
 }
 
 static bool owns_resource(const struct ref_request *r)
