@@ -61,6 +61,15 @@ void event_release(const struct event *event); /* accepts NULL */
 void event_json(struct buf *b, const struct event *event);
 
 /* The values of members of that, which filters go by. */
-const char *event_type(const struct event *event);   /* userIdentity.type */
-struct str event_service(const struct event *event); /* eventSource without ".amazonaws.com" */
+const char *event_type(const struct event *event);                   /* userIdentity.type */
 const char *event_error(const struct event *event, struct arena *a); /* errorCode; NULL: none */
+
+/* eventSource without ".amazonaws.com"; of a task of the console, that of its permission. */
+struct str event_source(const struct api_op *op);
+
+/* Whether an operation of the services, which NULL ends, can leave an event with that eventName,
+   eventSource (with ".amazonaws.com" or without) or errorCode. */
+bool event_has_name(const struct api_service *const services[], struct str name, struct arena *a);
+bool event_has_source(const struct api_service *const services[], struct str source,
+                      struct arena *a);
+bool event_has_error(const struct api_service *const services[], struct str error, struct arena *a);

@@ -153,60 +153,6 @@ static void add_identity(struct buf *b, const struct event *event)
     buf_add_char(b, '}');
 }
 
-/* Tasks that AWS has a page of the console for and no API: what is signed, and is no service of
-   AWS's. */
-static bool is_console_task(const struct api_op *op)
-{
-    return strcmp(op->service->name, "own") == 0;
-}
-
-/* Of a task, that of the permission which it takes. */
-struct str event_service(const struct event *event)
-{
-    const struct api_op *op = event->op;
-    bool task = is_console_task(op) && op->auth;
-    struct str action = str_of(task ? op->auth->action : op->service->name);
-    return str_cut(&action, ':');
-}
-
-/* Whether the failure is one of those that the service's model has for the operation. */
-static bool is_modelled(const struct api_op *op, int code)
-{
-    bool found = code == ERR_SERVICE_FAILURE;
-    for (const int *error = op->errors; error && *error && !found; error++)
-        found = *error == code;
-    return found;
-}
-
-/* The names of IAM's exceptions are their codes and "Exception", but for these (botocore). */
-static const struct {
-    const char *code, *name;
-} odd[] = {
-    {"ReportExpired", "CredentialReportExpired"},
-    {"ReportNotPresent", "CredentialReportNotPresent"},
-    {"ReportInProgress", "CredentialReportNotReady"},
-    {"NotSupportedService", "ServiceNotSupported"},
-};
-
-static const char exception[] = "Exception";
-
-/* AWS undocumented: how it calls errors that no model has; here as on the wire. */
-static struct str error_name(struct buf *scratch, const struct event *event)
-{
-    const struct err_face *face = err_face(event->code);
-    const char *code = face->code;
-    if (event->op->service->protocol != API_QUERY)
-        return str_of(face->json_code);
-    for (size_t i = 0; i < ARRAY_LEN(odd); i++)
-        code = strcmp(code, odd[i].code) == 0 ? odd[i].name : code;
-    buf_add_text(scratch, code);
-    size_t n = sizeof exception - 1;
-    bool ends = scratch->n > n && memcmp(scratch->p + scratch->n - n, exception, n) == 0;
-    if (is_modelled(event->op, event->code) && !ends)
-        buf_add_text(scratch, exception);
-    return buf_str(scratch);
-}
-
 /* STS tells the bearer of a token of a denial, and the record does not. */
 static const char *message_of(const struct event *event)
 {
@@ -220,7 +166,7 @@ static void add_error(struct buf *b, const struct event *event)
     if (event->code == OK)
         return;
     struct buf scratch = buf_new(b->arena, 64);
-    member(b, "errorCode", error_name(&scratch, event));
+    member(b, "errorCode", event_error_name(&scratch, event->op, event->code));
     text(b, "errorMessage", message_of(event));
 }
 
@@ -290,7 +236,7 @@ static void add_end(struct buf *b, const struct event *event)
     text(b, "eventID", event->id);
     buf_add_text(b, event->op->recorded.read_only ? ",\"readOnly\":true" : ",\"readOnly\":false");
     add_resources(b, event);
-    text(b, "eventType", is_console_task(event->op) ? "AwsConsoleAction" : "AwsApiCall");
+    text(b, "eventType", event_is_console_task(event->op) ? "AwsConsoleAction" : "AwsApiCall");
     buf_add(b, STR(",\"managementEvent\":true"));
     text(b, "recipientAccountId", event->account);
     text(b, "sharedEventID", *event->shared_id ? event->shared_id : NULL);
@@ -305,7 +251,7 @@ static void add_end(struct buf *b, const struct event *event)
 void event_json(struct buf *b, const struct event *event)
 {
     const struct api_op *op = event->op;
-    const struct str service = event_service(event);
+    const struct str service = event_source(op);
     const bool comma = str_is(service, "sts");
     const struct event_style in = {.request = true, .comma = comma}, out = {.comma = comma};
     buf_add(b, STR("{\"eventVersion\":\"1.11\""));
@@ -320,12 +266,4 @@ void event_json(struct buf *b, const struct event *event)
     add_sandbox(b, event);
     add_end(b, event);
     buf_add_char(b, '}');
-}
-
-const char *event_error(const struct event *event, struct arena *a)
-{
-    if (event->code == OK)
-        return NULL;
-    struct buf scratch = buf_new(a, 64);
-    return str_dup(a, error_name(&scratch, event));
 }

@@ -17,3 +17,9 @@ void event_add_members(struct buf *b, const struct shape *shape, const void *v,
 
 /* The ARN of the resource that a record names, of a request IN or NULL; n == 0: none. */
 struct str event_resource(const struct api_op *op, const void *in);
+
+/* What AWS has a page of its console for. */
+bool event_is_console_task(const struct api_op *op);
+
+/* The errorCode of a failure of the operation; SCRATCH is empty. */
+struct str event_error_name(struct buf *scratch, const struct api_op *op, int failure);

@@ -7,7 +7,7 @@
 #include "record/event_queue.h"
 
 struct events {
-    _Atomic int refs;
+    _Atomic int refs, followers;
     struct events_options options;
     struct rand ids;
     pthread_mutex_t lock;       /* guards what follows */
@@ -46,6 +46,20 @@ void events_release(struct events *events)
     rand_done(&events->ids);
     mem_free(events->ring);
     mem_free(events);
+}
+
+struct events *events_join(struct events *events)
+{
+    if (atomic_fetch_add(&events->followers, 1) < EVENTS_FOLLOWERS)
+        return events_hold(events);
+    atomic_fetch_sub(&events->followers, 1);
+    return NULL;
+}
+
+void events_leave(struct events *events)
+{
+    atomic_fetch_sub(&events->followers, 1);
+    events_release(events);
 }
 
 static const struct event **place(const struct events *events, uint64_t number)

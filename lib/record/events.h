@@ -37,6 +37,14 @@ size_t events_before(struct events *events, uint64_t before, const struct event 
 /* How many are gone because there was no room, since the beginning or the last clear. */
 uint64_t events_gone(struct events *events);
 
+/* So many may follow at a time: nobody takes all streams of the server for one sandbox. */
+enum { EVENTS_FOLLOWERS = 16 };
+
+/* A reference of somebody who follows, to be given back with events_leave; NULL: there are too many
+   already. */
+struct events *events_join(struct events *events);
+void events_leave(struct events *events);
+
 /* Where a follower is. */
 struct events_place {
     uint64_t next; /* the number of the next event */

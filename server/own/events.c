@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "call/response.h"
 #include "own_api.h"
+#include "server/api/route.h"
 #include "server/server.h"
 
 enum {
@@ -53,7 +54,8 @@ static bool is_by(const struct event_caller *caller, const char *wanted)
 static bool is_source(const struct event *event, const char *wanted)
 {
     struct str source = str_of(wanted), service = str_cut(&source, '.');
-    return str_eq(service, event_service(event)) && (!source.p || str_is(source, "amazonaws.com"));
+    return str_eq(service, event_source(event->op)) &&
+           (!source.p || str_is(source, "amazonaws.com"));
 }
 
 static bool is_error(const struct event *event, const char *wanted, struct arena *scratch)
@@ -102,6 +104,36 @@ static int64_t number_of(const char *text, int64_t dflt)
     return text && !str_to_int64(str_of(text), &number) ? -1 : number;
 }
 
+/* Those whose operations leave events. */
+static const struct api_service *const *services_signed_for(struct arena *a)
+{
+    size_t n = 0;
+    while (route_services[n])
+        n++;
+    const struct api_service **all = NEW_ARRAY(a, const struct api_service *, n + 2);
+    all[0] = &own_service;
+    for (size_t i = 0; i < n; i++)
+        all[i + 1] = route_services[i];
+    return all;
+}
+
+/* Names that no event can have find nothing, which looks as if nothing had happened. */
+static int check_names(struct call *c, const struct filter *f)
+{
+    const struct api_service *const *services = services_signed_for(c->arena);
+    if (f->name && !event_has_name(services, str_of(f->name), c->arena))
+        return call_fail(c, ERR_VALIDATION_ERROR, "There is no operation %s.", f->name);
+    if (f->source && !event_has_source(services, str_of(f->source), c->arena))
+        return call_fail(c, ERR_VALIDATION_ERROR, "There is no service %s.", f->source);
+    if (!f->error || strcmp(f->error, "any") == 0 ||
+        event_has_error(services, str_of(f->error), c->arena))
+        return OK;
+    return call_fail(c, ERR_VALIDATION_ERROR,
+                     "No event has the errorCode %s: it is AccessDenied, NoSuchEntityException or "
+                     "the like; any stands for all of them.",
+                     f->error);
+}
+
 static int read_filter(struct call *c, const struct own_get_events_in *in, struct filter *ret)
 {
     *ret = (struct filter){.principal = in->principal,
@@ -110,6 +142,7 @@ static int read_filter(struct call *c, const struct own_get_events_in *in, struc
                            .source = in->source,
                            .error = in->error,
                            .account = in->account};
+    TRY(check_names(c, ret));
     TRY(read_time(c, in->since, INT64_MIN, &ret->since));
     return read_time(c, in->until, INT64_MAX, &ret->until);
 }
@@ -198,7 +231,7 @@ static int64_t follower_read(struct response_stream *stream, char *to, size_t n)
 static void follower_free(struct response_stream *stream)
 {
     struct follower *f = (struct follower *)stream;
-    events_release(f->events);
+    events_leave(f->events);
     arena_done(&f->scratch);
     arena_done(&f->arena);
     mem_free(f);
@@ -220,6 +253,7 @@ static void keep_filter(struct follower *f, const struct filter *filter)
     f->filter.account = keep(f, filter->account);
 }
 
+/* The reference to EVENTS is the follower's. */
 static struct response_stream *follow(struct events *events, const struct filter *filter,
                                       int64_t last)
 {
@@ -227,7 +261,7 @@ static struct response_stream *follow(struct events *events, const struct filter
     f->base = (struct response_stream){follower_read, follower_free};
     arena_init(&f->arena);
     arena_init(&f->scratch);
-    f->events = events_hold(events);
+    f->events = events;
     f->place = events_end(events);
     if (last >= 0 && (uint64_t)last < f->place.next) /* else it is an earlier server's */
         f->place.next = (uint64_t)last + 1;
@@ -250,7 +284,12 @@ int own_follow_events(struct call *c, const struct own_follow_events_in *in,
                                               .until = in->until};
     struct filter filter;
     TRY(read_filter(c, &filters, &filter));
-    c->stream = follow(c->sandbox->events, &filter, number_of(in->last_event_id, -1));
+    struct events *events = events_join(c->sandbox->events);
+    if (!events)
+        return call_fail(c, ERR_SERVICE_UNAVAILABLE,
+                         "Too many streams of this sandbox are open: it can have %d.",
+                         EVENTS_FOLLOWERS);
+    c->stream = follow(events, &filter, number_of(in->last_event_id, -1));
     out->content_type = "text/event-stream";
     out->events = STR("");
     return OK;

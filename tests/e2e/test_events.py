@@ -17,6 +17,7 @@ from test_disk import mount
 
 EVENTS = "/_iam-local/events"
 FOLLOW = EVENTS + "?follow=true"
+STREAMS_OF_ONE = 16
 STREAMS = 64
 PATIENCE = 20
 # Of these, 16 MiB hold fewer than 3000.
@@ -172,13 +173,18 @@ class Stream(EventsCase):
             self.assertEqual(b"\n", stream.read())
 
     def test_too_many(self):
-        """Those who leave make room."""
+        """Of one sandbox, and of all; those who leave make room."""
+        prefixes = [self.server.sandbox(f"s{i}") for i in range(STREAMS // STREAMS_OF_ONE)]
         connections = []
-        for _ in range(STREAMS):
+        for i in range(STREAMS):
+            path = prefixes[i // STREAMS_OF_ONE] + FOLLOW
             connections.append(self.server.dial())
             self.addCleanup(connections[-1].close)
-            connections[-1].sendall(f"GET {FOLLOW} HTTP/1.1\r\nHost: h\r\n\r\n".encode())
+            connections[-1].sendall(f"GET {path} HTTP/1.1\r\nHost: h\r\n\r\n".encode())
             self.assertTrue(connections[-1].recv(1))
+        status, answer = self.server.own("GET", "events?follow=true", prefix=prefixes[0])
+        self.assertEqual(503, status)
+        self.assertIn("of this sandbox", answer["error"])
         answer = self.follow()
         self.assertEqual(503, answer.status)
         self.assertIn("Too many streams", json.loads(answer.read())["error"])

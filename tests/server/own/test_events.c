@@ -2,6 +2,7 @@
 /* GET /_iam-local/events: filters, pages, and the stream of what happens. */
 #include <jansson.h>
 
+#include "record/events.h"
 #include "support/client.h"
 #include "support/suite.h"
 
@@ -71,11 +72,16 @@ START_TEST(test_filters)
         {"?principal=ali", ""},
         {"?source=sts", "GetCallerIdentity"},
         {"?source=sts.amazonaws.com", "GetCallerIdentity"},
-        {"?source=sts.example.com", ""},
+        {"?source=organizations.amazonaws.com", ""},
+        {"?source=billing", ""},
         {"?name=CreateUser", "CreateUser"},
+        {"?name=CloseAccount", ""},
         {"?error=any", "GetUser ListUsers"},
         {"?error=AccessDenied", "ListUsers"},
         {"?error=NoSuchEntityException", "GetUser"},
+        {"?error=CredentialReportNotReadyException", ""},
+        {"?error=ValidationError", ""},
+        {"?error=ValidationException", ""},
         {"?error=any&type=Root", "GetUser"},
         {"?account=123456789012&name=ListUsers", "ListUsers"},
         {"?account=222222222222", ""},
@@ -95,7 +101,11 @@ START_TEST(test_bad_filters)
                                           "?before=x",        "?limit=0",
                                           "?limit=1001",      "?unknown=1",
                                           "?follow=1",        "?follow=true&since=x",
-                                          "?type=root",       "?follow=true&type=Robot"};
+                                          "?type=root",       "?follow=true&type=Robot",
+                                          "?name=createUser", "?follow=true&name=CreateUsers",
+                                          "?name=GetEvents",  "?source=sts.example.com",
+                                          "?source=s3",       "?error=NoSuchEntity",
+                                          "?error=any2",      "?error=ReportNotReady"};
     for (size_t i = 0; i < ARRAY_LEN(queries); i++) {
         struct response response = client_ask(
             &client, "GET", arena_printf(&client.arena, OWN "%s", queries[i]), NULL, 0, STR(""));
@@ -232,6 +242,26 @@ START_TEST(test_stream_ends_with_its_sandbox)
 }
 END_TEST
 
+/* Those of another sandbox do not count. */
+START_TEST(test_too_many_streams)
+{
+    struct response_stream *streams[EVENTS_FOLLOWERS];
+    client_ask(&client, "PUT", "/_iam-local/sandboxes/w", NULL, 0, STR(""));
+    for (size_t i = 0; i < ARRAY_LEN(streams); i++)
+        streams[i] = follow("", NULL);
+    struct response response = client_ask(&client, "GET", OWN "?follow=true", NULL, 0, STR(""));
+    ck_assert_int_eq(response.status, 503);
+    ck_assert_ptr_null(response.stream);
+    response = client_ask(&client, "GET", "/_sandbox/w" OWN "?follow=true", NULL, 0, STR(""));
+    ck_assert_int_eq(response.status, 200);
+    response.stream->free(response.stream);
+    streams[0]->free(streams[0]);
+    streams[0] = follow("", NULL);
+    for (size_t i = 0; i < ARRAY_LEN(streams); i++)
+        streams[i]->free(streams[i]);
+}
+END_TEST
+
 /* Nobody waits for him, and he is told. */
 START_TEST(test_stream_that_nobody_reads)
 {
@@ -265,6 +295,7 @@ int main(void)
     tcase_add_test(tcase, test_stream_goes_on_behind_an_id);
     tcase_add_test(tcase, test_stream_ends_with_a_reset);
     tcase_add_test(tcase, test_stream_ends_with_its_sandbox);
+    tcase_add_test(tcase, test_too_many_streams);
     tcase_add_test(tcase, test_stream_that_nobody_reads);
     return suite_run("events", tcase);
 }
