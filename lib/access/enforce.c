@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 
+#include "access/admit.h"
 #include "access/claims.h"
 #include "access/resolve.h"
 #include "access/trust.h"
@@ -362,6 +363,7 @@ int access_enforce(struct call *c, const void *in)
 
 int access_authorize(struct call *c, const void *in, const char **would_deny)
 {
+    TRY(access_admit(c, in));
     if (c->enforcement == ENFORCE_OFF)
         return OK;
     int code = access_enforce(c, in);

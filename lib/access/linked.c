@@ -60,6 +60,16 @@ int linked_give(struct tx *tx, const char *account, int64_t created)
     return OK;
 }
 
+int linked_give_service(struct tx *tx, const char *account, const char *service, int64_t created)
+{
+    const struct linked_role *role = linked_role_find(str_of(service));
+    struct iam_role had;
+    ENSURE(role);
+    const struct q_role_get wanted = {account, str_fold(tx->arena, str_of(role->name))};
+    int code = q_role_get(tx, &wanted, &had);
+    return code == ERR_NOT_FOUND ? give(tx, role, account, created) : code;
+}
+
 static int give_where_missing(struct tx *tx, const struct linked_role *role)
 {
     struct account_row_list accounts;

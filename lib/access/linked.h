@@ -15,6 +15,10 @@ int linked_attach(struct tx *tx, const char *account, const char *role_id,
 /* Gives a new account the roles that every account has. Their ids depend on the account alone. */
 int linked_give(struct tx *tx, const char *account, int64_t created) MUST_USE;
 
+/* The role of one service, unless the account has it, or an ordinary role of its name. */
+int linked_give_service(struct tx *tx, const char *account, const char *service,
+                        int64_t created) MUST_USE;
+
 /* The same for accounts that were made before there were such roles. An ordinary role of the same
    name stays, and is the only one. */
 int linked_give_all(struct store *store, struct arena *a) MUST_USE;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "access/view.h"
 
+#include "access/organization.h"
 #include "base/mem.h"
 #include "err.h"
 #include "iam_api.h"
@@ -497,6 +498,7 @@ int view_read_policy(struct sandbox *sandbox, struct tx *tx, const char *arn, st
 void view_publish(struct sandbox *sandbox, const struct store_touched *touched)
 {
     for (; touched; touched = touched->next) {
+        membership_publish(sandbox, touched->id);
         cache_invalidate(sandbox->views, touched->id);
         cache_invalidate(sandbox->entities, touched->id);
         cache_invalidate(sandbox->credentials, touched->id);

@@ -33,6 +33,13 @@ int call_no_good(struct call *c, const char *member, const char *reason, const c
     return c->op->service->invalid;
 }
 
+int call_violates(struct call *c, int code, const char *reason, const char *message)
+{
+    c->message = message;
+    c->reason_code = reason;
+    return code;
+}
+
 int call_stopped(struct call *c)
 {
     return call_fail(c, ERR_SERVICE_UNAVAILABLE, "The server is stopping.");
@@ -79,6 +86,20 @@ const char *call_new_id(struct call *c, const char *prefix)
 {
     char *id = arena_alloc(c->arena, ID_SIZE);
     id_new(&c->sandbox->rand, prefix, c->account, id);
+    return id;
+}
+
+const char *call_new_organization_id(struct call *c, const char *prefix, size_t n)
+{
+    char *id = arena_alloc(c->arena, ORGANIZATION_ID_SIZE);
+    organization_id_new(&c->sandbox->rand, prefix, n, id);
+    return id;
+}
+
+const char *call_new_hex_id(struct call *c, const char *prefix)
+{
+    char *id = arena_alloc(c->arena, ORGANIZATION_ID_SIZE);
+    organization_hex_id_new(&c->sandbox->rand, prefix, id);
     return id;
 }
 

@@ -13,6 +13,7 @@
 struct authz_principal;
 struct cached;
 struct claims;
+struct membership;
 struct record;
 struct response_stream;
 struct server;
@@ -51,6 +52,8 @@ struct call {
     bool fetched;                  /* they were, or cannot be */
     const char *source_arn;        /* what a service calls for; NULL: the caller is no service */
     int64_t mfa_at;                /* when the code that came along was checked; 0: none did */
+    const struct membership *membership; /* of the caller's account, for services that look at it;
+                                            NULL before authorization */
     struct tx *tx;
     struct call_entity found[RESOURCE_COUNT]; /* by the authorization, kept for the handler */
     struct record *record;   /* what is known of the call so far; NULL: nothing was noted */
@@ -86,6 +89,9 @@ int call_invalid(struct call *c, enum shape_wrong wrong, const char *message) MU
 int call_no_good(struct call *c, const char *member, const char *reason,
                  const char *message) MUST_USE;
 
+/* The failure of a request whose constraint has a name: Reason. */
+int call_violates(struct call *c, int code, const char *reason, const char *message) MUST_USE;
+
 /* The sandbox's value of a quota. */
 int64_t call_quota(const struct call *c, enum quota quota);
 /* LimitExceeded, in AWS's words: when N is more than that, or of what is called so. */
@@ -97,6 +103,11 @@ int64_t call_setting(const struct call *c, enum setting setting);
 
 /* A new unique id ("AIDA...") of the caller's account. */
 const char *call_new_id(struct call *c, const char *prefix);
+
+/* An id of Organizations: PREFIX ("o-") and N of [a-z0-9]. */
+const char *call_new_organization_id(struct call *c, const char *prefix, size_t n);
+/* The same with 32 hex digits ("h-", "car-"). */
+const char *call_new_hex_id(struct call *c, const char *prefix);
 
 /* Lower case, for names that AWS compares without regard to case. */
 const char *call_fold(struct call *c, const char *name);

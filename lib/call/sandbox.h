@@ -44,13 +44,15 @@ struct sandbox {
                                   empty; NULL: not known */
     struct gate gate;          /* who uses it is inside */
     struct store *store;
-    struct cache *credentials;    /* access key id -> struct credential */
-    struct cache *views;          /* principal id -> struct view */
-    struct cache *entities;       /* what users, roles and groups are, with their tags */
-    struct cache *documents;      /* policy text -> struct document */
-    struct cache *access_reports; /* job id -> struct access_report */
-    struct records *records;      /* of the last calls that have something to explain */
-    struct events *events;        /* of the last calls */
+    struct cache *credentials;             /* access key id -> struct credential */
+    struct cache *views;                   /* principal id -> struct view */
+    struct cache *entities;                /* what users, roles and groups are, with their tags */
+    struct cache *documents;               /* policy text -> struct document */
+    struct cache *memberships;             /* account -> struct membership */
+    _Atomic uint64_t organization_changes; /* counted, however many accounts they are about */
+    struct cache *access_reports;          /* job id -> struct access_report */
+    struct records *records;               /* of the last calls that have something to explain */
+    struct events *events;                 /* of the last calls */
     struct last_used *last_used;
     struct lockout *lockout;           /* wrong passwords */
     struct mfa_attempts *mfa_attempts; /* wrong codes of MFA devices */

@@ -90,6 +90,30 @@ void alnum_new(struct rand *r, char ret[static ALNUM_SIZE])
     ret[sizeof chance] = '\0';
 }
 
+static void lower_id_new(struct rand *r, const char *prefix, size_t n, size_t digits, char *ret)
+{
+    static const char chars[] = "0123456789abcdefghijklmnopqrstuvwxyz";
+    unsigned char chance[32];
+    size_t at = strlen(prefix);
+    memcpy(ret, prefix, at);
+    rand_bytes(r, chance, sizeof chance);
+    for (size_t i = 0; i < n; i++)
+        ret[at++] = chars[chance[i] % digits];
+    ret[at] = '\0';
+}
+
+void organization_id_new(struct rand *r, const char *prefix, size_t n,
+                         char ret[static ORGANIZATION_ID_SIZE])
+{
+    lower_id_new(r, prefix, n, 36, ret);
+}
+
+void organization_hex_id_new(struct rand *r, const char *prefix,
+                             char ret[static ORGANIZATION_ID_SIZE])
+{
+    lower_id_new(r, prefix, 32, 16, ret);
+}
+
 bool id_account(struct str id, char ret[static ACCOUNT_SIZE])
 {
     if (id.n < ACCESS_KEY_SIZE - 1)

@@ -23,6 +23,7 @@ enum {
     CREDENTIALS = 16 * 1024 * 1024,
     DOCUMENTS = 8 * 1024 * 1024,
     ENTITIES = 8 * 1024 * 1024,
+    MEMBERSHIPS = 4 * 1024 * 1024,    /* 1 KB */
     ACCESS_REPORTS = 8 * 1024 * 1024, /* 150 KB for whoever may do everything */
 };
 
@@ -86,6 +87,7 @@ static struct sandbox *make(struct str name, const struct sandbox_setup *setup, 
     sandbox->credentials = cache_new(CREDENTIALS / share);
     sandbox->documents = cache_new(DOCUMENTS / share);
     sandbox->entities = cache_new(ENTITIES / share);
+    sandbox->memberships = cache_new(MEMBERSHIPS / share);
     sandbox->access_reports = cache_new(ACCESS_REPORTS / share);
     sandbox->records = records_new(RECORDS, RECORDS_BYTES / share);
     sandbox->events = make_events(sandbox, share);
@@ -106,6 +108,7 @@ static void destroy(struct sandbox *sandbox)
     cache_free(sandbox->credentials);
     cache_free(sandbox->documents);
     cache_free(sandbox->entities);
+    cache_free(sandbox->memberships);
     cache_free(sandbox->access_reports);
     records_free(sandbox->records);
     events_clear(sandbox->events); /* which ends those who follow them */
@@ -276,6 +279,7 @@ int sandbox_reset(struct sandbox *sandbox, struct arena *a)
     cache_clear(sandbox->credentials);
     cache_clear(sandbox->views);
     cache_clear(sandbox->entities);
+    cache_clear(sandbox->memberships);
     cache_clear(sandbox->access_reports);
     TRY(code);
     last_used_clear(sandbox->last_used);

@@ -90,6 +90,16 @@ enum api_callers {
     API_PUBLIC,     /* whoever asks */
 };
 
+/* The `for` clause: where the caller's account may stand in its organization. */
+enum {
+    API_FOR_MANAGEMENT = 1, /* it manages the organization */
+    API_FOR_DELEGATE = 2,   /* it is a delegated administrator, whatever for */
+    API_FOR_NAMED = 4,      /* the organization's resource policy lets the caller do it */
+    API_FOR_OWN = 8,        /* it is the one that `own` names, if that names any */
+    API_FOR_MEMBER = 16,    /* it is in an organization */
+    API_FOR_STANDALONE = 32 /* it is in none */
+};
+
 /* What else goes on in the sandbox while an operation does. */
 enum api_entry {
     API_AMONG_OTHERS, /* other operations, but none that is alone */
@@ -115,6 +125,9 @@ struct api_op {
     const struct shape *out; /* NULL: the operation answers nothing */
     enum api_callers callers;
     enum api_entry entry;
+    uint8_t standing;   /* API_FOR_...; 0: nobody asks. Otherwise, who may call is found out before
+                           the request is checked */
+    uint16_t own;       /* of API_FOR_OWN: offset of the `const char *` member of `in` */
     bool slow;          /* the handler takes longer than others can wait */
     uint16_t page_size; /* offset of the int64_t member for it, or API_NO_MEMBER */
     bool root_only;     /* of those with the permission, only root users may call it */

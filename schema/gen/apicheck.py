@@ -111,6 +111,8 @@ def check_op(model, op):
                 model.types[names[name].type].base != "string"):
             fail(where, f"no string {name} in the request")
 
+    if op.own:
+        need_string(op.where, op.own)
     for name in op.mfa[1:]:
         need_string(op.mfa[0], name)
     if "of" in op.recorded:

@@ -298,6 +298,8 @@ extern const struct api_service {self.model.name}_service;
                        "auth": op.auth and f"auth_{short}", "keys": f"keys_{short}",
                        "errors": f"errors_{short}", "stores_nothing": not op.stores and "true",
                        "mfa": op.mfa and f"&mfa_{short}",
+                       "standing": " | ".join(f"API_FOR_{w.upper()}" for w in op.standing),
+                       "own": op.own and self.offset(op, op.own),
                        "callers": op.callers and f"API_{op.callers.upper()}",
                        "entry": op.entry and f"API_{op.entry.upper()}"}
         return "    " + fill(values) + ",\n"

@@ -25,6 +25,8 @@ FLAGS = {"no-permission": {"free": True}, "stores-nothing": {"stores": False},
          "tell": {"tell": True}, "slow": {"slow": True}, "empty-result": {"result": True},
          **{word: {"callers": word} for word in CHOICES[:2]},
          **{word: {"entry": word} for word in CHOICES[2:]}}
+# Where the caller's account may stand in its organization.
+STANDINGS = ("management", "delegate", "named", "own", "member", "standalone")
 # What a page adds to the request, and to the answer behind the list.
 TEXT_WORDS = ("shown", "encoded", "sensitive", "folded")
 PAGES = {"query": (("Marker Marker", "MaxItems MaxItems default 100"),
@@ -125,6 +127,8 @@ class Op:
     errors: list = field(default_factory=list)
     auth: list = field(default_factory=list)
     keys: list = field(default_factory=list)
+    standing: list = field(default_factory=list)  # words of STANDINGS; empty: nobody asks
+    own: str = ""  # the member that names the caller's own account, or nothing
     mfa: tuple = ()  # where it is declared, and the members with serial number and code
     free: bool = False  # no-permission
     root_only: bool = False  # of those with the permission, only root users
@@ -379,6 +383,15 @@ class Reader:
         if len(words) != 2 and words[2:3] != ["of"]:
             fail(where, "expected: key CONDITION_KEY MEMBER [of KIND] or resource")
         op.keys.append((where, words[0], words[1], "".join(words[3:])))
+
+    def clause_for(self, where, words, op):
+        if op.standing or not words:
+            fail(where, f"expected once: for {'|'.join(STANDINGS)} ...")
+        if "own" in words[:-1]:
+            op.own = words.pop(words.index("own") + 1)
+        if set(words) - set(STANDINGS) or ("own" in words) != bool(op.own):
+            fail(where, f"expected once: for {'|'.join(STANDINGS)} ...")
+        op.standing = words
 
     def clause_mfa(self, where, words, op):
         if len(words) != 2 or op.mfa:

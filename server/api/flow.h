@@ -50,6 +50,8 @@ struct flow {
     struct sigv4_auth auth;
     int auth_code; /* what sigv4_parse said; told when it is authentication's turn */
     const char *auth_message;
+    int invalid; /* what decoding said; told after authorization */
+    const char *invalid_message, *invalid_reason;
     struct caller caller;
     struct tx tx;
     void *in, *out;

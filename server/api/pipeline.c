@@ -75,6 +75,25 @@ static int stage_authenticate(struct flow *f)
     return caller_authenticate(c, &f->auth, c->op->service->name, &f->caller);
 }
 
+/* What is wrong with a request is told after who may not send it at all. */
+static int put_off(struct flow *f, int code)
+{
+    f->invalid = code;
+    f->invalid_message = f->call.message;
+    f->invalid_reason = f->call.reason_code;
+    f->call.message = f->call.reason_code = NULL;
+    return OK;
+}
+
+static int stage_check(struct flow *f)
+{
+    if (f->invalid == OK)
+        return OK;
+    f->call.message = f->invalid_message;
+    f->call.reason_code = f->invalid_reason;
+    return f->invalid;
+}
+
 static int stage_decode(struct flow *f)
 {
     struct call *c = &f->call;
@@ -83,7 +102,10 @@ static int stage_decode(struct flow *f)
                          c->op->service->name, c->op->name);
     f->in = arena_zalloc(c->arena, c->op->in->size);
     f->out = c->op->out ? arena_zalloc(c->arena, c->op->out->size) : NULL;
-    TRY(f->exchange.protocol->decode(c, &f->exchange, f->in));
+    int code = f->exchange.protocol->decode(c, &f->exchange, f->in);
+    if (code == c->op->service->invalid && c->op->standing)
+        return put_off(f, code);
+    TRY(code);
     record_of(c)->in = f->in;
     return OK;
 }
@@ -119,6 +141,7 @@ static int stage_permit(struct flow *f)
     store_begin_later(c->sandbox->store, false, c->arena, &f->tx);
     c->tx = &f->tx;
     TRY(access_authorize(c, f->in, &c->would_deny));
+    TRY(stage_check(f));
     TRY(end_transaction(f, true));
     memset(c->found, 0, sizeof c->found); /* the next transaction may find something else */
     return OK;
@@ -324,6 +347,7 @@ static const struct stage {
     {stage_mfa, place_mfa},
     {stage_begin, place_act},
     {stage_authorize, place_act},
+    {stage_check, place_act},
     {stage_run, place_act},
     {stage_commit, place_act},
     {stage_tell, place_tell},

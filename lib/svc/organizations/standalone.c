@@ -20,20 +20,6 @@ int organizations_list_handshakes_for_account(
     return OK;
 }
 
-int organizations_describe_organization(
-    struct call *c, UNUSED const struct organizations_describe_organization_in *in,
-    UNUSED struct organizations_describe_organization_out *out)
-{
-    return not_in_use(c);
-}
-
-int organizations_list_accounts(struct call *c,
-                                UNUSED const struct organizations_list_accounts_in *in,
-                                UNUSED struct organizations_list_accounts_out *out)
-{
-    return not_in_use(c);
-}
-
 int organizations_list_aws_service_access_for_organization(
     struct call *c,
     UNUSED const struct organizations_list_aws_service_access_for_organization_in *in,
@@ -66,12 +52,6 @@ int organizations_list_handshakes_for_organization(
 int organizations_list_policies(struct call *c,
                                 UNUSED const struct organizations_list_policies_in *in,
                                 UNUSED struct organizations_list_policies_out *out)
-{
-    return not_in_use(c);
-}
-
-int organizations_list_roots(struct call *c, UNUSED const struct organizations_list_roots_in *in,
-                             UNUSED struct organizations_list_roots_out *out)
 {
     return not_in_use(c);
 }

@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Who may call an operation of Organizations at all: the `for` clause of the model. */
+#pragma once
+
+#include "call/call.h"
+
+/* Finds c->membership, for operations with the clause. AWSOrganizationsNotInUse, or AccessDenied in
+   the words that Organizations has for all whom it does not serve. */
+int access_admit(struct call *c, const void *in) MUST_USE;

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "svc/organizations/find.h"
+
+#include "model/organization_policy.h"
+
+static const struct {
+    int code;
+    const char *sentence;
+} missing[] = {
+    {ERR_ACCOUNT_NOT_FOUND, "You specified an account that doesn't exist."},
+    {ERR_CHILD_NOT_FOUND, "You specified a child that doesn't exist."},
+    {ERR_DESTINATION_PARENT_NOT_FOUND, "We can't find the destination container (a root or OU) "
+                                       "with the ParentId that you specified."},
+    {ERR_ORGANIZATIONAL_UNIT_NOT_FOUND, "You specified an organizational unit that doesn't exist."},
+    {ERR_PARENT_NOT_FOUND, "You specified parent that doesn't exist."},
+    {ERR_POLICY_NOT_FOUND, "You specified a policy that doesn't exist."},
+    {ERR_ROOT_NOT_FOUND, "You specified a root that doesn't exist."},
+    {ERR_SOURCE_PARENT_NOT_FOUND,
+     "We can't find a source root or OU with the ParentId that you specified."},
+    {ERR_TARGET_NOT_FOUND, "You specified a target that doesn't exist."},
+};
+
+int find_missing(struct call *c, int code)
+{
+    for (size_t i = 0; i < ARRAY_LEN(missing); i++) {
+        if (missing[i].code == code)
+            c->message = missing[i].sentence;
+    }
+    return code;
+}
+
+static int look_for_unit(struct call *c, const char *id, struct unit_row *ret)
+{
+    return q_unit_get(
+        c->tx, &(struct q_unit_get){.organization = c->membership->organization, .id = id}, ret);
+}
+
+int find_unit(struct call *c, const char *id, int code, struct unit_row *ret)
+{
+    int found = look_for_unit(c, id, ret);
+    return found == ERR_NOT_FOUND ? find_missing(c, code) : found;
+}
+
+static int look_for_member(struct call *c, const char *account, struct organization_member_row *ret)
+{
+    const char *organization = c->membership->organization;
+    return q_organization_member_get(
+        c->tx, &(struct q_organization_member_get){organization, account}, ret);
+}
+
+int find_member(struct call *c, const char *account, struct organization_member_row *ret)
+{
+    int code = look_for_member(c, account, ret);
+    return code == ERR_NOT_FOUND ? find_missing(c, ERR_ACCOUNT_NOT_FOUND) : code;
+}
+
+bool unit_is_root(const struct unit_row *unit)
+{
+    return unit->depth == 0;
+}
+
+const char *unit_arn(struct arena *a, const struct unit_row *unit)
+{
+    return arena_printf(a, "arn:aws:organizations::%s:%s/%s/%s", unit->management,
+                        unit_is_root(unit) ? "root" : "ou", unit->organization, unit->id);
+}
+
+const char *member_arn(struct arena *a, const char *management, const char *organization,
+                       const char *account)
+{
+    return arena_printf(a, "arn:aws:organizations::%s:account/%s/%s", management, organization,
+                        account);
+}
+
+const char *policy_arn(struct call *c, const struct organization_policy_row *policy)
+{
+    const char *type = call_fold(c, policy->type);
+    if (organization_managed_policy(policy->id))
+        return arena_printf(c->arena, "arn:aws:organizations::aws:policy/%s/%s", type, policy->id);
+    return arena_printf(c->arena, "arn:aws:organizations::%s:policy/%s/%s/%s", policy->management,
+                        policy->organization, type, policy->id);
+}
+
+static int target_account(struct call *c, const char *id, struct target *ret)
+{
+    struct organization_member_row row;
+    TRY(look_for_member(c, id, &row));
+    *ret = (struct target){
+        .id = row.account,
+        .arn = member_arn(c->arena, row.management, row.organization, row.account),
+        .name = row.name,
+        .type = "ACCOUNT",
+        .path = row.path,
+    };
+    return OK;
+}
+
+static int target_unit(struct call *c, const char *id, struct target *ret)
+{
+    struct unit_row row;
+    TRY(look_for_unit(c, id, &row));
+    *ret = (struct target){
+        .id = row.id,
+        .arn = unit_arn(c->arena, &row),
+        .name = row.name,
+        .type = unit_is_root(&row) ? "ROOT" : "ORGANIZATIONAL_UNIT",
+        .path = row.path,
+    };
+    return OK;
+}
+
+int look_for_target(struct call *c, const char *id, struct target *ret)
+{
+    return ascii_is_digit(*id) ? target_account(c, id, ret) : target_unit(c, id, ret);
+}
+
+int find_target(struct call *c, const char *id, struct target *ret)
+{
+    int code = look_for_target(c, id, ret);
+    return code == ERR_NOT_FOUND ? find_missing(c, ERR_TARGET_NOT_FOUND) : code;
+}
+
+int look_for_policy(struct call *c, const char *id, struct organization_policy_row *ret)
+{
+    const struct membership *membership = c->membership;
+    const struct organization_managed_policy *managed = organization_managed_policy(id);
+    if (!managed)
+        return q_organization_policy_get(
+            c->tx, &(struct q_organization_policy_get){membership->organization, id}, ret);
+    *ret = (struct organization_policy_row){
+        .id = managed->id,
+        .organization = membership->organization,
+        .management = membership->management,
+        .type = managed->type,
+        .name = managed->name,
+        .description = managed->description,
+        .content = managed->content,
+    };
+    return OK;
+}
+
+/* A closed account is suspended to those who know no states. */
+const char *member_state(const struct organization_member_row *row)
+{
+    return row->has_closed ? "CLOSED" : "ACTIVE";
+}
+
+const char *member_status(const char *state)
+{
+    return strcmp(state, "CLOSED") == 0 ? "SUSPENDED" : state;
+}
+
+void member_show(struct call *c, const struct organization_member_row *row,
+                 struct organizations_account *ret)
+{
+    const char **paths = NEW_ARRAY(c->arena, const char *, 1);
+    paths[0] = arena_printf(c->arena, "%s%s/", row->path, row->account);
+    const char *state = member_state(row);
+    *ret = (struct organizations_account){
+        .id = row->account,
+        .arn = member_arn(c->arena, row->management, row->organization, row->account),
+        .email = row->email,
+        .name = row->name,
+        .status = member_status(state),
+        .state = state,
+        .paths = {1, paths},
+        .joined_method = row->method,
+        .has_joined_timestamp = true,
+        .joined_timestamp = row->joined,
+    };
+}
