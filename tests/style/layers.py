@@ -16,6 +16,7 @@ MAY_INCLUDE = {
     "model": {"base"},
     "federation": {"base"},
     "policy": {"base", "model"},
+    "inheritance": {"base", "policy"},
     "store": {"base", "shape"},
     "authz": {"base", "model", "policy"},
     "lint": {"base", "model", "policy"},
