@@ -8,12 +8,13 @@
 static const char legacy_error[] = "The policy failed legacy parsing";
 
 /*
- * Inline, trust and resource policies may be of the older version, or name none. The guide of
- * Organizations demands the version of control policies. AWS undocumented: what it says without.
+ * Inline, trust, resource and service control policies may be of the older version, or name none.
+ * The guide of Organizations demands that of resource control policies. AWS undocumented: what it
+ * says without, and that service control policies may be of the older version.
  */
 static bool needs_version(enum policy_kind kind)
 {
-    return kind == POLICY_MANAGED || kind == POLICY_SCP || kind == POLICY_RCP;
+    return kind == POLICY_MANAGED || kind == POLICY_RCP;
 }
 
 static int check_version(const struct draft *draft)

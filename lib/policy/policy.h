@@ -19,7 +19,7 @@ enum policy_kind {
     POLICY_TRUST,    /* Principal required; no Resource; Action only sts:* */
     POLICY_MANAGED,  /* like POLICY_IDENTITY, and the Version must be 2012-10-17 */
     POLICY_SESSION,  /* like POLICY_IDENTITY */
-    POLICY_SCP,      /* service control policy: like POLICY_MANAGED */
+    POLICY_SCP,      /* service control policy: like POLICY_IDENTITY */
     POLICY_RCP,      /* resource control policy: Deny; Principal "*"; Resource required */
     POLICY_ENDPOINT, /* VPC endpoint policy: like POLICY_RESOURCE */
 };
