@@ -10,7 +10,8 @@ int account_state_get(struct tx *tx, const char *id, struct account_state *ret)
     *ret = (struct account_state){.closed = row.has_closed,
                                   .closed_at = row.closed,
                                   .reopened = row.reopened,
-                                  .billing_access = row.billing_access};
+                                  .billing_access = row.billing_access,
+                                  .token_version = row.token_version};
     return OK;
 }
 

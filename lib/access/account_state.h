@@ -15,6 +15,7 @@ struct account_state {
     int64_t closed_at; /* counts only when it is closed */
     int64_t reopened;  /* how often; sessions from before have ended, whatever the clock says */
     bool billing_access;
+    int64_t token_version; /* of tokens of the global endpoint of STS: 1 or 2 */
 };
 
 /* ERR_NOT_FOUND: there is no such account. */

@@ -34,6 +34,17 @@ int64_t session_packed_size(struct arena *a, const struct session *s)
     return b.n ? ((int64_t)sealed_packed(a, buf_str(&b)) * 100 + ROOM - 1) / ROOM : 0;
 }
 
+/* Hardly any session has any of it. */
+static void put_rest(struct buf *b, const struct session *s)
+{
+    if (s->reopened || s->v1 || s->delegate)
+        put_number(b, s->reopened);
+    if (s->v1 || s->delegate)
+        put_number(b, s->v1);
+    if (s->delegate)
+        put(b, s->delegate);
+}
+
 char *session_seal(struct arena *a, const unsigned char key[static SEALED_KEY_SIZE],
                    const struct session *s)
 {
@@ -59,8 +70,7 @@ char *session_seal(struct arena *a, const unsigned char key[static SEALED_KEY_SI
         put(&b, s->tags[i].value);
         put_number(&b, s->tags[i].transitive);
     }
-    if (s->reopened) /* hardly any account ever was */
-        put_number(&b, s->reopened);
+    put_rest(&b, s);
     struct str sealed = sealed_bytes(a, key, purpose, buf_str(&b));
     struct buf token = buf_new(a, sealed.n * 4 / 3 + 4);
     buf_base64(&token, (const unsigned char *)sealed.p, sealed.n);
@@ -144,5 +154,7 @@ bool session_open(struct arena *a, const unsigned char key[static SEALED_KEY_SIZ
     ret->policy = take(&f);
     take_lists(&f, ret);
     ret->reopened = f.rest.n ? take_number(&f) : 0;
+    ret->v1 = f.rest.n ? take_number(&f) != 0 : false;
+    ret->delegate = f.rest.n ? take(&f) : NULL;
     return f.rest.p && f.rest.n == 0;
 }

@@ -22,9 +22,11 @@ struct session {
     const char *owner; /* id of the role or user behind it; the account id for a root user */
     const char *name;  /* of the session or federated user; "" for users themselves */
     int64_t issued, expires;
-    int64_t reopened;            /* how often the account had been, when it was issued */
+    int64_t reopened; /* how often the account had been, when it was issued */
+    bool v1; /* the token is of the first version, and not for regions that have to be enabled */
     int64_t mfa_at;              /* when a code was checked; 0: none was */
     const char *source_identity; /* "": none */
+    const char *delegate;        /* account that acts for the holder; NULL: none does */
     const char *provider;        /* of identities, that vouched for the holder; "": none did */
     const struct session_tag *tags;
     size_t n_tags;

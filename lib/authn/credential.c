@@ -7,6 +7,7 @@
 #include "authn/last_used.h"
 #include "base/mem.h"
 #include "model/ids.h"
+#include "model/region.h"
 #include "queries.h"
 #include "record/record.h"
 
@@ -313,6 +314,16 @@ static int check_session(struct call *c, const struct session *session)
     return OK;
 }
 
+/* IAM User Guide, "Manage AWS STS in an AWS Region". */
+static int check_region(struct call *c, const struct session *session, struct str name)
+{
+    const struct region *region = region_find(name);
+    if (!session->v1 || !region || region->by_default)
+        return OK;
+    return refuse_token(c, "The session token is of the first version, which STS's global endpoint "
+                           "gives out, and not valid in regions that have to be enabled.");
+}
+
 static int verify(struct call *c, const struct sigv4_auth *auth, const char *service,
                   struct credential *credential)
 {
@@ -333,6 +344,8 @@ static int verify(struct call *c, const struct sigv4_auth *auth, const char *ser
     signing_key(credential, auth, key);
     if (!sigv4_verify(c->arena, c->rq, auth, &rules, key))
         return refuse_signature(c, auth, &rules);
+    if (credential->kind == CRED_SESSION)
+        TRY(check_region(c, &credential->session, auth->region));
     if (credential->kind == CRED_SESSION)
         TRY(check_reach(c, &credential->session));
     note_use(c, credential);

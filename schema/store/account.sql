@@ -80,7 +80,7 @@ FROM (SELECT 1 AS "one" FROM mfa_device WHERE owner = :account LIMIT 1) device
 UNION ALL SELECT 'AccountPasswordPresent', count(*) FROM password WHERE owner = :account
 UNION ALL SELECT 'AccountSigningCertificatesPresent', count(*)
 FROM (SELECT 1 AS "one" FROM signing_certificate WHERE owner = :account LIMIT 1) certificate
-UNION ALL SELECT 'GlobalEndpointTokenVersion', 1
+UNION ALL SELECT 'GlobalEndpointTokenVersion', token_version FROM account WHERE id = :account
 UNION ALL SELECT 'PolicyVersionsInUseQuota', 10000;
 
 -- Aliases are unique among all accounts.
@@ -110,3 +110,8 @@ WHERE id = :account;
 -- query outbound_set exec
 -- args account:text issuer:text enabled:bool
 UPDATE account SET outbound_issuer = :issuer, outbound_enabled = :enabled WHERE id = :account;
+
+-- query token_version_set exec
+-- args account:text version:int
+-- touches account
+UPDATE account SET token_version = :version WHERE id = :account;

@@ -1,13 +1,13 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- What the root user of an account has done where AWS has only a page of the console.
 
--- row account_state_row closed:int? reopened:int billing_access:bool support_plan:text
+-- row account_state_row closed:int? reopened:int billing_access:bool support_plan:text token_version:int
 -- row account_task_row task:text at:int detail:text
 
 -- query account_state one account_state_row
 -- args id:text
 SELECT closed AS "closed", reopened AS "reopened", billing_access AS "billing_access",
-       support_plan AS "support_plan"
+       support_plan AS "support_plan", token_version AS "token_version"
 FROM account WHERE id = :id;
 
 -- query account_close exec

@@ -33,6 +33,8 @@ static const struct session bare = {
     .account = "123456789012",
     .owner = "AIDAZL6XWCR2MLDRO6EIG",
     .reopened = 3,
+    .v1 = true,
+    .delegate = "210987654321",
     .name = "",
     .source_identity = "",
     .provider = "",
@@ -63,6 +65,10 @@ static void same(const struct session *one, const struct session *other)
     ck_assert_int_eq(one->expires, other->expires);
     ck_assert_int_eq(one->reopened, other->reopened);
     ck_assert_int_eq(one->mfa_at, other->mfa_at);
+    ck_assert(one->v1 == other->v1);
+    ck_assert(!one->delegate == !other->delegate);
+    if (one->delegate)
+        ck_assert_str_eq(one->delegate, other->delegate);
     ck_assert_str_eq(one->source_identity, other->source_identity);
     ck_assert_str_eq(one->policy, other->policy);
     ck_assert_uint_eq(one->n_policy_arns, other->n_policy_arns);

@@ -40,6 +40,7 @@ struct step {
     const char *accept; /* NULL: none */
     const char *service;
     const char *quota; /* "Users=3", set before the step; NULL: none */
+    const char *host, *region;
     const char *later; /* seconds by which the clock goes on before the step; NULL: none */
     struct str action;
     const char *json; /* the body, of services of other protocols than Query */
@@ -142,7 +143,12 @@ static const struct api_service *service_of(const struct step *step)
 static void read_step(struct conversation *t, const char *text, struct step *step)
 {
     struct arena *a = &t->client.arena;
-    *step = (struct step){.as = "root", .service = t->service, .json = "{}", .form = {.arena = a}};
+    *step = (struct step){.as = "root",
+                          .service = t->service,
+                          .host = "localhost:4566",
+                          .region = "us-east-1",
+                          .json = "{}",
+                          .form = {.arena = a}};
     for (struct str rest = str_of(text); rest.p;) {
         struct str line = str_cut(&rest, '\n');
         const char *value;
@@ -158,6 +164,10 @@ static void read_step(struct conversation *t, const char *text, struct step *ste
             step->later = value;
         else if ((value = directive(a, line, "json: ")) != NULL)
             step->json = value;
+        else if ((value = directive(a, line, "host: ")) != NULL)
+            step->host = value;
+        else if ((value = directive(a, line, "region: ")) != NULL)
+            step->region = value;
         else if ((value = directive(a, line, "path: ")) != NULL)
             step->path = value;
         else if (line.n && line.p[0] != '#')
@@ -223,7 +233,7 @@ static size_t write_step(struct arena *a, const struct step *step, struct reques
 static struct response send_step(struct conversation *t, const struct step *step)
 {
     struct arena *a = &t->client.arena;
-    struct request_header headers[4] = {{STR("Host"), STR("localhost:4566")}};
+    struct request_header headers[4] = {{STR("Host"), str_of(step->host)}};
     const char *path = step->path ? step->path : path_of(service_of(step), step->action);
     struct request bare = {.method = STR("POST"), .path = str_of(path), .headers = headers};
     bare.n_headers = 1 + write_step(a, step, headers + 1, &bare.body);
@@ -231,7 +241,8 @@ static struct response send_step(struct conversation *t, const struct step *step
         headers[bare.n_headers++] = (struct request_header){STR("Accept"), str_of(step->accept)};
     if (strcmp(step->as, "nobody") != 0) {
         struct client_key key = key_of(t, step->as);
-        const struct signer signer = client_signer(&t->client, &key, step->service);
+        struct signer signer = client_signer(&t->client, &key, step->service);
+        signer.region = step->region;
         sign_header(a, &signer, &bare);
     }
     bare.source_ip = "127.0.0.1";

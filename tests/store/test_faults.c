@@ -142,6 +142,7 @@ static const struct {
     {"iam", "ResyncMFADevice", "UserName=alice&" DEVICE "phone" CODES},
     {"iam", "ResetServiceSpecificCredential", "UserName=alice&ServiceSpecificCredentialId="},
     {"iam", "SetDefaultPolicyVersion", "VersionId=v2&" POLICY "edge"},
+    {"iam", "SetSecurityTokenServicePreferences", "GlobalEndpointTokenVersion=v2Token"},
     {"iam", "TagInstanceProfile", "InstanceProfileName=web&" TAG},
     {"iam", "TagMFADevice", TAG "&" DEVICE "phone"},
     {"iam", "TagOpenIDConnectProvider", TAG "&" PROVIDER "idp.example"},

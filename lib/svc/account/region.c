@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The regions of AWS, and which of them accounts have enabled. Changes take their time, by the
    sandbox's clock; nothing has to run for them to be done. */
+#include "model/region.h"
 #include "account_api.h"
 #include "call/page.h"
 #include "queries.h"
@@ -13,24 +14,6 @@ enum {
 };
 
 static const char always[] = "ENABLED_BY_DEFAULT", disabled[] = "DISABLED";
-
-/* Account Management Reference Guide, "Enable or disable AWS Regions in your account", of 2026. */
-static const struct {
-    const char *name, *status;
-} regions[] = {
-    {"af-south-1", disabled},     {"ap-east-1", disabled},      {"ap-east-2", disabled},
-    {"ap-northeast-1", always},   {"ap-northeast-2", always},   {"ap-northeast-3", always},
-    {"ap-south-1", always},       {"ap-south-2", disabled},     {"ap-southeast-1", always},
-    {"ap-southeast-2", always},   {"ap-southeast-3", disabled}, {"ap-southeast-4", disabled},
-    {"ap-southeast-5", disabled}, {"ap-southeast-6", disabled}, {"ap-southeast-7", disabled},
-    {"ca-central-1", always},     {"ca-west-1", disabled},      {"eu-central-1", always},
-    {"eu-central-2", disabled},   {"eu-north-1", always},       {"eu-south-1", disabled},
-    {"eu-south-2", disabled},     {"eu-west-1", always},        {"eu-west-2", always},
-    {"eu-west-3", always},        {"il-central-1", disabled},   {"me-central-1", disabled},
-    {"me-south-1", disabled},     {"mx-central-1", disabled},   {"sa-east-1", always},
-    {"us-east-1", always},        {"us-east-2", always},        {"us-west-1", always},
-    {"us-west-2", always},
-};
 
 /* The regions that the account has ever switched. */
 static int switched(struct call *c, struct region_row_list *ret)
@@ -54,7 +37,7 @@ static const char *status_of(const struct call *c, size_t region,
             return row->enabled ? "ENABLING" : "DISABLING";
         return row->enabled ? "ENABLED" : disabled;
     }
-    return regions[region].status;
+    return regions[region].by_default ? always : disabled;
 }
 
 /* Its number. What cannot be a region at all is refused by AWS before it looks. */
@@ -62,11 +45,10 @@ static int find_region(struct call *c, const char *name, size_t *ret)
 {
     if (name[strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-")])
         return account_refused(c, " (You specified an invalid target region.)");
-    for (size_t i = 0; i < ARRAY_LEN(regions); i++) {
-        if (strcmp(regions[i].name, name) == 0) {
-            *ret = i;
-            return OK;
-        }
+    const struct region *region = region_find(str_of(name));
+    if (region) {
+        *ret = (size_t)(region - regions);
+        return OK;
     }
     return call_no_good(
         c, "RegionName", "fieldValidationFailed",
@@ -156,8 +138,8 @@ int account_list_regions(struct call *c, const struct account_list_regions_in *i
     if (code < 0)
         return call_no_good(c, "NextToken", "fieldValidationFailed", "NextToken is malformed");
     TRY(switched(c, &rows));
-    out->regions.v = NEW_ARRAY(c->arena, struct account_region, ARRAY_LEN(regions));
-    for (size_t i = 0; i < ARRAY_LEN(regions) && out->regions.n <= (size_t)in->max_results; i++) {
+    out->regions.v = NEW_ARRAY(c->arena, struct account_region, REGIONS);
+    for (size_t i = 0; i < REGIONS && out->regions.n <= (size_t)in->max_results; i++) {
         const char *status = status_of(c, i, &rows);
         if (strcmp(regions[i].name, after) > 0 && is_asked_for(in, status))
             out->regions.v[out->regions.n++] = (struct account_region){regions[i].name, status};

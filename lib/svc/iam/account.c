@@ -104,3 +104,10 @@ int iam_get_account_summary(struct call *c, UNUSED const struct iam_get_account_
     }
     return OK;
 }
+
+int iam_set_security_token_service_preferences(
+    struct call *c, const struct iam_set_security_token_service_preferences_in *in)
+{
+    int64_t version = str_starts(str_of(in->global_endpoint_token_version), STR("v2")) ? 2 : 1;
+    return q_token_version_set(c->tx, &(struct q_token_version_set){c->account, version});
+}
