@@ -14,13 +14,13 @@ int call_fail(struct call *c, int code, const char *format, ...)
     return code;
 }
 
-int call_invalid(struct call *c, enum shape_wrong wrong, const char *message)
+int call_invalid(struct call *c, struct shape_fault fault, const char *message)
 {
     const struct api_service *service = c->op->service;
     c->message = message;
     if (service->reasons) {
-        c->message = service->reasons[wrong].message;
-        c->reason_code = service->reasons[wrong].code;
+        c->message = fault.sentence ? fault.sentence : service->reasons[fault.wrong].message;
+        c->reason_code = fault.reason ? fault.reason : service->reasons[fault.wrong].code;
     }
     return service->invalid;
 }

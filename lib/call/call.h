@@ -82,7 +82,7 @@ int call_end_look(struct call *c, int code) MUST_USE;
 
 /* The failure of a request that is no good, in the terms of its service: MESSAGE where that has
    none of its own. Returns its code. */
-int call_invalid(struct call *c, enum shape_wrong wrong, const char *message) MUST_USE;
+int call_invalid(struct call *c, struct shape_fault fault, const char *message) MUST_USE;
 
 /* The failure of a request that is formally good, but for the value of MEMBER: with the reason and
    the member, for services that tell them. */

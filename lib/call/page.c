@@ -41,7 +41,7 @@ int page_after(struct call *c, const char *marker, const char **ret)
     bool fits = decoded && b.n > TAG_SIZE && memcmp(b.p, tag, TAG_SIZE) == 0 &&
                 !memchr(b.p + TAG_SIZE, '\0', b.n - TAG_SIZE);
     if (!fits) /* AWS undocumented: code and wording for a foreign marker */
-        return call_invalid(c, SHAPE_TOKEN, "Invalid Marker.");
+        return call_invalid(c, (struct shape_fault){.wrong = SHAPE_TOKEN}, "Invalid Marker.");
     *ret = arena_strndup(c->arena, b.p + TAG_SIZE, b.n - TAG_SIZE);
     return OK;
 }

@@ -13,8 +13,8 @@ struct place {
 struct checker {
     struct buf failures; /* of the first stage, joined */
     size_t n;
-    enum shape_wrong first; /* what the first of them is about */
-    const char *must;       /* the first failure of the second stage */
+    struct shape_fault first; /* what the first of them is about */
+    const char *must;         /* the first failure of the second stage */
 };
 
 static void add_place(struct buf *b, const struct place *at)
@@ -34,7 +34,7 @@ static struct buf *add_failure(struct checker *k, enum shape_wrong wrong, const 
 {
     struct buf *b = &k->failures;
     if (k->n == 0)
-        k->first = wrong;
+        k->first = (struct shape_fault){.wrong = wrong};
     if (k->n++)
         buf_add(b, STR("; "));
     buf_add(b, STR("Value "));
@@ -86,16 +86,28 @@ static const char *quoted(struct checker *k, const struct shape_rule *rule, cons
     return rule->shown ? arena_printf(k->failures.arena, "'%s'", value) : NULL;
 }
 
+/* The first failure is about a value that does not fit RULE. */
+static void give_reason(struct checker *k, const struct shape_rule *rule)
+{
+    if (k->n == 1 && rule->reason) {
+        k->first.reason = rule->reason;
+        k->first.sentence = rule->sentence;
+    }
+}
+
 static void check_text(struct checker *k, const struct shape_rule *rule, const struct place *at,
                        const char *value)
 {
     struct str text = str_of(value);
+    size_t before = k->n;
     size_t length = str_utf8_len(text);
     if (rule->choices && !is_choice(rule, text))
         add_choices(add_failure(k, SHAPE_CHOICE, at, quoted(k, rule, value)), rule);
     if (rule->pattern && !rule->must && !shape_pattern_fits(rule->pattern, text))
         buf_printf(add_failure(k, SHAPE_PATTERN, at, quoted(k, rule, value)),
                    "satisfy regular expression pattern: %s", rule->pattern->text);
+    if (before == 0)
+        give_reason(k, rule);
     if (length < rule->min)
         buf_printf(add_failure(k, SHAPE_SHORT, at, quoted(k, rule, value)),
                    "have length greater than or equal to %zu", rule->min);
@@ -202,9 +214,9 @@ int shape_check(struct arena *a, const struct shape *shape, const void *v, const
     return OK;
 }
 
-enum shape_wrong shape_first_wrong(struct arena *a, const struct shape *shape, const void *v)
+struct shape_fault shape_first_fault(struct arena *a, const struct shape *shape, const void *v)
 {
-    struct checker k = {.failures = {.arena = a}};
+    struct checker k = {.failures = {.arena = a}, .first = {.wrong = SHAPE_PATTERN}};
     check_struct(&k, shape, NULL, v);
-    return k.n ? k.first : SHAPE_PATTERN;
+    return k.first;
 }

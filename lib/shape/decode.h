@@ -35,4 +35,4 @@ int shape_check(struct arena *a, const struct shape *shape, const void *v,
                 const char **message) MUST_USE;
 
 /* What the first failure is about of a struct that shape_check refuses. */
-enum shape_wrong shape_first_wrong(struct arena *a, const struct shape *shape, const void *v);
+struct shape_fault shape_first_fault(struct arena *a, const struct shape *shape, const void *v);

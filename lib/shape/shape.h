@@ -54,6 +54,8 @@ struct shape_rule {
     bool encoded;               /* answers carry it percent-encoded (policy documents) */
     bool sensitive;             /* never logged */
     bool folded;                /* of a request: taken in lower case */
+    /* Why a text that it refuses is no good, and the sentence; NULL: as the service says. */
+    const char *reason, *sentence;
 };
 
 /* Why a request is no good. */
@@ -66,6 +68,12 @@ enum shape_wrong {
     SHAPE_LOW,
     SHAPE_HIGH,
     SHAPE_TOKEN, /* of a page */
+};
+
+/* What is wrong, and what the type has to say about it; NULL: what the service has. */
+struct shape_fault {
+    enum shape_wrong wrong;
+    const char *reason, *sentence;
 };
 
 struct shape;

@@ -156,6 +156,9 @@ extern const struct api_service {self.model.name}_service;
             "encoded": "true" if t.encoded else 0, "sensitive": "true" if t.sensitive else 0,
             "folded": "true" if t.folded else 0,
         }
+        if t.name in self.model.type_reasons:
+            _, reason, text = self.model.type_reasons[t.name]
+            values |= {"reason": c_string(reason), "sentence": c_string(text)}
         text = ""
         if t.choices:
             items = ", ".join(c_string(c) for c in t.choices)

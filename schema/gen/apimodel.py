@@ -157,6 +157,7 @@ class Model:
     target: str = ""
     invalid: str = "VALIDATION_ERROR"  # the error of requests that are no good
     reasons: dict = field(default_factory=dict)  # why -> (reason, sentence)
+    type_reasons: dict = field(default_factory=dict)  # type -> (where, reason, sentence)
     shown: bool = False
     types: dict = field(default_factory=dict)
     structs: dict = field(default_factory=dict)
@@ -226,8 +227,11 @@ class Reader:
             model.invalid = words[1]
         elif words[0] == "reason" and len(words) > 3 and words[1] in WHY:
             model.reasons[words[1]] = words[2], resources.sentence(line, 3)
+        elif words[:2] == ["reason", "of"] and len(words) > 4:
+            model.type_reasons[words[2]] = where, words[3], resources.sentence(line, 4)
         else:
-            fail(where, f"expected: invalid ERROR, or reason {'|'.join(WHY)} REASON SENTENCE")
+            fail(where, f"expected: invalid ERROR, reason {'|'.join(WHY)} REASON SENTENCE, or "
+                        "reason of TYPE REASON SENTENCE")
 
     def declare_type(self, where, words, line):
         rest = re.search(r"\spattern\s+(.*?)(\s+(must\s.*))?$", line)
@@ -489,6 +493,9 @@ def read_model(paths, errors):
             fail(paths[0], "no service line")
         if model.reasons and len(model.reasons) < len(WHY):
             fail(paths[0], f"a service gives a reason for each of {', '.join(WHY)}, or for none")
+        for name, (where, *_) in model.type_reasons.items():
+            if name not in model.types:
+                fail(where, f"no type {name}")
         reader.add_pages()
         asked = asked_for(model)
         for struct in model.structs.values():

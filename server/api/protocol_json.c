@@ -19,7 +19,7 @@ static int decode(struct call *c, UNUSED const struct exchange *x, void *in)
     const struct shape *shape = c->op->in;
     int code = shape_decode_json(c->arena, shape, NULL, c->rq->body, in, &c->message);
     return code == ERR_VALIDATION_ERROR
-               ? call_invalid(c, shape_first_wrong(c->arena, shape, in), c->message)
+               ? call_invalid(c, shape_first_fault(c->arena, shape, in), c->message)
                : code;
 }
 

@@ -20,7 +20,7 @@ static int decode(struct call *c, const struct exchange *x, void *in)
 {
     int code = rest_decode(c->arena, x->way, c->rq, c->rq->path, in, &c->message);
     return code == ERR_VALIDATION_ERROR
-               ? call_invalid(c, shape_first_wrong(c->arena, c->op->in, in), c->message)
+               ? call_invalid(c, shape_first_fault(c->arena, c->op->in, in), c->message)
                : code;
 }
 

@@ -240,7 +240,7 @@ static enum shape_wrong first_wrong(struct fix *f, const char *body)
 {
     struct parts_put_part_in in;
     ck_assert_int_eq(decode(f, body, &named, &parts_put_part_in_shape, &in), ERR_VALIDATION_ERROR);
-    return shape_first_wrong(&f->arena, &parts_put_part_in_shape, &in);
+    return shape_first_fault(&f->arena, &parts_put_part_in_shape, &in).wrong;
 }
 
 START_TEST(what_is_wrong_first)
@@ -255,9 +255,11 @@ START_TEST(what_is_wrong_first)
     ck_assert_int_eq(first_wrong(&f, "{\"Parts\":[{\"Name\":\"a\"},{\"Name\":\"b\"},{}]}"),
                      SHAPE_LONG);
     struct demo_read_thing_in in = {.name = "ab", .path = "x", .color = "blue"};
-    ck_assert_int_eq(shape_first_wrong(&f.arena, &demo_read_thing_in_shape, &in), SHAPE_CHOICE);
+    ck_assert_int_eq(shape_first_fault(&f.arena, &demo_read_thing_in_shape, &in).wrong,
+                     SHAPE_CHOICE);
     in.name = "a!";
-    ck_assert_int_eq(shape_first_wrong(&f.arena, &demo_read_thing_in_shape, &in), SHAPE_PATTERN);
+    ck_assert_int_eq(shape_first_fault(&f.arena, &demo_read_thing_in_shape, &in).wrong,
+                     SHAPE_PATTERN);
     fix_done(&f);
 }
 END_TEST

@@ -156,7 +156,7 @@ int iam_get_service_last_accessed_details_with_entities(
     TRY(access_report_find(c, in->job_id, &report));
     TRY(page_after(c, in->marker, &after));
     if (*after && !str_to_int64(str_of(after), &first))
-        return call_invalid(c, SHAPE_TOKEN, "Invalid Marker.");
+        return call_invalid(c, (struct shape_fault){.wrong = SHAPE_TOKEN}, "Invalid Marker.");
     TRY(q_access_entities(c->tx,
                           &(struct q_access_entities){.account = report->account,
                                                       .subject = report->subject,
