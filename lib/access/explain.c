@@ -82,7 +82,9 @@ static void add_decision(struct buf *b, const struct record *record,
                                           .action = d->action,
                                           .resource = d->resource,
                                           .context = &context.base,
-                                          .resource_account = d->owner};
+                                          .resource_account = d->owner,
+                                          .scps = record->place.levels,
+                                          .rcps = d->owner_place.levels};
     const struct authz_report report = {&request, &d->trace, &d->decision};
     buf_add(b, STR("{\"action\":"));
     buf_json(b, d->action);
@@ -99,12 +101,26 @@ static void add_decision(struct buf *b, const struct record *record,
     buf_add_char(b, '}');
 }
 
+/* Where the account stands from which the SCPs come. */
+static void add_place(struct buf *b, const struct record *record)
+{
+    const struct authz_place *place = record->place.place;
+    if (!place)
+        return;
+    bool management = record->account && strcmp(place->management, record->account) == 0;
+    buf_add(b, STR(",\"organization\":{"));
+    buf_json_text(b, "path", place->path);
+    buf_add_text(b,
+                 management ? ",\"management_account\":true}" : ",\"management_account\":false}");
+}
+
 static void explain_decisions(struct buf *b, const struct record *record,
                               const struct sandbox *sandbox)
 {
     const char *error = error_of(record);
     add_operation(b, record);
     add_text(b, "principal", record->principal->arn);
+    add_place(b, record);
     buf_add(b, STR(",\"decisions\":["));
     for (const struct record_decision *d = record->decisions; d; d = d->next) {
         add_decision(b, record, d, sandbox);

@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 
+#include "access/levels.h"
 #include "base/mem.h"
 #include "queries.h"
 
@@ -51,6 +52,7 @@ static int fill(struct tx *tx, struct membership *membership)
     membership->all_features = row.all_features;
     membership->root_credentials = row.root_credentials;
     membership->root_sessions = row.root_sessions;
+    membership->place = (struct authz_place){row.organization, row.management, row.path};
     return read_services(tx, membership);
 }
 
@@ -83,11 +85,17 @@ static int read_committed(struct sandbox *sandbox, struct arena *a, const char *
 {
     struct tx tx;
     TRY(store_begin(sandbox->store, false, a, &tx));
-    int code = membership_read(&tx, account, ret);
+    struct membership *membership = NULL;
+    int code = membership_read(&tx, account, &membership);
+    if (code == OK)
+        code = levels_read(sandbox, &tx, membership);
     int end = store_end(&tx, true);
-    if (code == OK && end < 0)
-        membership_release(*ret);
-    return code < 0 ? code : end;
+    code = code < 0 ? code : end;
+    if (code < 0)
+        membership_release(membership);
+    else
+        *ret = membership;
+    return code;
 }
 
 /* What was built before the last change has another key, and is forgotten in its time. */

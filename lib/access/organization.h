@@ -6,6 +6,7 @@
  */
 #pragma once
 
+#include "authz/context.h"
 #include "base/cache.h"
 #include "call/call.h"
 
@@ -22,6 +23,8 @@ struct membership {
     bool all_features;
     bool root_credentials, root_sessions; /* of members are managed centrally */
     struct str_list services;             /* whose delegated administrator it is */
+    struct authz_place place;             /* the same, for condition keys */
+    struct authz_levels scps, rcps;       /* that bind it; of what was acquired */
 };
 
 /* A reference. A is for scratch. */

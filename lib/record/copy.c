@@ -42,7 +42,8 @@ static const struct authz_key_value *pack_keys(struct pack *p, const struct auth
     return to;
 }
 
-/* OWN has moved to MOVED; policies of the principal stay where they are, in its view. */
+/* OWN has moved to MOVED; policies of the principal stay where they are, in its view, and those of
+   organizations in memberships. */
 static const struct authz_policy *moved(const struct authz_policy *policy,
                                         const struct record_decision *d,
                                         const struct authz_policy *own)
@@ -159,7 +160,10 @@ struct kept *record_copy(const struct record *record)
     p = (struct pack){.to = (char *)(kept + 1)};
     kept->record = pack_record(&p, record);
     cached_hold(record->view);
-    for (const struct record_decision *d = record->decisions; d; d = d->next)
+    cached_hold(record->place.membership);
+    for (const struct record_decision *d = record->decisions; d; d = d->next) {
+        cached_hold(d->owner_place.membership);
         cached_hold(d->document);
+    }
     return kept;
 }

@@ -3,7 +3,7 @@
 
 #include "base/clock.h"
 #include "record/events.h"
-#include "record/records.h"
+#include "record/record_priv.h"
 
 struct record *record_of(struct call *c)
 {
@@ -102,6 +102,10 @@ void record_context(const struct record *record, const struct record_decision *d
 {
     authz_context_init(ret);
     ret->principal = record->principal;
+    bool service = record->principal->kind == PRINCIPAL_SERVICE;
+    ret->principal_place = record->principal->account ? record->place.place : NULL;
+    ret->resource_place = d->owner_place.place;
+    ret->source_place = service ? record->place.place : NULL;
     ret->resource_account = d->account;
     ret->source_ip = record->source_ip;
     ret->user_agent = record->user_agent;
@@ -144,11 +148,20 @@ const char *record_error(const struct record *record)
     return aws && record->op->service->protocol != API_QUERY ? face->json_code : face->code;
 }
 
+void record_release_parts(const struct record *record)
+{
+    cached_release(record->place.membership);
+    for (const struct record_decision *d = record->decisions; d; d = d->next) {
+        cached_release(d->owner_place.membership);
+        cached_release(d->document);
+    }
+}
+
 void record_decide_anew(struct call *c)
 {
     struct record *record = record_of(c);
-    for (const struct record_decision *d = record->decisions; d; d = d->next)
-        cached_release(d->document);
+    record_release_parts(record);
+    record->place = (struct record_place){.membership = NULL};
     record->decisions = NULL;
     record->kind = RECORD_PLAIN;
 }

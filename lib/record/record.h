@@ -24,6 +24,13 @@ enum record_kind {
     RECORD_DECIDED,           /* the permissions were looked at, if there were any to look at */
 };
 
+/* What an account has from its organization. */
+struct record_place {
+    struct cached *membership;         /* a reference: what the rest belongs to; NULL: nothing */
+    const struct authz_place *place;   /* NULL: it is in no organization */
+    const struct authz_levels *levels; /* of SCPs or RCPs; NULL: none count */
+};
+
 /* One permission: the request as it was put to the policies, and all that they said. */
 struct record_decision {
     struct record_decision *next;
@@ -32,6 +39,7 @@ struct record_decision {
     struct str account; /* authz_context.resource_account */
     struct authz_decision decision;
     struct authz_trace trace;
+    struct record_place owner_place; /* with RCPs */
     const struct authz_policy *own; /* of the resource: a trust policy; NULL: there was none */
     struct cached *document;        /* a reference: what that is compiled into */
     const struct authz_key_value *keys;
@@ -56,6 +64,7 @@ struct record {
     const struct authz_principal *principal; /* NULL: nobody knows */
     struct cached *view;         /* what it belongs to; NULL: it belongs to the record */
     const char *account;         /* the caller's; NULL: nobody knows */
+    struct record_place place;   /* where that stands when permissions are decided, with SCPs */
     struct str access_key_id;    /* as it was sent; p == NULL: none was */
     const char *issuer_id;       /* of a session: the id of the role or user behind it; or NULL */
     struct record_bearer bearer; /* of who came with a token of an identity provider */

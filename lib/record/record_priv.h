@@ -11,5 +11,8 @@ struct kept {
     struct record record;
 };
 
-/* A copy with one reference, which holds the view and the documents. */
+/* A copy with one reference, which holds the view and what its decisions are made from. */
 struct kept *record_copy(const struct record *record);
+
+/* Gives back what the decisions are made from. */
+void record_release_parts(const struct record *record);

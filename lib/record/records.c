@@ -55,8 +55,11 @@ static void count(struct records *records, struct kept *kept,
                   void (*way)(struct records *records, struct cached *entry))
 {
     way(records, kept->record.view);
-    for (const struct record_decision *d = kept->record.decisions; d; d = d->next)
+    way(records, kept->record.place.membership);
+    for (const struct record_decision *d = kept->record.decisions; d; d = d->next) {
+        way(records, d->owner_place.membership);
         way(records, d->document);
+    }
 }
 
 /* Takes out the oldest, which goes on to the list GONE. */
@@ -151,8 +154,7 @@ void record_release(const struct record *record)
     struct kept *kept = (struct kept *)((uintptr_t)record - offsetof(struct kept, record));
     if (atomic_fetch_sub_explicit(&kept->refs, 1, memory_order_acq_rel) > 1)
         return;
-    for (const struct record_decision *d = record->decisions; d; d = d->next)
-        cached_release(d->document);
+    record_release_parts(record);
     cached_release(record->view);
     mem_free(kept);
 }

@@ -17,6 +17,19 @@ WHERE p.id = :id AND p.organization = :organization;
 SELECT type AS "type" FROM organization_policy_kind WHERE organization = :organization
 ORDER BY type;
 
+-- query organization_policy_kind_insert exec
+-- args organization:text type:text
+-- touches organization
+INSERT INTO organization_policy_kind (organization, type) VALUES (:organization, :type)
+ON CONFLICT DO NOTHING;
+
+-- query organization_policy_insert exec
+-- args id:text organization:text type:text name:text description:text content:text created:int
+-- touches organization
+INSERT INTO organization_policy (id, organization, type, name, description, content, created)
+VALUES (:id, :organization, :type, :name, :description, :content, :created)
+ON CONFLICT DO NOTHING;
+
 -- row position_row position:int
 
 -- The order in which policies were attached counts where they are merged.

@@ -1,0 +1,285 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "access/account.h"
+#include "access/enforce.h"
+#include "access/explain.h"
+#include "access/organization.h"
+#include "err.h"
+#include "record/record.h"
+#include "support/sandbox.h"
+#include "support/suite.h"
+
+#define ALICE "AIDAZL6XWCR2MLDRO6EIG"
+#define MANAGEMENT "999999999999"
+#define ORGANIZATION "o-a1b2c3d4e5"
+#define ROOT "r-ab12"
+#define UNIT "ou-ab12-11112222"
+#define SCP "SERVICE_CONTROL_POLICY"
+#define RCP "RESOURCE_CONTROL_POLICY"
+#define DENIED                                                                                     \
+    "User: arn:aws:iam::" BOX_ACCOUNT ":root is not authorized to perform: iam:GetUser on "        \
+    "resource: arn:aws:iam::" BOX_ACCOUNT ":user/alice"
+
+struct in {
+    const char *name;
+};
+
+static const struct shape_field fields[] = {
+    {.name = "UserName", .kind = SHAPE_STR, .off = offsetof(struct in, name)},
+};
+static const struct shape shape = {"in", sizeof(struct in), ARRAY_LEN(fields), fields, NULL, NULL};
+static const struct api_auth rows[] = {
+    {"iam:GetUser", API_ON_ENTITY, RESOURCE_USER, offsetof(struct in, name), API_NO_MEMBER,
+     API_NO_MEMBER, -1, false, false, NULL, API_CLAIMS_ANY},
+    {.action = NULL},
+};
+static const struct api_service service = {.name = "iam"};
+static const struct api_op op = {
+    .name = "GetUser", .service = &service, .in = &shape, .auth = rows};
+
+static struct box box;
+static struct tx tx;
+static struct call c;
+static struct view *view;
+static struct request rq;
+
+static void add_account(const char *account, const char *parent)
+{
+    struct q_organization_member_insert member = {.account = account,
+                                                  .organization = ORGANIZATION,
+                                                  .parent = parent,
+                                                  .method = "INVITED",
+                                                  .joined = 1};
+    ASSERT_OK(q_organization_member_insert(&tx, &member));
+}
+
+static void add_unit(const char *id, const char *parent, const char *name, const char *path)
+{
+    struct q_unit_insert unit = {id, ORGANIZATION, parent, name, *parent != '\0', path};
+    ASSERT_OK(q_unit_insert(&tx, &unit));
+}
+
+static void attach_in(const char *target, const char *type, const char *policy)
+{
+    struct position_row last;
+    ASSERT_OK(q_attachment_position(&tx, &(struct q_attachment_position){target, type}, &last));
+    ASSERT_OK(q_target_attach(&tx, &(struct q_target_attach){.target = target,
+                                                             .type = type,
+                                                             .position = last.position,
+                                                             .policy = policy,
+                                                             .organization = ORGANIZATION}));
+}
+
+/* A write of its own. */
+static void attach(const char *target, const char *type, const char *policy)
+{
+    box_begin(&box, &tx);
+    attach_in(target, type, policy);
+    box_end(&box, &tx);
+}
+
+static void add_policy(const char *id, const char *type, const char *statement)
+{
+    box_begin(&box, &tx);
+    ASSERT_OK(q_organization_policy_insert(
+        &tx, &(struct q_organization_policy_insert){
+                 .id = id,
+                 .organization = ORGANIZATION,
+                 .type = type,
+                 .name = id + 2,
+                 .description = "",
+                 .content = arena_printf(
+                     &box.arena, "{\"Version\":\"2012-10-17\",\"Statement\":{%s}}", statement)}));
+    box_end(&box, &tx);
+}
+
+static void enable(const char *type, const char *full)
+{
+    static const char *const targets[] = {ROOT, UNIT, BOX_ACCOUNT, MANAGEMENT};
+    box_begin(&box, &tx);
+    ASSERT_OK(q_organization_policy_kind_insert(
+        &tx, &(struct q_organization_policy_kind_insert){ORGANIZATION, type}));
+    for (size_t i = 0; i < ARRAY_LEN(targets); i++)
+        attach_in(targets[i], type, full);
+    box_end(&box, &tx);
+}
+
+/* The default account is in a unit below the root, and another one manages all. */
+static void setup(void)
+{
+    box_open(&box);
+    ASSERT_OK(account_create(&box.sandbox, &box.arena, &(struct account_spec){.id = MANAGEMENT}));
+    box_user(&box, ALICE, "alice");
+    box_begin(&box, &tx);
+    ASSERT_OK(q_organization_insert(
+        &tx, &(struct q_organization_insert){ORGANIZATION, MANAGEMENT, ROOT, "ALL", 1}));
+    add_unit(ROOT, "", "Root", ORGANIZATION "/" ROOT "/");
+    add_unit(UNIT, ROOT, "Prod", ORGANIZATION "/" ROOT "/" UNIT "/");
+    add_account(MANAGEMENT, ROOT);
+    add_account(BOX_ACCOUNT, UNIT);
+    box_end(&box, &tx);
+    rq = (struct request){.source_ip = "127.0.0.1"};
+    view = NULL;
+}
+
+static void teardown(void)
+{
+    view_release(view);
+    box_close(&box);
+}
+
+static int ask(const char *principal)
+{
+    view_release(view);
+    ASSERT_OK(view_acquire(&box.sandbox, &box.arena, principal, &view));
+    box_begin(&box, &tx);
+    c = box_call(&box);
+    c.rq = &rq;
+    c.op = &op;
+    c.tx = &tx;
+    c.principal = &view->principal;
+    c.account = view->principal.account;
+    c.view = &view->base;
+    int code = access_enforce(&c, &(struct in){.name = "alice"});
+    record_complete(&c, code, NULL);
+    record_end(&c);
+    box_end(&box, &tx);
+    return code;
+}
+
+static bool explains(const char *text)
+{
+    return strstr(explain_get(&box.sandbox, &box.arena, str_of(c.request_id)).p, text) != NULL;
+}
+
+/* A change holds from the next request on. */
+START_TEST(test_root_user_of_a_member)
+{
+    ASSERT_OK(ask(BOX_ACCOUNT));
+    enable(SCP, "p-FullAWSAccess");
+    ASSERT_OK(ask(BOX_ACCOUNT));
+    ck_assert(explains("{\"policy\":\"FullAWSAccess\",\"arn\":\"arn:aws:organizations::aws:policy/"
+                       "service_control_policy/p-FullAWSAccess\",\"layer\":\"scp\","
+                       "\"attached_to\":\"organizational unit Prod\""));
+    ck_assert(explains("\"attached_to\":\"root " ROOT "\""));
+    ck_assert(explains("\"attached_to\":\"account " BOX_ACCOUNT "\""));
+    ck_assert(explains("\"organization\":{\"path\":\"" ORGANIZATION "/" ROOT "/" UNIT
+                       "/\",\"management_account\":false}"));
+    add_policy("p-noreads1", SCP, "\"Effect\":\"Deny\",\"Action\":\"iam:Get*\",\"Resource\":\"*\"");
+    ASSERT_OK(ask(BOX_ACCOUNT));
+    attach(ROOT, SCP, "p-noreads1");
+    ck_assert_int_eq(ask(BOX_ACCOUNT), ERR_ACCESS_DENIED);
+    ck_assert_str_eq(c.message, DENIED " with an explicit deny in a service control policy: "
+                                       "arn:aws:organizations::" MANAGEMENT ":policy/" ORGANIZATION
+                                       "/service_control_policy/p-noreads1");
+    box_begin(&box, &tx);
+    ASSERT_OK(q_target_detach_all(&tx, &(struct q_target_detach_all){ROOT, ORGANIZATION}));
+    attach_in(ROOT, SCP, "p-FullAWSAccess");
+    box_end(&box, &tx);
+    ASSERT_OK(ask(BOX_ACCOUNT));
+}
+END_TEST
+
+/* Each level has to allow, and the explanation says which does not. */
+START_TEST(test_silent_level)
+{
+    enable(SCP, "p-FullAWSAccess");
+    add_policy("p-onlys3aa", SCP, "\"Effect\":\"Allow\",\"Action\":\"s3:*\",\"Resource\":\"*\"");
+    box_begin(&box, &tx);
+    ASSERT_OK(q_target_detach_all(&tx, &(struct q_target_detach_all){UNIT, ORGANIZATION}));
+    attach_in(UNIT, SCP, "p-onlys3aa");
+    box_end(&box, &tx);
+    ck_assert_int_eq(ask(BOX_ACCOUNT), ERR_ACCESS_DENIED);
+    ck_assert_str_eq(c.message,
+                     DENIED " because no service control policy allows the iam:GetUser action");
+    ck_assert(explains("\"missing\":\"No statement of the service control policies of "
+                       "organizational unit Prod allows iam:GetUser.\""));
+}
+END_TEST
+
+/* The management account is free. */
+START_TEST(test_management)
+{
+    enable(SCP, "p-FullAWSAccess");
+    add_policy("p-nothing1", SCP, "\"Effect\":\"Deny\",\"Action\":\"*\",\"Resource\":\"*\"");
+    attach(ROOT, SCP, "p-nothing1");
+    box_policy(&box, ALICE, "p", box_document(&box, "Allow", "*"));
+    ck_assert_int_eq(ask(ALICE), ERR_ACCESS_DENIED);
+    ASSERT_OK(ask(MANAGEMENT));
+    ck_assert(explains("\"management_account\":true"));
+    ck_assert(!explains("\"layer\":\"scp\""));
+}
+END_TEST
+
+/* What nobody has enabled binds nobody. */
+START_TEST(test_not_enabled)
+{
+    add_policy("p-nothing1", SCP, "\"Effect\":\"Deny\",\"Action\":\"*\",\"Resource\":\"*\"");
+    attach(ROOT, SCP, "p-nothing1");
+    ASSERT_OK(ask(BOX_ACCOUNT));
+}
+END_TEST
+
+/* Keys of organizations are those of the account. */
+static const struct {
+    const char *condition;
+    bool holds;
+} conditions[] = {
+    {"\"StringEquals\":{\"aws:PrincipalOrgID\":\"" ORGANIZATION "\"}", true},
+    {"\"StringEquals\":{\"aws:PrincipalOrgID\":\"o-other00000\"}", false},
+    {"\"StringEquals\":{\"aws:ResourceOrgID\":\"${aws:PrincipalOrgID}\"}", true},
+    {"\"ForAnyValue:StringEquals\":{\"aws:PrincipalOrgPaths\":\"" ORGANIZATION "/" ROOT "/" UNIT
+     "/\"}",
+     true},
+    {"\"ForAnyValue:StringLike\":{\"aws:ResourceOrgPaths\":\"" ORGANIZATION "/" ROOT "/*\"}", true},
+    {"\"ForAnyValue:StringLike\":{\"aws:PrincipalOrgPaths\":\"*" BOX_ACCOUNT "*\"}", false},
+    {"\"StringEquals\":{\"aws:PrincipalOrgMasterAccountId\":\"" MANAGEMENT "\"}", true},
+    {"\"Null\":{\"aws:SourceOrgID\":\"true\"}", true},
+};
+
+START_TEST(test_conditions)
+{
+    enable(SCP, "p-FullAWSAccess");
+    add_policy("p-denies11", SCP,
+               arena_printf(&box.arena,
+                            "\"Effect\":\"Deny\",\"Action\":\"*\",\"Resource\":\"*\","
+                            "\"Condition\":{%s}",
+                            conditions[_i].condition));
+    attach(BOX_ACCOUNT, SCP, "p-denies11");
+    ck_assert_int_eq(ask(BOX_ACCOUNT), conditions[_i].holds ? ERR_ACCESS_DENIED : OK);
+}
+END_TEST
+
+/* IAM is no service that they cover: nothing is denied by them, but they are asked about. */
+START_TEST(test_resources)
+{
+    struct membership *member;
+    enable(RCP, "p-RCPFullAWSAccess");
+    add_policy("p-perimetr", RCP,
+               "\"Effect\":\"Deny\",\"Principal\":\"*\",\"Action\":\"sts:*\",\"Resource\":\"*\"");
+    attach(UNIT, RCP, "p-perimetr");
+    ASSERT_OK(ask(BOX_ACCOUNT));
+    ASSERT_OK(membership_acquire(&box.sandbox, &box.arena, BOX_ACCOUNT, &member));
+    ck_assert_uint_eq(member->rcps.n, 3);
+    ck_assert_uint_eq(member->rcps.n_policies, 4);
+    ck_assert_uint_eq(member->scps.n, 0);
+    ck_assert_str_eq(member->rcps.policies[2].name, "perimetr");
+    ck_assert_uint_eq(member->rcps.policies[2].level, 1);
+    membership_release(member);
+    ASSERT_OK(membership_acquire(&box.sandbox, &box.arena, MANAGEMENT, &member));
+    ck_assert_uint_eq(member->rcps.n, 0);
+    membership_release(member);
+}
+END_TEST
+
+int main(void)
+{
+    TCase *tc = tcase_create("all");
+    tcase_add_checked_fixture(tc, setup, teardown);
+    tcase_add_test(tc, test_root_user_of_a_member);
+    tcase_add_test(tc, test_silent_level);
+    tcase_add_test(tc, test_management);
+    tcase_add_test(tc, test_not_enabled);
+    tcase_add_loop_test(tc, test_conditions, 0, ARRAY_LEN(conditions));
+    tcase_add_test(tc, test_resources);
+    return suite_run("levels", tc);
+}
