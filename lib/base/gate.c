@@ -105,6 +105,13 @@ enum gate_answer gate_end(struct gate *gate, struct gate_waiter *waiter)
     return answer;
 }
 
+void gate_share(struct gate *gate)
+{
+    pthread_mutex_lock(&gate->lock);
+    gate->inside++;
+    pthread_mutex_unlock(&gate->lock);
+}
+
 void gate_leave(struct gate *gate)
 {
     pthread_mutex_lock(&gate->lock);

@@ -48,6 +48,8 @@ enum gate_answer gate_ask(struct gate *gate, struct gate_waiter *waiter) MUST_US
    waiter is called when they have; GATE_ENDED: it had ended before. */
 enum gate_answer gate_end(struct gate *gate, struct gate_waiter *waiter) MUST_USE;
 
+/* Once more, by one of those who share it: nobody has to wait for that. */
+void gate_share(struct gate *gate);
 void gate_leave(struct gate *gate); /* by one of those who share it */
 void gate_open(struct gate *gate);  /* by who has it to himself */
 

@@ -13,6 +13,7 @@
 struct authz_principal;
 struct cached;
 struct claims;
+struct job;
 struct membership;
 struct record;
 struct response_stream;
@@ -64,6 +65,8 @@ struct call {
                                 name it; NULL: none is named */
     const char *would_deny;  /* sentence of a denial that soft enforcement let pass; NULL: none */
     struct response_stream *stream; /* that a handler answers with; NULL: the answer has an end */
+    struct job *job; /* what is left to do after the answer, if that is none of a failure; NULL:
+                        nothing */
     struct sandbox *ends; /* to be deleted by the call, and entered by nobody else; NULL: none */
 };
 

@@ -2,21 +2,36 @@
 #include "svc/access_report.h"
 
 #include "account_api.h"
+#include "authn/last_used.h"
 #include "base/mem.h"
+#include "call/job.h"
 #include "model/ids.h"
+#include "model/reference.h"
 #include "organizations_api.h"
 #include "queries.h"
 #include "sts_api.h"
+#include "svc/access_subject.h"
 
-enum { TRACKED_SECONDS = 400 * 24 * 3600 };
+enum {
+    TRACKED_SECONDS = 400 * 24 * 3600,
+    SERVICES = 16, /* of a slice, which takes about a millisecond */
+};
 
+/* The key of a report that is being made. */
+#define IN_PROGRESS "%s in progress"
+
+/* What the job has made so far. */
 struct maker {
     struct call *c;
     struct access_report *report;
-    const struct view *view;
+    const char *arn, *id, *progress; /* of the subject; keys of the report and of the one before */
+    int code;                        /* how it ends */
+    bool flushed;
     bool by_action;
+    struct view *view; /* NULL: it is not read yet */
     struct access_row_list used;
     struct access_count_row_list counts;
+    size_t n_services; /* looked at */
 };
 
 int64_t access_report_since(const struct call *c)
@@ -142,34 +157,52 @@ static int add_service(struct maker *m, const struct reference_service *service)
     return OK;
 }
 
-static int add_services(struct maker *m, struct arena *scratch)
-{
-    size_t n = 0;
-    while (reference_prefix(n))
-        n++;
-    m->report->services.v = NEW_ARRAY(&m->report->arena, struct iam_service_last_accessed, n);
-    for (size_t i = 0; i < n; i++) {
-        if (atomic_load_explicit(&m->c->sandbox->stopping, memory_order_relaxed))
-            return call_stopped(m->c);
-        arena_reset(scratch);
-        TRY(add_service(m, reference_load(scratch, str_of(reference_prefix(i)))));
-    }
-    return OK;
-}
-
-static int fill(struct maker *m)
+static int begin(struct maker *m)
 {
     const struct access_report *report = m->report;
+    const char *subject = NULL;
+    struct view *view = NULL;
     int64_t since = access_report_since(m->c);
-    struct arena scratch;
+    size_t n = 0;
+    TRY(access_subject_read(m->c, m->arn, true, &subject, &view));
+    m->view = view;
+    if (strcmp(subject, report->subject) != 0) /* somebody else of that name */
+        return ERR_NO_SUCH_ENTITY;
     TRY(q_access_actions(
         m->c->tx, &(struct q_access_actions){report->account, report->subject, since}, &m->used));
     TRY(q_access_counts(
         m->c->tx, &(struct q_access_counts){report->account, report->subject, since}, &m->counts));
+    while (reference_prefix(n))
+        n++;
+    m->report->services.v = NEW_ARRAY(&m->report->arena, struct iam_service_last_accessed, n);
+    return OK;
+}
+
+/* All that is read goes into the arena of the job, or of the report. */
+static int add_services(struct maker *m)
+{
+    struct arena scratch;
+    int code = OK;
     arena_init(&scratch);
-    int code = add_services(m, &scratch);
+    const char *prefix = NULL;
+    for (int i = 0; i < SERVICES && code == OK && (prefix = reference_prefix(m->n_services)); i++) {
+        arena_reset(&scratch);
+        code = add_service(m, reference_load(&scratch, str_of(prefix)));
+        m->n_services++;
+    }
     arena_done(&scratch);
-    return code;
+    return code < 0 || !prefix ? code : CALL_AGAIN;
+}
+
+static int read_some(struct maker *m)
+{
+    struct tx tx;
+    struct call *c = m->c;
+    TRY(call_begin_look(c, &tx));
+    if (m->view)
+        return call_end_look(c, add_services(m));
+    int code = begin(m);
+    return call_end_look(c, code < 0 ? code : CALL_AGAIN);
 }
 
 /* Sessions have their own: another one of the same role may not read it. */
@@ -185,49 +218,115 @@ static void destroy(struct cached *entry)
     mem_free(report);
 }
 
-static struct access_report *new_report(struct call *c, const char *subject,
-                                        const char *granularity)
+static struct access_report *new_report(const struct access_report *like)
 {
     struct access_report *report = mem_alloc(sizeof *report);
-    arena_init(&report->arena);
+    arena_init_small(&report->arena, 512);
     report->base.destroy = destroy;
-    atomic_store(&report->base.refs, 1);
-    report->account = arena_strdup(&report->arena, c->account);
-    report->asker = arena_strdup(&report->arena, asker(c));
-    report->subject = arena_strdup(&report->arena, subject);
-    report->granularity = arena_strdup(&report->arena, granularity);
-    report->created = clock_now_ms(&c->sandbox->clock);
+    report->account = arena_strdup(&report->arena, like->account);
+    report->asker = arena_strdup(&report->arena, like->asker);
+    report->subject = arena_strdup(&report->arena, like->subject);
+    report->granularity = arena_strdup(&report->arena, like->granularity);
+    report->status = like->status;
+    report->created = like->created;
     return report;
 }
 
-int access_report_make(struct call *c, const char *subject, const struct view *view,
-                       const char *granularity, const char **ret_id)
+/* Under KEY; and by the name of the key it is dropped. */
+static void insert(struct call *c, struct access_report *report, const char *key)
 {
-    char id[UUID_SIZE];
-    struct access_report *report = new_report(c, subject, granularity);
-    struct maker m = {.c = c,
-                      .report = report,
-                      .view = view,
-                      .by_action = strcmp(granularity, "ACTION_LEVEL") == 0};
-    int code = fill(&m);
-    if (code < 0) {
-        cached_release(&report->base);
-        return code;
-    }
-    uuid_new(&c->sandbox->rand, id);
-    *ret_id = arena_strdup(c->arena, id);
-    report->completed = clock_now_ms(&c->sandbox->clock);
-    report->base.key = str_of(arena_strdup(&report->arena, id));
+    const char **deps = NEW_ARRAY(&report->arena, const char *, 1);
+    deps[0] = arena_strdup(&report->arena, key);
+    report->base.key = str_of(deps[0]);
+    report->base.deps = deps;
+    report->base.n_deps = 1;
     report->base.size = sizeof *report + report->arena.total;
     uint64_t ticket = cache_ticket(c->sandbox->access_reports);
     cached_release(cache_insert(c->sandbox->access_reports, &report->base, ticket));
-    return OK;
+}
+
+/* AWS undocumented: which jobs fail, and what is told of them. */
+static void note_failure(struct access_report *report, const struct maker *m)
+{
+    const char *message = m->c->message ? m->c->message : "The report could not be made.";
+    report->status = "FAILED";
+    report->services.v = NULL;
+    report->error = NEW(&report->arena, struct iam_error_details);
+    report->error->code = err_face(m->code)->code;
+    report->error->message = arena_strdup(&report->arena, message);
+}
+
+/* Whatever has become of it. The one in progress is there until then. */
+static void release(void *maker)
+{
+    struct maker *m = maker;
+    struct sandbox *sandbox = m->c->sandbox;
+    m->report->status = "COMPLETED";
+    if (m->code < 0)
+        note_failure(m->report, m);
+    m->report->completed = clock_now_ms(&sandbox->clock);
+    insert(m->c, m->report, m->id);
+    cache_invalidate(sandbox->access_reports, m->progress);
+    view_release(m->view);
+}
+
+/* What has been called so far is to be in the report; what cannot be stored is not. */
+static int flush(struct maker *m)
+{
+    struct arena scratch;
+    const struct sandbox *s = m->c->sandbox;
+    arena_init(&scratch);
+    UNUSED int code = last_used_flush(s->last_used, s->store, s->entities, &scratch);
+    arena_done(&scratch);
+    m->flushed = true;
+    return CALL_AGAIN;
+}
+
+/* A slice. */
+static int make(struct call *c)
+{
+    struct maker *m = c->progress;
+    if (atomic_load(&c->sandbox->stopping))
+        return ERR_SERVICE_UNAVAILABLE;
+    int code = m->flushed ? read_some(m) : flush(m);
+    if (code != CALL_AGAIN)
+        m->code = code;
+    return code;
+}
+
+const char *access_report_begin(struct call *c, const char *arn, const char *subject,
+                                const char *granularity)
+{
+    char id[UUID_SIZE];
+    const struct access_report like = {.account = c->account,
+                                       .asker = asker(c),
+                                       .subject = subject,
+                                       .granularity = granularity,
+                                       .status = "IN_PROGRESS",
+                                       .created = clock_now_ms(&c->sandbox->clock)};
+    struct call *of_job = &job_new(c, make)->call;
+    struct maker *m = NEW(of_job->arena, struct maker);
+    uuid_new(&c->sandbox->rand, id);
+    *m = (struct maker){.c = of_job,
+                        .report = new_report(&like),
+                        .arn = arena_strdup(of_job->arena, arn),
+                        .id = arena_strdup(of_job->arena, id),
+                        .progress = arena_printf(of_job->arena, IN_PROGRESS, id),
+                        .code = ERR_SERVICE_UNAVAILABLE,
+                        .by_action = strcmp(granularity, "ACTION_LEVEL") == 0};
+    of_job->progress = m;
+    arena_keep(of_job->arena, release, m);
+    insert(c, new_report(&like), m->progress);
+    return arena_strdup(c->arena, id);
 }
 
 /* AWS undocumented: the sentence. */
 int access_report_find(struct call *c, const char *id, const struct access_report **ret)
 {
-    struct cached *entry = cache_acquire(c->sandbox->access_reports, str_of(id));
+    struct cache *reports = c->sandbox->access_reports;
+    struct cached *entry = cache_acquire(reports, str_of(arena_printf(c->arena, IN_PROGRESS, id)));
+    if (!entry)
+        entry = cache_acquire(reports, str_of(id));
     if (entry)
         cached_keep(entry, c->arena);
     *ret = (const struct access_report *)entry;

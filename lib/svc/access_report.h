@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Which services somebody may use, by policies alone, and when that was last done (IAM User Guide,
- * "Refine permissions using last accessed information"). A report does not change any more; the
- * last ones are kept, as long as there is room for them.
+ * "Refine permissions using last accessed information"). A job makes the report, which is in the
+ * cache from the beginning, without services, and once more when they are there. Reports do not
+ * change; the last ones are kept, as long as there is room for them.
  */
 #pragma once
 
 #include "access/view.h"
 #include "call/call.h"
 #include "iam_api.h"
-#include "model/reference.h"
 
 struct access_report {
     struct cached base;
@@ -17,16 +17,18 @@ struct access_report {
     const char *account, *asker; /* who had it made */
     const char *subject;         /* as access_use.sql has it */
     const char *granularity;
-    int64_t created, completed; /* milliseconds */
+    const char *status;
+    int64_t created, completed; /* milliseconds; completed 0: it is in progress */
     struct iam_service_last_accessed_list services;
+    struct iam_error_details *error; /* why it has failed; NULL: it has not */
 };
 
 /* The time behind which use counts. */
 int64_t access_report_since(const struct call *c);
 
-/* Makes the report of what VIEW shows, and its id. */
-int access_report_make(struct call *c, const char *subject, const struct view *view,
-                       const char *granularity, const char **ret_id) MUST_USE;
+/* Begins a report about SUBJECT, which ARN names, as the job of the call; its id. */
+const char *access_report_begin(struct call *c, const char *arn, const char *subject,
+                                const char *granularity);
 
 /* One of the caller's, until the end of the call; NoSuchEntity for all others. */
 int access_report_find(struct call *c, const char *id, const struct access_report **ret) MUST_USE;

@@ -357,8 +357,8 @@ class Reader:
         self.add_member(op.outs, self.member(where, words))
 
     def clause_page(self, where, words, op):
-        if op.page or len(words) not in (1, 2):
-            fail(where, "expected once: page NAME [TYPE]")
+        if op.page or len(words) not in (1, 2, 3):
+            fail(where, "expected once: page NAME [TYPE] [kept]")
         op.page = [where, *words]
         op.page_at = len(op.ins), len(op.outs)
 
@@ -369,7 +369,8 @@ class Reader:
             where, *words = op.page
             self.insert(where, op.ins, op.page_at[0], [text.split() for text in ins])
             self.insert(where, op.outs, op.page_at[1],
-                        [words + ["required"], *(text.split() for text in outs)])
+                        [words if "kept" in words else [*words, "required"],
+                         *(text.split() for text in outs)])
 
     def insert(self, where, members, at, lines):
         rest = members[at:]

@@ -46,6 +46,9 @@ struct flow {
     struct server *server;
     struct response response;
     struct call call;
+    struct flow *rest; /* what the call has left to do: a flow of its own, after the answer; NULL:
+                          nothing */
+    struct job *job;   /* that this flow is; NULL: it is a request */
     struct exchange exchange;
     struct sigv4_auth auth;
     int auth_code; /* what sigv4_parse said; told when it is authentication's turn */

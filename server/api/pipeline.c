@@ -3,9 +3,11 @@
 
 #include "access/enforce.h"
 #include "access/mfa.h"
+#include "call/job.h"
 #include "jose/issuer.h"
 #include "model/ids.h"
 #include "record/record.h"
+#include "server/api/background.h"
 #include "server/api/enter.h"
 #include "server/api/request_log.h"
 #include "server/server.h"
@@ -325,9 +327,19 @@ static void answer(struct flow *f)
     request_log(&f->server->log, record, c->rq, &f->response);
 }
 
+static void leave_rest(struct flow *f)
+{
+    if (f->code == OK && f->call.job)
+        f->rest = background_begin(f, f->call.job, pipeline_turn(f, PLACE_POOL));
+    else
+        job_free(f->call.job);
+    f->call.job = NULL;
+}
+
 static int stage_answer(struct flow *f)
 {
     answer(f);
+    leave_rest(f);
     enter_leave(f);
     return OK;
 }
@@ -365,6 +377,8 @@ static void go_to_tell(struct flow *f, int code)
 
 enum place pipeline_place(const struct flow *f)
 {
+    if (f->job)
+        return background_place(f);
     if (f->stage == ARRAY_LEN(stages))
         return PLACE_DONE;
     const struct stage *stage = &stages[f->stage];
@@ -386,6 +400,8 @@ static bool run_stage(struct flow *f)
 
 enum place pipeline_go_on(struct flow *f, enum place here)
 {
+    if (f->job)
+        return background_go_on(f);
     enum place next = pipeline_place(f);
     for (; next == here; next = pipeline_place(f)) {
         if (!run_stage(f))
@@ -437,6 +453,8 @@ bool pipeline_await(struct flow *f)
 uint64_t pipeline_turn(const struct flow *f, enum place place)
 {
     const struct call *c = &f->call;
+    if (f->job)
+        return f->turn;
     if (place == PLACE_WRITE)
         return (uint64_t)(uintptr_t)c->sandbox;
     if (place == PLACE_FETCH) /* each sandbox has keys of its own */
@@ -446,6 +464,10 @@ uint64_t pipeline_turn(const struct flow *f, enum place place)
 
 void pipeline_give_up(struct flow *f)
 {
+    if (f->job) {
+        background_give_up(f);
+        return;
+    }
     /* AWS undocumented: the words. It tells Throttling to who asks too often; what is too much here
        is what all ask for. */
     f->call.message = "Too many requests wait for their turn.";
@@ -454,6 +476,11 @@ void pipeline_give_up(struct flow *f)
 
 void pipeline_abandon(struct flow *f)
 {
+    if (f->job) {
+        background_end(f);
+        return;
+    }
+    job_free(f->call.job);
     enter_leave(f);
 }
 

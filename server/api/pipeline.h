@@ -8,7 +8,8 @@
 void pipeline_run(struct server *server, struct arena *a, const struct request *rq,
                   struct response *ret);
 
-/* In pieces: the flow is in the arena, its answer is flow->response once it is PLACE_DONE. */
+/* In pieces: the flow is in the arena, its answer is flow->response once it is PLACE_DONE. Then
+   flow->rest, if there is one, wants to go on at its place until it is done, too. */
 struct flow *pipeline_begin(struct server *server, struct arena *a, const struct request *rq);
 
 /* Where the flow has to go on. */
@@ -36,7 +37,7 @@ uint64_t pipeline_turn(const struct flow *f, enum place place);
 /* It cannot go on to its place: the answer will be that too many wait. */
 void pipeline_give_up(struct flow *f);
 
-/* Of a flow that is not done, and whose answer nobody waits for. */
+/* Of a flow that is not done, and whose answer nobody waits for; and of every flow->rest. */
 void pipeline_abandon(struct flow *f);
 
 /* The answer to a request of which RQ could be read: CODE (enum err) and a sentence. */

@@ -21,6 +21,16 @@ static void wait_at_gate(struct flow *f)
     sem_destroy(&here);
 }
 
+/* Here the answer is not on its way before that. */
+static void run_rest(struct flow *f)
+{
+    if (!f)
+        return;
+    while (pipeline_place(f) != PLACE_DONE)
+        pipeline_go_on(f, PLACE_POOL);
+    pipeline_abandon(f);
+}
+
 void pipeline_run(struct server *server, struct arena *a, const struct request *rq,
                   struct response *ret)
 {
@@ -38,5 +48,6 @@ void pipeline_run(struct server *server, struct arena *a, const struct request *
         }
         here = pipeline_place(f);
     }
+    run_rest(f->rest);
     *ret = f->response;
 }

@@ -324,9 +324,12 @@ static void end(struct http_connection *c, const struct response *rs)
     c->status = (unsigned)rs->status;
     c->streams = rs->stream;
     c->ended = true;
+    struct flow *rest = c->flow ? c->flow->rest : NULL; /* goes on without the connection */
     c->flow = NULL;
     c->rq = (struct request){.n_headers = 0};
     arena_reset(&c->arena);
+    if (rest)
+        places_take(c->http->places, rest, pipeline_place(rest));
 }
 
 static void refuse(struct http_connection *c)
@@ -585,6 +588,7 @@ void http_stop(struct http *http)
             server_stop(http->server);
         nanosleep(&(struct timespec){.tv_nsec = STOP_POLL_MS * 1000000L}, NULL);
     }
+    server_stop(http->server); /* nobody waits for what goes on after its answer */
     places_stop(http->places);
     stop_daemons(http);
     stop_timer(http);

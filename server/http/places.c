@@ -144,7 +144,10 @@ void places_take(struct places *places, struct flow *f, enum place next)
         pipeline_fetched(f);
     else if (elsewhere)
         pipeline_give_up(f);
-    places->ready(f);
+    if (f->job)
+        pipeline_abandon(f); /* nobody waits for it */
+    else
+        places->ready(f);
 }
 
 void places_stop(struct places *places)

@@ -10,7 +10,8 @@ struct places;
    done, or have to go on where they are served. */
 struct places *places_new(unsigned threads, void (*ready)(struct flow *f));
 
-/* NEXT is what the pipeline said; READY may be called before this returns. */
+/* NEXT is what the pipeline said; READY may be called before this returns, though not with the rest
+   of a flow that was answered. */
 void places_take(struct places *places, struct flow *f, enum place next);
 
 /* Returns when READY has been called for all; what is being fetched is given up. */

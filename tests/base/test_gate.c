@@ -22,6 +22,14 @@ static void teardown(void)
     gate_done(&gate);
 }
 
+static int let_in;
+
+static void note_in(struct gate_waiter *waiter UNUSED, bool in)
+{
+    ck_assert(in);
+    let_in++;
+}
+
 static void *leave(void *arg)
 {
     gate_leave(arg);
@@ -38,6 +46,21 @@ START_TEST(test_another_thread_may_leave)
     ck_assert(gate_close(&gate)); /* waits for it */
     gate_open(&gate);
     pthread_join(thread, NULL);
+}
+END_TEST
+
+/* By one who is inside, others may wait or not. */
+START_TEST(test_shared_once_more)
+{
+    struct gate_waiter alone = {.alone = true, .go = note_in};
+    ck_assert(gate_enter(&gate));
+    ck_assert_int_eq(gate_ask(&gate, &alone), GATE_WAIT);
+    gate_share(&gate);
+    gate_leave(&gate);
+    ck_assert_int_eq(let_in, 0);
+    gate_leave(&gate);
+    ck_assert_int_eq(let_in, 1);
+    gate_open(&gate);
 }
 END_TEST
 
@@ -156,6 +179,7 @@ int main(void)
     tcase_set_timeout(t, 60);
     tcase_add_checked_fixture(t, setup, teardown);
     tcase_add_test(t, test_another_thread_may_leave);
+    tcase_add_test(t, test_shared_once_more);
     tcase_add_test(t, test_one_alone_or_many);
     tcase_add_test(t, test_alone_and_others_take_turns);
     tcase_add_test(t, test_nobody_enters_after_the_end);

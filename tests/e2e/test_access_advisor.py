@@ -1,9 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """Access reports: who has called what, as boto3 sees them."""
+import time
+
 import aws
 import harness
 
 USERS = f"arn:aws:iam::{harness.ACCOUNT}:user"
+IN_PROGRESS = {"JobStatus", "JobCreationDate", "IsTruncated"}
 ROLE = f"arn:aws:iam::{harness.ACCOUNT}:role/deploy"
 TRUST = aws.document({"Effect": "Allow", "Principal": {"AWS": harness.ACCOUNT},
                       "Action": "sts:AssumeRole"})
@@ -19,7 +22,16 @@ class AccessAdvisor(aws.BotoCase):
     def report(self, arn, granularity="SERVICE_LEVEL", iam=None):
         iam = iam or self.iam
         job = iam.generate_service_last_accessed_details(Arn=arn, Granularity=granularity)["JobId"]
-        return iam.get_service_last_accessed_details(JobId=job, MaxItems=1000)
+        return self.finished(job, iam)
+
+    def finished(self, job, iam):
+        report = iam.get_service_last_accessed_details(JobId=job, MaxItems=1000)
+        while report["JobStatus"] == "IN_PROGRESS":
+            self.assertLessEqual(set(report) - {"ResponseMetadata"}, IN_PROGRESS)
+            time.sleep(0.01)
+            report = iam.get_service_last_accessed_details(JobId=job, MaxItems=1000)
+        self.assertEqual("COMPLETED", report["JobStatus"])
+        return report
 
     def services(self, arn, **options):
         return {service["ServiceNamespace"]: service
@@ -79,7 +91,7 @@ class AccessAdvisor(aws.BotoCase):
         first, second = (aws.client("iam", self.server, **session_of(sts.assume_role(
             RoleArn=ROLE, RoleSessionName="work"))) for _ in range(2))
         job = first.generate_service_last_accessed_details(Arn=ROLE)["JobId"]
-        first.get_service_last_accessed_details(JobId=job, MaxItems=1000)
+        self.finished(job, first)
         with self.refused("NoSuchEntity", 404):
             second.get_service_last_accessed_details(JobId=job, MaxItems=1000)
 
@@ -110,6 +122,7 @@ class AccessAdvisor(aws.BotoCase):
             self.iam.attach_user_policy(UserName=name, PolicyArn=arn)
         alice.list_users()
         job = self.iam.generate_service_last_accessed_details(Arn=arn)["JobId"]
+        self.finished(job, self.iam)
         found = self.iam.get_service_last_accessed_details_with_entities(
             JobId=job, ServiceNamespace="iam")["EntityDetailsList"]
         self.assertEqual([("alice", True), ("bob", False)],

@@ -5,6 +5,7 @@ import csv
 import datetime
 import io
 import json
+import re
 import socket
 import subprocess
 import time
@@ -15,6 +16,7 @@ import signed
 
 ADMINISTRATOR = "arn:aws:iam::aws:policy/AdministratorAccess"
 PASSWORD = "Correct-Horse-Battery1"
+USERS, TRIES = 4000, 20
 NONE = {"access_key_2_active": "false", "access_key_2_last_rotated": "N/A",
         "access_key_2_last_used_date": "N/A", "access_key_2_last_used_region": "N/A",
         "access_key_2_last_used_service": "N/A", "cert_1_active": "false",
@@ -79,6 +81,32 @@ class Reports(aws.BotoCase):
         self.assertEqual("true", rows["<root_account>"]["access_key_1_active"])
         self.assertEqual("false", rows["bob"]["password_enabled"])
         self.assertEqual(f"arn:aws:iam::{harness.ACCOUNT}:user/staff/bob", rows["bob"]["arn"])
+
+    def test_in_progress(self):
+        """Of an account with so many users that a client sees it; a report is made once more as
+        soon as it is old, should one have been missed."""
+        client = signed.Client(self.server)
+        self.addCleanup(client.close)
+        self.server.own("PUT", "clock", {"freeze": True})
+        for i in range(USERS):
+            self.assertEqual(200, client.call("CreateUser", UserName=f"user-{i}")[0])
+        seen = set()
+        for _ in range(TRIES):
+            if "ReportInProgress" in seen:
+                break
+            self.assertIn("STARTED", client.call("GenerateCredentialReport")[1])
+            status, text = client.call("GetCredentialReport")
+            while status != 200:
+                self.assertEqual(404, status, text)
+                seen.update(re.findall("<Code>(.*)</Code>", text))
+                seen.update(re.findall("<State>(.*)</State>",
+                                       client.call("GenerateCredentialReport")[1]))
+                status, text = client.call("GetCredentialReport")
+            self.server.own("PUT", "clock", {"advance": "PT4H"})
+            self.assertIn("ReportExpired", client.call("GetCredentialReport")[1])
+        self.assertIn("ReportInProgress", seen)
+        self.assertIn("INPROGRESS", seen)
+        self.assertEqual(USERS + 1, len(self.credential_report(self.iam)))
 
     def report(self, status, *options):
         """The names of the checks that have found something, with how much that is."""

@@ -11,6 +11,7 @@ import json
 import pathlib
 import re
 import tempfile
+import time
 import urllib.parse
 
 import certificates
@@ -176,6 +177,8 @@ class Secrets(harness.ServerCase):
         for name in sorted(names | {"GenerateCredentialReport"}):
             if name not in ("GetSessionToken", "GetFederationToken", "GetWebIdentityToken"):
                 self.call(name, **given)
+        while "COMPLETE" not in self.call("GenerateCredentialReport"):
+            time.sleep(0.05)
         self.call("GetCredentialReport")
         for report in found("Content", self.texts[-1][1]):
             self.texts.append(("credential report", base64.b64decode(report).decode()))

@@ -22,7 +22,12 @@ ALWAYS = {"SERVICE_FAILURE"}
 # Required in AWS's model, but the root user, as a caller and as an owner of keys, devices and
 # certificates, has none.
 OPTIONAL = {("User", "Path"), ("User", "UserName"), ("AccessKey", "UserName"),
-            ("MFADevice", "UserName"), ("SigningCertificate", "UserName")}
+            ("MFADevice", "UserName"), ("SigningCertificate", "UserName"),
+            # A job in progress tells neither.
+            ("GetServiceLastAccessedDetails out", "JobCompletionDate"),
+            ("GetServiceLastAccessedDetails out", "ServicesLastAccessed"),
+            ("GetServiceLastAccessedDetailsWithEntities out", "JobCompletionDate"),
+            ("GetServiceLastAccessedDetailsWithEntities out", "EntityDetailsList")}
 # AWS answers these all the same: when the permissions boundary does not exist, and to tags that do
 # not fit together.
 UNDECLARED = {("ListServiceSpecificCredentials", "INVALID_INPUT"),

@@ -88,7 +88,7 @@ class Wrong(unittest.TestCase):
     def test_operations(self):
         self.refused("op Do write\n", 4, "auth lines or no-permission")
         self.refused(OP + "    no-permission\n", 4, "auth lines or no-permission")
-        self.refused(OP + "    page A B C\n", 6, "expected once: page NAME [TYPE]")
+        self.refused(OP + "    page A B C D\n", 6, "expected once: page NAME [TYPE] [kept]")
         self.refused(OP + "    page A Name\n    page B Name\n", 7, "expected once: page")
         self.refused(OP + "    page A Name\n", 6, "no type or struct Marker")
         self.refused(OP + "    err Nonsense\n", 6, "Nonsense is not in errors.txt")

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * IAM User Guide, "Generate credential reports". Whoever asks for a report makes it, page by page
- * of users, before he is answered; others are told meanwhile that it is in progress. A page is one
- * state of the account. The report goes to the store in parts, so that it takes up no memory while
- * it is made, and lives as long as the data of the account.
+ * IAM User Guide, "Generate credential reports". A job makes it after the answer, page by page of
+ * users. A page is one state of the account. The report goes to the store in parts, so that it
+ * takes up no memory while it is made, and lives as long as the data of the account.
  */
 #include "access/account_state.h"
 #include "authn/password_policy.h"
 #include "authn/reports.h"
 #include "base/clock.h"
+#include "call/job.h"
 #include "iam_api.h"
 #include "svc/people.h"
 
@@ -31,8 +31,6 @@ static const char header[] =
 
 /* A report on its way. */
 struct making {
-    uint64_t claim;
-    bool expired; /* there was another one */
     bool cleared; /* nothing of an earlier one is left */
     bool begun;   /* with the header and the root user */
     const char *after;
@@ -155,38 +153,6 @@ static int find(struct call *c, struct tx *tx, bool *ret_there, bool *ret_fresh,
     return code == ERR_NOT_FOUND ? OK : code;
 }
 
-static const struct iam_generate_credential_report_out *state(struct call *c, const char *name)
-{
-    struct iam_generate_credential_report_out *out =
-        NEW(c->arena, struct iam_generate_credential_report_out);
-    out->state = name;
-    return out;
-}
-
-/* Leaves c->progress as it is when there is nothing to make. */
-static int begin(struct call *c)
-{
-    struct tx tx;
-    struct report_row row;
-    bool there = false, fresh = false;
-    TRY(call_begin_look(c, &tx));
-    TRY(call_end_look(c, find(c, &tx, &there, &fresh, &row)));
-    if (fresh) {
-        c->proof = state(c, "COMPLETE");
-        return OK;
-    }
-    uint64_t claim = reports_claim(c->sandbox->reports, str_of(c->account));
-    if (claim == 0) {
-        c->proof = state(c, "INPROGRESS");
-        return OK;
-    }
-    struct making *m = NEW(c->arena, struct making);
-    *m = (struct making){.claim = claim, .expired = there, .after = ""};
-    m->text = buf_new(c->arena, 2 * PART);
-    c->progress = m;
-    return CALL_AGAIN;
-}
-
 /* Between two slices the account can be closed, and what it has be deleted. */
 static int check_account(struct call *c, struct tx *tx)
 {
@@ -194,10 +160,7 @@ static int check_account(struct call *c, struct tx *tx)
     int code = account_state_get(tx, c->account, &state);
     if (code != OK && code != ERR_NOT_FOUND)
         return code;
-    if (!state.closed)
-        return OK;
-    return call_fail(c, ERR_INVALID_CLIENT_TOKEN_ID,
-                     "The security token included in the request is invalid.");
+    return state.closed ? ERR_INVALID_CLIENT_TOKEN_ID : OK;
 }
 
 static int drop_some(struct call *c, struct tx *tx, struct making *m)
@@ -280,43 +243,48 @@ static int go_on(struct call *c, struct arena *scratch, struct making *m)
     return end ? OK : CALL_AGAIN;
 }
 
-static int make(struct call *c, struct making *m)
+/* A slice. When it fails, nobody is told: there is no report then. */
+static int make(struct call *c)
 {
     struct arena scratch;
-    if (!reports_renew(c->sandbox->reports, str_of(c->account), m->claim))
-        return ERR_SERVICE_FAILURE;
+    struct making *m = c->progress;
     if (atomic_load(&c->sandbox->stopping))
-        return call_stopped(c);
+        return ERR_SERVICE_UNAVAILABLE;
     arena_init(&scratch);
     int code = go_on(c, &scratch, m);
     arena_done(&scratch);
     return code;
 }
 
-int iam_generate_credential_report_prove(struct call *c,
-                                         UNUSED const struct iam_generate_credential_report_in *in)
+static void release(void *call)
 {
-    struct making *m = c->progress;
-    if (!m)
-        return begin(c);
-    int code = make(c, m);
-    if (code == CALL_AGAIN)
-        return code;
-    reports_release(c->sandbox->reports, str_of(c->account), m->claim);
-    struct iam_generate_credential_report_out *out =
-        NEW(c->arena, struct iam_generate_credential_report_out);
-    out->state = "STARTED";
-    if (!m->expired)
-        out->description = "No report exists. Starting a new report generation task";
-    c->proof = out;
-    return code;
+    const struct call *c = call;
+    reports_release(c->sandbox->reports, str_of(c->account));
+}
+
+static void begin(struct call *c)
+{
+    struct call *of_job = &job_new(c, make)->call;
+    struct making *m = NEW(of_job->arena, struct making);
+    m->after = "";
+    m->text = buf_new(of_job->arena, 2 * PART);
+    of_job->progress = m;
+    arena_keep(of_job->arena, release, of_job);
 }
 
 int iam_generate_credential_report(struct call *c,
                                    UNUSED const struct iam_generate_credential_report_in *in,
                                    struct iam_generate_credential_report_out *out)
 {
-    *out = *(const struct iam_generate_credential_report_out *)c->proof;
+    struct report_row row;
+    bool there = false, fresh = false;
+    TRY(find(c, c->tx, &there, &fresh, &row));
+    bool starts = !fresh && reports_claim(c->sandbox->reports, str_of(c->account));
+    out->state = fresh ? "COMPLETE" : starts ? "STARTED" : "INPROGRESS";
+    if (starts && !there)
+        out->description = "No report exists. Starting a new report generation task";
+    if (starts)
+        begin(c);
     return OK;
 }
 

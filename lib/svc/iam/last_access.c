@@ -1,103 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What users, groups, roles and policies may do, and when somebody last did. */
-#include "authn/last_used.h"
 #include "call/page.h"
-#include "entities.h"
+#include "model/reference.h"
 #include "queries.h"
 #include "svc/access_report.h"
-#include "svc/policies.h"
-
-static const char completed[] = "COMPLETED"; /* no job takes longer than its request */
-
-/* What has been called so far is to be in the report; what cannot be stored is not. */
-int iam_generate_service_last_accessed_details_prove(
-    struct call *c, UNUSED const struct iam_generate_service_last_accessed_details_in *in)
-{
-    const struct sandbox *s = c->sandbox;
-    UNUSED int code = last_used_flush(s->last_used, s->store, s->entities, c->arena);
-    return OK;
-}
-
-/* AWS undocumented: the sentences about what is no entity, or not under that path. */
-static int no_such_arn(struct call *c, const char *arn)
-{
-    return call_fail(c, ERR_NO_SUCH_ENTITY, "The entity with ARN %s cannot be found.", arn);
-}
-
-static int invalid_arn(struct call *c, const char *arn)
-{
-    return call_fail(c, ERR_INVALID_INPUT, "Invalid ARN: %s", arn);
-}
-
-static int read_user(struct call *c, const char *arn, const char *name, struct view **ret)
-{
-    struct iam_user *user;
-    TRY(entity_find_user(c, name, &user));
-    return strcmp(user->arn, arn) == 0 ? view_read(c->sandbox, c->tx, user->user_id, ret)
-                                       : no_such_arn(c, arn);
-}
-
-static int read_role(struct call *c, const char *arn, const char *name, struct view **ret)
-{
-    struct iam_role *role;
-    TRY(entity_find_role(c, name, &role));
-    return strcmp(role->arn, arn) == 0 ? view_read(c->sandbox, c->tx, role->role_id, ret)
-                                       : no_such_arn(c, arn);
-}
-
-static int read_group(struct call *c, const char *arn, const char *name, const char **ret_subject,
-                      struct view **ret)
-{
-    struct iam_group *group;
-    TRY(entity_find_group(c, name, &group));
-    if (strcmp(group->arn, arn) != 0)
-        return no_such_arn(c, arn);
-    *ret_subject = group->group_id;
-    return view_read_group(c->sandbox, c->tx, group, ret);
-}
-
-static int read_policy(struct call *c, const char *arn, const char **ret_subject, struct view **ret)
-{
-    struct iam_policy *policy;
-    TRY(policy_find(c, arn, &policy));
-    *ret_subject = policy->arn;
-    return view_read_policy(c->sandbox, c->tx, policy->arn, ret);
-}
-
-/* Whose policies they are, and the policies, to be released. */
-static int read_subject(struct call *c, const char *text, bool policies, const char **ret_subject,
-                        struct view **ret)
-{
-    struct arn arn;
-    struct str kind = {NULL, 0}, name = {NULL, 0};
-    if (!arn_parse(str_of(text), &arn) || !str_is(arn.service, "iam") ||
-        !arn_entity(&arn, &kind, &name))
-        return invalid_arn(c, text);
-    const char *entity = str_dup(c->arena, name);
-    if (policies && str_is(kind, "policy"))
-        return read_policy(c, text, ret_subject, ret);
-    if (str_is(kind, "group"))
-        return read_group(c, text, entity, ret_subject, ret);
-    if (!str_is(kind, "user") && !str_is(kind, "role"))
-        return invalid_arn(c, text);
-    TRY(str_is(kind, "user") ? read_user(c, text, entity, ret) : read_role(c, text, entity, ret));
-    *ret_subject = (*ret)->principal.id;
-    return OK;
-}
+#include "svc/access_subject.h"
 
 int iam_generate_service_last_accessed_details(
     struct call *c, const struct iam_generate_service_last_accessed_details_in *in,
     struct iam_generate_service_last_accessed_details_out *out)
 {
-    struct view *view = NULL;
     const char *subject = NULL;
-    TRY(read_subject(c, in->arn, true, &subject, &view));
-    ENSURE(view);
-    int code = access_report_make(c, subject, view, in->granularity, &out->job_id);
-    view_release(view);
-    return code;
+    TRY(access_subject_read(c, in->arn, true, &subject, NULL));
+    out->job_id = access_report_begin(c, in->arn, subject, in->granularity);
+    return OK;
 }
 
+/* While it is in progress, nothing is told but that. */
 int iam_get_service_last_accessed_details(struct call *c,
                                           const struct iam_get_service_last_accessed_details_in *in,
                                           struct iam_get_service_last_accessed_details_out *out)
@@ -106,10 +25,14 @@ int iam_get_service_last_accessed_details(struct call *c,
     const struct access_report *report;
     TRY(access_report_find(c, in->job_id, &report));
     TRY(page_after(c, in->marker, &after));
-    out->job_status = completed;
-    out->job_type = report->granularity;
+    out->job_status = report->status;
     out->job_creation_date = report->created;
     out->job_completion_date = report->completed;
+    out->has_job_completion_date = report->completed != 0;
+    out->error = report->error;
+    if (!report->services.v)
+        return OK;
+    out->job_type = report->granularity;
     size_t first = 0, n = report->services.n;
     while (first < n && strcmp(report->services.v[first].service_namespace, after) <= 0)
         first++;
@@ -155,6 +78,13 @@ int iam_get_service_last_accessed_details_with_entities(
     int64_t first = 0;
     TRY(access_report_find(c, in->job_id, &report));
     TRY(page_after(c, in->marker, &after));
+    out->job_status = report->status;
+    out->job_creation_date = report->created;
+    out->job_completion_date = report->completed;
+    out->has_job_completion_date = report->completed != 0;
+    out->error = report->error;
+    if (!report->services.v)
+        return OK;
     if (*after && !str_to_int64(str_of(after), &first))
         return call_invalid(c, (struct shape_fault){.wrong = SHAPE_TOKEN}, "Invalid Marker.");
     TRY(q_access_entities(c->tx,
@@ -165,9 +95,6 @@ int iam_get_service_last_accessed_details_with_entities(
                                                       .offset = first,
                                                       .limit = in->max_items + 1},
                           &rows));
-    out->job_status = completed;
-    out->job_creation_date = report->created;
-    out->job_completion_date = report->completed;
     show_entities(c, &rows, &out->entity_details_list);
     PAGE_CUT(c, in, out, entity_details_list,
              arena_printf(c->arena, "%lld", (long long)(first + in->max_items)));
@@ -247,7 +174,7 @@ int iam_list_policies_granting_service_access(
     struct view *view = NULL;
     const char *after, *subject;
     TRY(page_after(c, in->marker, &after));
-    TRY(read_subject(c, in->arn, false, &subject, &view));
+    TRY(access_subject_read(c, in->arn, false, &subject, &view));
     ENSURE(view);
     out->has_is_truncated = true;
     int code =

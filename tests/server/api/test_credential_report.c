@@ -5,9 +5,10 @@
  */
 #include "authn/reports.h"
 #include "call/response.h"
-#include "iam_api.h"
 #include "queries.h"
+#include "server/api/pipeline.h"
 #include "support/client.h"
+#include "support/sign.h"
 #include "support/suite.h"
 
 #define IAM "Version=2010-05-08&Action="
@@ -62,6 +63,14 @@ static void advance(int64_t seconds)
     clock_freeze(clock, clock_now(clock) + seconds);
 }
 
+static void create_users(int n)
+{
+    for (int i = 0; i < n; i++)
+        ck_assert_int_eq(
+            post(arena_printf(&client.arena, "CreateUser&UserName=user-%d", USERS + i)).status,
+            200);
+}
+
 static size_t lines_of(struct str text)
 {
     size_t n = 0;
@@ -73,10 +82,7 @@ static size_t lines_of(struct str text)
 /* Several slices, and several parts. */
 START_TEST(test_many_users)
 {
-    for (int i = 0; i < USERS; i++)
-        ck_assert_int_eq(
-            post(arena_printf(&client.arena, "CreateUser&UserName=user-%d", USERS + i)).status,
-            200);
+    create_users(USERS);
     generate("STARTED");
     struct str text = content(), rest = text;
     ck_assert_uint_eq(lines_of(text), USERS + 2);
@@ -100,31 +106,77 @@ START_TEST(test_many_users)
 }
 END_TEST
 
-START_TEST(test_in_progress)
+/* Answered, and what is left to do has not begun. */
+static struct flow *begin(const char *form)
 {
-    struct reports *reports = client.server->sandbox->reports;
-    uint64_t claim = reports_claim(reports, STR(ACCOUNT));
-    ck_assert(claim != 0);
-    ck_assert_uint_eq(reports_claim(reports, STR(ACCOUNT)), 0);
+    const struct signer signer = client_signer(&client, NULL, "iam");
+    struct request *rq =
+        sign_form(&client.arena, &signer, arena_printf(&client.arena, IAM "%s", form));
+    rq->source_ip = "127.0.0.1";
+    rq->loopback = true;
+    struct flow *f = pipeline_begin(client.server, &client.arena, rq);
+    ck_assert_int_eq(pipeline_go_on(f, PLACE_SERVE), PLACE_DONE);
+    ck_assert_str_eq(client_element(&client, &f->response, "State"), "STARTED");
+    ck_assert_ptr_nonnull(f->rest);
+    return f->rest;
+}
+
+/* How many slices it takes; BEFORE each. */
+static int finish(struct flow *rest, void (*before)(void))
+{
+    int slices = 0;
+    for (; pipeline_place(rest) == PLACE_POOL; slices++) {
+        before();
+        pipeline_go_on(rest, PLACE_POOL);
+    }
+    ck_assert_int_eq(pipeline_place(rest), PLACE_DONE);
+    pipeline_abandon(rest);
+    return slices;
+}
+
+static void is_in_progress(void)
+{
     generate("INPROGRESS");
     get(404, "ReportInProgress");
-    reports_release(reports, STR(ACCOUNT), claim + 1); /* somebody else's */
-    ck_assert(reports_renew(reports, STR(ACCOUNT), claim));
-    reports_release(reports, STR(ACCOUNT), claim);
-    ck_assert(!reports_renew(reports, STR(ACCOUNT), claim));
+}
+
+START_TEST(test_in_progress)
+{
+    create_users(USERS);
+    ck_assert_int_gt(finish(begin("GenerateCredentialReport"), is_in_progress), 5);
+    generate("COMPLETE");
+    ck_assert_uint_eq(lines_of(content()), USERS + 2);
+    advance(FRESH);
+    get(410, "ReportExpired");
+    finish(begin("GenerateCredentialReport"), is_in_progress);
+    generate("COMPLETE");
+}
+END_TEST
+
+/* Nobody makes it any more: the next one begins anew. */
+START_TEST(test_given_up)
+{
+    struct flow *rest = begin("GenerateCredentialReport");
+    pipeline_go_on(rest, PLACE_POOL);
+    pipeline_give_up(rest);
+    ck_assert_int_eq(pipeline_place(rest), PLACE_DONE);
+    pipeline_abandon(rest);
     get(410, "ReportNotPresent");
     generate("STARTED");
-    ck_assert(!reports_claimed(reports, STR(ACCOUNT)));
     ck_assert_uint_eq(lines_of(content()), 2);
 }
 END_TEST
 
-/* While the server stops, nobody waits for a report. */
-START_TEST(test_stopped)
+static void stop_server(void)
 {
     atomic_store(&client.server->sandbox->stopping, true);
-    ck_assert_int_eq(post("GenerateCredentialReport").status, 503);
+}
+
+START_TEST(test_stopped)
+{
+    ck_assert_int_eq(finish(begin("GenerateCredentialReport"), stop_server), 1);
     atomic_store(&client.server->sandbox->stopping, false);
+    get(410, "ReportNotPresent");
     generate("STARTED");
 }
 END_TEST
@@ -155,16 +207,15 @@ static int (*const taken_away[])(struct tx *tx) = {close_account, delete_account
 START_TEST(test_account_taken_away)
 {
     struct sandbox *sandbox = client.server->sandbox;
-    struct iam_generate_credential_report_in in = {0};
-    struct call c = {.arena = &client.arena, .sandbox = sandbox, .account = ACCOUNT};
+    struct flow *rest = begin("GenerateCredentialReport");
     struct report_part_row_list parts;
     struct tx tx;
-    ck_assert_int_eq(iam_generate_credential_report_prove(&c, &in), CALL_AGAIN);
-    ck_assert_int_eq(iam_generate_credential_report_prove(&c, &in), CALL_AGAIN);
+    ck_assert_int_eq(pipeline_go_on(rest, PLACE_POOL), PLACE_POOL);
     ck_assert_int_eq(store_begin(sandbox->store, true, &client.arena, &tx), OK);
     ck_assert_int_eq(taken_away[_i](&tx), OK);
     ck_assert_int_eq(store_end(&tx, true), OK);
-    ck_assert_int_eq(iam_generate_credential_report_prove(&c, &in), ERR_INVALID_CLIENT_TOKEN_ID);
+    ck_assert_int_eq(pipeline_go_on(rest, PLACE_POOL), PLACE_DONE);
+    pipeline_abandon(rest);
     ck_assert(!reports_claimed(sandbox->reports, STR(ACCOUNT)));
     ck_assert_int_eq(store_begin(sandbox->store, false, &client.arena, &tx), OK);
     ck_assert_int_eq(q_report_part_page(&tx, &(struct q_report_part_page){ACCOUNT, 0, 9}, &parts),
@@ -181,6 +232,7 @@ int main(void)
     tcase_add_checked_fixture(tests, start, stop);
     tcase_add_test(tests, test_many_users);
     tcase_add_test(tests, test_in_progress);
+    tcase_add_test(tests, test_given_up);
     tcase_add_test(tests, test_stopped);
     tcase_add_test(tests, test_reset);
     tcase_add_loop_test(tests, test_account_taken_away, 0, ARRAY_LEN(taken_away));

@@ -120,6 +120,8 @@ struct flow *pipeline_begin(struct server *server UNUSED, struct arena *a, const
    afterwards. */
 enum place pipeline_place(const struct flow *f)
 {
+    if (f->job)
+        return f->wants;
     return f->response.status ? PLACE_DONE : f->call.fetched ? PLACE_SERVE : f->wants;
 }
 
@@ -129,9 +131,21 @@ static bool is_slow(struct str path)
     return path.n >= end.n && memcmp(path.p + path.n - end.n, end.p, end.n) == 0;
 }
 
+/* What is left to do, in some slices, by nobody's arena. */
+static struct flow *leave_rest(void)
+{
+    static int job;
+    struct flow *rest = mem_alloc(sizeof *rest);
+    rest->wants = PLACE_POOL;
+    rest->job = (struct job *)&job; /* which nothing looks into */
+    return rest;
+}
+
 static void answer(struct flow *f)
 {
     const struct request *rq = f->call.rq;
+    if (str_is(rq->path, "/rest") || str_is(rq->path, "/pool/rest"))
+        f->rest = leave_rest();
     atomic_fetch_add(&box.runs, 1);
     if (is_slow(rq->path))
         poll(NULL, 0, BOX_SLOW_MS);
@@ -145,6 +159,10 @@ static void answer(struct flow *f)
 
 enum place pipeline_go_on(struct flow *f, enum place here)
 {
+    if (f->job) {
+        f->wants = f->stage++ < BOX_SLICES ? PLACE_POOL : PLACE_DONE;
+        return f->wants;
+    }
     if (pipeline_place(f) == here && starts(f, "/pool/slices") && f->stage++ < BOX_SLICES)
         return here;
     if (pipeline_place(f) == here)
@@ -167,16 +185,23 @@ bool pipeline_await(struct flow *f UNUSED)
 
 uint64_t pipeline_turn(const struct flow *f, enum place place)
 {
+    if (f->job)
+        return 0;
     return (uint64_t)place + (place == PLACE_POOL ? str_hash(f->call.rq->query) : 0);
 }
 
 void pipeline_give_up(struct flow *f)
 {
     f->response.status = 503;
+    f->wants = PLACE_DONE; /* of a rest, which has no answer */
 }
 
-void pipeline_abandon(struct flow *f UNUSED)
+void pipeline_abandon(struct flow *f)
 {
+    if (!f->job)
+        return;
+    atomic_fetch_add(&box.rests, 1);
+    mem_free(f);
 }
 
 struct http_limits box_limits(void)

@@ -5,7 +5,8 @@
  * is answered in the pool, where queries stand for callers, and /pool/slices comes there BOX_SLICES
  * times more. What begins with /write is answered where writes are, together with those that wait,
  * and /wanting wants something fetched first, which takes as long as /slow. A header of the answer
- * of /unsendable is none. The answer of /stream has no end before box.over, and says "." for each
+ * of /unsendable is none. /rest and /pool/rest leave something to do, BOX_SLICES times, after the
+ * answer. The answer of /stream has no end before box.over, and says "." for each
  * time that box.fed was more by one.
  */
 #pragma once
@@ -32,6 +33,7 @@ struct http_box {
     _Atomic int batches; /* of writes */
     _Atomic int fetches;
     _Atomic bool gave_up; /* the last one */
+    _Atomic int rests; /* that came to an end */
     _Atomic int fed, streams;
     _Atomic bool over;
 };

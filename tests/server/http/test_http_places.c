@@ -139,6 +139,24 @@ START_TEST(test_stop_waits)
 }
 END_TEST
 
+/* It comes to its end with or without the connection, and however much of it there is. */
+START_TEST(test_rest)
+{
+    enum { MANY = 300 };
+    atomic_store(&box.rests, 0);
+    for (int i = 0; i < MANY; i++)
+        expect_answer(ask(i % 2 ? "/rest" : "/pool/rest"), "GET /");
+    for (int ms = 0; ms < PATIENCE_MS && atomic_load(&box.rests) < MANY; ms++)
+        poll(NULL, 0, 1);
+    ck_assert_int_eq(atomic_load(&box.rests), MANY);
+    close(ask("/rest"));
+    expect_answer(ask("/rest"), "GET /");
+    http_stop(box.http);
+    box.http = NULL;
+    ck_assert_int_ge(atomic_load(&box.rests), MANY + 1);
+}
+END_TEST
+
 int main(void)
 {
     TCase *tc = tcase_create("places");
@@ -151,5 +169,6 @@ int main(void)
     tcase_add_test(tc, test_writes_go_together);
     tcase_add_test(tc, test_stop_meanwhile);
     tcase_add_test(tc, test_stop_waits);
+    tcase_add_test(tc, test_rest);
     return suite_run("places", tc);
 }
