@@ -61,7 +61,9 @@ PURGE(organization_unit)
 PURGE(organization)
 PURGE(password_policy)
 PURGE(policy_use)
+PURGE(primary_email_update)
 PURGE(role_deletion)
+PURGE(root_recovery)
 PURGE(account)
 
 /* Each by its id, by which it is cached. */
@@ -106,7 +108,9 @@ static purge_fn *const of_account[] = {
     purge_organization,
     purge_password_policy,
     purge_policy_use,
+    purge_primary_email_update,
     purge_role_deletion,
+    purge_root_recovery,
 };
 
 static int purge_one(struct tx *tx, const char *account, const char *id)

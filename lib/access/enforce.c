@@ -128,6 +128,15 @@ static int add_key_of(struct question *q, const struct api_key *key, const char 
     return code == ERR_NOT_FOUND ? OK : code;
 }
 
+/* The first member of a struct, a text. */
+static void add_key_inside(struct question *q, const char *name, const struct shape *shape,
+                           const void *v)
+{
+    const char *text = *(const char *const *)((const char *)v + shape->fields[0].off);
+    if (text)
+        add_key(q, name, text);
+}
+
 /* Condition keys that the model fills from request members. */
 static int add_request_keys(struct question *q, const void *in)
 {
@@ -143,6 +152,8 @@ static int add_request_keys(struct question *q, const void *in)
             add_tag_keys(q, at);
         else if (field->kind == SHAPE_LIST)
             add_key_list(q, key->name, at);
+        else if (field->kind == SHAPE_STRUCT)
+            add_key_inside(q, key->name, field->shape, *(const void *const *)at);
         else if (field->kind == SHAPE_INT)
             add_key(q, key->name, arena_printf(q->call->arena, "%" PRId64, *(const int64_t *)at));
         else
@@ -258,10 +269,13 @@ static int begin(struct question *q, const void *in)
     return add_request_keys(q, in);
 }
 
-/* Whose the resource is to the decision: AWS's own managed policies may be read by all. */
+/* Whose the resource is to the decision: AWS's own managed policies may be read by all, and no
+   policy of a member has to let AssumeRoot in. */
 static struct str owner_of(const struct question *q)
 {
     const struct call *c = q->call;
+    if (q->resource.kind == RESOURCE_ROOT_USER)
+        return (struct str){NULL, 0};
     bool reads = c->op->access == API_READ || c->op->access == API_LIST;
     struct str account = q->resource.account;
     return reads && account.p && str_is(account, "aws") ? (struct str){NULL, 0} : account;

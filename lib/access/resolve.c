@@ -4,6 +4,7 @@
 #include "authz/authz.h"
 #include "entities.h"
 #include "model/arn.h"
+#include "queries.h"
 
 static const char *member(const void *in, uint16_t offset)
 {
@@ -85,6 +86,17 @@ static struct str owner_of(const struct call *c, const char *text)
     return iam ? arn.account : str_of(c->account);
 }
 
+/* Whether a root user asks about itself, or about a key of its own, which to all others is like one
+   that does not exist. */
+static bool is_own_root(struct call *c, const struct api_auth *row, const char *name)
+{
+    const struct key_row *key = c->found[RESOURCE_ACCESS_KEY].row;
+    if (c->principal->kind != PRINCIPAL_ROOT || *name)
+        return false;
+    return row->self ||
+           (row->resource == RESOURCE_ACCESS_KEY && key && strcmp(key->owner, c->account) == 0);
+}
+
 int resolve_resource(struct call *c, const struct api_auth *row, const void *in,
                      struct resource *ret)
 {
@@ -96,7 +108,7 @@ int resolve_resource(struct call *c, const struct api_auth *row, const void *in,
         *ret = (struct resource){.kind = row->resource, .arn = "*", .shown = below};
         return OK;
     }
-    bool root = c->principal->kind == PRINCIPAL_ROOT && !*face.name && row->self;
+    bool root = is_own_root(c, row, face.name);
     const char *arn = root       ? c->principal->arn
                       : face.arn ? face.arn
                                  : entity_arn(c, row->resource, &face);

@@ -71,6 +71,12 @@ struct authz_principal {
     const char *provider;        /* of identities, that vouched for the session; NULL: none did */
 };
 
+/* A session of AssumeRoot: only a root user with session policies, which are task policies. */
+static inline bool authz_assumed_root(const struct authz_principal *p)
+{
+    return p->kind == PRINCIPAL_ROOT && p->scoped;
+}
+
 struct authz_request {
     const struct authz_principal *principal;
     struct str action, resource; /* as in policy_request */

@@ -136,6 +136,11 @@ static struct str get_source_identity(struct authz_context *c)
     return text_or_absent(c->principal->source_identity);
 }
 
+static struct str get_assumed_root(struct authz_context *c)
+{
+    return authz_assumed_root(c->principal) ? STR("true") : (struct str){NULL, 0};
+}
+
 static struct str get_principal_type(struct authz_context *c)
 {
     return text_or_absent(principal_type(c->principal->kind));
@@ -198,6 +203,7 @@ static struct str get_false(UNUSED struct authz_context *c)
 }
 
 static struct str (*const getters[AWS_KEY_COUNT])(struct authz_context *c) = {
+    [AWS_KEY_ASSUMED_ROOT] = get_assumed_root,
     [AWS_KEY_CURRENT_TIME] = get_current_time,
     [AWS_KEY_EPOCH_TIME] = get_epoch_time,
     [AWS_KEY_FEDERATED_PROVIDER] = get_federated_provider,

@@ -278,12 +278,19 @@ static bool is_closed_to(const struct judge *j)
            billing_action_is(j->subject.service, j->subject.name);
 }
 
+/* Root users cannot assume roles, nor be others (STS API Reference, AssumeRole and AssumeRoot). */
+static bool root_cannot_become(const struct judge *j)
+{
+    bool root = str_eq_fold(j->subject.service, STR("sts")) &&
+                str_eq_fold(j->subject.name, STR("AssumeRoot"));
+    return j->principal->kind == PRINCIPAL_ROOT && (root || j->rule == RULE_TRUST);
+}
+
 static struct authz_decision decide(struct judge *j, struct authz_trace *trace)
 {
     if (needs_no_permission(j))
         return allow(j, AUTHZ_LAYER_NONE);
-    /* STS API Reference, AssumeRole: root users cannot assume roles. */
-    if (j->principal->kind == PRINCIPAL_ROOT && j->rule == RULE_TRUST)
+    if (root_cannot_become(j))
         return implicit(AUTHZ_LAYER_ROOT);
     if (j->principal->kind != PRINCIPAL_ROOT && j->request->root_only)
         return implicit(AUTHZ_LAYER_ROOT);

@@ -31,7 +31,8 @@ static bool is_silent(const struct authz_request *request)
     struct str owner = request->resource_account;
     bool foreign = owner.p && !(own && str_is(owner, own));
     return (foreign && !request->same_organization) || is_action(request, "sts:AssumeRole") ||
-           is_action(request, "sts:TagSession") || is_action(request, "sts:SetSourceIdentity");
+           is_action(request, "sts:AssumeRoot") || is_action(request, "sts:TagSession") ||
+           is_action(request, "sts:SetSourceIdentity");
 }
 
 static void add_implicit(struct buf *b, const char *policy, struct str action)

@@ -6,6 +6,7 @@
 #include "entities.h"
 #include "entity/managed.h"
 #include "model/arn.h"
+#include "model/ids.h"
 #include "model/linked_role.h"
 
 struct iam_policy entity_managed(struct arena *a, const struct managed_policy *managed,
@@ -71,6 +72,41 @@ int entity_read_trusting_role(struct call *c, const char *text, struct call_enti
     if (strcmp(((const struct iam_role *)found.row)->arn, text) != 0)
         return ERR_NOT_FOUND; /* another path, or other letter case */
     *ret = found;
+    return OK;
+}
+
+/* The root user of an account, by the number of that or by its own ARN; ValidationError for all
+   else. AWS undocumented: the words. */
+int entity_find_face_root_user(struct call *c, const char *text, struct entity_face *ret)
+{
+    struct arn arn;
+    struct str account = str_of(text);
+    if (arn_parse(account, &arn) && str_is(arn.service, "iam") && str_is(arn.resource, "root"))
+        account = arn.account;
+    if (!account_id_ok(account)) {
+        c->message = arena_printf(c->arena, "%s is invalid", text);
+        return ERR_VALIDATION_ERROR;
+    }
+    ret->name = str_dup(c->arena, account);
+    ret->arn = arena_printf(c->arena, "arn:aws:iam::%s:root", ret->name);
+    ret->account = account;
+    return OK;
+}
+
+/* Of an organization whose management account or delegated administrator asks; what else is named
+   is the caller's own, until the operation refuses it. */
+int entity_find_face_member_account(struct call *c, const char *text, struct entity_face *ret)
+{
+    struct membership_row own, other;
+    ret->arn = arena_printf(c->arena, "arn:aws:account::%s:account", c->account);
+    ret->account = str_of(c->account);
+    if (!*text)
+        return OK;
+    TRY(q_membership_get(c->tx, &(struct q_membership_get){c->account}, &own));
+    TRY(q_membership_get(c->tx, &(struct q_membership_get){text}, &other));
+    if (strcmp(own.organization, other.organization) == 0)
+        ret->arn = arena_printf(c->arena, "arn:aws:account::%s:account/%s/%s", own.management,
+                                own.organization, text);
     return OK;
 }
 

@@ -49,6 +49,7 @@ static struct event_caller pack_caller(struct pack *p, const struct record *r)
     return (struct event_caller){
         .kind = from->kind,
         .temporary = from->temporary,
+        .assumed_root = authz_assumed_root(from),
         .mfa = from->mfa_at != 0,
         .issued = from->issued,
         .account = pack_text(p, from->account),

@@ -15,6 +15,7 @@ struct event_caller {
     enum principal_kind kind;
     bool temporary; /* with credentials of STS */
     bool mfa;       /* and a code of a device */
+    bool assumed_root;
     int64_t issued; /* since when, of those */
     const char *account, *arn, *id;
     const char *name;               /* of a user; of the account, for a root user; or NULL */

@@ -105,6 +105,7 @@ static void add_session(struct buf *b, const struct event_caller *caller)
     buf_json_text(b, "creationDate", date);
     text(b, "mfaAuthenticated", caller->mfa ? "true" : "false");
     buf_add_char(b, '}');
+    text(b, "assumedRoot", caller->assumed_root ? "true" : NULL);
     text(b, "sourceIdentity", caller->source_identity);
     buf_add_char(b, '}');
 }

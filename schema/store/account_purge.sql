@@ -189,6 +189,14 @@ DELETE FROM password_policy WHERE account = :id;
 -- args id:text
 DELETE FROM policy_use WHERE account = :id;
 
+-- query purge_primary_email_update exec
+-- args id:text
+DELETE FROM primary_email_update WHERE account = :id;
+
+-- query purge_root_recovery exec
+-- args id:text
+DELETE FROM root_recovery WHERE account = :id;
+
 -- query purge_role_deletion exec
 -- args id:text
 DELETE FROM role_deletion WHERE account = :id;

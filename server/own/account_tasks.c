@@ -92,9 +92,7 @@ int own_change_root_password_prove(struct call *c, const struct own_change_root_
 int own_change_root_password(struct call *c, UNUSED const struct own_change_root_password_in *in,
                              struct own_get_account_state_out *out)
 {
-    TRY(password_put(
-        c->tx, &(struct password_new){
-                   .account = c->account, .owner = c->account, .hash = c->proof, .now = c->now}));
+    TRY(root_user_put_password(c, c->account));
     return show_state(c, out);
 }
 

@@ -82,6 +82,7 @@ int own_create_root_access_key(struct call *c, const struct own_create_root_acce
     if (code == ERR_NOT_FOUND)
         return call_fail(c, ERR_NO_SUCH_ENTITY, "There is no such account.");
     TRY(code);
+    TRY(root_user_check_recovery(c, in->id));
     struct call by_root = *c;
     by_root.account = in->id;
     by_root.principal = &root;

@@ -2,11 +2,13 @@
 #include "server/own/root_user.h"
 
 #include "access/account.h"
+#include "access/organization.h"
 #include "authn/last_used.h"
 #include "authn/password.h"
 #include "authn/password_policy.h"
 #include "own_api.h"
 #include "queries.h"
+#include "svc/account/primary_email.h"
 
 int root_user_check_email(struct call *c, const char *email, const char *id)
 {
@@ -19,6 +21,25 @@ int root_user_check_email(struct call *c, const char *email, const char *id)
     return is_free ? OK
                    : call_fail(c, ERR_ENTITY_ALREADY_EXISTS,
                                "Another account has that e-mail address.");
+}
+
+/* Outside of the organization nobody else can give them back. AWS undocumented: that then the root
+   user may, which is found out by whoever leaves with an account that AWS has to let in again. */
+int root_user_check_recovery(struct call *c, const char *id)
+{
+    struct root_recovery_row row;
+    const struct membership *membership;
+    int code = q_root_recovery_get(c->tx, &(struct q_root_recovery_get){id}, &row);
+    if (code == ERR_NOT_FOUND || (code == OK && row.allowed))
+        return OK;
+    TRY(code);
+    TRY(membership_of(c, id, &membership));
+    return membership->organization
+               ? call_fail(c, ERR_ACCESS_DENIED,
+                           "The organization keeps the root user from having credentials: "
+                           "CreateLoginProfile, in a session of AssumeRoot with the task policy "
+                           "IAMCreateRootUserPassword, lets it have a password again.")
+               : OK;
 }
 
 /* AWS asks the same of root users, whatever an account asks of its users (IAM User Guide, "Change
@@ -36,6 +57,14 @@ int root_user_hash(struct call *c, const char *password, const char *email, cons
     TRY(password_hash(c->sandbox, c->arena, password, &hash));
     c->proof = hash;
     return OK;
+}
+
+int root_user_put_password(struct call *c, const char *id)
+{
+    TRY(root_user_check_recovery(c, id));
+    TRY(q_root_recovery_delete(c->tx, &(struct q_root_recovery_delete){id}));
+    return password_put(
+        c->tx, &(struct password_new){.account = id, .owner = id, .hash = c->proof, .now = c->now});
 }
 
 static int find_account(struct call *c, const char *id, struct account_row *ret)
@@ -172,8 +201,25 @@ int own_put_root(struct call *c, const struct own_put_root_in *in, struct own_ge
                        .id = in->id, .email = in->email, .email_key = call_fold(c, in->email)}));
     }
     if (c->proof)
-        TRY(password_put(c->tx,
-                         &(struct password_new){
-                             .account = in->id, .owner = in->id, .hash = c->proof, .now = c->now}));
+        TRY(root_user_put_password(c, in->id));
     return own_get_account(c, &(struct own_get_account_in){.id = in->id}, out);
+}
+
+int own_get_primary_email_update(struct call *c, const struct own_get_primary_email_update_in *in,
+                                 struct own_get_primary_email_update_out *out)
+{
+    struct account_row account;
+    struct primary_email_update_row row;
+    TRY(find_account(c, in->id, &account));
+    int code =
+        q_primary_email_update_get(c->tx, &(struct q_primary_email_update_get){in->id}, &row);
+    if (code == ERR_NOT_FOUND)
+        return call_fail(c, ERR_NO_SUCH_ENTITY, "The e-mail address is not about to change.");
+    TRY(code);
+    *out = (struct own_get_primary_email_update_out){.account = account.id,
+                                                     .email = row.email,
+                                                     .otp = row.code,
+                                                     .expires =
+                                                         row.started + PRIMARY_EMAIL_CODE_SECONDS};
+    return OK;
 }

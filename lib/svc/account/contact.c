@@ -2,16 +2,17 @@
 /* Whom AWS may write to. Nobody but who asks for them reads what is stored here. */
 #include "account_api.h"
 #include "queries.h"
-#include "svc/account/standalone.h"
+#include "svc/account/target.h"
 
 int account_get_contact_information(struct call *c,
                                     const struct account_get_contact_information_in *in,
                                     struct account_get_contact_information_out *out)
 {
-    TRY(account_standalone(c, in->account_id));
+    const char *account;
+    TRY(account_target(c, in->account_id, &account));
     out->contact_information = NEW(c->arena, struct account_contact_information);
-    int code = q_contact_get(c->tx, &(struct q_contact_get){.account = c->account},
-                             out->contact_information);
+    int code =
+        q_contact_get(c->tx, &(struct q_contact_get){.account = account}, out->contact_information);
     if (code == ERR_NOT_FOUND)
         /* AWS undocumented: the sentence, since accounts of AWS have to tell it at their sign-up */
         return call_fail(c, ERR_RESOURCE_NOT_FOUND, "No contact information found.");
@@ -50,10 +51,11 @@ static int tidy(struct call *c, struct account_contact_information *contact)
 int account_put_contact_information(struct call *c,
                                     const struct account_put_contact_information_in *in)
 {
+    const char *account;
     struct account_contact_information contact = *in->contact_information;
-    TRY(account_standalone(c, in->account_id));
+    TRY(account_target(c, in->account_id, &account));
     TRY(tidy(c, &contact));
-    return q_contact_put(c->tx, &(struct q_contact_put){.account = c->account,
+    return q_contact_put(c->tx, &(struct q_contact_put){.account = account,
                                                         .full_name = contact.full_name,
                                                         .address_line_1 = contact.address_line1,
                                                         .address_line_2 = contact.address_line2,
@@ -77,10 +79,11 @@ static int no_such_contact(struct call *c)
 int account_get_alternate_contact(struct call *c, const struct account_get_alternate_contact_in *in,
                                   struct account_get_alternate_contact_out *out)
 {
-    TRY(account_standalone(c, in->account_id));
+    const char *account;
+    TRY(account_target(c, in->account_id, &account));
     out->alternate_contact = NEW(c->arena, struct account_alternate_contact);
     int code = q_alternate_contact_get(
-        c->tx, &(struct q_alternate_contact_get){c->account, in->alternate_contact_type},
+        c->tx, &(struct q_alternate_contact_get){account, in->alternate_contact_type},
         out->alternate_contact);
     return code == ERR_NOT_FOUND ? no_such_contact(c) : code;
 }
@@ -88,10 +91,11 @@ int account_get_alternate_contact(struct call *c, const struct account_get_alter
 /* Of these texts AWS takes blanks off the address alone. */
 int account_put_alternate_contact(struct call *c, const struct account_put_alternate_contact_in *in)
 {
-    TRY(account_standalone(c, in->account_id));
+    const char *account;
+    TRY(account_target(c, in->account_id, &account));
     return q_alternate_contact_put(
         c->tx, &(struct q_alternate_contact_put){
-                   .account = c->account,
+                   .account = account,
                    .type = in->alternate_contact_type,
                    .name = in->name,
                    .title = in->title,
@@ -102,8 +106,9 @@ int account_put_alternate_contact(struct call *c, const struct account_put_alter
 int account_delete_alternate_contact(struct call *c,
                                      const struct account_delete_alternate_contact_in *in)
 {
-    TRY(account_standalone(c, in->account_id));
+    const char *account;
+    TRY(account_target(c, in->account_id, &account));
     TRY(q_alternate_contact_delete(
-        c->tx, &(struct q_alternate_contact_delete){c->account, in->alternate_contact_type}));
+        c->tx, &(struct q_alternate_contact_delete){account, in->alternate_contact_type}));
     return c->tx->changes == 0 ? no_such_contact(c) : OK;
 }

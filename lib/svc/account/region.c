@@ -5,7 +5,7 @@
 #include "account_api.h"
 #include "call/page.h"
 #include "queries.h"
-#include "svc/account/standalone.h"
+#include "svc/account/target.h"
 
 enum {
     ENABLING_TAKES = 120, /* seconds; AWS: about two minutes, and one, or hours */
@@ -16,9 +16,9 @@ enum {
 static const char always[] = "ENABLED_BY_DEFAULT", disabled[] = "DISABLED";
 
 /* The regions that the account has ever switched. */
-static int switched(struct call *c, struct region_row_list *ret)
+static int switched(struct call *c, const char *account, struct region_row_list *ret)
 {
-    return q_region_all(c->tx, &(struct q_region_all){.account = c->account}, ret);
+    return q_region_all(c->tx, &(struct q_region_all){.account = account}, ret);
 }
 
 static bool is_changing(const struct call *c, const struct region_row *row)
@@ -68,51 +68,59 @@ static int check_room(struct call *c, const struct region_row_list *rows)
                      "requests have been completed.");
 }
 
-/* To one that has the status FROM. */
-static int change(struct call *c, const char *name, const char *from, bool enable)
+struct change {
+    const char *account, *region;
+    const char *from; /* the status it has to have */
+    bool enable;
+};
+
+static int make(struct call *c, const struct change *change)
 {
     size_t region = 0;
     struct region_row_list rows;
-    TRY(find_region(c, name, &region));
-    TRY(switched(c, &rows));
+    TRY(find_region(c, change->region, &region));
+    TRY(switched(c, change->account, &rows));
     const char *status = status_of(c, region, &rows);
     if (strcmp(status, "ENABLING") == 0 || strcmp(status, "DISABLING") == 0) {
         return call_fail(c, ERR_CONFLICT,
                          "Account %s and region %s is currently being enabled or disabled. Please "
                          "wait until it finishes and then try again.",
-                         c->account, name);
+                         change->account, change->region);
     }
-    if (strcmp(status, from) != 0)
+    if (strcmp(status, change->from) != 0)
         return call_no_good(c, "RegionName", "invalidRegionOptTarget",
                             "Unable to switch region status because of its current opt-in status.");
     TRY(check_room(c, &rows));
-    int64_t takes = enable ? ENABLING_TAKES : DISABLING_TAKES;
-    return q_region_put(c->tx, &(struct q_region_put){.account = c->account,
-                                                      .region = name,
-                                                      .enabled = enable,
+    int64_t takes = change->enable ? ENABLING_TAKES : DISABLING_TAKES;
+    return q_region_put(c->tx, &(struct q_region_put){.account = change->account,
+                                                      .region = change->region,
+                                                      .enabled = change->enable,
                                                       .settled = c->now + takes});
 }
 
 int account_enable_region(struct call *c, const struct account_enable_region_in *in)
 {
-    TRY(account_standalone(c, in->account_id));
-    return change(c, in->region_name, disabled, true);
+    struct change change = {.region = in->region_name, .from = disabled, .enable = true};
+    TRY(account_target(c, in->account_id, &change.account));
+    return make(c, &change);
 }
 
 int account_disable_region(struct call *c, const struct account_disable_region_in *in)
 {
-    TRY(account_standalone(c, in->account_id));
-    return change(c, in->region_name, "ENABLED", false);
+    struct change change = {.region = in->region_name, .from = "ENABLED", .enable = false};
+    TRY(account_target(c, in->account_id, &change.account));
+    return make(c, &change);
 }
 
 int account_get_region_opt_status(struct call *c, const struct account_get_region_opt_status_in *in,
                                   struct account_get_region_opt_status_out *out)
 {
+    const char *account;
     size_t region = 0;
     struct region_row_list rows;
-    TRY(account_standalone(c, in->account_id));
+    TRY(account_target(c, in->account_id, &account));
     TRY(find_region(c, in->region_name, &region));
-    TRY(switched(c, &rows));
+    TRY(switched(c, account, &rows));
     out->region_name = regions[region].name;
     out->region_opt_status = status_of(c, region, &rows);
     return OK;
@@ -131,13 +139,13 @@ static bool is_asked_for(const struct account_list_regions_in *in, const char *s
 int account_list_regions(struct call *c, const struct account_list_regions_in *in,
                          struct account_list_regions_out *out)
 {
-    const char *after;
+    const char *account, *after;
     struct region_row_list rows;
-    TRY(account_standalone(c, in->account_id));
+    TRY(account_target(c, in->account_id, &account));
     int code = page_after(c, in->next_token, &after);
     if (code < 0)
         return call_no_good(c, "NextToken", "fieldValidationFailed", "NextToken is malformed");
-    TRY(switched(c, &rows));
+    TRY(switched(c, account, &rows));
     out->regions.v = NEW_ARRAY(c->arena, struct account_region, REGIONS);
     for (size_t i = 0; i < REGIONS && out->regions.n <= (size_t)in->max_results; i++) {
         const char *status = status_of(c, i, &rows);

@@ -207,7 +207,7 @@ int iam_deactivate_mfa_device(struct call *c, const struct iam_deactivate_mfa_de
 {
     struct holder holder;
     struct mfa_row *device;
-    if (!in->user_name && c->principal->kind == PRINCIPAL_ROOT)
+    if (!in->user_name && c->principal->kind == PRINCIPAL_ROOT && !authz_assumed_root(c->principal))
         return call_fail(c, ERR_VALIDATION_ERROR,
                          "Must specify userName when calling with root user credentials");
     TRY(find_named_holder(c, in->user_name, &holder));

@@ -20,24 +20,9 @@ int organizations_list_handshakes_for_account(
     return OK;
 }
 
-int organizations_list_aws_service_access_for_organization(
-    struct call *c,
-    UNUSED const struct organizations_list_aws_service_access_for_organization_in *in,
-    UNUSED struct organizations_list_aws_service_access_for_organization_out *out)
-{
-    return not_in_use(c);
-}
-
 int organizations_list_create_account_status(
     struct call *c, UNUSED const struct organizations_list_create_account_status_in *in,
     UNUSED struct organizations_list_create_account_status_out *out)
-{
-    return not_in_use(c);
-}
-
-int organizations_list_delegated_administrators(
-    struct call *c, UNUSED const struct organizations_list_delegated_administrators_in *in,
-    UNUSED struct organizations_list_delegated_administrators_out *out)
 {
     return not_in_use(c);
 }
