@@ -18,6 +18,7 @@ enum { ADMIN_TOKEN_BYTES = 16 };
 /* What a store holds before it is served. */
 struct found {
     bool any_account, default_account;
+    bool default_gone;   /* it was, and a start must not make it anew */
     bool root_key;       /* the default account's root user has an active key */
     bool configured_key; /* and it is the one of the configuration */
     bool well_known_key; /* the key that everybody knows opens some account */
@@ -43,12 +44,16 @@ static int look(struct tx *tx, const struct config *config, struct found *ret)
     struct account_row account;
     struct account_row_list first;
     struct key_row_list keys;
+    struct count_row known;
     int code = q_account_get(tx, &(struct q_account_get){.id = config->account}, &account);
     if (code < 0 && code != ERR_NOT_FOUND)
         return code;
     TRY(q_account_page(tx, &(struct q_account_page){.after = "", .limit = 1}, &first));
     TRY(q_key_active(tx, &(struct q_key_active){config->account, CONFIG_WELL_KNOWN_KEY_ID}, &keys));
-    *ret = (struct found){.any_account = first.n > 0, .default_account = code == OK};
+    TRY(q_account_known(tx, &(struct q_account_known){config->account}, &known));
+    *ret = (struct found){.any_account = first.n > 0,
+                          .default_account = code == OK,
+                          .default_gone = code != OK && known.n > 0};
     for (size_t i = 0; i < keys.n; i++) {
         const struct key_row *row = &keys.v[i];
         bool of_root = strcmp(row->owner, config->account) == 0;
@@ -179,6 +184,8 @@ static int fill(struct server *server, struct sandbox *sandbox, struct arena *a,
     server->guessable |= found.well_known_key;
     if (sandbox == server->sandbox && found.default_account && !found.configured_key)
         server->root_keys = found.root_key ? ROOT_KEYS_STORED : ROOT_KEYS_NONE;
+    if (sandbox == server->sandbox && found.default_gone)
+        server->root_keys = ROOT_KEYS_GONE;
     if (code == OK)
         code = sandbox_fill(sandbox, a);
     if (code < 0)

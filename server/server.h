@@ -10,6 +10,7 @@ enum root_keys {
     ROOT_KEYS_CONFIGURED, /* that of the configuration, perhaps among others */
     ROOT_KEYS_STORED,     /* others, which the data directory holds */
     ROOT_KEYS_NONE,       /* none that is active */
+    ROOT_KEYS_GONE,       /* nor is the account there: it was closed, and is gone */
 };
 
 struct event_log;

@@ -64,6 +64,7 @@ PURGE(policy_use)
 PURGE(primary_email_update)
 PURGE(role_deletion)
 PURGE(root_recovery)
+PURGE(leave)
 PURGE(account)
 
 /* Each by its id, by which it is cached. */
@@ -127,6 +128,7 @@ static int purge_rest(struct tx *tx, const char *account)
     TRY(purge_one(tx, account, account)); /* of the root user */
     for (size_t i = 0; i < ARRAY_LEN(of_account); i++)
         TRY(of_account[i](tx, account));
+    TRY(purge_leave(tx, account));
     return purge_account(tx, account);
 }
 

@@ -13,7 +13,8 @@ enum { ACCOUNT_CLOSED_FOR = 90 * 24 * 3600 };
 struct account_state {
     bool closed;
     int64_t closed_at; /* counts only when it is closed */
-    int64_t reopened;  /* how often; sessions from before have ended, whatever the clock says */
+    int64_t reopened;  /* how often, or made anew; sessions from before have ended, whatever the
+                          clock  says */
     bool billing_access;
     int64_t token_version; /* of tokens of the global endpoint of STS: 1 or 2 */
 };

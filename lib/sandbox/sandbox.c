@@ -137,20 +137,6 @@ void sandbox_release(struct sandbox *sandbox)
         destroy(sandbox);
 }
 
-/* The default account has to be the one of the setup; of the others, those that are there stay. */
-static int add_accounts(struct sandbox *sandbox, bool with_default, struct arena *a)
-{
-    const struct sandbox_setup *setup = sandbox->setup;
-    if (with_default)
-        TRY(account_create(sandbox, a, &setup->accounts[0]));
-    for (size_t i = 1; i < setup->n_accounts; i++) {
-        int code = account_create(sandbox, a, &setup->accounts[i]);
-        if (code < 0 && code != ERR_ENTITY_ALREADY_EXISTS)
-            return code;
-    }
-    return OK;
-}
-
 static const char *new_secret(const struct sandbox *sandbox, struct arena *a)
 {
     struct rand source;
@@ -183,15 +169,30 @@ static int load_session_key(struct sandbox *sandbox, struct arena *a)
     return code < 0 ? code : end;
 }
 
-static int has_default_account(struct sandbox *sandbox, struct arena *a, bool *ret)
+/* Whether there is such an account, or was, until it was gone. */
+static int is_known(struct sandbox *sandbox, struct arena *a, const char *account, bool *ret)
 {
     struct tx tx;
-    struct account_row row;
+    struct count_row known = {0};
     TRY(store_begin(sandbox->store, false, a, &tx));
-    int code = q_account_get(&tx, &(struct q_account_get){sandbox->default_account}, &row);
+    int code = q_account_known(&tx, &(struct q_account_known){account}, &known);
     int end = store_end(&tx, true);
-    *ret = code == OK;
-    return code < 0 && code != ERR_NOT_FOUND ? code : end;
+    *ret = known.n > 0;
+    return code < 0 ? code : end;
+}
+
+/* The default account has to be the one of the setup; of the others, those that are there stay. */
+static int add_accounts(struct sandbox *sandbox, struct arena *a)
+{
+    const struct sandbox_setup *setup = sandbox->setup;
+    for (size_t i = 0; i < setup->n_accounts; i++) {
+        bool known;
+        TRY(is_known(sandbox, a, setup->accounts[i].id, &known));
+        int code = known ? OK : account_create(sandbox, a, &setup->accounts[i]);
+        if (code < 0 && (i == 0 || code != ERR_ENTITY_ALREADY_EXISTS))
+            return code;
+    }
+    return OK;
 }
 
 /* A root user without a password gets the one of the setup, whose hash is made later. */
@@ -199,11 +200,8 @@ static int offer_password(struct sandbox *sandbox, struct arena *a)
 {
     struct tx tx;
     TRY(store_begin(sandbox->store, true, a, &tx));
-    int code =
-        q_password_insert(&tx, &(struct q_password_insert){.owner = sandbox->default_account,
-                                                           .account = sandbox->default_account,
-                                                           .hash = "",
-                                                           .now = clock_now(&sandbox->clock)});
+    int code = q_password_offer(&tx, &(struct q_password_offer){.account = sandbox->default_account,
+                                                                .now = clock_now(&sandbox->clock)});
     int end = store_end(&tx, code == OK);
     return code < 0 ? code : end;
 }
@@ -211,10 +209,8 @@ static int offer_password(struct sandbox *sandbox, struct arena *a)
 /* A copy has them after a reset, too: it goes back to what it was copied from. */
 static int make_accounts(struct sandbox *sandbox, struct arena *a)
 {
-    bool there;
     TRY(load_session_key(sandbox, a));
-    TRY(has_default_account(sandbox, a, &there));
-    TRY(add_accounts(sandbox, !there, a));
+    TRY(add_accounts(sandbox, a));
     return sandbox->root_password ? offer_password(sandbox, a) : OK;
 }
 

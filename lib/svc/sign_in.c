@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "svc/sign_in.h"
 
+#include "access/account_state.h"
 #include "access/mfa.h"
 #include "authn/last_used.h"
 #include "authn/lockout.h"
@@ -13,12 +14,22 @@ static int optional(int code)
     return code == ERR_NOT_FOUND ? OK : code;
 }
 
+/* Who is in a closed account can sign in, and see what it has cost (AWS Account Management
+   Reference, "Close an AWS account"), as long as it is there at all. */
+static int check_account(struct call *c, const char *account)
+{
+    struct account_state state;
+    TRY(account_state_get(c->tx, account, &state));
+    return account_is_gone(&state, c->now) ? ERR_NOT_FOUND : OK;
+}
+
 static int look_up_root(struct call *c, struct sign_in *s)
 {
     struct account_row account;
     const char *key = call_fold(c, s->name);
     s->key = str_of(arena_printf(c->arena, "root %s", key));
     TRY(q_account_by_email(c->tx, &(struct q_account_by_email){key}, &account));
+    TRY(check_account(c, account.id));
     TRY(q_password_get(c->tx, &(struct q_password_get){account.id}, &s->row));
     s->owner = account.id;
     s->last_used = account.password_last_used;
@@ -43,6 +54,7 @@ static int look_up_user(struct call *c, struct sign_in *s)
     const char *account;
     TRY(find_account(c, s->account, &account));
     s->key = passwords_key(c, account, s->name);
+    TRY(check_account(c, account));
     TRY(q_user_get(c->tx, &(struct q_user_get){account, call_fold(c, s->name)}, &user));
     TRY(q_password_get(c->tx, &(struct q_password_get){user.user_id}, &s->row));
     TRY(password_rules_get(c->tx, account, &s->rules));

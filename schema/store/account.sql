@@ -8,8 +8,9 @@
 
 -- query account_insert exec
 -- args id:text name:text email:text email_key:text created:int
-INSERT INTO account (id, name, email, email_key, created)
-VALUES (:id, :name, :email, :email_key, :created)
+INSERT INTO account (id, name, email, email_key, created, reopened)
+VALUES (:id, :name, :email, :email_key, :created,
+        coalesce((SELECT reopened FROM account_gone WHERE account = :id), 0))
 ON CONFLICT (id) DO NOTHING;
 
 -- query account_get one account_row
@@ -17,6 +18,12 @@ ON CONFLICT (id) DO NOTHING;
 SELECT id AS "id", name AS "name", email AS "email", created AS "created", alias AS "alias",
        password_last_used AS "password_last_used"
 FROM account WHERE id = :id;
+
+-- What a start makes no account of: there is one, or it is gone.
+-- query account_known one count_row
+-- args id:text
+SELECT (SELECT count(*) FROM account WHERE id = :id) +
+       (SELECT count(*) FROM account_gone WHERE account = :id) AS "n";
 
 -- query account_by_email one account_row
 -- args email_key:text

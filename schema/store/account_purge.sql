@@ -255,6 +255,13 @@ WHERE organization IN (SELECT id FROM organization WHERE management = :id);
 -- touches id
 DELETE FROM organization WHERE management = :id;
 
+-- What stays of an account that is gone.
+-- query purge_leave exec
+-- args id:text
+INSERT INTO account_gone (account, reopened)
+SELECT id, reopened + 1 FROM account WHERE id = :id
+ON CONFLICT (account) DO UPDATE SET reopened = excluded.reopened;
+
 -- query purge_account exec
 -- args id:text
 -- touches id

@@ -20,6 +20,13 @@ INSERT INTO password (owner, account, hash, created, changed, reset_required)
 VALUES (:owner, :account, :hash, :now, :now, :reset_required)
 ON CONFLICT (owner) DO NOTHING;
 
+-- Of a root user that has none, and an account.
+-- query password_offer exec
+-- args account:text now:int
+INSERT INTO password (owner, account, hash, created, changed, reset_required)
+SELECT id, id, '', :now, :now, 0 FROM account WHERE id = :account
+ON CONFLICT (owner) DO NOTHING;
+
 -- query password_change exec
 -- args owner:text hash:text now:int
 UPDATE password SET hash = :hash, changed = :now WHERE owner = :owner;

@@ -87,6 +87,8 @@ static const char *root_keys_text(const struct server *server)
         return server->config.root_key_id;
     case ROOT_KEYS_STORED:
         return "as in the data directory";
+    case ROOT_KEYS_GONE:
+        return "the account was closed, and is gone; POST /_iam-local/accounts makes it anew";
     case ROOT_KEYS_NONE:
         break;
     }
@@ -124,7 +126,7 @@ char *banner_text(struct arena *a, const struct server *server, const char *cons
     for (size_t i = 0; i < config->n_more_accounts; i++)
         buf_printf(&b, "                %s\n", config->more_accounts[i]);
     buf_printf(&b, "  root key      %s\n", root_keys_text(server));
-    if (server->root_keys != ROOT_KEYS_NONE)
+    if (server->root_keys == ROOT_KEYS_CONFIGURED || server->root_keys == ROOT_KEYS_STORED)
         buf_add_text(&b, root_key_advice);
     if (config->admin_token_made)
         buf_printf(&b, "  admin token   %s\n", config->admin_token);

@@ -2,6 +2,7 @@
 #include "server/own/root_user.h"
 
 #include "access/account.h"
+#include "access/account_state.h"
 #include "access/organization.h"
 #include "authn/last_used.h"
 #include "authn/password.h"
@@ -163,11 +164,17 @@ int own_get_account(struct call *c, const struct own_get_account_in *in,
                     struct own_get_account_out *out)
 {
     struct account_row account;
+    struct account_state state;
     TRY(find_account(c, in->id, &account));
+    TRY(account_state_get(c->tx, in->id, &state));
     *out = (struct own_get_account_out){.account = account.id,
                                         .name = account.name,
                                         .alias = account.alias,
                                         .created = account.created,
+                                        .closed = state.closed_at,
+                                        .has_closed = state.closed,
+                                        .reopen_until = state.closed_at + ACCOUNT_CLOSED_FOR,
+                                        .has_reopen_until = state.closed,
                                         .root = NEW(c->arena, struct own_root_user)};
     TRY(show_root(c, &account, out->root));
     warn(c, out->root, &out->warnings);

@@ -8,8 +8,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "access/account.h"
+#include "access/account_purge.h"
 #include "err.h"
 #include "queries.h"
+#include "server/cli/banner.h"
 #include "support/suite.h"
 
 #define OWN_KEY "AKIAZZZZZZZZZZZZZZZZ"
@@ -91,6 +94,57 @@ START_TEST(test_root_keys)
     change_key(CONFIG_WELL_KNOWN_KEY_ID, "123456789012", "Inactive");
     expect_start("", ROOT_KEYS_STORED);
     change_key(OWN_KEY, "123456789012", "Inactive");
+    expect_start("", ROOT_KEYS_NONE);
+}
+END_TEST
+
+static bool is_there(struct sandbox *sandbox, const char *account)
+{
+    struct tx tx;
+    struct account_row row;
+    struct password_row password;
+    ck_assert_int_eq(store_begin(sandbox->store, false, &a, &tx), OK);
+    int found = q_account_get(&tx, &(struct q_account_get){account}, &row);
+    int has = q_password_get(&tx, &(struct q_password_get){account}, &password);
+    ck_assert_int_eq(store_end(&tx, true), OK);
+    ck_assert_msg(found == OK || has == ERR_NOT_FOUND, "a password of nobody");
+    return found == OK;
+}
+
+static void close_for_good(struct sandbox *sandbox, const char *account)
+{
+    struct tx tx;
+    ck_assert_int_eq(store_begin(sandbox->store, true, &a, &tx), OK);
+    ck_assert_int_eq(q_account_close(&tx, &(struct q_account_close){account, 1}), OK);
+    ck_assert_int_eq(store_end(&tx, true), OK);
+    atomic_store(&sandbox->has_closed, true);
+    while (is_there(sandbox, account))
+        ck_assert_int_eq(account_purge(sandbox, &a), OK);
+}
+
+/* Unless somebody makes them on purpose. */
+START_TEST(test_accounts_that_are_gone_do_not_come_back)
+{
+    static const char options[] =
+        "--account 123456789012 --account 222222222222 --root-password Root-horse-7";
+    static const char *const accounts[] = {"123456789012", "222222222222"};
+    struct server *server = start(options);
+    ck_assert_ptr_nonnull(server);
+    for (size_t i = 0; i < ARRAY_LEN(accounts); i++)
+        close_for_good(server->sandbox, accounts[i]);
+    for (int i = 0; i < 2; i++) {
+        server_free(server);
+        server = start(options);
+        ck_assert_msg(server != NULL, "%s", message);
+        ck_assert_int_eq(server->root_keys, ROOT_KEYS_GONE);
+        ck_assert_ptr_nonnull(strstr(banner_text(&a, server, (const char *const[]){"u"}, 1),
+                                     "POST /_iam-local/accounts makes it anew"));
+        for (size_t k = 0; k < ARRAY_LEN(accounts); k++)
+            ck_assert(!is_there(server->sandbox, accounts[k]));
+    }
+    const struct account_spec spec = {.id = accounts[0]};
+    ck_assert_int_eq(account_create(server->sandbox, &a, &spec), OK);
+    server_free(server);
     expect_start("", ROOT_KEYS_NONE);
 }
 END_TEST
@@ -213,6 +267,7 @@ int main(void)
     TCase *t = tcase_create("server");
     tcase_add_checked_fixture(t, setup, teardown);
     tcase_add_test(t, test_root_keys);
+    tcase_add_test(t, test_accounts_that_are_gone_do_not_come_back);
     tcase_add_test(t, test_keys_of_others_are_not_the_root_user_s);
     tcase_add_test(t, test_addresses_of_others_are_not_the_root_user_s);
     tcase_add_test(t, test_well_known_key_is_not_exposed);

@@ -9,7 +9,7 @@ import pathlib
 import re
 import sys
 
-NOT_OF_ACCOUNTS = {"setting"}
+NOT_OF_ACCOUNTS = {"setting", "account_gone"}
 
 
 def main():

@@ -56,14 +56,20 @@ static struct response ask(const char *method, const char *path, const char *bod
     return client_ask(&client, method, path, NULL, 0, str_of(body));
 }
 
-static void start(void)
+#define MAKE_OTHER "{\"account\":\"" OTHER "\",\"email\":\"o@o.example\"}"
+
+static void make_other(void)
 {
-    client_start(&client, NULL);
-    struct response made = ask("POST", "/_iam-local/accounts",
-                               "{\"account\":\"" OTHER "\",\"email\":\"o@o.example\"}");
+    struct response made = ask("POST", "/_iam-local/accounts", MAKE_OTHER);
     ck_assert_int_eq(made.status, 201);
     other_root = (struct client_key){client_member(&client, made.body, "access_key_id"),
                                      client_member(&client, made.body, "secret_access_key"), NULL};
+}
+
+static void start(void)
+{
+    client_start(&client, NULL);
+    make_other();
     admin = new_admin(NULL);
     other_admin = new_admin(&other_root);
 }
@@ -379,8 +385,6 @@ static bool is_listed(void)
     return memmem(all.body.p, all.body.n, OTHER, strlen(OTHER)) != NULL;
 }
 
-#define AGAIN "{\"account\":\"" OTHER "\",\"email\":\"o@o.example\"}"
-
 /* As if it had never been: its number and its address can be had again, and nothing is in it. */
 START_TEST(test_purged)
 {
@@ -391,17 +395,13 @@ START_TEST(test_purged)
     pass(89);
     server_tick(client.server);
     ck_assert_int_eq(send_signed(&other_root, "GET", "state", "").status, 200);
-    ck_assert_int_eq(ask("POST", "/_iam-local/accounts", AGAIN).status, 409);
+    ck_assert_int_eq(ask("POST", "/_iam-local/accounts", MAKE_OTHER).status, 409);
     pass(1);
     server_tick(client.server);
     ck_assert(!is_listed());
     struct response response = iam(&other_root, "ListUsers");
     refused(&response, 403, "InvalidClientTokenId");
-    response = ask("POST", "/_iam-local/accounts", AGAIN);
-    ck_assert_int_eq(response.status, 201);
-    other_root =
-        (struct client_key){client_member(&client, response.body, "access_key_id"),
-                            client_member(&client, response.body, "secret_access_key"), NULL};
+    make_other();
     response = iam(&gone, "ListUsers");
     refused(&response, 403, "InvalidClientTokenId");
     response = iam_ok(&other_root, "GetAccountSummary");
@@ -422,6 +422,31 @@ START_TEST(test_purged)
     refused(&response, 200, "\"support_plan\": \"basic\"");
     refused(&response, 200, "\"tasks\": []");
     iam_ok(&admin, "ListUsers");
+}
+END_TEST
+
+/* Even where the clock is put back, and the account's number is had again. */
+START_TEST(test_sessions_of_the_purged)
+{
+    static const char then[] = "{\"set\": \"2026-01-01T00:00:00Z\"}";
+    set_clock("{\"freeze\": true}");
+    set_clock(then);
+    struct response got =
+        client_post(&client, &other_root, "sts", "Action=GetSessionToken&Version=2011-06-15");
+    const struct client_key session = key_of(&got);
+    ck_assert_int_eq(send_signed(&session, "GET", "state", "").status, 200);
+    for (int i = 0; i < 2; i++) {
+        done(&other_root, "close-account", "{\"account\":\"" OTHER "\"}");
+        pass(90);
+        server_tick(client.server);
+        set_clock(then);
+        make_other();
+        struct response response = send_signed(&session, "GET", "state", "");
+        refused(&response, 403, "token");
+        got = client_post(&client, &other_root, "sts", "Action=GetSessionToken&Version=2011-06-15");
+        const struct client_key later = key_of(&got);
+        ck_assert_int_eq(send_signed(&later, "GET", "state", "").status, 200);
+    }
 }
 END_TEST
 
@@ -555,6 +580,7 @@ int main(void)
     tcase_add_test(tcase, test_reopen);
     tcase_add_test(tcase, test_gone);
     tcase_add_test(tcase, test_purged);
+    tcase_add_test(tcase, test_sessions_of_the_purged);
     tcase_add_test(tcase, test_billing);
     tcase_add_test(tcase, test_billing_is_simulated);
     tcase_add_test(tcase, test_invoices);

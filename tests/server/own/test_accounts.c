@@ -256,6 +256,25 @@ START_TEST(test_last_use_of_keys)
 }
 END_TEST
 
+/* Since when it is closed, and until when its root user can reopen it. */
+START_TEST(test_closed)
+{
+    struct tx tx;
+    const struct q_account_close at = {"123456789012", 1767225600};
+    json_t *json = ask_json(200, "GET", "accounts/123456789012", "");
+    ck_assert_ptr_null(json_object_get(json, "closed"));
+    ck_assert_ptr_null(json_object_get(json, "reopen_until"));
+    json_decref(json);
+    ck_assert_int_eq(store_begin(client.server->sandbox->store, true, &client.arena, &tx), OK);
+    ck_assert_int_eq(q_account_close(&tx, &at), OK);
+    ck_assert_int_eq(store_end(&tx, true), OK);
+    json = ask_json(200, "GET", "accounts/123456789012", "");
+    ck_assert_str_eq(copy(json, "closed"), "2026-01-01T00:00:00Z");
+    ck_assert_str_eq(copy(json, "reopen_until"), "2026-04-01T00:00:00Z");
+    json_decref(json);
+}
+END_TEST
+
 int main(void)
 {
     TCase *t = tcase_create("accounts");
@@ -268,5 +287,6 @@ int main(void)
     tcase_add_test(t, test_the_password_of_the_options);
     tcase_add_test(t, test_root_keys_of_further_accounts);
     tcase_add_test(t, test_last_use_of_keys);
+    tcase_add_test(t, test_closed);
     return suite_run("accounts", t);
 }

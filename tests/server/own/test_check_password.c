@@ -383,6 +383,33 @@ START_TEST(test_last_used)
 }
 END_TEST
 
+/* People of a closed account can see what it has cost until it is gone, the root user among them;
+   from then on, not yet deleted, it is one that never was. */
+START_TEST(test_closed_accounts)
+{
+    static const char *const people[] = {
+        "{\"account\": \"" ACCOUNT "\", \"user_name\": \"alice\", \"password\": \"" RIGHT "\"}",
+        "{\"email\": \"root@example.com\", \"password\": \"" RIGHT "\"}"};
+    struct tx tx;
+    ck_assert_int_eq(
+        own("PUT", "/_iam-local/accounts/" ACCOUNT "/root", "{\"password\": \"" RIGHT "\"}").status,
+        200);
+    pass(0);
+    ck_assert_int_eq(store_begin(client.server->sandbox->store, true, &client.arena, &tx), OK);
+    ck_assert_int_eq(
+        q_account_close(
+            &tx, &(struct q_account_close){ACCOUNT, clock_now(&client.server->sandbox->clock)}),
+        OK);
+    ck_assert_int_eq(store_end(&tx, true), OK);
+    pass(90 * DAY - 1);
+    for (size_t i = 0; i < ARRAY_LEN(people); i++)
+        ck_assert_str_eq(check(people[i]), OK_ANSWER);
+    pass(1);
+    for (size_t i = 0; i < ARRAY_LEN(people); i++)
+        ck_assert_str_eq(check(people[i]), WRONG);
+}
+END_TEST
+
 int main(void)
 {
     TCase *tests = tcase_create("check_password");
@@ -402,5 +429,6 @@ int main(void)
     tcase_add_test(tests, test_address);
     tcase_add_test(tests, test_ten_thousand_wrong_ones);
     tcase_add_test(tests, test_last_used);
+    tcase_add_test(tests, test_closed_accounts);
     return suite_run("check_password", tests);
 }
