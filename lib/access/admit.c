@@ -2,6 +2,7 @@
 #include "access/admit.h"
 
 #include "access/organization.h"
+#include "queries.h"
 #include "record/record.h"
 
 /* Whether it is asked about itself, by name or without one. */
@@ -23,6 +24,36 @@ static bool is_served(const struct call *c, const void *in)
            ((standing & API_FOR_OWN) && is_own(c, in));
 }
 
+/* Documents are the same for all that have the same text; no identity policy begins like it. */
+int admit_policy(struct call *c, struct document **ret)
+{
+    struct document_row row;
+    TRY(q_organization_resource_policy_text(
+        c->tx, &(struct q_organization_resource_policy_text){c->membership->organization}, &row));
+    struct str key = str_of(arena_printf(c->arena, "organization\n%s", row.document));
+    *ret = document_find(c->sandbox, key);
+    return *ret ? OK : document_add(c->sandbox, key, POLICY_RESOURCE, str_of(row.document), ret);
+}
+
+/* Whether there is a resource policy, which then is asked about each permission. */
+static int find_named(struct call *c, bool *ret)
+{
+    struct document *document;
+    *ret = false;
+    if (!(c->op->standing & API_FOR_NAMED) || !c->membership->organization)
+        return OK;
+    int code = admit_policy(c, &document);
+    if (code == OK)
+        document_release(document);
+    *ret = code == OK;
+    return code == ERR_NOT_FOUND ? OK : code;
+}
+
+int admit_refuse(struct call *c)
+{
+    return call_fail(c, ERR_ACCESS_DENIED, "You don't have permissions to access this resource.");
+}
+
 static int refuse(struct call *c)
 {
     struct record *record = record_of(c);
@@ -31,7 +62,7 @@ static int refuse(struct call *c)
                          "Your account is not a member of an organization.");
     record->kind = RECORD_DECIDED;
     record->why = "The account may not call this operation where it stands in its organization.";
-    return call_fail(c, ERR_ACCESS_DENIED, "You don't have permissions to access this resource.");
+    return admit_refuse(c);
 }
 
 int access_admit(struct call *c, const void *in)
@@ -39,5 +70,10 @@ int access_admit(struct call *c, const void *in)
     if (!c->op->standing)
         return OK;
     TRY(membership_of(c, c->account, &c->membership));
-    return is_served(c, in) ? OK : refuse(c);
+    c->organization = c->membership->organization;
+    c->management = c->membership->management;
+    if (is_served(c, in))
+        return OK;
+    TRY(find_named(c, &c->named));
+    return c->named ? OK : refuse(c);
 }

@@ -32,11 +32,17 @@ struct question {
     int failure; /* of loading the tags */
 };
 
+/* Requests that are checked after authorization may lack a text. */
+static struct str text_of(const char *text)
+{
+    return str_of(text ? text : "");
+}
+
 static struct authz_tag *tags_from_rows(struct arena *a, const struct iam_tag_list *rows)
 {
     struct authz_tag *tags = NEW_ARRAY(a, struct authz_tag, rows->n);
     for (size_t i = 0; i < rows->n; i++)
-        tags[i] = (struct authz_tag){str_of(rows->v[i].key), str_of(rows->v[i].value)};
+        tags[i] = (struct authz_tag){text_of(rows->v[i].key), text_of(rows->v[i].value)};
     return tags;
 }
 
@@ -269,12 +275,17 @@ static int begin(struct question *q, const void *in)
     return add_request_keys(q, in);
 }
 
-/* Whose the resource is to the decision: AWS's own managed policies may be read by all, and no
-   policy of a member has to let AssumeRoot in. */
+/*
+ * Whose the resource is to the decision: AWS's own managed policies may be read by all, and what is
+ * an organization's by those of its accounts that are served, unless its resource policy decides.
+ * No policy of a member has to let AssumeRoot in.
+ */
 static struct str owner_of(const struct question *q)
 {
     const struct call *c = q->call;
-    if (q->resource.kind == RESOURCE_ROOT_USER)
+    if (c->named)
+        return str_of(c->membership->management);
+    if (c->op->standing || q->resource.kind == RESOURCE_ROOT_USER)
         return (struct str){NULL, 0};
     bool reads = c->op->access == API_READ || c->op->access == API_LIST;
     struct str account = q->resource.account;
@@ -326,6 +337,8 @@ static int decide(struct question *q)
         return OK;
     if (d->decision.unfinished)
         c->reason = authz_unfinished;
+    if (c->named)
+        return admit_refuse(c);
     if (!c->message)
         c->message = authz_message(c->arena, &request, q->resource.shown, &d->decision);
     return ERR_ACCESS_DENIED;
@@ -350,6 +363,27 @@ static int is_closed(struct question *q, bool *ret)
     return code == ERR_NOT_FOUND ? OK : code;
 }
 
+/* A policy of the resource itself, which is part of the decision from now on. */
+static void add_own(struct question *q, struct document *document, enum authz_layer layer,
+                    const char *name)
+{
+    struct authz_policy *policy = NEW(q->call->arena, struct authz_policy);
+    policy->policy = document->policy;
+    policy->layer = layer;
+    policy->name = name;
+    q->decision->own = policy;
+    q->decision->document = &document->base;
+}
+
+static int add_resource_policy(struct question *q)
+{
+    struct document *document;
+    TRY(admit_policy(q->call, &document));
+    cached_keep(&document->base, q->call->arena);
+    add_own(q, document, AUTHZ_LAYER_RESOURCE, "resource policy of the organization");
+    return OK;
+}
+
 /* The trust policy of the role that is asked about. */
 static int add_trust(struct question *q)
 {
@@ -366,12 +400,7 @@ static int add_trust(struct question *q)
         return OK;
     }
     TRY(trust_acquire(c->sandbox, c->tx, q->resource.id, &document));
-    struct authz_policy *trust = NEW(c->arena, struct authz_policy);
-    trust->policy = document->policy;
-    trust->layer = AUTHZ_LAYER_TRUST;
-    trust->name = "trust policy";
-    q->decision->own = trust;
-    q->decision->document = &document->base;
+    add_own(q, document, AUTHZ_LAYER_TRUST, "trust policy");
     return OK;
 }
 
@@ -391,6 +420,8 @@ static int decide_row(struct question *q, const struct api_auth *row, const void
     TRY(find_owner_place(q));
     if (entity_kinds[row->resource].trusting)
         TRY(add_trust(q));
+    if (q->call->named)
+        TRY(add_resource_policy(q));
     return decide(q);
 }
 

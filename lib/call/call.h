@@ -53,8 +53,11 @@ struct call {
     bool fetched;                  /* they were, or cannot be */
     const char *source_arn;        /* what a service calls for; NULL: the caller is no service */
     int64_t mfa_at;                /* when the code that came along was checked; 0: none did */
-    const struct membership *membership; /* of the caller's account, for services that look at it;
-                                            NULL before authorization */
+    const struct membership *membership;   /* of the caller's account, for services that look at it;
+                                              NULL before authorization */
+    const char *organization, *management; /* the same, for those who cannot look at that */
+    bool named;                            /* the caller may call because the resource policy of the
+                                              organization lets it, which decides, too */
     struct tx *tx;
     struct call_entity found[RESOURCE_COUNT]; /* by the authorization, kept for the handler */
     struct record *record;   /* what is known of the call so far; NULL: nothing was noted */

@@ -94,6 +94,15 @@ WHERE account = :account AND organization = :organization;
 -- touches organization
 DELETE FROM organization_member WHERE account = :account AND organization = :organization;
 
+-- query organization_resource_policy_text one document_row
+-- args organization:text
+SELECT content AS "document" FROM organization_resource_policy WHERE organization = :organization;
+
+-- query organization_resource_policy_count one count_row
+-- args organization:text id:text
+SELECT count(*) AS "n" FROM organization_resource_policy
+WHERE organization = :organization AND id = :id;
+
 -- Of an account that leaves.
 -- query organization_delegate_delete_all exec
 -- args account:text organization:text

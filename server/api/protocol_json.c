@@ -40,8 +40,18 @@ static void add_member(struct buf *b, const char *name, const char *text)
     buf_json_text(b, name, text);
 }
 
+/* Whether the operation has the error, or its policies deny: else it is one of all services. */
+static bool is_modelled(const struct call *c, int code)
+{
+    for (const int *error = c->op ? c->op->errors : NULL; error && *error; error++) {
+        if (*error == code)
+            return true;
+    }
+    return code == ERR_ACCESS_DENIED;
+}
+
 /*
- * Organizations refuses with 400 what its policies deny, and with 403 whom it does not know.
+ * Organizations tells all its errors with 400, denials too, and with 403 whom it does not know.
  * Clients of services that are not served read the message in small letters everywhere.
  */
 static void error(const struct call *c, const struct exchange *x, int code, struct response *ret)
@@ -52,7 +62,7 @@ static void error(const struct call *c, const struct exchange *x, int code, stru
     add_member(&b, x->service ? "Message" : "message", c->message);
     add_member(&b, "Reason", c->reason_code);
     buf_add_char(&b, '}');
-    protocol_finish(c, x->protocol, code == ERR_ACCESS_DENIED ? 400 : face->status, &b, ret);
+    protocol_finish(c, x->protocol, is_modelled(c, code) ? 400 : face->status, &b, ret);
     if (!x->service)
         protocol_add_query_error(c, face, ret);
 }
