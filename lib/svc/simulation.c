@@ -31,6 +31,7 @@ struct answer {
     enum authz_outcome decision; /* as AWS's simulator says */
     enum authz_outcome enforced;
     enum authz_outcome by[SOURCES];
+    bool by_organization; /* SCPs allow it */
     bool cross_account;
     bool unfinished; /* it takes too much work */
     struct iam_statement_list statements;
@@ -85,10 +86,10 @@ static void read_trace(struct simulation *s, struct answer *ret)
 {
     const struct policy_trace *steps = &s->trace.steps;
     ret->statements.v = NEW_ARRAY(s->call->arena, struct iam_statement, steps->n);
-    for (size_t i = 0, at = 0; i < s->trace.n_asked; i++) {
+    for (size_t i = 0, at = 0; i < s->trace.n_asked; at = s->trace.asked[i++].end) {
         const struct authz_asked *asked = &s->trace.asked[i];
         enum authz_outcome *by = &ret->by[source_of(asked->policy->layer)];
-        for (; at < asked->end; at++) {
+        for (; at < asked->end && asked->policy->layer != AUTHZ_LAYER_SCP; at++) {
             const struct policy_statement *statement = steps->steps[at].statement;
             if (steps->steps[at].fit != POLICY_FITS)
                 continue;
@@ -102,6 +103,40 @@ static void read_trace(struct simulation *s, struct answer *ret)
     }
 }
 
+/* Denies of SCPs, or as many levels of them as allow. */
+struct organization_says {
+    bool denies;
+    size_t passed;
+};
+
+static struct organization_says read_scps(const struct simulation *s)
+{
+    const struct policy_trace *steps = &s->trace.steps;
+    struct organization_says says = {.passed = 0};
+    for (size_t i = 0, at = 0; i < s->trace.n_asked; i++) {
+        const struct authz_asked *asked = &s->trace.asked[i];
+        for (; at < asked->end; at++) {
+            if (asked->policy->layer != AUTHZ_LAYER_SCP || steps->steps[at].fit != POLICY_FITS)
+                continue;
+            says.denies |= steps->steps[at].statement->effect == POLICY_DENY;
+            if (asked->policy->level == says.passed)
+                says.passed++;
+        }
+    }
+    return says;
+}
+
+/* The simulation ends when SCPs deny (IAM API Reference, EvaluationResult). */
+static void end_by_scps(const struct simulation *s, struct answer *ret)
+{
+    struct organization_says says = read_scps(s);
+    bool bound = s->membership && !s->caller.service_linked;
+    ret->by_organization = !bound || (!says.denies && says.passed == s->membership->scps.n);
+    if (ret->by_organization)
+        return;
+    ret->statements.n = 0;
+}
+
 /* Whose the resource is: its ARN says it, or the request does, or it is the caller's. */
 static struct str owner_of(const struct simulation *s, struct str resource)
 {
@@ -113,12 +148,26 @@ static struct str owner_of(const struct simulation *s, struct str resource)
     return s->owner.p ? s->owner : str_of(s->caller.account);
 }
 
+/* RCPs of the account that owns a resource. */
+static int find_rcps(const struct simulation *s, struct str owner, const struct authz_levels **ret)
+{
+    struct membership *membership;
+    if (!owner.p || !account_id_ok(owner))
+        return OK;
+    struct arena *a = s->call->arena;
+    TRY(membership_acquire(s->call->sandbox, a, str_dup(a, owner), &membership));
+    cached_keep(&membership->base, a);
+    *ret = &membership->rcps;
+    return OK;
+}
+
 /*
- * AWS's simulator does not look at the trust policy of a role, nor for the policy of a resource
- * that it is not told; authorization, asked the same, does. AWS undocumented: that neither does it
- * look at whether IAM access to Billing is activated, of which it has no parameter.
+ * AWS's simulator does not look at the trust policy of a role, at RCPs, nor for the policy of a
+ * resource that it is not told; authorization, asked the same, does. AWS undocumented: that neither
+ * does it look at whether IAM access to Billing is activated, of which it has no parameter.
  */
-static struct answer decide(struct simulation *s, const char *action, const char *resource)
+static int decide(struct simulation *s, const char *action, const char *resource,
+                  struct answer *ret)
 {
     struct answer answer = {.resource = resource,
                             .by = {AUTHZ_IMPLICIT_DENY, AUTHZ_IMPLICIT_DENY, AUTHZ_IMPLICIT_DENY}};
@@ -133,10 +182,12 @@ static struct answer decide(struct simulation *s, const char *action, const char
         .resource = str_of(resource),
         .context = &s->context.base,
         .resource_account = owner_of(s, str_of(resource)),
+        .scps = s->membership ? &s->membership->scps : NULL,
         .policies = &own,
         .n_policies = own.policy != NULL,
         .work = &s->work,
     };
+    TRY(find_rcps(s, request.resource_account, &request.rcps));
     struct authz_decision enforced = authz_decide(&request, NULL);
     bool seen = own.policy && !trust;
     struct authz_principal caller = s->caller;
@@ -144,13 +195,16 @@ static struct answer decide(struct simulation *s, const char *action, const char
     request.principal = &caller;
     answer.cross_account = seen && !str_is(request.resource_account, s->caller.account);
     request.n_policies = seen;
+    request.rcps = NULL;
     request.identity_suffices = !seen;
     struct authz_decision simulated = authz_decide(&request, &s->trace);
     answer.enforced = enforced.outcome;
     answer.decision = simulated.outcome;
     answer.unfinished = enforced.unfinished || simulated.unfinished;
     read_trace(s, &answer);
-    return answer;
+    end_by_scps(s, &answer);
+    *ret = answer;
+    return OK;
 }
 
 static enum authz_outcome worse(enum authz_outcome a, enum authz_outcome b)
@@ -172,6 +226,7 @@ static void join(struct answer *all, const struct answer *one)
     all->enforced = worse(all->enforced, one->enforced);
     for (int i = 0; i < SOURCES; i++)
         all->by[i] = worse(all->by[i], one->by[i]);
+    all->by_organization &= one->by_organization;
     all->cross_account |= one->cross_account;
     all->statements.n = 0;
 }
@@ -187,12 +242,24 @@ static struct iam_permissions_boundary_decision_detail *boundary_detail(const st
     return detail;
 }
 
+static struct iam_organizations_decision_detail *organizations_detail(const struct simulation *s,
+                                                                      const struct answer *answer)
+{
+    if (!s->membership || !s->membership->organization)
+        return NULL;
+    struct iam_organizations_decision_detail *detail =
+        NEW(s->call->arena, struct iam_organizations_decision_detail);
+    detail->allowed_by_organizations = answer->by_organization;
+    return detail;
+}
+
 static struct iam_decision_detail_list details(const struct simulation *s,
                                                const struct answer *answer)
 {
     struct iam_decision_detail_list list = {
         .v = NEW_ARRAY(s->call->arena, struct iam_decision_detail, SOURCES + 1)};
-    for (int i = 0; i < SOURCES && answer->cross_account; i++) {
+    bool told = answer->cross_account && answer->by_organization;
+    for (int i = 0; i < SOURCES && told; i++) {
         if (i != BOUNDARY || s->caller.bounded)
             list.v[list.n++] =
                 (struct iam_decision_detail){source_types[i], outcome_text(answer->by[i])};
@@ -222,13 +289,15 @@ static struct iam_evaluation_result of_action(const struct simulation *s, const 
                                               const struct answer *answer)
 {
     bool told = answer->decision != AUTHZ_IMPLICIT_DENY;
-    bool detailed = s->specific || answer->enforced != answer->decision;
+    bool detailed =
+        (s->specific && answer->by_organization) || answer->enforced != answer->decision;
     return (struct iam_evaluation_result){
         .eval_action_name = action,
         .eval_resource_name = answer->resource,
         .eval_decision = outcome_text(answer->decision),
         .matched_statements = told ? answer->statements : (struct iam_statement_list){0, NULL},
         .missing_context_values = s->specific ? (struct str_list){0, NULL} : s->missing,
+        .organizations_decision_detail = organizations_detail(s, answer),
         .permissions_boundary_decision_detail = boundary_detail(s, answer),
         .eval_decision_details =
             detailed ? details(s, answer) : (struct iam_decision_detail_list){0, NULL},
@@ -251,7 +320,8 @@ static int evaluate(struct simulation *s, const char *action, size_t *cost,
     struct iam_resource_specific_result_list list = {.n = s->specific ? n : 0};
     list.v = NEW_ARRAY(s->call->arena, struct iam_resource_specific_result, list.n);
     for (size_t i = 0; i < n; i++) {
-        struct answer one = decide(s, action, s->resources.v[i]);
+        struct answer one;
+        TRY(decide(s, action, s->resources.v[i], &one));
         if (one.unfinished)
             return tell_unfinished(s->call);
         if (s->specific)

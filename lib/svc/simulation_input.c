@@ -96,6 +96,19 @@ static int read_caller(struct simulation *s)
                               "Invalid caller - Caller cannot be null or empty.");
 }
 
+/* AWS undocumented: that SimulateCustomPolicy, which has no user, does not look at SCPs. */
+static int read_organization(struct simulation *s)
+{
+    struct membership *membership;
+    struct arena *a = s->call->arena;
+    if (!s->source)
+        return OK;
+    TRY(membership_acquire(s->call->sandbox, a, s->caller.account, &membership));
+    cached_keep(&membership->base, a);
+    s->membership = membership;
+    return OK;
+}
+
 static int read_owner(struct simulation *s)
 {
     struct arn arn;
@@ -218,11 +231,15 @@ static void look_through_policies(struct simulation *s)
     struct context_keys keys = {.arena = a, .given = &s->context.base};
     for (size_t i = 0; i < s->caller.n_policies; i++)
         look_through(s, &keys, s->caller.policies[i].policy);
+    for (size_t i = 0; s->membership && i < s->membership->scps.n_policies; i++)
+        s->n_bytes += policy_text(s->membership->scps.policies[i].policy).n;
     look_through(s, &keys, s->resource_policy);
     look_through(s, &keys, s->trust_policy);
     s->missing = context_keys_end(&keys);
-    s->trace =
-        authz_trace_new(a, &(struct authz_request){.principal = &s->caller, .n_policies = 1});
+    s->trace = authz_trace_new(
+        a, &(struct authz_request){.principal = &s->caller,
+                                   .n_policies = 1,
+                                   .scps = s->membership ? &s->membership->scps : NULL});
 }
 
 int simulation_read(struct simulation *s)
@@ -234,6 +251,7 @@ int simulation_read(struct simulation *s)
     TRY(check_actions(s));
     TRY(check_handling(s));
     TRY(read_caller(s));
+    TRY(read_organization(s));
     TRY(read_owner(s));
     TRY(simulation_read_context(s));
     TRY(read_policies(s));

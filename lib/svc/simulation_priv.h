@@ -2,6 +2,7 @@
 /* A simulation as it is read from its request. */
 #pragma once
 
+#include "access/organization.h"
 #include "base/map.h"
 #include "svc/simulation.h"
 
@@ -15,7 +16,9 @@ struct simulation {
     struct call *call;
     const struct simulation_request *in;
     const struct authz_principal *source;
-    struct authz_principal caller; /* with the policies that are simulated */
+    struct authz_principal caller;       /* with the policies that are simulated */
+    const struct membership *membership; /* of the caller's account, whose SCPs count; NULL: none
+                                            counts, as nobody's policies are simulated */
     struct simulation_context context;
     struct str_list resources;            /* as given, or "*" */
     bool specific;                        /* the resources are ARNs */

@@ -1,20 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "access/account.h"
 #include "access/enforce.h"
 #include "access/explain.h"
 #include "access/organization.h"
 #include "err.h"
 #include "record/record.h"
-#include "support/sandbox.h"
+#include "support/organization.h"
 #include "support/suite.h"
 
 #define ALICE "AIDAZL6XWCR2MLDRO6EIG"
-#define MANAGEMENT "999999999999"
-#define ORGANIZATION "o-a1b2c3d4e5"
-#define ROOT "r-ab12"
-#define UNIT "ou-ab12-11112222"
-#define SCP "SERVICE_CONTROL_POLICY"
-#define RCP "RESOURCE_CONTROL_POLICY"
 #define DENIED                                                                                     \
     "User: arn:aws:iam::" BOX_ACCOUNT ":root is not authorized to perform: iam:GetUser on "        \
     "resource: arn:aws:iam::" BOX_ACCOUNT ":user/alice"
@@ -42,81 +35,19 @@ static struct call c;
 static struct view *view;
 static struct request rq;
 
-static void add_account(const char *account, const char *parent)
-{
-    struct q_organization_member_insert member = {.account = account,
-                                                  .organization = ORGANIZATION,
-                                                  .parent = parent,
-                                                  .method = "INVITED",
-                                                  .joined = 1};
-    ASSERT_OK(q_organization_member_insert(&tx, &member));
-}
-
-static void add_unit(const char *id, const char *parent, const char *name, const char *path)
-{
-    struct q_unit_insert unit = {id, ORGANIZATION, parent, name, *parent != '\0', path};
-    ASSERT_OK(q_unit_insert(&tx, &unit));
-}
-
-static void attach_in(const char *target, const char *type, const char *policy)
-{
-    struct position_row last;
-    ASSERT_OK(q_attachment_position(&tx, &(struct q_attachment_position){target, type}, &last));
-    ASSERT_OK(q_target_attach(&tx, &(struct q_target_attach){.target = target,
-                                                             .type = type,
-                                                             .position = last.position,
-                                                             .policy = policy,
-                                                             .organization = ORGANIZATION}));
-}
-
-/* A write of its own. */
-static void attach(const char *target, const char *type, const char *policy)
-{
-    box_begin(&box, &tx);
-    attach_in(target, type, policy);
-    box_end(&box, &tx);
-}
-
+/* A policy of one statement. */
 static void add_policy(const char *id, const char *type, const char *statement)
 {
-    box_begin(&box, &tx);
-    ASSERT_OK(q_organization_policy_insert(
-        &tx, &(struct q_organization_policy_insert){
-                 .id = id,
-                 .organization = ORGANIZATION,
-                 .type = type,
-                 .name = id + 2,
-                 .description = "",
-                 .content = arena_printf(
-                     &box.arena, "{\"Version\":\"2012-10-17\",\"Statement\":{%s}}", statement)}));
-    box_end(&box, &tx);
+    box_organization_policy(
+        &box, id, type,
+        arena_printf(&box.arena, "{\"Version\":\"2012-10-17\",\"Statement\":{%s}}", statement));
 }
 
-static void enable(const char *type, const char *full)
-{
-    static const char *const targets[] = {ROOT, UNIT, BOX_ACCOUNT, MANAGEMENT};
-    box_begin(&box, &tx);
-    ASSERT_OK(q_organization_policy_kind_insert(
-        &tx, &(struct q_organization_policy_kind_insert){ORGANIZATION, type}));
-    for (size_t i = 0; i < ARRAY_LEN(targets); i++)
-        attach_in(targets[i], type, full);
-    box_end(&box, &tx);
-}
-
-/* The default account is in a unit below the root, and another one manages all. */
 static void setup(void)
 {
     box_open(&box);
-    ASSERT_OK(account_create(&box.sandbox, &box.arena, &(struct account_spec){.id = MANAGEMENT}));
     box_user(&box, ALICE, "alice");
-    box_begin(&box, &tx);
-    ASSERT_OK(q_organization_insert(
-        &tx, &(struct q_organization_insert){ORGANIZATION, MANAGEMENT, ROOT, "ALL", 1}));
-    add_unit(ROOT, "", "Root", ORGANIZATION "/" ROOT "/");
-    add_unit(UNIT, ROOT, "Prod", ORGANIZATION "/" ROOT "/" UNIT "/");
-    add_account(MANAGEMENT, ROOT);
-    add_account(BOX_ACCOUNT, UNIT);
-    box_end(&box, &tx);
+    box_organize(&box);
     rq = (struct request){.source_ip = "127.0.0.1"};
     view = NULL;
 }
@@ -155,26 +86,24 @@ static bool explains(const char *text)
 START_TEST(test_root_user_of_a_member)
 {
     ASSERT_OK(ask(BOX_ACCOUNT));
-    enable(SCP, "p-FullAWSAccess");
+    box_enable(&box, SCP, "p-FullAWSAccess");
     ASSERT_OK(ask(BOX_ACCOUNT));
     ck_assert(explains("{\"policy\":\"FullAWSAccess\",\"arn\":\"arn:aws:organizations::aws:policy/"
                        "service_control_policy/p-FullAWSAccess\",\"layer\":\"scp\","
                        "\"attached_to\":\"organizational unit Prod\""));
-    ck_assert(explains("\"attached_to\":\"root " ROOT "\""));
+    ck_assert(explains("\"attached_to\":\"root " ORGANIZATION_ROOT "\""));
     ck_assert(explains("\"attached_to\":\"account " BOX_ACCOUNT "\""));
-    ck_assert(explains("\"organization\":{\"path\":\"" ORGANIZATION "/" ROOT "/" UNIT
-                       "/\",\"management_account\":false}"));
+    ck_assert(explains("\"organization\":{\"path\":\"" ORGANIZATION_PATH
+                       "\",\"management_account\":false}"));
     add_policy("p-noreads1", SCP, "\"Effect\":\"Deny\",\"Action\":\"iam:Get*\",\"Resource\":\"*\"");
     ASSERT_OK(ask(BOX_ACCOUNT));
-    attach(ROOT, SCP, "p-noreads1");
+    box_attach(&box, ORGANIZATION_ROOT, SCP, "p-noreads1");
     ck_assert_int_eq(ask(BOX_ACCOUNT), ERR_ACCESS_DENIED);
-    ck_assert_str_eq(c.message, DENIED " with an explicit deny in a service control policy: "
-                                       "arn:aws:organizations::" MANAGEMENT ":policy/" ORGANIZATION
-                                       "/service_control_policy/p-noreads1");
-    box_begin(&box, &tx);
-    ASSERT_OK(q_target_detach_all(&tx, &(struct q_target_detach_all){ROOT, ORGANIZATION}));
-    attach_in(ROOT, SCP, "p-FullAWSAccess");
-    box_end(&box, &tx);
+    ck_assert_str_eq(c.message,
+                     DENIED " with an explicit deny in a service control policy: "
+                            "arn:aws:organizations::" ORGANIZATION_MANAGEMENT
+                            ":policy/" ORGANIZATION "/service_control_policy/p-noreads1");
+    box_replace(&box, ORGANIZATION_ROOT, SCP, "p-FullAWSAccess");
     ASSERT_OK(ask(BOX_ACCOUNT));
 }
 END_TEST
@@ -182,12 +111,9 @@ END_TEST
 /* Each level has to allow, and the explanation says which does not. */
 START_TEST(test_silent_level)
 {
-    enable(SCP, "p-FullAWSAccess");
+    box_enable(&box, SCP, "p-FullAWSAccess");
     add_policy("p-onlys3aa", SCP, "\"Effect\":\"Allow\",\"Action\":\"s3:*\",\"Resource\":\"*\"");
-    box_begin(&box, &tx);
-    ASSERT_OK(q_target_detach_all(&tx, &(struct q_target_detach_all){UNIT, ORGANIZATION}));
-    attach_in(UNIT, SCP, "p-onlys3aa");
-    box_end(&box, &tx);
+    box_replace(&box, ORGANIZATION_UNIT, SCP, "p-onlys3aa");
     ck_assert_int_eq(ask(BOX_ACCOUNT), ERR_ACCESS_DENIED);
     ck_assert_str_eq(c.message,
                      DENIED " because no service control policy allows the iam:GetUser action");
@@ -199,12 +125,12 @@ END_TEST
 /* The management account is free. */
 START_TEST(test_management)
 {
-    enable(SCP, "p-FullAWSAccess");
+    box_enable(&box, SCP, "p-FullAWSAccess");
     add_policy("p-nothing1", SCP, "\"Effect\":\"Deny\",\"Action\":\"*\",\"Resource\":\"*\"");
-    attach(ROOT, SCP, "p-nothing1");
+    box_attach(&box, ORGANIZATION_ROOT, SCP, "p-nothing1");
     box_policy(&box, ALICE, "p", box_document(&box, "Allow", "*"));
     ck_assert_int_eq(ask(ALICE), ERR_ACCESS_DENIED);
-    ASSERT_OK(ask(MANAGEMENT));
+    ASSERT_OK(ask(ORGANIZATION_MANAGEMENT));
     ck_assert(explains("\"management_account\":true"));
     ck_assert(!explains("\"layer\":\"scp\""));
 }
@@ -214,7 +140,7 @@ END_TEST
 START_TEST(test_not_enabled)
 {
     add_policy("p-nothing1", SCP, "\"Effect\":\"Deny\",\"Action\":\"*\",\"Resource\":\"*\"");
-    attach(ROOT, SCP, "p-nothing1");
+    box_attach(&box, ORGANIZATION_ROOT, SCP, "p-nothing1");
     ASSERT_OK(ask(BOX_ACCOUNT));
 }
 END_TEST
@@ -227,24 +153,25 @@ static const struct {
     {"\"StringEquals\":{\"aws:PrincipalOrgID\":\"" ORGANIZATION "\"}", true},
     {"\"StringEquals\":{\"aws:PrincipalOrgID\":\"o-other00000\"}", false},
     {"\"StringEquals\":{\"aws:ResourceOrgID\":\"${aws:PrincipalOrgID}\"}", true},
-    {"\"ForAnyValue:StringEquals\":{\"aws:PrincipalOrgPaths\":\"" ORGANIZATION "/" ROOT "/" UNIT
-     "/\"}",
+    {"\"ForAnyValue:StringEquals\":{\"aws:PrincipalOrgPaths\":\"" ORGANIZATION_PATH "\"}", true},
+    {"\"ForAnyValue:StringLike\":{\"aws:ResourceOrgPaths\":\"" ORGANIZATION "/" ORGANIZATION_ROOT
+     "/*\"}",
      true},
-    {"\"ForAnyValue:StringLike\":{\"aws:ResourceOrgPaths\":\"" ORGANIZATION "/" ROOT "/*\"}", true},
     {"\"ForAnyValue:StringLike\":{\"aws:PrincipalOrgPaths\":\"*" BOX_ACCOUNT "*\"}", false},
-    {"\"StringEquals\":{\"aws:PrincipalOrgMasterAccountId\":\"" MANAGEMENT "\"}", true},
+    {"\"StringEquals\":{\"aws:PrincipalOrgMasterAccountId\":\"" ORGANIZATION_MANAGEMENT "\"}",
+     true},
     {"\"Null\":{\"aws:SourceOrgID\":\"true\"}", true},
 };
 
 START_TEST(test_conditions)
 {
-    enable(SCP, "p-FullAWSAccess");
+    box_enable(&box, SCP, "p-FullAWSAccess");
     add_policy("p-denies11", SCP,
                arena_printf(&box.arena,
                             "\"Effect\":\"Deny\",\"Action\":\"*\",\"Resource\":\"*\","
                             "\"Condition\":{%s}",
                             conditions[_i].condition));
-    attach(BOX_ACCOUNT, SCP, "p-denies11");
+    box_attach(&box, BOX_ACCOUNT, SCP, "p-denies11");
     ck_assert_int_eq(ask(BOX_ACCOUNT), conditions[_i].holds ? ERR_ACCESS_DENIED : OK);
 }
 END_TEST
@@ -253,10 +180,10 @@ END_TEST
 START_TEST(test_resources)
 {
     struct membership *member;
-    enable(RCP, "p-RCPFullAWSAccess");
+    box_enable(&box, RCP, "p-RCPFullAWSAccess");
     add_policy("p-perimetr", RCP,
                "\"Effect\":\"Deny\",\"Principal\":\"*\",\"Action\":\"sts:*\",\"Resource\":\"*\"");
-    attach(UNIT, RCP, "p-perimetr");
+    box_attach(&box, ORGANIZATION_UNIT, RCP, "p-perimetr");
     ASSERT_OK(ask(BOX_ACCOUNT));
     ASSERT_OK(membership_acquire(&box.sandbox, &box.arena, BOX_ACCOUNT, &member));
     ck_assert_uint_eq(member->rcps.n, 3);
@@ -265,7 +192,7 @@ START_TEST(test_resources)
     ck_assert_str_eq(member->rcps.policies[2].name, "perimetr");
     ck_assert_uint_eq(member->rcps.policies[2].level, 1);
     membership_release(member);
-    ASSERT_OK(membership_acquire(&box.sandbox, &box.arena, MANAGEMENT, &member));
+    ASSERT_OK(membership_acquire(&box.sandbox, &box.arena, ORGANIZATION_MANAGEMENT, &member));
     ck_assert_uint_eq(member->rcps.n, 0);
     membership_release(member);
 }

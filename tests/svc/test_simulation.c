@@ -3,7 +3,7 @@
 #include "svc/simulation.h"
 
 #include "err.h"
-#include "support/sandbox.h"
+#include "support/organization.h"
 #include "support/suite.h"
 
 #define ALLOW                                                                                      \
@@ -211,6 +211,48 @@ START_TEST(test_types_of_values)
 }
 END_TEST
 
+/* Whether SCPs allow it to alice, to whom her own policy allows everything; NULL: nothing is told.
+ */
+static const struct iam_organizations_decision_detail *by_organization(const char *action)
+{
+    static const struct api_op op = {.name = "SimulatePrincipalPolicy"};
+    const struct iam_simulate_principal_policy_in alice = {
+        .policy_source_arn = "arn:aws:iam::" BOX_ACCOUNT ":user/alice",
+        .action_names = one(action),
+        .max_items = 100,
+    };
+    struct iam_simulate_principal_policy_out answer = {.is_truncated = false};
+    struct tx tx;
+    box_begin(&box, &tx);
+    c.op = &op;
+    c.tx = &tx;
+    ASSERT_OK(iam_simulate_principal_policy(&c, &alice, &answer));
+    box_end(&box, &tx);
+    ck_assert_uint_eq(answer.evaluation_results.n, 1);
+    const struct iam_evaluation_result *result = answer.evaluation_results.v;
+    bool denied = result->organizations_decision_detail &&
+                  !result->organizations_decision_detail->allowed_by_organizations;
+    ck_assert_str_eq(result->eval_decision, denied ? "explicitDeny" : "allowed");
+    ck_assert_uint_eq(result->matched_statements.n, !denied);
+    return result->organizations_decision_detail;
+}
+
+/* IAM API Reference, OrganizationsDecisionDetail. */
+START_TEST(test_organization)
+{
+    box_user(&box, "AIDAZL6XWCR2MLDRO6EIG", "alice");
+    box_policy(&box, "AIDAZL6XWCR2MLDRO6EIG", "p", box_document(&box, "Allow", "*"));
+    ck_assert_ptr_null(by_organization("s3:GetObject"));
+    box_organize(&box);
+    box_enable(&box, SCP, "p-FullAWSAccess");
+    ck_assert(by_organization("s3:GetObject")->allowed_by_organizations);
+    box_organization_policy(&box, "p-nos3aaaa", SCP, box_document(&box, "Deny", "s3:*"));
+    box_attach(&box, ORGANIZATION_UNIT, SCP, "p-nos3aaaa");
+    ck_assert(!by_organization("s3:GetObject")->allowed_by_organizations);
+    ck_assert(by_organization("sqs:SendMessage")->allowed_by_organizations);
+}
+END_TEST
+
 int main(void)
 {
     TCase *tc = tcase_create("all");
@@ -223,5 +265,6 @@ int main(void)
     tcase_add_test(tc, test_costly_pages);
     tcase_add_test(tc, test_worst_of_the_resources);
     tcase_add_loop_test(tc, test_types_of_values, 0, ARRAY_LEN(types));
+    tcase_add_test(tc, test_organization);
     return suite_run("simulation", tc);
 }
