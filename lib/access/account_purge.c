@@ -50,13 +50,16 @@ PURGE(account_region)
 PURGE(account_task)
 PURGE(credential_report)
 PURGE(credential_report_part)
+PURGE(organization_account_request)
 PURGE(organization_attachment)
 PURGE(organization_delegate)
+PURGE(organization_handshake)
 PURGE(organization_member)
 PURGE(organization_policy)
 PURGE(organization_policy_kind)
 PURGE(organization_resource_policy)
 PURGE(organization_service)
+PURGE(organization_transfer)
 PURGE(organization_unit)
 PURGE(organization)
 PURGE(password_policy)
@@ -98,13 +101,16 @@ static purge_fn *const of_account[] = {
     purge_account_task,
     purge_credential_report,
     purge_credential_report_part,
+    purge_organization_account_request,
     purge_organization_attachment,
     purge_organization_delegate,
+    purge_organization_handshake,
     purge_organization_member,
     purge_organization_policy,
     purge_organization_policy_kind,
     purge_organization_resource_policy,
     purge_organization_service,
+    purge_organization_transfer,
     purge_organization_unit,
     purge_organization,
     purge_password_policy,

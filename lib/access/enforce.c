@@ -357,7 +357,7 @@ static int is_closed(struct question *q, bool *ret)
         return OK;
     int code = view_acquire(c->sandbox, c->arena, str_dup(c->arena, owner), &root);
     if (code == OK)
-        *ret = root->account.closed;
+        *ret = account_is_closed(&root->account, &c->sandbox->clock);
     if (code == OK)
         view_release(root);
     return code == ERR_NOT_FOUND ? OK : code;

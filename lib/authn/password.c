@@ -6,7 +6,7 @@
 #include "base/mem.h"
 #include "queries.h"
 
-enum { SALT_BYTES = 16 };
+enum { SALT_BYTES = 16, HASH_DIGITS = 43 };
 
 /* A text in the arena, or NULL. What is left of the password in between is wiped. */
 static const char *hash_with(struct arena *a, const char *password, const char *setting)
@@ -19,15 +19,22 @@ static const char *hash_with(struct arena *a, const char *password, const char *
     return kept;
 }
 
-static int hash_anew(struct sandbox *sandbox, struct rand *rand, struct arena *a,
-                     const char *password, const char **ret)
+typedef char setting_text[CRYPT_GENSALT_OUTPUT_SIZE];
+
+static void new_setting(struct sandbox *sandbox, struct rand *rand, setting_text ret)
 {
-    char setting[CRYPT_GENSALT_OUTPUT_SIZE];
     unsigned char salt[SALT_BYTES];
     int64_t cost = atomic_load(&sandbox->settings[SETTING_PASSWORD_COST]);
     rand_bytes(rand, salt, sizeof salt);
-    ENSURE(crypt_gensalt_rn("$y$", (unsigned long)cost, (const char *)salt, sizeof salt, setting,
-                            sizeof setting));
+    ENSURE(crypt_gensalt_rn("$y$", (unsigned long)cost, (const char *)salt, sizeof salt, ret,
+                            sizeof(setting_text)));
+}
+
+static int hash_anew(struct sandbox *sandbox, struct rand *rand, struct arena *a,
+                     const char *password, const char **ret)
+{
+    setting_text setting;
+    new_setting(sandbox, rand, setting);
     *ret = hash_with(a, password, setting);
     return *ret ? OK : ERR_SERVICE_UNAVAILABLE;
 }
@@ -35,6 +42,19 @@ static int hash_anew(struct sandbox *sandbox, struct rand *rand, struct arena *a
 int password_hash(struct sandbox *sandbox, struct arena *a, const char *password, const char **ret)
 {
     return hash_anew(sandbox, &sandbox->rand, a, password, ret);
+}
+
+const char *password_of_nobody(struct sandbox *sandbox, struct arena *a)
+{
+    static const char digits[] = "./0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+    setting_text setting;
+    unsigned char chance[HASH_DIGITS];
+    char hash[HASH_DIGITS + 1] = "";
+    new_setting(sandbox, &sandbox->rand, setting);
+    rand_bytes(&sandbox->rand, chance, sizeof chance);
+    for (size_t i = 0; i < sizeof chance; i++)
+        hash[i] = digits[chance[i] % 64];
+    return arena_printf(a, "%s$%s", setting, hash);
 }
 
 int password_is(struct sandbox *sandbox, struct arena *a, const char *password, const char *hash,

@@ -19,6 +19,9 @@ enum { PASSWORD_MAX = 128 }; /* characters */
 int password_hash(struct sandbox *sandbox, struct arena *a, const char *password,
                   const char **ret) MUST_USE;
 
+/* A hash that no password has that anybody knows, but for which it takes as long to find out. */
+const char *password_of_nobody(struct sandbox *sandbox, struct arena *a);
+
 /* Slow: whether HASH is one of PASSWORD. Without a HASH (NULL), or of a PASSWORD that is longer
    than any may be, it is not, and takes as long. An empty one is that of sandbox->root_password,
    which nobody has made yet. */

@@ -52,6 +52,18 @@ static int find_resource_policy(struct call *c, const char *id, struct entity_fa
     return OK;
 }
 
+/* The other side sees the same one from there. */
+static int find_transfer(struct call *c, const char *id, struct entity_face *ret)
+{
+    struct transfer_row row;
+    int code = q_transfer_get(c->tx, &(struct q_transfer_get){id}, &row);
+    bool inbound = code != OK || strcmp(row.target, c->organization) == 0;
+    ret->arn =
+        arn_of(c, "transfer",
+               arena_printf(c->arena, "billing/%s/%s", inbound ? "inbound" : "outbound", id));
+    return code;
+}
+
 /* Without an id, or with one of no kind, it is nothing: permission for all of it is needed. */
 static int find_nothing(UNUSED struct call *c, UNUSED const char *id, struct entity_face *ret)
 {
@@ -66,8 +78,11 @@ static find_fn *finder_of(const char *id)
     static const struct {
         const char *prefix;
         find_fn *find;
-    } kinds[] = {
-        {"r-", find_unit}, {"ou-", find_unit}, {"p-", find_policy}, {"rp-", find_resource_policy}};
+    } kinds[] = {{"r-", find_unit},
+                 {"ou-", find_unit},
+                 {"p-", find_policy},
+                 {"rp-", find_resource_policy},
+                 {"rt-", find_transfer}};
     for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
         if (str_starts(str_of(id), str_of(kinds[i].prefix)))
             return kinds[i].find;

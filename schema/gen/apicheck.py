@@ -98,8 +98,6 @@ def check_op(model, op):
         fail(op.where, "what stores something may not be slow: prove and tell are for that")
     if (op.root_only or op.while_closed) and not op.auth:
         fail(op.where, "root-only and while-closed are for operations with auth lines")
-    if op.tell and not op.outs:
-        fail(op.where, "there is nothing to tell without an answer")
     if bool(op.auth) + op.free + bool(op.callers) != 1:
         fail(op.where, "an operation needs auth lines or no-permission, admin or public")
     if op.result and op.outs:

@@ -106,14 +106,16 @@ class Writer:
 
     def prototype(self, op):
         c_name = self.c_op(op)
-        text = f"int {c_name}(struct call *c, const struct {c_name}_in *in"
-        return text + (f", struct {self.c_out(op)} *out)" if op.outs else ")")
+        return f"int {c_name}(struct call *c, const struct {c_name}_in *in{self.out_argument(op)})"
+
+    def out_argument(self, op):
+        return f", struct {self.c_out(op)} *out" if op.outs else ""
 
     def hook_prototypes(self, op):
         c_name = self.c_op(op)
         args = f"struct call *c, const struct {c_name}_in *in"
         return (f"int {c_name}_prove({args});\n" * op.prove +
-                f"int {c_name}_tell({args}, struct {self.c_out(op)} *out);\n" * op.tell)
+                f"int {c_name}_tell({args}{self.out_argument(op)});\n" * op.tell)
 
     def arn_prototype(self, kind, template):
         args = [", const char *" + snake(name) for name in re.findall(r"\{(\w+)\}", template)]
@@ -257,8 +259,9 @@ extern const struct api_service {self.model.name}_service;
             text += (f"static int prove_{short}(struct call *c, const void *in)\n{{\n"
                      f"    return {self.c_op(op)}_prove(c, in);\n}}\n")
         if op.tell:
-            text += (f"static int tell_{short}(struct call *c, const void *in, void *out)\n{{\n"
-                     f"    return {self.c_op(op)}_tell(c, in, out);\n}}\n")
+            text += (f"static int tell_{short}(struct call *c, const void *in, "
+                     f"{'void *out' if op.outs else 'UNUSED void *out'})\n{{\n"
+                     f"    return {self.c_op(op)}_tell(c, in{', out' if op.outs else ''});\n}}\n")
         if op.auth:
             rows = "".join(self.auth_row(op, row) for row in op.auth)
             text += (f"static const struct api_auth auth_{short}[] = "

@@ -202,6 +202,21 @@ DELETE FROM root_recovery WHERE account = :id;
 DELETE FROM role_deletion WHERE account = :id;
 
 -- An organization goes with the account that manages it.
+-- query purge_organization_account_request exec
+-- args id:text
+DELETE FROM organization_account_request
+WHERE organization IN (SELECT id FROM organization WHERE management = :id) OR account = :id;
+
+-- query purge_organization_handshake exec
+-- args id:text
+DELETE FROM organization_handshake
+WHERE organization IN (SELECT id FROM organization WHERE management = :id) OR recipient = :id;
+
+-- query purge_organization_transfer exec
+-- args id:text
+DELETE FROM organization_transfer
+WHERE target IN (SELECT id FROM organization WHERE management = :id) OR source = :id;
+
 -- query purge_organization_attachment exec
 -- args id:text
 -- touches id

@@ -1,19 +1,19 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- What the root user of an account has done where AWS has only a page of the console.
 
--- row account_state_row closed:int? reopened:int billing_access:bool support_plan:text token_version:int
+-- row account_state_row closed:int? closing:int? reopened:int billing_access:bool support_plan:text token_version:int
 -- row account_task_row task:text at:int detail:text
 
 -- query account_state one account_state_row
 -- args id:text
-SELECT closed AS "closed", reopened AS "reopened", billing_access AS "billing_access",
+SELECT closed AS "closed", closing AS "closing", reopened AS "reopened", billing_access AS "billing_access",
        support_plan AS "support_plan", token_version AS "token_version"
 FROM account WHERE id = :id;
 
 -- query account_close exec
 -- args id:text now:int
 -- touches id
-UPDATE account SET closed = :now WHERE id = :id AND closed IS NULL;
+UPDATE account SET closed = :now, closing = NULL WHERE id = :id AND closed IS NULL;
 
 -- query account_reopen exec
 -- args id:text

@@ -4,7 +4,7 @@
 
 -- row organization_row id:text management:text root:text all_features:bool root_credentials:bool root_sessions:bool created:int
 -- row membership_row organization:text management:text root:text parent:text path:text all_features:bool root_credentials:bool root_sessions:bool
--- row organization_member_row account:text organization:text management:text parent:text path:text method:text joined:int name:text email:text closed:int?
+-- row organization_member_row account:text organization:text management:text parent:text path:text method:text joined:int name:text email:text closed:int? closing:int?
 -- row delegated_service_row service:text
 
 -- query organization_insert exec
@@ -48,7 +48,8 @@ ON CONFLICT (account) DO NOTHING;
 -- args organization:text account:text
 SELECT m.account AS "account", m.organization AS "organization", o.management AS "management",
        m.parent AS "parent", u.path AS "path", m.method AS "method", m.joined AS "joined",
-       a.name AS "name", a.email AS "email", a.closed AS "closed"
+       a.name AS "name", a.email AS "email", a.closed AS "closed",
+       a.closing AS "closing"
 FROM organization_member m
 JOIN organization o ON o.id = m.organization
 JOIN organization_unit u ON u.id = m.parent
@@ -59,7 +60,8 @@ WHERE m.account = :account AND m.organization = :organization;
 -- args organization:text after:text limit:int
 SELECT m.account AS "account", m.organization AS "organization", o.management AS "management",
        m.parent AS "parent", u.path AS "path", m.method AS "method", m.joined AS "joined",
-       a.name AS "name", a.email AS "email", a.closed AS "closed"
+       a.name AS "name", a.email AS "email", a.closed AS "closed",
+       a.closing AS "closing"
 FROM organization_member m
 JOIN organization o ON o.id = m.organization
 JOIN organization_unit u ON u.id = m.parent
@@ -71,7 +73,8 @@ ORDER BY m.account LIMIT :limit;
 -- args parent:text after:text limit:int
 SELECT m.account AS "account", m.organization AS "organization", o.management AS "management",
        m.parent AS "parent", u.path AS "path", m.method AS "method", m.joined AS "joined",
-       a.name AS "name", a.email AS "email", a.closed AS "closed"
+       a.name AS "name", a.email AS "email", a.closed AS "closed",
+       a.closing AS "closing"
 FROM organization_member m
 JOIN organization o ON o.id = m.organization
 JOIN organization_unit u ON u.id = m.parent

@@ -3,7 +3,7 @@
 -- of members is managed centrally.
 
 -- row trusted_service_row service:text enabled:int
--- row delegate_row account:text name:text email:text method:text joined:int enabled:int closed:int?
+-- row delegate_row account:text name:text email:text method:text joined:int enabled:int closed:int? closing:int?
 
 -- Once given, it stays as it is.
 -- query trusted_service_add exec
@@ -55,7 +55,7 @@ WHERE account = :account AND service > :after ORDER BY service LIMIT :limit;
 -- query delegate_page_of_service many delegate_row
 -- args organization:text service:text after:text limit:int
 SELECT d.account AS "account", a.name AS "name", a.email AS "email", m.method AS "method",
-       m.joined AS "joined", d.enabled AS "enabled", a.closed AS "closed"
+       m.joined AS "joined", d.enabled AS "enabled", a.closed AS "closed", a.closing AS "closing"
 FROM organization_delegate d
 JOIN organization_member m ON m.account = d.account
 JOIN account a ON a.id = d.account
@@ -66,7 +66,7 @@ ORDER BY d.account LIMIT :limit;
 -- query delegate_page many delegate_row
 -- args organization:text after:text limit:int
 SELECT m.account AS "account", a.name AS "name", a.email AS "email", m.method AS "method",
-       m.joined AS "joined", a.closed AS "closed",
+       m.joined AS "joined", a.closed AS "closed", a.closing AS "closing",
        (SELECT min(d.enabled) FROM organization_delegate d WHERE d.account = m.account)
            AS "enabled"
 FROM organization_member m JOIN account a ON a.id = m.account

@@ -160,7 +160,7 @@ static int check_account(struct call *c, struct tx *tx)
     int code = account_state_get(tx, c->account, &state);
     if (code != OK && code != ERR_NOT_FOUND)
         return code;
-    return state.closed ? ERR_INVALID_CLIENT_TOKEN_ID : OK;
+    return account_is_closed(&state, &c->sandbox->clock) ? ERR_INVALID_CLIENT_TOKEN_ID : OK;
 }
 
 static int drop_some(struct call *c, struct tx *tx, struct making *m)

@@ -33,7 +33,7 @@ static int check_account(struct call *c, const char *account)
                              "CANNOT_REGISTER_MASTER_AS_DELEGATED_ADMINISTRATOR",
                              "You cannot register master account/yourself as delegated "
                              "administrator for your organization.");
-    if (strcmp(member_state(&row), "ACTIVE") == 0)
+    if (!row.has_closed)
         return OK;
     return call_violates(c, ERR_CONSTRAINT_VIOLATION,
                          "CANNOT_REGISTER_SUSPENDED_ACCOUNT_AS_DELEGATED_ADMINISTRATOR",
@@ -89,15 +89,20 @@ int organizations_deregister_delegated_administrator(
 static void show(struct call *c, const struct delegate_row *row,
                  struct organizations_delegated_administrator *ret)
 {
-    const struct organization_member_row account = {
-        .account = row->account, .closed = row->closed, .has_closed = row->has_closed};
+    const struct organization_member_row account = {.account = row->account,
+                                                    .method = row->method,
+                                                    .joined = row->joined,
+                                                    .closed = row->closed,
+                                                    .has_closed = row->has_closed,
+                                                    .closing = row->closing,
+                                                    .has_closing = row->has_closing};
     *ret = (struct organizations_delegated_administrator){
         .id = row->account,
         .arn = member_arn(c->arena, c->membership->management, c->membership->organization,
                           row->account),
         .email = row->email,
         .name = row->name,
-        .state = member_state(&account),
+        .state = member_state(c, &account),
         .joined_method = row->method,
         .joined_timestamp = row->joined,
         .has_joined_timestamp = true,

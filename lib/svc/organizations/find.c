@@ -1,12 +1,29 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "svc/organizations/find.h"
 
+#include "access/account_state.h"
 #include "model/organization_policy.h"
 
 static const struct {
     int code;
     const char *sentence;
 } missing[] = {
+    {ERR_ACCESS_DENIED, "You don't have permissions to access this resource."},
+    {ERR_HANDSHAKE_NOT_FOUND, "We can't find a handshake with the HandshakeId that you specified."},
+    {ERR_HANDSHAKE_ALREADY_IN_STATE,
+     "The specified handshake is already in the requested state. For example, you can't accept a "
+     "handshake that was already accepted."},
+    {ERR_INVALID_HANDSHAKE_TRANSITION,
+     "You can't perform the operation on the handshake in its current state. For example, you "
+     "can't cancel a handshake that was already accepted or accept a handshake that was already "
+     "declined."},
+    {ERR_DUPLICATE_HANDSHAKE, "A handshake with the same action and target already exists."},
+    {ERR_RESPONSIBILITY_TRANSFER_NOT_FOUND, "We can't find a transfer that you specified."},
+    {ERR_RESPONSIBILITY_TRANSFER_ALREADY_IN_STATUS,
+     "The responsibility transfer is already in the status that you specified."},
+    {ERR_INVALID_RESPONSIBILITY_TRANSFER_TRANSITION,
+     "The responsibility transfer can't transition to the requested state because it's not in a "
+     "valid state for this operation."},
     {ERR_ACCOUNT_NOT_FOUND, "You specified an account that doesn't exist."},
     {ERR_CHILD_NOT_FOUND, "You specified a child that doesn't exist."},
     {ERR_DESTINATION_PARENT_NOT_FOUND, "We can't find the destination container (a root or OU) "
@@ -139,14 +156,20 @@ int look_for_policy(struct call *c, const char *id, struct organization_policy_r
     return OK;
 }
 
-/* A closed account is suspended to those who know no states. */
-const char *member_state(const struct organization_member_row *row)
+const char *member_state(const struct call *c, const struct organization_member_row *row)
 {
-    return row->has_closed ? "CLOSED" : "ACTIVE";
+    int64_t settled = account_settled(&c->sandbox->clock);
+    if (row->has_closed)
+        return row->has_closing && row->closing > settled ? "PENDING_CLOSURE" : "CLOSED";
+    bool made = strcmp(row->method, "CREATED") == 0;
+    return made && row->joined > settled ? "PENDING_ACTIVATION" : "ACTIVE";
 }
 
+/* A closed account is suspended to those who know no states. */
 const char *member_status(const char *state)
 {
+    if (strcmp(state, "PENDING_ACTIVATION") == 0)
+        return NULL;
     return strcmp(state, "CLOSED") == 0 ? "SUSPENDED" : state;
 }
 
@@ -155,7 +178,7 @@ void member_show(struct call *c, const struct organization_member_row *row,
 {
     const char **paths = NEW_ARRAY(c->arena, const char *, 1);
     paths[0] = arena_printf(c->arena, "%s%s/", row->path, row->account);
-    const char *state = member_state(row);
+    const char *state = member_state(c, row);
     *ret = (struct organizations_account){
         .id = row->account,
         .arn = member_arn(c->arena, row->management, row->organization, row->account),

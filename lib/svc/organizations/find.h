@@ -39,5 +39,6 @@ const char *policy_arn(struct call *c, const struct organization_policy_row *pol
 /* What answers tell of an account. */
 void member_show(struct call *c, const struct organization_member_row *row,
                  struct organizations_account *ret);
-const char *member_state(const struct organization_member_row *row);
+const char *member_state(const struct call *c, const struct organization_member_row *row);
+/* Of those who know no states; NULL: it has none. */
 const char *member_status(const char *state);

@@ -4,6 +4,7 @@
 #include "access/linked.h"
 #include "authz/authz.h"
 #include "model/organization_policy.h"
+#include "svc/organizations/handshakes.h"
 
 static int attach_full_access(struct call *c, const char *organization, const char *target,
                               const char *type)
@@ -154,6 +155,7 @@ int organizations_delete_organization(struct call *c,
     const char *id = c->membership->organization;
     struct tx *tx = c->tx;
     TRY(check_empty(c, id));
+    TRY(transfers_check_ended(c));
     TRY(q_organization_delete_tags(tx, &(struct q_organization_delete_tags){id}));
     TRY(q_organization_delete_resource_policy(tx,
                                               &(struct q_organization_delete_resource_policy){id}));
@@ -163,6 +165,7 @@ int organizations_delete_organization(struct call *c,
     TRY(q_organization_delete_policy_kinds(tx, &(struct q_organization_delete_policy_kinds){id}));
     TRY(q_organization_delete_policies(tx, &(struct q_organization_delete_policies){id}));
     TRY(q_organization_delete_units(tx, &(struct q_organization_delete_units){id}));
+    TRY(handshakes_forget(c, id));
     TRY(q_organization_delete_members(tx, &(struct q_organization_delete_members){id}));
     return q_organization_delete(tx, &(struct q_organization_delete){id});
 }
