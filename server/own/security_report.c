@@ -3,22 +3,23 @@
  * What goes against AWS's best practices for the root user and users. It is read in slices, each of
  * which sees one state of the account; what is unused or old goes by the sandbox's clock.
  */
-#include <jansson.h>
-
 #include "authn/password_policy.h"
 #include "base/map.h"
 #include "own_api.h"
 #include "record/events.h"
+#include "server/own/documents.h"
 #include "server/own/findings.h"
+#include "svc/mfa_devices.h"
 #include "svc/people.h"
 
 enum {
     PAGE = 100,   /* entities of a slice, which takes about a millisecond */
     EVENTS = 500, /* and events */
     DAY = 24 * 60 * 60,
-    LENGTH =
-        14, /* of passwords, and how many of the last ones are not used again: IAM.15, IAM.16 */
-    REUSE = 24,
+    ROOT_USE_DAYS = 7,
+    LENGTH = 14, /* of passwords: IAM.15 */
+    REUSE = 24,  /* how many of the last ones are not used again: IAM.16 */
+    AGE = 90,    /* days: IAM.17 */
 };
 
 /* Where a key was used from first. */
@@ -32,6 +33,7 @@ struct report {
     struct call *call;
     const struct own_get_security_report_in *in;
     struct findings *findings;
+    const char *url; /* of the sandbox, as the client has called it */
     size_t step;
     const char *after;  /* an entity within it */
     uint64_t before;    /* an event */
@@ -47,39 +49,23 @@ struct slice {
 
 #define TEXT(slice, ...) arena_printf((slice)->tx.arena, __VA_ARGS__)
 
-static bool is_star(const json_t *value)
-{
-    const char *text = json_string_value(value);
-    return text && (strcmp(text, "*") == 0 || strcmp(text, "*:*") == 0);
-}
+/* A command of the AWS CLI; FORMAT is a literal. */
+#define IAM(slice, format, ...)                                                                    \
+    TEXT(slice, "aws --endpoint-url %s iam " format, (slice)->report->url, __VA_ARGS__)
 
-static bool has_star(const json_t *values)
+/* As one word of a shell. */
+static const char *quoted(struct slice *s, const char *text)
 {
-    bool found = is_star(values);
-    for (size_t i = 0; i < json_array_size(values); i++)
-        found |= is_star(json_array_get(values, i));
-    return found;
-}
-
-static bool allows_all(const json_t *statement)
-{
-    const char *effect = json_string_value(json_object_get(statement, "Effect"));
-    return effect && strcmp(effect, "Allow") == 0 &&
-           has_star(json_object_get(statement, "Action")) &&
-           has_star(json_object_get(statement, "Resource"));
-}
-
-static bool document_allows_all(const char *document)
-{
-    if (!strchr(document, '*'))
-        return false;
-    json_t *json = json_loads(document, 0, NULL);
-    const json_t *statements = json_object_get(json, "Statement");
-    bool found = allows_all(statements);
-    for (size_t i = 0; i < json_array_size(statements); i++)
-        found |= allows_all(json_array_get(statements, i));
-    json_decref(json);
-    return found;
+    struct buf b = buf_new(s->tx.arena, strlen(text) + 16);
+    buf_add_char(&b, '\'');
+    for (; *text; text++) {
+        if (*text == '\'')
+            buf_add_text(&b, "'\\''");
+        else
+            buf_add_char(&b, *text);
+    }
+    buf_add_char(&b, '\'');
+    return buf_text(&b);
 }
 
 static bool is_active(const struct key_row *key)
@@ -90,13 +76,72 @@ static bool is_active(const struct key_row *key)
 /* Makes a virtual device and enables it, with codes of the app that has read its picture. */
 static const char *enable_device(struct slice *s, const char *user, const char *device)
 {
+    return TEXT(s, "%s && %s",
+                IAM(s,
+                    "create-virtual-mfa-device --virtual-mfa-device-name %s "
+                    "--bootstrap-method QRCodePNG --outfile %s.png",
+                    device, device),
+                IAM(s,
+                    "enable-mfa-device --user-name %s --serial-number arn:aws:iam::%s:mfa/%s "
+                    "--authentication-code1 CODE --authentication-code2 NEXT-CODE",
+                    user, s->report->call->account, device));
+}
+
+/* The AWS CLI registers no security keys. */
+static const char *replace_devices(struct slice *s, const struct mfa_row_list *devices, bool add)
+{
     const struct report *r = s->report;
-    return TEXT(s,
-                "iam create-virtual-mfa-device --virtual-mfa-device-name %s "
-                "--bootstrap-method QRCodePNG --outfile %s.png && %s iam enable-mfa-device "
-                "--user-name %s --serial-number arn:aws:iam::%s:mfa/%s "
-                "--authentication-code1 CODE --authentication-code2 NEXT-CODE",
-                device, device, r->findings->aws, user, r->call->account, device);
+    const char *mend = "", *and = "";
+    if (add)
+        mend = TEXT(s, "curl -X POST %s/_iam-local/accounts/%s/security-keys -d '{}'", r->url,
+                    r->call->account);
+    for (size_t i = 0; i < devices->n; i++) {
+        and = *mend ? " && " : "";
+        if (strcmp(devices->v[i].kind, MFA_VIRTUAL) == 0)
+            mend = TEXT(s, "%s%s%s", mend, and,
+                        IAM(s, "deactivate-mfa-device --user-name root --serial-number %s",
+                            devices->v[i].serial));
+    }
+    return mend;
+}
+
+static int check_devices_of_root(struct slice *s, const char *arn)
+{
+    struct mfa_row_list devices;
+    size_t n_virtual = 0;
+    TRY(q_mfa_of_owner(&s->tx, &(struct q_mfa_of_owner){s->report->call->account, INT64_MAX},
+                       &devices));
+    for (size_t i = 0; i < devices.n; i++)
+        n_virtual += strcmp(devices.v[i].kind, MFA_VIRTUAL) == 0;
+    if (devices.n == 0 || n_virtual > 0)
+        findings_add(s->report->findings, ROOT_HARDWARE_MFA, arn,
+                     n_virtual ? "a virtual MFA device" : "no MFA device",
+                     replace_devices(s, &devices, n_virtual == devices.n));
+    return OK;
+}
+
+/* Whoever is in a group of administrators needs the root user for hardly anything. */
+static const char *make_administrators(struct slice *s)
+{
+    return TEXT(s, "%s && %s", IAM(s, "create-group --group-name %s", "administrators"),
+                IAM(s, "attach-group-policy --group-name %s --policy-arn %s", "administrators",
+                    "arn:aws:iam::aws:policy/AdministratorAccess"));
+}
+
+static void check_use_of_root(struct slice *s, const struct person *person)
+{
+    struct report *r = s->report;
+    int64_t since = r->call->now - ROOT_USE_DAYS * DAY;
+    for (size_t i = 0; i < person->n_keys; i++) {
+        const struct key_row *key = &person->keys[i];
+        if (key->has_last_used && key->last_used > since)
+            findings_add(r->findings, ROOT_USE, person->row.arn,
+                         TEXT(s, "access key %s, used for %s", key->id, key->last_service),
+                         IAM(s, "delete-access-key --access-key-id %s", key->id));
+    }
+    if (person->row.has_password_last_used && person->row.password_last_used > since)
+        findings_add(r->findings, ROOT_USE, person->row.arn, "the password",
+                     make_administrators(s));
 }
 
 static int root(struct slice *s)
@@ -107,38 +152,42 @@ static int root(struct slice *s)
     for (size_t i = 0; i < person.n_keys; i++) {
         findings_add(r->findings, ROOT_ACCESS_KEYS, person.row.arn,
                      TEXT(s, "access key %s", person.keys[i].id),
-                     TEXT(s, "iam delete-access-key --access-key-id %s", person.keys[i].id));
+                     IAM(s, "delete-access-key --access-key-id %s", person.keys[i].id));
     }
     if (!person.row.mfa) {
         findings_add(r->findings, ROOT_MFA, person.row.arn, "no MFA device",
                      enable_device(s, "root", "root-account-mfa-device"));
     }
-    return OK;
+    check_use_of_root(s, &person);
+    return check_devices_of_root(s, person.row.arn);
 }
 
 static int password_policy(struct slice *s)
 {
     struct report *r = s->report;
+    const char *account = r->call->account;
     struct password_rules rules;
-    TRY(password_rules_get(&s->tx, r->call->account, &rules));
+    TRY(password_rules_get(&s->tx, account, &rules));
     const struct iam_password_policy *p = &rules.policy;
     bool strong = rules.custom && p->require_symbols && p->require_numbers &&
                   p->require_uppercase_characters && p->require_lowercase_characters &&
-                  p->minimum_password_length >= LENGTH && p->has_password_reuse_prevention &&
-                  p->password_reuse_prevention >= REUSE;
-    if (strong)
-        return OK;
-    findings_add(r->findings, PASSWORD_POLICY, r->call->account,
-                 rules.custom ? "not 14 characters of all four kinds and none of the last 24"
-                              : "no password policy",
-                 TEXT(s,
-                      "iam update-account-password-policy --minimum-password-length 14 "
-                      "--require-symbols --require-numbers --require-uppercase-characters "
-                      "--require-lowercase-characters --allow-users-to-change-password "
-                      "--password-reuse-prevention 24%s",
-                      p->has_max_password_age
-                          ? TEXT(s, " --max-password-age %d", (int)p->max_password_age)
-                          : ""));
+                  p->minimum_password_length >= LENGTH;
+    bool expires = p->has_max_password_age && p->max_password_age <= AGE;
+    const char *mend = IAM(s,
+                           "update-account-password-policy --minimum-password-length 14 "
+                           "--require-symbols --require-numbers --require-uppercase-characters "
+                           "--require-lowercase-characters --allow-users-to-change-password "
+                           "--password-reuse-prevention 24 --max-password-age %d",
+                           expires ? (int)p->max_password_age : AGE);
+    if (!strong)
+        findings_add(r->findings, PASSWORD_POLICY, account,
+                     rules.custom ? "not 14 characters of all four kinds" : "no password policy",
+                     mend);
+    if (!p->has_password_reuse_prevention || p->password_reuse_prevention < REUSE)
+        findings_add(r->findings, PASSWORD_REUSE, account, "the last 24 are not remembered", mend);
+    if (!expires)
+        findings_add(r->findings, PASSWORD_EXPIRY, account,
+                     p->has_max_password_age ? "after more than 90 days" : "never", mend);
     return OK;
 }
 
@@ -164,14 +213,14 @@ static void check_password(struct slice *s, const struct person *person)
         findings_add(
             r->findings, UNUSED_CREDENTIALS, row->arn,
             TEXT(s, "the password, not used for %d days", (int)((r->call->now - used) / DAY)),
-            TEXT(s, "iam delete-login-profile --user-name %s", row->name));
+            IAM(s, "delete-login-profile --user-name %s", row->name));
     }
 }
 
 static const char *switch_off(struct slice *s, const char *user, const char *id)
 {
-    return TEXT(s, "iam update-access-key --user-name %s --access-key-id %s --status Inactive",
-                user, id);
+    return IAM(s, "update-access-key --user-name %s --access-key-id %s --status Inactive", user,
+               id);
 }
 
 static void check_keys(struct slice *s, const struct person *person)
@@ -220,16 +269,16 @@ static int policies_of_users(struct slice *s, const char *after, const char *las
     for (size_t i = 0; i < rows.n; i++) {
         const struct person_policy_row *row = &rows.v[i];
         const char *what = TEXT(s, "inline policy %s", row->policy);
-        const char *mend = TEXT(s, "iam delete-user-policy --user-name %s --policy-name %s",
-                                row->user, row->policy);
+        const char *mend =
+            IAM(s, "delete-user-policy --user-name %s --policy-name %s", row->user, row->policy);
         findings_add(r->findings, INLINE_POLICIES, row->user, what, mend);
         check_wildcard(s, row->user, row->document, what, mend);
     }
     TRY(q_person_attachments(&s->tx, &(struct q_person_attachments){account, after, last}, &rows));
     for (size_t i = 0; i < rows.n; i++) {
         findings_add(r->findings, DIRECT_ATTACHMENTS, rows.v[i].user, rows.v[i].policy,
-                     TEXT(s, "iam detach-user-policy --user-name %s --policy-arn %s",
-                          rows.v[i].user, rows.v[i].policy));
+                     IAM(s, "detach-user-policy --user-name %s --policy-arn %s", rows.v[i].user,
+                         rows.v[i].policy));
     }
     return OK;
 }
@@ -256,8 +305,8 @@ static int policies_of(struct slice *s, const char *kind, const char *id, const 
     for (size_t i = 0; i < rows.n; i++) {
         check_wildcard(s, TEXT(s, "%s %s", kind, name), rows.v[i].document,
                        TEXT(s, "inline policy %s", rows.v[i].name),
-                       TEXT(s, "iam delete-%s-policy --%s-name %s --policy-name %s", kind, kind,
-                            name, rows.v[i].name));
+                       IAM(s, "delete-%s-policy --%s-name %s --policy-name %s", kind, kind, name,
+                           rows.v[i].name));
     }
     return OK;
 }
@@ -273,13 +322,30 @@ static int groups(struct slice *s)
     return OK;
 }
 
+/* The mend leaves those who are of the account, and services. */
+static void check_trust(struct slice *s, const struct iam_role_detail *role)
+{
+    struct report *r = s->report;
+    const char *account = r->call->account, *document = role->assume_role_policy_document;
+    enum document_trust trust = document_trust(document, account);
+    if (trust == TRUST_INSIDE)
+        return;
+    findings_add(
+        r->findings, trust == TRUST_EVERYBODY ? TRUST_OF_EVERYBODY : TRUST_OF_OTHER_ACCOUNTS,
+        role->arn, "trust policy",
+        IAM(s, "update-assume-role-policy --role-name %s --policy-document %s", role->role_name,
+            quoted(s, document_trust_inside(s->tx.arena, document, account))));
+}
+
 static int roles(struct slice *s)
 {
     struct iam_role_detail_list rows;
     struct q_role_detail_page page = {s->report->call->account, s->report->after, PAGE};
     TRY(q_role_detail_page(&s->tx, &page, &rows));
-    for (size_t i = 0; i < rows.n; i++)
+    for (size_t i = 0; i < rows.n; i++) {
+        check_trust(s, &rows.v[i]);
         TRY(policies_of(s, "role", rows.v[i].role_id, rows.v[i].role_name));
+    }
     s->last = rows.n == PAGE ? str_fold(s->tx.arena, str_of(rows.v[PAGE - 1].role_name)) : NULL;
     return OK;
 }
@@ -299,10 +365,10 @@ static int managed_policies(struct slice *s)
         const char *arn = rows.v[i].arn;
         TRY(q_version_default(&s->tx, &(struct q_version_default){arn}, &row));
         check_wildcard(s, arn, row.document, "managed policy",
-                       TEXT(s,
-                            "iam create-policy-version --policy-arn %s --set-as-default "
-                            "--policy-document file://POLICY.json",
-                            arn));
+                       IAM(s,
+                           "create-policy-version --policy-arn %s --set-as-default "
+                           "--policy-document file://POLICY.json",
+                           arn));
     }
     s->last = rows.n == PAGE ? rows.v[PAGE - 1].policy_id : NULL;
     return OK;
@@ -314,14 +380,14 @@ static struct str address_of(const struct event *event)
     return str_is(event->source_ip, "::1") ? STR("127.0.0.1") : event->source_ip;
 }
 
-static void check_origin(struct slice *s, const struct event *event)
+static int check_origin(struct slice *s, const struct event *event)
 {
     struct report *r = s->report;
     const struct event_caller *caller = &event->caller;
     struct arena *a = r->call->arena;
     if (caller->temporary || !caller->access_key_id.n || !caller->arn || !caller->account ||
         strcmp(caller->account, r->call->account) != 0)
-        return;
+        return OK;
     struct origin *origin = map_get(&r->origins, caller->access_key_id);
     struct str address = address_of(event);
     if (!origin) {
@@ -331,14 +397,19 @@ static void check_origin(struct slice *s, const struct event *event)
         map_put(&r->origins, str_of(origin->key_id), origin);
     }
     if (origin->shared || str_eq(origin->address, address))
-        return;
+        return OK;
     origin->shared = true;
+    struct key_row key = {.status = ""};
+    int code = q_key_get(&s->tx, &(struct q_key_get){origin->key_id}, &key);
+    if (code != OK || !is_active(&key)) /* it opens nothing any more */
+        return code == ERR_NOT_FOUND ? OK : code;
     findings_add(r->findings, SHARED_KEYS, caller->arn,
                  TEXT(s, "access key %s, used from %.*s and %.*s", origin->key_id,
                       STR_FMT(origin->address), STR_FMT(address)),
                  caller->kind == PRINCIPAL_ROOT
-                     ? TEXT(s, "iam delete-access-key --access-key-id %s", origin->key_id)
+                     ? IAM(s, "delete-access-key --access-key-id %s", origin->key_id)
                      : switch_off(s, caller->name, origin->key_id));
+    return OK;
 }
 
 static int events(struct slice *s)
@@ -346,13 +417,14 @@ static int events(struct slice *s)
     const struct event *batch[EVENTS];
     struct report *r = s->report;
     size_t n = events_before(r->call->sandbox->events, r->before, batch, EVENTS);
+    int code = OK;
     for (size_t i = 0; i < n; i++) {
         r->before = batch[i]->number;
-        check_origin(s, batch[i]);
+        code = code < 0 ? code : check_origin(s, batch[i]);
         event_release(batch[i]);
     }
     s->last = n == EVENTS ? "" : NULL;
-    return OK;
+    return code;
 }
 
 static int (*const steps[])(struct slice *s) = {root,  password_policy,  users, groups,
@@ -385,11 +457,11 @@ static void forget_origins(void *origins)
 static struct report *begin(struct call *c, const struct own_get_security_report_in *in)
 {
     struct report *r = NEW(c->arena, struct report);
-    const char *aws = arena_printf(c->arena, "aws --endpoint-url http://%.*s%.*s",
-                                   STR_FMT(request_header(c->rq, "host")), STR_FMT(c->rq->prefix));
+    r->url = arena_printf(c->arena, "http://%.*s%.*s", STR_FMT(request_header(c->rq, "host")),
+                          STR_FMT(c->rq->prefix));
     r->call = c;
     r->in = in;
-    r->findings = findings_new(c->arena, aws, in->limit);
+    r->findings = findings_new(c->arena, in->limit);
     r->after = "";
     r->before = INT64_MAX;
     arena_keep(c->arena, forget_origins, &r->origins);

@@ -12,6 +12,9 @@ from test_root_tasks import BODIES, TASKS
 
 WARNING = "no policy limits it: make an administrator with it, then delete it"
 ADMIN = f"arn:aws:iam::{harness.ACCOUNT}:user/admin"
+DEVICE = f"arn:aws:iam::{harness.ACCOUNT}:mfa/root"
+ROOT = ["root-access-keys", "root-hardware-mfa", "root-mfa"]
+POLICY = ["password-expiry", "password-policy", "password-reuse"]
 BUCKET, QUEUE = "arn:aws:s3:::reports", f"arn:aws:sqs:us-east-1:{harness.ACCOUNT}:jobs"
 ALLOW_ALL = json.loads(aws.ADMINISTRATOR)
 DENY_ALL = {"Version": "2012-10-17", "Statement": {
@@ -62,19 +65,21 @@ class LockedAway(aws.BotoCase):
     def lock_away(self):
         """Every step as the report has it; gives the administrator's key."""
         self.assertIn(WARNING, self.server.printed())
-        self.assertEqual(["password-policy", "root-access-keys", "root-mfa"], self.findings())
+        self.assertEqual(sorted(POLICY + ROOT), self.findings())
         key = self.make_administrator()
-        self.assertEqual(["password-policy", "root-access-keys", "root-mfa", "user-mfa"],
-                         self.findings())
+        self.assertEqual(sorted([*POLICY, *ROOT, "root-use", "user-mfa"]), self.findings())
         admin = aws.client("iam", self.server, key)
         self.enable_device(admin, "admin")
         admin.update_account_password_policy(
             MinimumPasswordLength=14, RequireSymbols=True, RequireNumbers=True,
             RequireUppercaseCharacters=True, RequireLowercaseCharacters=True,
-            PasswordReusePrevention=24)
-        self.assertEqual(["root-access-keys", "root-mfa"], self.findings())
+            PasswordReusePrevention=24, MaxPasswordAge=90)
+        self.assertEqual(sorted([*ROOT, "root-use"]), self.findings())
         self.enable_device(self.iam, "root")
-        self.assertEqual(["root-access-keys"], self.findings())
+        self.assertEqual(["root-access-keys", "root-hardware-mfa", "root-use"], self.findings())
+        self.server.own("POST", f"accounts/{harness.ACCOUNT}/security-keys", {})
+        self.iam.deactivate_mfa_device(UserName="root", SerialNumber=DEVICE)
+        self.assertEqual(["root-access-keys", "root-use"], self.findings())
         for one in self.iam.list_access_keys()["AccessKeyMetadata"]:
             self.iam.delete_access_key(AccessKeyId=one["AccessKeyId"])
         self.assertEqual([], self.findings())

@@ -17,6 +17,8 @@ import signed
 ADMINISTRATOR = "arn:aws:iam::aws:policy/AdministratorAccess"
 PASSWORD = "Correct-Horse-Battery1"
 USERS, TRIES = 4000, 20
+ROOT = {"root-access-keys": 1, "root-mfa": 1, "root-hardware-mfa": 1}
+POLICY = {"password-policy": 1, "password-reuse": 1, "password-expiry": 1}
 NONE = {"access_key_2_active": "false", "access_key_2_last_rotated": "N/A",
         "access_key_2_last_used_date": "N/A", "access_key_2_last_used_region": "N/A",
         "access_key_2_last_used_service": "N/A", "cert_1_active": "false",
@@ -118,15 +120,14 @@ class Reports(aws.BotoCase):
         return found
 
     def test_from_red_to_green(self):
-        self.assertEqual({"root-access-keys": 1, "root-mfa": 1, "password-policy": 1},
-                         self.report(1))
+        self.assertEqual({**ROOT, **POLICY}, self.report(1))
         self.iam.create_group(GroupName="admins")
         self.iam.attach_group_policy(GroupName="admins", PolicyArn=ADMINISTRATOR)
         key = self.new_user("admin", aws.ADMINISTRATOR)
         self.iam.create_login_profile(UserName="admin", Password=PASSWORD)
         self.iam.attach_user_policy(UserName="admin", PolicyArn=ADMINISTRATOR)
         self.iam.create_access_key(UserName="admin")
-        self.assertEqual({"root-access-keys": 1, "root-mfa": 1, "password-policy": 1,
+        self.assertEqual({**ROOT, **POLICY, "root-use": 1,
                           "wildcard-administrators": 1, "user-mfa": 1, "inline-policies": 1,
                           "direct-attachments": 1, "two-active-keys": 1}, self.report(1))
         admin = aws.client("iam", self.server, key)
@@ -140,9 +141,15 @@ class Reports(aws.BotoCase):
         admin.update_account_password_policy(
             MinimumPasswordLength=14, RequireSymbols=True, RequireNumbers=True,
             RequireUppercaseCharacters=True, RequireLowercaseCharacters=True,
-            PasswordReusePrevention=24)
-        self.assertEqual({"root-access-keys": 1, "root-mfa": 1}, self.report(1))
+            PasswordReusePrevention=24, MaxPasswordAge=90)
+        self.assertEqual({**ROOT, "root-use": 1}, self.report(1))
         self.enable(self.iam, "root", "root-account-mfa-device")
+        self.assertEqual({"root-access-keys": 1, "root-use": 1, "root-hardware-mfa": 1},
+                         self.report(1))
+        device = f"arn:aws:iam::{harness.ACCOUNT}:mfa/root-account-mfa-device"
+        self.iam.deactivate_mfa_device(UserName="root", SerialNumber=device)
+        self.server.own("POST", f"accounts/{harness.ACCOUNT}/security-keys", {})
+        self.assertEqual({"root-access-keys": 1, "root-use": 1}, self.report(1))
         self.iam.delete_access_key(AccessKeyId=harness.ROOT[0])
         self.assertEqual({}, self.report(0))
         self.assertEqual((200, "green"), (lambda status, body: (status, body["status"]))(
@@ -165,7 +172,7 @@ class Reports(aws.BotoCase):
                       f"root-account-mfa-device.png && {aws_cli}enable-mfa-device --user-name root "
                       f"--serial-number arn:aws:iam::{harness.ACCOUNT}:mfa/root-account-mfa-device "
                       "--authentication-code1 CODE --authentication-code2 NEXT-CODE\n", text)
-        self.assertTrue(text.endswith(f"red: 9 findings in account {harness.ACCOUNT}\n"), text)
+        self.assertTrue(text.endswith(f"red: 13 findings in account {harness.ACCOUNT}\n"), text)
 
     def test_shared_keys(self):
         host, port = self.server.authority.split(":")
