@@ -16,239 +16,11 @@
 #include "err.h"
 #include "queries.h"
 #include "server/api/route.h"
+#include "store/fault_requests.h"
 #include "support/certificates.h"
 #include "support/client.h"
 #include "support/saml.h"
 #include "support/suite.h"
-
-#define ALLOW_ALL                                                                                  \
-    "{\"Version\":\"2012-10-17\",\"Statement\":"                                                   \
-    "{\"Effect\":\"Allow\",\"Action\":\"*\",\"Resource\":\"*\"}}"
-
-/* Takes away again what ALLOW_ALL allows, unless the user's tag has been read. */
-#define DENY_UNLESS_BLUE                                                                           \
-    "{\"Version\":\"2012-10-17\",\"Statement\":"                                                   \
-    "{\"Effect\":\"Deny\",\"Action\":\"*\",\"Resource\":\"arn:aws:iam::123456789012:user/alice\"," \
-    "\"Condition\":{\"StringNotEquals\":{\"aws:ResourceTag/team\":\"blue\"}}}}"
-
-/* Trusted is whoever the role is made for. */
-#define TRUST(arn)                                                                                 \
-    "{\"Statement\":{\"Effect\":\"Allow\",\"Action\":\"sts:AssumeRole\",\"Principal\":"            \
-    "{\"AWS\":\"" arn "\"}}}"
-#define ALICE_ARN "arn:aws:iam::123456789012:user/alice"
-
-#define POLICY "PolicyArn=arn:aws:iam::123456789012:policy/"
-#define DEVICE "SerialNumber=arn:aws:iam::123456789012:mfa/"
-#define CODES "&AuthenticationCode1="
-#define PROVIDER "OpenIDConnectProviderArn=arn:aws:iam::123456789012:oidc-provider/"
-#define THUMBPRINT "990f4193972f2becf12ddeda5237f9c952f20d9e"
-#define SAML "SAMLProviderArn=arn:aws:iam::123456789012:saml-provider/idp"
-/* A public key with an exponent of 3 and a modulus of mostly zeros. */
-#define ZEROS                                                                                      \
-    "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
-#define SSH_KEY(last)                                                                              \
-    "SSHPublicKeyBody=ssh-rsa+AAAAB3NzaC1yc2EAAAABAwAAAQEB" ZEROS ZEROS ZEROS ZEROS last "%3D%3D"
-#define TAG "Tags.member.1.Key=team&Tags.member.1.Value=blue"
-
-#define CONTACT                                                                                    \
-    "{\"ContactInformation\":{\"FullName\":\"Jane\",\"AddressLine1\":\"1 Main Street\","           \
-    "\"City\":\"Seattle\",\"PostalCode\":\"98109\",\"CountryCode\":\"US\","                        \
-    "\"PhoneNumber\":\"+1 206 555 0100\"}}"
-#define ALTERNATE_CONTACT                                                                          \
-    "{\"AlternateContactType\":\"BILLING\",\"Name\":\"Bill\",\"Title\":\"Head\","                  \
-    "\"EmailAddress\":\"bill@example.com\",\"PhoneNumber\":\"+1 206 555 0101\"}"
-#define REGION "{\"RegionName\":\"eu-south-1\"}"
-
-/* One request of each operation that succeeds after `before`, completed where it ends in "=". A
-   value that begins with "@" names a file of tests/certificates, and an object is the body of one
-   in JSON. */
-static const struct {
-    const char *service, *op, *parameters;
-} writes[] = {
-    {"account", "DeleteAlternateContact", "{\"AlternateContactType\":\"BILLING\"}"},
-    {"account", "DisableRegion", REGION},
-    {"account", "EnableRegion", REGION},
-    {"account", "PutAccountName", "{\"AccountName\":\"Example\"}"},
-    {"account", "PutAlternateContact", ALTERNATE_CONTACT},
-    {"account", "PutContactInformation", CONTACT},
-    {"iam", "AddClientIDToOpenIDConnectProvider", "ClientID=new&" PROVIDER "idp.example"},
-    {"iam", "AddRoleToInstanceProfile", "InstanceProfileName=spare&RoleName=deploy"},
-    {"iam", "AddUserToGroup", "GroupName=crew&UserName=bob"},
-    {"iam", "AttachGroupPolicy", "GroupName=empty&" POLICY "edge"},
-    {"iam", "AttachRolePolicy", "RoleName=idle&" POLICY "edge"},
-    {"iam", "AttachUserPolicy", "UserName=bob&" POLICY "edge"},
-    {"iam", "ChangePassword", "OldPassword=Correct-Horse1&NewPassword=Correct-Horse2"},
-    {"iam", "CreateAccessKey", "UserName=bob"},
-    {"iam", "CreateAccountAlias", "AccountAlias=acme-2"},
-    {"iam", "CreateGroup", "GroupName=new&Path=/x/"},
-    {"iam", "CreateInstanceProfile", "InstanceProfileName=new&Path=/x/&" TAG},
-    {"iam", "CreateLoginProfile", "UserName=bob&Password=Correct-Horse1"},
-    {"iam", "CreateOpenIDConnectProvider",
-     "Url=https://new.example&ClientIDList.member.1=a&ClientIDList.member.2=b&" TAG},
-    {"iam", "CreatePolicy", "PolicyName=new&PolicyDocument=" ALLOW_ALL "&" TAG},
-    {"iam", "CreatePolicyVersion", "SetAsDefault=true&PolicyDocument=" ALLOW_ALL "&" POLICY "free"},
-    {"iam", "CreateRole",
-     "RoleName=new&Path=/x/&PermissionsBoundary=arn:aws:iam::123456789012:policy/edge&"
-     "AssumeRolePolicyDocument=" TRUST(ALICE_ARN) "&" TAG},
-    {"iam", "CreateSAMLProvider", "Name=new&" TAG "&SAMLMetadataDocument="},
-    {"iam", "CreateServiceSpecificCredential",
-     "UserName=bob&ServiceName=bedrock.amazonaws.com&CredentialAgeDays=1"},
-    {"iam", "CreateServiceLinkedRole", "AWSServiceName=rds.amazonaws.com"},
-    {"iam", "CreateVirtualMFADevice", "VirtualMFADeviceName=new&Path=/x/&" TAG},
-    {"iam", "CreateUser", "UserName=new&Path=/x/&Tags.member.1.Key=a&Tags.member.1.Value=b"},
-    {"iam", "UpdateAccountPasswordPolicy", "MaxPasswordAge=90"},
-    {"iam", "UpdateLoginProfile",
-     "UserName=admin&Password=Correct-Horse2&PasswordResetRequired=true"},
-    {"iam", "DeleteAccountPasswordPolicy", ""},
-    {"iam", "DeactivateMFADevice", "UserName=alice&" DEVICE "phone"},
-    {"iam", "DeleteAccessKey", "UserName=alice&AccessKeyId="},
-    {"iam", "DeleteAccountAlias", "AccountAlias=acme"},
-    {"iam", "DeleteGroup", "GroupName=empty"},
-    {"iam", "DeleteGroupPolicy", "GroupName=crew&PolicyName=p"},
-    {"iam", "DeleteInstanceProfile", "InstanceProfileName=spare"},
-    {"iam", "DeleteLoginProfile", "UserName=admin"},
-    {"iam", "DeleteOpenIDConnectProvider", PROVIDER "idp.example"},
-    {"iam", "DeletePolicy", POLICY "free"},
-    {"iam", "DeletePolicyVersion", "VersionId=v2&" POLICY "edge"},
-    {"iam", "DeleteRole", "RoleName=idle"},
-    {"iam", "DeleteRolePermissionsBoundary", "RoleName=idle"},
-    {"iam", "DeleteRolePolicy", "RoleName=deploy&PolicyName=p"},
-    {"iam", "DeleteSAMLProvider", SAML},
-    {"iam", "DeleteServerCertificate", "ServerCertificateName=site"},
-    {"iam", "DeleteServiceLinkedRole", "RoleName=AWSServiceRoleForECS"},
-    {"iam", "DeleteServiceSpecificCredential", "UserName=alice&ServiceSpecificCredentialId="},
-    {"iam", "DeleteSigningCertificate", "UserName=alice&CertificateId="},
-    {"iam", "DeleteSSHPublicKey", "UserName=alice&SSHPublicKeyId="},
-    {"iam", "DeleteUser", "UserName=bob"},
-    {"iam", "DeleteUserPermissionsBoundary", "UserName=alice"},
-    {"iam", "DeleteUserPolicy", "UserName=alice&PolicyName=p"},
-    {"iam", "DeleteVirtualMFADevice", DEVICE "spare"},
-    {"iam", "DetachGroupPolicy", "GroupName=crew&" POLICY "edge"},
-    {"iam", "DetachRolePolicy", "RoleName=deploy&" POLICY "edge"},
-    {"iam", "DetachUserPolicy", "UserName=alice&" POLICY "edge"},
-    {"iam", "EnableMFADevice", "UserName=bob&" DEVICE "spare" CODES},
-    {"iam", "DisableOutboundWebIdentityFederation", "NoSuchParameter=1"},
-    {"iam", "EnableOutboundWebIdentityFederation", "NoSuchParameter=1"},
-    {"iam", "PutGroupPolicy", "GroupName=crew&PolicyName=new&PolicyDocument=" ALLOW_ALL},
-    {"iam", "PutRolePermissionsBoundary",
-     "RoleName=idle&PermissionsBoundary=arn:aws:iam::aws:policy/PowerUserAccess"},
-    {"iam", "PutRolePolicy", "RoleName=deploy&PolicyName=new&PolicyDocument=" ALLOW_ALL},
-    {"iam", "PutUserPermissionsBoundary",
-     "UserName=alice&PermissionsBoundary=arn:aws:iam::aws:policy/PowerUserAccess"},
-    {"iam", "PutUserPolicy", "UserName=alice&PolicyName=p&PolicyDocument=" DENY_UNLESS_BLUE},
-    {"iam", "RemoveClientIDFromOpenIDConnectProvider", "ClientID=a&" PROVIDER "idp.example"},
-    {"iam", "RemoveRoleFromInstanceProfile", "InstanceProfileName=web&RoleName=deploy"},
-    {"iam", "RemoveUserFromGroup", "GroupName=crew&UserName=alice"},
-    {"iam", "ResyncMFADevice", "UserName=alice&" DEVICE "phone" CODES},
-    {"iam", "ResetServiceSpecificCredential", "UserName=alice&ServiceSpecificCredentialId="},
-    {"iam", "SetDefaultPolicyVersion", "VersionId=v2&" POLICY "edge"},
-    {"iam", "SetSecurityTokenServicePreferences", "GlobalEndpointTokenVersion=v2Token"},
-    {"iam", "TagInstanceProfile", "InstanceProfileName=web&" TAG},
-    {"iam", "TagMFADevice", TAG "&" DEVICE "phone"},
-    {"iam", "TagOpenIDConnectProvider", TAG "&" PROVIDER "idp.example"},
-    {"iam", "TagPolicy", TAG "&" POLICY "free"},
-    {"iam", "TagRole", "RoleName=deploy&" TAG},
-    {"iam", "TagSAMLProvider", SAML "&Tags.member.1.Key=stage&Tags.member.1.Value=prod"},
-    {"iam", "TagServerCertificate",
-     "ServerCertificateName=site&Tags.member.1.Key=a&Tags.member.1.Value=b"},
-    {"iam", "TagUser", "UserName=alice&Tags.member.1.Key=team&Tags.member.1.Value=red"},
-    {"iam", "UntagInstanceProfile", "InstanceProfileName=spare&TagKeys.member.1=team"},
-    {"iam", "UntagMFADevice", "TagKeys.member.1=team&" DEVICE "spare"},
-    {"iam", "UntagOpenIDConnectProvider", "TagKeys.member.1=team&" PROVIDER "idp.example"},
-    {"iam", "UntagPolicy", "TagKeys.member.1=team&" POLICY "edge"},
-    {"iam", "UntagRole", "RoleName=idle&TagKeys.member.1=team"},
-    {"iam", "UntagSAMLProvider", SAML "&TagKeys.member.1=team"},
-    {"iam", "UntagServerCertificate", "ServerCertificateName=site&TagKeys.member.1=team"},
-    {"iam", "UntagUser", "UserName=alice&TagKeys.member.1=team"},
-    {"iam", "UpdateAccessKey", "UserName=alice&Status=Inactive&AccessKeyId="},
-    {"iam", "UpdateAssumeRolePolicy",
-     "RoleName=deploy&PolicyDocument=" TRUST("arn:aws:iam::123456789012:role/idle")},
-    {"iam", "UpdateGroup", "GroupName=crew&NewGroupName=team"},
-    {"iam", "UpdateOpenIDConnectProviderThumbprint",
-     "ThumbprintList.member.1=" THUMBPRINT "&" PROVIDER "idp.example"},
-    {"iam", "UpdateRole", "RoleName=deploy&Description=new&MaxSessionDuration=7200"},
-    {"iam", "UpdateRoleDescription", "RoleName=deploy&Description=new"},
-    {"iam", "UpdateSAMLProvider", SAML "&SAMLMetadataDocument="},
-    {"iam", "UpdateServerCertificate",
-     "ServerCertificateName=site&NewServerCertificateName=moved&NewPath=/x/"},
-    {"iam", "UpdateServiceSpecificCredential",
-     "UserName=alice&Status=Inactive&ServiceSpecificCredentialId="},
-    {"iam", "UpdateSigningCertificate", "UserName=alice&Status=Inactive&CertificateId="},
-    {"iam", "UpdateUser", "UserName=alice&NewUserName=alicia&NewPath=/x/"},
-    {"iam", "UploadServerCertificate",
-     "ServerCertificateName=new&CertificateBody=@rsa1024.pem&PrivateKey=@rsa1024.key&" TAG},
-    {"iam", "UploadSigningCertificate", "UserName=bob&CertificateBody=@person2.pem"},
-    {"iam", "UpdateSSHPublicKey", "UserName=alice&Status=Inactive&SSHPublicKeyId="},
-    {"iam", "UploadSSHPublicKey", "UserName=alice&" SSH_KEY("Aw")},
-    {"sts", "GetSessionToken", DEVICE "admins&TokenCode="},
-};
-
-enum { ADMIN_KEY = 1 };
-
-/* Sent by the root user. The admin, who is to send `writes`, is made first. */
-static const char *const before[] = {
-    "CreateUser&UserName=admin",
-    [ADMIN_KEY] = "CreateAccessKey&UserName=admin",
-    "CreateUser&UserName=alice&Tags.member.1.Key=team&Tags.member.1.Value=blue",
-    "CreateAccessKey&UserName=alice",
-    "CreateUser&UserName=bob&Tags.member.1.Key=team&Tags.member.1.Value=blue",
-    "CreateGroup&GroupName=empty",
-    "CreateGroup&GroupName=crew",
-    "AddUserToGroup&GroupName=crew&UserName=alice",
-    "AddUserToGroup&GroupName=crew&UserName=admin",
-    "PutGroupPolicy&GroupName=crew&PolicyName=p&PolicyDocument=" DENY_UNLESS_BLUE,
-    "PutUserPolicy&UserName=alice&PolicyName=p&PolicyDocument=" ALLOW_ALL,
-    "PutUserPolicy&UserName=admin&PolicyName=p&PolicyDocument=" ALLOW_ALL,
-    "CreatePolicy&PolicyName=edge&PolicyDocument=" ALLOW_ALL "&" TAG,
-    "CreatePolicyVersion&PolicyDocument=" ALLOW_ALL "&" POLICY "edge",
-    "CreatePolicy&PolicyName=free&PolicyDocument=" ALLOW_ALL,
-    "AttachUserPolicy&UserName=alice&" POLICY "edge",
-    "AttachGroupPolicy&GroupName=crew&" POLICY "edge",
-    ("PutUserPermissionsBoundary&UserName=alice&PermissionsBoundary="
-     "arn:aws:iam::123456789012:policy/edge"),
-    "CreateAccountAlias&AccountAlias=acme",
-    "UpdateAccountPasswordPolicy&MinimumPasswordLength=10&PasswordReusePrevention=24",
-    "CreateRole&RoleName=deploy&AssumeRolePolicyDocument=" TRUST(ALICE_ARN),
-    ("CreateRole&RoleName=idle&PermissionsBoundary=arn:aws:iam::123456789012:policy/edge&"
-     "AssumeRolePolicyDocument=" TRUST(ALICE_ARN) "&" TAG),
-    "AttachRolePolicy&RoleName=deploy&" POLICY "edge",
-    "PutRolePolicy&RoleName=deploy&PolicyName=p&PolicyDocument=" ALLOW_ALL,
-    "CreateInstanceProfile&InstanceProfileName=web",
-    "CreateInstanceProfile&InstanceProfileName=spare&" TAG,
-    "AddRoleToInstanceProfile&InstanceProfileName=web&RoleName=deploy",
-    "CreateServiceLinkedRole&AWSServiceName=ecs.amazonaws.com",
-    "CreateVirtualMFADevice&VirtualMFADeviceName=phone",
-    "CreateVirtualMFADevice&VirtualMFADeviceName=admins",
-    "CreateVirtualMFADevice&VirtualMFADeviceName=spare&" TAG,
-    "EnableMFADevice&UserName=alice&" DEVICE "phone" CODES,
-    "EnableMFADevice&UserName=admin&" DEVICE "admins" CODES,
-    ("CreateOpenIDConnectProvider&Url=https://idp.example&ClientIDList.member.1=a&"
-     "Tags.member.1.Key=team&Tags.member.1.Value=red"),
-    "EnableOutboundWebIdentityFederation",
-    "CreateSAMLProvider&Name=idp&" TAG "&SAMLMetadataDocument=",
-    ("UploadServerCertificate&ServerCertificateName=site&CertificateBody=@server.pem&"
-     "CertificateChain=@intermediate.pem&PrivateKey=@server.key&" TAG),
-    "UploadSigningCertificate&UserName=alice&CertificateBody=@person.pem",
-    "UploadSSHPublicKey&UserName=alice&" SSH_KEY("AQ"),
-    "CreateServiceSpecificCredential&UserName=alice&ServiceName=codecommit.amazonaws.com",
-};
-
-#define PROFILE "UserName=admin&Password=Correct-Horse1"
-
-/* What an operation needs in front of it that would be in the way of others, or take them long. */
-static const struct {
-    const char *op, *service, *first, *parameters;
-} first[] = {
-    {"ChangePassword", "iam", "CreateLoginProfile", PROFILE},
-    {"DeleteLoginProfile", "iam", "CreateLoginProfile", PROFILE},
-    {"UpdateLoginProfile", "iam", "CreateLoginProfile", PROFILE},
-    {"DeleteAlternateContact", "account", "PutAlternateContact", ALTERNATE_CONTACT},
-    {"DisableRegion", "account", "EnableRegion", REGION},
-    {"EnableOutboundWebIdentityFederation", "iam", "DisableOutboundWebIdentityFederation", ""},
-};
-
-/* Seconds that pass behind them: a region is enabled then. */
-enum { LATER = 120 };
 
 static int steps_to_fault; /* the last of so many steps fails; 0: none will */
 static sqlite3 *database;  /* where the last step was */
@@ -279,6 +51,7 @@ struct trial {
     struct client_key admin;
     struct response answers[ARRAY_LEN(before)];
     size_t n_answers;
+    struct buf told; /* the answers of Organizations */
     const char *service, *op, *form;
 };
 
@@ -415,15 +188,15 @@ static struct response prepare(struct trial *t, const char *action)
     return response;
 }
 
-/* Where rest-json has the operation. */
-static struct str path_of(const char *service, const char *op)
+/* Where rest-json has the operation; else NULL. */
+static const char *path_of(const char *service, const char *op)
 {
     const struct api_service *s = route_service(str_of(service));
     for (size_t i = 0; i < s->n_routes; i++) {
         if (strcmp(s->routes[i].op->name, op) == 0)
-            return str_of(s->routes[i].path);
+            return s->routes[i].path;
     }
-    ck_abort_msg("no path of %s %s", service, op);
+    return NULL;
 }
 
 static bool is_json(const struct trial *t)
@@ -436,11 +209,17 @@ static struct response post(struct trial *t)
     struct client *client = &t->client;
     if (!is_json(t))
         return client_post(client, &t->admin, t->service, t->form);
-    struct request_header headers[8] = {{STR("Host"), STR("localhost:4566")}};
+    const char *path = path_of(t->service, t->op);
+    const char *target = arena_printf(&client->arena, "%s.%s",
+                                      path ? "" : route_service(str_of(t->service))->target, t->op);
+    struct request_header headers[8] = {
+        {STR("Host"), STR("localhost:4566")},
+        {STR("Content-Type"), path ? STR("application/json") : STR("application/x-amz-json-1.1")},
+        {STR("X-Amz-Target"), str_of(target)}};
     struct request rq = {.method = STR("POST"),
-                         .path = path_of(t->service, t->op),
+                         .path = str_of(path ? path : "/"),
                          .headers = headers,
-                         .n_headers = 1,
+                         .n_headers = path ? 2 : 3,
                          .body = str_of(t->form),
                          .source_ip = "127.0.0.1",
                          .loopback = true};
@@ -449,13 +228,46 @@ static struct response post(struct trial *t)
     return client_send(client, &rq);
 }
 
+/* The last text in what Organizations has told that begins with PREFIX. */
+static struct str last_told(struct trial *t, const char *prefix, const char *text)
+{
+    struct str found = {NULL, 0};
+    const char *next = buf_text(&t->told);
+    while ((next = strstr(next, prefix)) != NULL) {
+        next += strlen(text);
+        found = (struct str){next, strcspn(next, "\"/")};
+    }
+    ck_assert_msg(found.p != NULL, "nothing begins with %s", prefix);
+    return found;
+}
+
+/* A body with the ids that only the server could tell. */
+static const char *with_ids(struct trial *t, const char *body)
+{
+    struct arena *a = &t->client.arena;
+    struct buf b = buf_new(a, 256);
+    const char *at;
+    while ((at = strstr(body, "\"@")) != NULL) {
+        const char *name = arena_strndup(a, at + 2, strcspn(at + 2, "\""));
+        bool account = strcmp(name, "account") == 0;
+        const char *quote = account ? "\"AccountId\":\"" : "\"";
+        buf_add(&b, (struct str){body, (size_t)(at - body) + 1});
+        buf_add(&b, last_told(t, account ? quote : arena_printf(a, "\"%s", name), quote));
+        body = at + 2 + strlen(name);
+    }
+    buf_add_text(&b, body);
+    return buf_text(&b);
+}
+
 static void set_request(struct trial *t, const char *service, const char *op,
                         const char *parameters)
 {
     t->service = service;
     t->op = op;
     t->form = parameters;
-    if (!is_json(t))
+    if (is_json(t))
+        t->form = with_ids(t, parameters);
+    else
         t->form = complete(t, arena_printf(&t->client.arena, "Version=%s&Action=%s&%s",
                                            version_of(service), op, parameters));
 }
@@ -470,7 +282,20 @@ static void prepare_first(struct trial *t, const char *op)
         set_request(t, first[i].service, first[i].first, first[i].parameters);
         struct response response = post(t);
         ck_assert_msg(response.status == 200, "%s: %.*s", t->op, STR_FMT(response.body));
+        buf_add(&t->told, response.body);
         clock_freeze(clock, clock_now(clock) + LATER);
+    }
+}
+
+static void prepare_organization(struct trial *t, const char *op)
+{
+    if (strcmp(op, "CreateOrganization") == 0)
+        return;
+    for (size_t i = 0; i < ARRAY_LEN(organization); i++) {
+        set_request(t, "organizations", organization[i].op, organization[i].body);
+        struct response response = post(t);
+        ck_assert_msg(response.status == 200, "%s: %.*s", t->op, STR_FMT(response.body));
+        buf_add(&t->told, response.body);
     }
 }
 
@@ -482,6 +307,9 @@ static void set_up(struct trial *t, size_t number)
         t->answers[t->n_answers] = prepare(t, before[t->n_answers]);
     t->admin.id = client_element(client, &t->answers[ADMIN_KEY], "AccessKeyId");
     t->admin.secret = client_element(client, &t->answers[ADMIN_KEY], "SecretAccessKey");
+    t->told = buf_new(&client->arena, 4096);
+    if (strcmp(writes[number].service, "organizations") == 0)
+        prepare_organization(t, writes[number].op);
     prepare_first(t, writes[number].op);
     set_request(t, writes[number].service, writes[number].op, writes[number].parameters);
 }
@@ -491,6 +319,18 @@ static void check_success(struct trial *t, const char *old)
     struct response response = post(t);
     ck_assert_msg(response.status == 200, "%s: %.*s", t->form, STR_FMT(response.body));
     ck_assert_str_ne(dump(t), old);
+}
+
+/* What the answer says, and what it has to say. */
+static const char *code_of(struct trial *t, const struct response *response, const char **expected)
+{
+    *expected = "ServiceFailure";
+    if (!is_json(t))
+        return client_element(&t->client, response, "Code");
+    bool rest = path_of(t->service, t->op);
+    *expected = rest ? "InternalServerException" : "ServiceException";
+    return rest ? client_header(response, "x-amzn-errortype")
+                : client_member(&t->client, response->body, "__type");
 }
 
 /* Lets one statement fail; false when the request does not have so many. */
@@ -503,6 +343,7 @@ static bool fail_one(struct trial *t, size_t number, int step)
     cache_clear(client->server->sandbox->credentials);
     cache_clear(client->server->sandbox->views);
     cache_clear(client->server->sandbox->entities);
+    cache_clear(client->server->sandbox->memberships);
     steps_to_fault = step;
     struct response response = post(t);
     bool failed = steps_to_fault == 0;
@@ -511,9 +352,7 @@ static bool fail_one(struct trial *t, size_t number, int step)
         ck_assert_int_eq(response.status, 200);
         return false;
     }
-    const char *expected = is_json(t) ? "InternalServerException" : "ServiceFailure";
-    const char *code = is_json(t) ? client_header(&response, "x-amzn-errortype")
-                                  : client_element(client, &response, "Code");
+    const char *expected, *code = code_of(t, &response, &expected);
     ck_assert_msg(response.status == 500 && code && strcmp(code, expected) == 0,
                   "%s, step %d: %d %.*s", t->form, step, response.status, STR_FMT(response.body));
     ck_assert_str_eq(dump(t), old);
