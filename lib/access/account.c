@@ -29,12 +29,6 @@ int account_insert(struct tx *tx, const struct account_spec *spec, int64_t now)
 {
     TRY(insert_account(tx, spec, now));
     TRY(linked_give(tx, spec->id, now));
-    if (spec->password_hash) {
-        TRY(q_password_insert(tx, &(struct q_password_insert){.owner = spec->id,
-                                                              .account = spec->id,
-                                                              .hash = spec->password_hash,
-                                                              .now = now}));
-    }
     if (!spec->access_key_id)
         return OK;
     TRY(q_key_insert(tx, &(struct q_key_insert){.id = spec->access_key_id,

@@ -10,7 +10,6 @@ struct account_spec {
     bool email_if_free;                 /* else account_email */
     const char *access_key_id, *secret; /* of the root user; NULL: no access key */
     const char *name;                   /* NULL: account_name */
-    const char *password_hash;          /* of the root user; NULL: no password */
 };
 
 /* ERR_ENTITY_ALREADY_EXISTS when the account, the address or the key id is taken; the transaction

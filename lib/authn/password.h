@@ -22,11 +22,21 @@ int password_hash(struct sandbox *sandbox, struct arena *a, const char *password
 /* A hash that no password has that anybody knows, but for which it takes as long to find out. */
 const char *password_of_nobody(struct sandbox *sandbox, struct arena *a);
 
-/* Slow: whether HASH is one of PASSWORD. Without a HASH (NULL), or of a PASSWORD that is longer
-   than any may be, it is not, and takes as long. An empty one is that of sandbox->root_password,
-   which nobody has made yet. */
-int password_is(struct sandbox *sandbox, struct arena *a, const char *password, const char *hash,
+struct password_question {
+    const char *password;
+    const char *hash; /* NULL: there is none; empty: that of sandbox->root_password, which nobody
+                         has made yet */
+    int64_t cost;     /* of password_cost, where the time must not tell anything; else 0 */
+};
+
+/* Slow: whether the hash is one of the password. Without a hash, or of a password that is longer
+   than any may be, it is not, and takes as long as the costliest hash there is, as all take whose
+   COST is given. */
+int password_is(struct sandbox *sandbox, struct arena *a, const struct password_question *question,
                 bool *ret) MUST_USE;
+
+/* The highest cost that a hash of the sandbox was ever kept with; 0: none was. */
+int password_cost(struct tx *tx, int64_t *ret) MUST_USE;
 
 /* Slow: makes the hash of sandbox->root_password when the sandbox is kept, and another start may
    not know the password any more. */

@@ -44,7 +44,8 @@ static int prove_old(struct call *c, struct password_change *change)
         return call_fail(
             c, ERR_ACCESS_DENIED,
             "Too many wrong passwords: the next one is looked at in %" PRId64 " seconds.", left);
-    TRY(password_is(c->sandbox, c->arena, change->old, change->current, &change->old_is_right));
+    const struct password_question question = {.password = change->old, .hash = change->current};
+    TRY(password_is(c->sandbox, c->arena, &question, &change->old_is_right));
     if (!change->old_is_right) {
         lockout_failed(lockout, key, c->now, &rule);
         return call_fail(c, ERR_ACCESS_DENIED, "The old password was incorrect.");
@@ -64,8 +65,9 @@ int passwords_go_on(struct call *c, struct password_change *change)
     if (change->compared == change->last.n)
         return password_hash(c->sandbox, c->arena, change->password, &change->hash);
     bool same;
-    const char *hash = change->last.v[change->compared++].hash;
-    TRY(password_is(c->sandbox, c->arena, change->password, hash, &same));
+    const struct password_question question = {.password = change->password,
+                                               .hash = change->last.v[change->compared++].hash};
+    TRY(password_is(c->sandbox, c->arena, &question, &same));
     return same ? refuse(c) : CALL_AGAIN;
 }
 

@@ -67,7 +67,10 @@ static int look_up(struct call *c, struct sign_in *s)
 {
     struct tx tx;
     TRY(call_begin_look(c, &tx));
-    return call_end_look(c, optional(s->account ? look_up_user(c, s) : look_up_root(c, s)));
+    int code = password_cost(c->tx, &s->cost);
+    if (code == OK)
+        code = optional(s->account ? look_up_user(c, s) : look_up_root(c, s));
+    return call_end_look(c, code);
 }
 
 /* Seconds for which neither the name nor the address is looked at. */
@@ -96,7 +99,8 @@ int sign_in_prove(struct call *c, struct sign_in *s)
     s->result = SIGN_IN_LOCKED;
     if (s->seconds > 0)
         return OK;
-    TRY(password_is(c->sandbox, c->arena, s->password, s->row.hash, &right));
+    const struct password_question question = {s->password, s->row.hash, s->cost};
+    TRY(password_is(c->sandbox, c->arena, &question, &right));
     s->result = right ? SIGN_IN_OK : SIGN_IN_WRONG;
     if (right)
         lockout_succeeded(lockout, s->key);

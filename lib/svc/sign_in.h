@@ -29,6 +29,7 @@ struct sign_in {
     struct password_row row;
     struct password_rules rules; /* of users */
     int64_t last_used;           /* 0: never */
+    int64_t cost;                /* of the costliest hash there is */
     struct str key;              /* under which wrong ones are counted */
 
     enum sign_in_result result;

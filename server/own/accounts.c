@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Accounts, and the way into those whose root user has no access key. */
 #include "access/account.h"
+#include "authn/password.h"
 #include "authz/authz.h"
 #include "call/call.h"
 #include "iam_api.h"
@@ -24,10 +25,8 @@ static int read_spec(struct call *c, const struct own_create_account_in *in,
     const char *id = in->account ? in->account : random_account(c);
     const char *email = in->email ? in->email : account_email(c->arena, id);
     TRY(root_user_check_email(c, email, id));
-    *ret = (struct account_spec){.id = id,
-                                 .email = email,
-                                 .name = in->name ? in->name : account_name(c->arena, id),
-                                 .password_hash = c->proof};
+    *ret = (struct account_spec){
+        .id = id, .email = email, .name = in->name ? in->name : account_name(c->arena, id)};
     if (in->keys)
         account_new_key(c->sandbox, c->arena, ret);
     return OK;
@@ -47,6 +46,10 @@ int own_create_account(struct call *c, const struct own_create_account_in *in,
     if (code == ERR_ENTITY_ALREADY_EXISTS)
         return call_fail(c, code, "There is such an account already.");
     TRY(code);
+    if (c->proof)
+        TRY(password_put(
+            c->tx, &(struct password_new){
+                       .account = spec.id, .owner = spec.id, .hash = c->proof, .now = c->now}));
     *out = (struct own_create_account_out){
         .account = spec.id,
         .name = spec.name,

@@ -230,19 +230,6 @@ START_TEST(test_emails)
 }
 END_TEST
 
-START_TEST(test_password_that_was_hashed)
-{
-    struct tx tx;
-    struct password_row password;
-    ASSERT_OK(create(&(struct account_spec){.id = OTHER, .password_hash = "$y$x"}));
-    box_begin(&box, &tx);
-    ASSERT_OK(q_password_get(&tx, &(struct q_password_get){OTHER}, &password));
-    ck_assert_int_eq(q_password_get(&tx, &(struct q_password_get){BOX_ACCOUNT}, &password),
-                     ERR_NOT_FOUND);
-    box_end(&box, &tx);
-}
-END_TEST
-
 START_TEST(test_taken_key)
 {
     struct account_row account;
@@ -286,7 +273,6 @@ int main(void)
     tcase_add_test(tc, test_what_nobody_chose);
     tcase_add_test(tc, test_taken_email);
     tcase_add_test(tc, test_emails);
-    tcase_add_test(tc, test_password_that_was_hashed);
     tcase_add_test(tc, test_taken_key);
     tcase_add_test(tc, test_new_keys);
     return suite_run("account", tc);

@@ -25,11 +25,17 @@ static const char *hash(const char *password)
     return made;
 }
 
-static bool is(const char *password, const char *made)
+static bool is_at(const char *password, const char *made, int64_t cost)
 {
     bool same;
-    ASSERT_OK(password_is(&box.sandbox, &box.arena, password, made, &same));
+    const struct password_question question = {password, made, cost};
+    ASSERT_OK(password_is(&box.sandbox, &box.arena, &question, &same));
     return same;
+}
+
+static bool is(const char *password, const char *made)
+{
+    return is_at(password, made, 0);
 }
 
 static struct password_new spec(const char *made, bool reset_required, int64_t now)
@@ -106,6 +112,39 @@ START_TEST(test_cost_is_a_setting)
     ck_assert(str_starts(str_of(second), STR("$y$j9T$")));
     ck_assert(is("correct horse", first));
     ck_assert(is("correct horse", second));
+}
+END_TEST
+
+static int64_t cost_with(const char *made)
+{
+    struct tx tx;
+    int64_t cost;
+    const struct password_new next = spec(made, false, 1);
+    box_begin(&box, &tx);
+    if (made)
+        ASSERT_OK(password_put(&tx, &next));
+    ASSERT_OK(password_cost(&tx, &cost));
+    box_end(&box, &tx);
+    return cost;
+}
+
+/* Whose hash is cheaper than others takes as long; who has none, as long as the costliest. */
+START_TEST(test_costliest_hash)
+{
+    static const int64_t costs[] = {2, 4, 3}, most[] = {2, 4, 4};
+    ck_assert_int_eq(cost_with(NULL), 0);
+    ck_assert_int_eq(cost_with(""), 0); /* nobody has made it yet */
+    ck_assert_int_eq(cost_with("of something else"), 0);
+    for (size_t i = 0; i < ARRAY_LEN(costs); i++) {
+        atomic_store(&box.sandbox.settings[SETTING_PASSWORD_COST], costs[i]);
+        const char *made = hash("correct horse");
+        ck_assert_int_eq(cost_with(made), most[i]);
+        for (int64_t cost = 0; cost <= 4; cost++) {
+            ck_assert(is_at("correct horse", made, cost));
+            ck_assert(!is_at("correct horsf", made, cost));
+            ck_assert(!is_at("correct horse", NULL, cost));
+        }
+    }
 }
 END_TEST
 
@@ -212,6 +251,7 @@ int main(void)
     tcase_add_test(tests, test_the_given_password_settles);
     tcase_add_test(tests, test_hash_is_yescrypt_with_its_own_salt);
     tcase_add_test(tests, test_cost_is_a_setting);
+    tcase_add_test(tests, test_costliest_hash);
     tcase_add_test(tests, test_longest_password_counts_to_its_end);
     tcase_add_test(tests, test_one_password_for_an_owner);
     tcase_add_test(tests, test_replaced_password_keeps_its_creation);

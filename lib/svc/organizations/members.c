@@ -43,10 +43,14 @@ int member_create(struct call *c, const struct member_new *member)
 {
     const char *id = member->account;
     const struct membership *membership = c->membership;
-    struct account_spec spec = {.id = id, .name = member->name, .email = member->email};
-    if (!membership->root_credentials)
-        spec.password_hash = password_of_nobody(c->sandbox, c->arena);
+    const struct account_spec spec = {.id = id, .name = member->name, .email = member->email};
     TRY(account_insert(c->tx, &spec, c->now));
+    if (!membership->root_credentials)
+        TRY(password_put(c->tx,
+                         &(struct password_new){.account = id,
+                                                .owner = id,
+                                                .hash = password_of_nobody(c->sandbox, c->arena),
+                                                .now = c->now}));
     TRY(q_account_set_standalone(c->tx, &(struct q_account_set_standalone){.id = id}));
     TRY(q_account_set_billing(c->tx, &(struct q_account_set_billing){id, member->billing_access}));
     TRY(q_contact_copy(c->tx, &(struct q_contact_copy){id, membership->management}));

@@ -140,8 +140,9 @@ static bool password_of_root_is(const char *account, const char *password)
     ck_assert_int_eq(store_begin(sandbox->store, false, &client.arena, &tx), OK);
     int code = q_password_get(&tx, &(struct q_password_get){account}, &row);
     ck_assert_int_eq(store_end(&tx, true), OK);
-    ck_assert_int_eq(
-        password_is(sandbox, &client.arena, password, code == OK ? row.hash : NULL, &same), OK);
+    const struct password_question question = {.password = password,
+                                               .hash = code == OK ? row.hash : NULL};
+    ck_assert_int_eq(password_is(sandbox, &client.arena, &question, &same), OK);
     return same;
 }
 
