@@ -34,15 +34,19 @@ int64_t session_packed_size(struct arena *a, const struct session *s)
     return b.n ? ((int64_t)sealed_packed(a, buf_str(&b)) * 100 + ROOM - 1) / ROOM : 0;
 }
 
-/* Hardly any session has any of it. */
+/* Hardly any session has any of it: what comes last is left out when it is not there. */
 static void put_rest(struct buf *b, const struct session *s)
 {
-    if (s->reopened || s->v1 || s->delegate)
+    const char *const texts[] = {s->delegate, s->delivery, s->audience, s->subject};
+    size_t n = ARRAY_LEN(texts);
+    while (n && !texts[n - 1])
+        n--;
+    if (s->reopened || s->v1 || n)
         put_number(b, s->reopened);
-    if (s->v1 || s->delegate)
+    if (s->v1 || n)
         put_number(b, s->v1);
-    if (s->delegate)
-        put(b, s->delegate);
+    for (size_t i = 0; i < n; i++)
+        put(b, texts[i] ? texts[i] : "");
 }
 
 char *session_seal(struct arena *a, const unsigned char key[static SEALED_KEY_SIZE],
@@ -104,6 +108,13 @@ static int64_t take_number(struct fields *f)
     return number;
 }
 
+/* NULL where put_rest had nothing. */
+static const char *take_rest(struct fields *f)
+{
+    const char *text = f->rest.n ? take(f) : "";
+    return *text ? text : NULL;
+}
+
 /* Each of what is counted takes a byte at least. */
 static size_t take_count(struct fields *f)
 {
@@ -155,6 +166,9 @@ bool session_open(struct arena *a, const unsigned char key[static SEALED_KEY_SIZ
     take_lists(&f, ret);
     ret->reopened = f.rest.n ? take_number(&f) : 0;
     ret->v1 = f.rest.n ? take_number(&f) != 0 : false;
-    ret->delegate = f.rest.n ? take(&f) : NULL;
+    ret->delegate = take_rest(&f);
+    ret->delivery = take_rest(&f);
+    ret->audience = take_rest(&f);
+    ret->subject = take_rest(&f);
     return f.rest.p && f.rest.n == 0;
 }

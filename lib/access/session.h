@@ -24,10 +24,12 @@ struct session {
     int64_t issued, expires;
     int64_t reopened; /* how often the account had been, when it was issued */
     bool v1; /* the token is of the first version, and not for regions that have to be enabled */
-    int64_t mfa_at;              /* when a code was checked; 0: none was */
-    const char *source_identity; /* "": none */
-    const char *delegate;        /* account that acts for the holder; NULL: none does */
-    const char *provider;        /* of identities, that vouched for the holder; "": none did */
+    int64_t mfa_at;                 /* when a code was checked; 0: none was */
+    const char *source_identity;    /* "": none */
+    const char *delegate;           /* account that acts for the holder; NULL: none does */
+    const char *delivery;           /* version of EC2's metadata service; NULL: it was not that */
+    const char *audience, *subject; /* of a token whose issuer is no provider in IAM, or NULL */
+    const char *provider;           /* of identities, that vouched for the holder; "": none did */
     const struct session_tag *tags;
     size_t n_tags;
     const char *policy; /* inline session policy; "": none */

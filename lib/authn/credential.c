@@ -245,6 +245,17 @@ static int check_account(struct call *c, const struct view *view)
     return why ? refuse_token(c, why) : OK;
 }
 
+/* What the principal does not say of it. */
+static void note_session(struct call *c)
+{
+    struct record *record = record_of(c);
+    const struct session *session = c->session;
+    record->issuer_id = session ? session->owner : NULL;
+    record->delivery = session ? session->delivery : NULL;
+    record->bearer = (struct record_bearer){.subject = session ? session->subject : NULL,
+                                            .audience = session ? session->audience : NULL};
+}
+
 static int adopt(struct call *c, struct credential *credential, struct caller *ret)
 {
     struct view *view = NULL;
@@ -262,7 +273,7 @@ static int adopt(struct call *c, struct credential *credential, struct caller *r
     c->view = &view->base;
     c->account = view->principal.account;
     c->session = credential->kind == CRED_SESSION ? &credential->session : NULL;
-    record_of(c)->issuer_id = c->session ? c->session->owner : NULL;
+    note_session(c);
     return OK;
 }
 

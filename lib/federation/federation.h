@@ -44,6 +44,7 @@ struct saml_attribute {
 
 /* What a response says that was verified. */
 struct saml_assertion {
+    const char *id; /* NULL: it has none */
     const char *issuer;
     const char *subject;        /* NULL: nobody */
     const char *format;         /* of the subject; NULL: not said */

@@ -316,6 +316,7 @@ static void read_attributes(struct reading *r)
 static int read_facts(struct reading *r)
 {
     int code = OK;
+    r->facts->id = xml_attribute(r->arena, r->assertion, "ID");
     TRY(check_status(r));
     TRY(check_issuer(r));
     TRY(check_issued(r));

@@ -128,7 +128,8 @@ static struct record pack_record(struct pack *p, const struct record *from)
     made.user_agent = pack_str(p, from->user_agent);
     made.referer = pack_str(p, from->referer);
     made.in = made.out = NULL;
-    made.issuer_id = NULL;
+    made.claimed = NULL;
+    made.issuer_id = made.delivery = NULL;
     made.bearer = (struct record_bearer){.provider = NULL};
     made.host = (struct str){NULL, 0};
     made.request_tags = pack_tags(p, from->request_tags, from->n_request_tags);

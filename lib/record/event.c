@@ -18,7 +18,7 @@ static bool is_told(const struct record *r)
 struct draft {
     const struct record *record;
     const char *account;
-    size_t parameters, elements; /* bytes of both */
+    size_t claimed, parameters, elements; /* bytes of each */
 };
 
 static size_t size_of(const struct shape *shape, const void *v)
@@ -59,6 +59,7 @@ static struct event_caller pack_caller(struct pack *p, const struct record *r)
         .issuer = pack_text(p, from->issuer),
         .issuer_id = pack_text(p, r->issuer_id),
         .source_identity = pack_text(p, from->source_identity),
+        .delivery = pack_text(p, r->delivery),
         .provider = pack_text(p, from->provider ? from->provider : r->bearer.provider),
         .subject = pack_text(p, r->bearer.subject),
         .audience = pack_text(p, r->bearer.audience),
@@ -85,6 +86,9 @@ static struct event pack_event(struct pack *p, const struct draft *draft)
         .host = pack_str(p, r->host),
         .code = r->code,
         .message = pack_text(p, r->message),
+        .names_root = r->names_root,
+        .claimed_shape = r->claimed_shape,
+        .claimed = pack_members(p, r->claimed_shape, r->claimed, draft->claimed),
         .parameters = pack_members(p, r->op->in, r->in, draft->parameters),
         .elements = pack_members(p, r->op->out, r->out, draft->elements),
     };
@@ -136,6 +140,7 @@ size_t event_make(const struct record *record, struct rand *ids, struct event *r
     bool answers = record->op->recorded.answer && record->code == OK;
     struct draft draft = {.record = record,
                           .account = record->account,
+                          .claimed = size_of(record->claimed_shape, record->claimed),
                           .parameters = size_of(record->op->in, record->in),
                           .elements = answers ? size_of(record->op->out, record->out) : 0};
     ret[0] = make(&draft, ids);

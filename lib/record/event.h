@@ -20,7 +20,7 @@ struct event_caller {
     const char *account, *arn, *id;
     const char *name;               /* of a user; of the account, for a root user; or NULL */
     const char *issuer, *issuer_id; /* of the session: its role's or user's ARN and id */
-    const char *source_identity, *provider;
+    const char *source_identity, *provider, *delivery;
     const char *subject, *audience, *qualifier; /* of whom a provider of identities vouches for */
     struct str access_key_id;
 };
@@ -46,7 +46,9 @@ struct event {
     struct str region, source_ip, user_agent, host; /* p == NULL: absent */
     int code;            /* OK, or the failure as the caller was told it */
     const char *message; /* of it; NULL: none */
-    struct event_members parameters, elements;
+    bool names_root;
+    const struct shape *claimed_shape;
+    struct event_members claimed, parameters, elements;
 };
 
 /*

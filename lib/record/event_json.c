@@ -88,6 +88,20 @@ static void add_issuer(struct buf *b, const struct event_caller *caller)
     buf_add(b, STR("},"));
 }
 
+/* None of a provider in IAM. */
+static void add_web_attributes(struct buf *b, const struct event_caller *caller)
+{
+    const char *const names[] = {"aud", "sub"}, *const values[] = {caller->audience,
+                                                                   caller->subject};
+    buf_add(b, STR(",\"attributes\":{"));
+    for (size_t i = 0; i < ARRAY_LEN(names) && values[i]; i++) {
+        if (i)
+            buf_add_char(b, ',');
+        buf_json_text(b, arena_printf(b->arena, "%s:%s", caller->provider, names[i]), values[i]);
+    }
+    buf_add_char(b, '}');
+}
+
 static void add_session(struct buf *b, const struct event_caller *caller)
 {
     if (!caller->temporary)
@@ -97,6 +111,7 @@ static void add_session(struct buf *b, const struct event_caller *caller)
     if (caller->provider && !is_saml(caller)) {
         buf_add(b, STR("\"webIdFederationData\":{"));
         buf_json_text(b, "federatedProvider", caller->provider);
+        add_web_attributes(b, caller);
         buf_add(b, STR("},"));
     }
     char date[CLOCK_TEXT_SIZE];
@@ -107,6 +122,7 @@ static void add_session(struct buf *b, const struct event_caller *caller)
     buf_add_char(b, '}');
     text(b, "assumedRoot", caller->assumed_root ? "true" : NULL);
     text(b, "sourceIdentity", caller->source_identity);
+    text(b, "ec2RoleDelivery", caller->delivery);
     buf_add_char(b, '}');
 }
 
@@ -190,6 +206,24 @@ static void add_members(struct buf *b, const char *name, const struct shape *sha
         buf_add(b, STR("null"));
 }
 
+/* What the claims say comes before what else was sent. */
+static void add_parameters(struct buf *b, const struct event *event,
+                           const struct event_style *style)
+{
+    const struct event_members *sent = &event->parameters, *claimed = &event->claimed;
+    struct buf rest = buf_new(b->arena, 256);
+    if (!claimed->v || !sent->v) {
+        add_members(b, "requestParameters", event->op->in, sent, style);
+        return;
+    }
+    add_members(b, "requestParameters", event->claimed_shape, claimed, style);
+    event_add_members(&rest, event->op->in, sent->v, style);
+    if (*rest.p != '{') /* null */
+        return;
+    b->p[b->n - 1] = ',';
+    buf_add(b, (struct str){rest.p + 1, rest.n - 1});
+}
+
 static void add_resources(struct buf *b, const struct event *event)
 {
     const struct api_op *op = event->op;
@@ -230,7 +264,8 @@ static void add_origin(struct buf *b, const struct event *event)
         member(b, "userAgent", service ? name : event->user_agent);
 }
 
-/* The listener speaks http: of TLS there is no version and no cipher to tell. */
+/* The listener speaks http: of TLS there is no version and no cipher to tell, and what is known is
+   told all the same (CloudTrail User Guide, "CloudTrail record contents"). */
 static void add_end(struct buf *b, const struct event *event)
 {
     text(b, "requestID", event->request_id);
@@ -254,7 +289,9 @@ void event_json(struct buf *b, const struct event *event)
     const struct api_op *op = event->op;
     const struct str service = event_source(op);
     const bool comma = str_is(service, "sts");
-    const struct event_style in = {.request = true, .comma = comma}, out = {.comma = comma};
+    const struct event_style out = {.comma = comma};
+    const struct event_style in = {
+        .request = true, .comma = comma, .names_root = event->names_root};
     buf_add(b, STR("{\"eventVersion\":\"1.11\""));
     add_identity(b, event);
     time_text(b, "eventTime", event->at);
@@ -262,7 +299,7 @@ void event_json(struct buf *b, const struct event *event)
                op->name);
     add_origin(b, event);
     add_error(b, event);
-    add_members(b, "requestParameters", op->in, &event->parameters, &in);
+    add_parameters(b, event, &in);
     add_members(b, "responseElements", op->out, &event->elements, &out);
     add_sandbox(b, event);
     add_end(b, event);

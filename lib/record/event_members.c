@@ -135,7 +135,10 @@ void event_add_members(struct buf *b, const struct shape *shape, const void *v,
         before = ',';
         buf_json(b, str_of(field->wire));
         buf_add_char(b, ':');
-        add_value(b, field, base + field->off, style);
+        if (style->names_root && strcmp(field->wire, "userName") == 0)
+            buf_add(b, STR("\"AWS ROOT USER\""));
+        else
+            add_value(b, field, base + field->off, style);
     }
     if (before == '{')
         buf_add(b, STR("null"));

@@ -5,11 +5,11 @@
 
 /*
  * The struct at V as an object: names begin with a small letter, dates are texts. REQUEST: what has
- * its default is left out, unless it is a boolean. COMMA: behind the year of a date. Writes `null`
- * when nothing is left.
+ * its default is left out, unless it is a boolean. COMMA: behind the year of a date. NAMES_ROOT:
+ * its UserName means the root user. Writes `null` when nothing is left.
  */
 struct event_style {
-    bool request, comma;
+    bool request, comma, names_root;
 };
 
 void event_add_members(struct buf *b, const struct shape *shape, const void *v,

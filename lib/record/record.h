@@ -40,8 +40,8 @@ struct record_decision {
     struct authz_decision decision;
     struct authz_trace trace;
     struct record_place owner_place; /* with RCPs */
-    const struct authz_policy *own; /* of the resource: a trust policy; NULL: there was none */
-    struct cached *document;        /* a reference: what that is compiled into */
+    const struct authz_policy *own;  /* of the resource: a trust policy; NULL: there was none */
+    struct cached *document;         /* a reference: what that is compiled into */
     const struct authz_key_value *keys;
     size_t n_keys;
     const struct authz_tag *resource_tags; /* all of them, once a policy asked or one denied */
@@ -67,12 +67,16 @@ struct record {
     struct record_place place;   /* where that stands when permissions are decided, with SCPs */
     struct str access_key_id;    /* as it was sent; p == NULL: none was */
     const char *issuer_id;       /* of a session: the id of the role or user behind it; or NULL */
+    const char *delivery;        /* by which EC2's metadata service gave it out; or NULL */
     struct record_bearer bearer; /* of who came with a token of an identity provider */
+    bool names_root;             /* its UserName is none of a user, and means the root user */
 
     /* What, and from where. */
     const struct api_op *op; /* NULL: it named none that there is */
     struct str region;       /* that it was signed for, or the global endpoint's */
     const void *in;          /* the request, of op->in; NULL: it could not be read */
+    const struct shape *claimed_shape;
+    const void *claimed; /* what a token in it says that its events tell; NULL: nothing */
     struct str source_ip, user_agent, referer, host; /* p == NULL: absent */
     const struct authz_tag *request_tags;
     size_t n_request_tags;

@@ -208,6 +208,7 @@ int imds_get_role_credentials(struct call *c, const struct imds_get_role_credent
         .service = "ec2.amazonaws.com",
         .role = instance.role,
         .name = instance.id,
+        .delivery = "2.0",
         .source_arn = arena_printf(c->arena, "arn:aws:ec2:%s:%s:instance/%s",
                                    c->server->config.region, instance.account, instance.id)};
     struct vended vended = {.access_key_id = NULL};

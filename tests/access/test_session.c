@@ -69,6 +69,9 @@ static void same(const struct session *one, const struct session *other)
     ck_assert(!one->delegate == !other->delegate);
     if (one->delegate)
         ck_assert_str_eq(one->delegate, other->delegate);
+    ck_assert_pstr_eq(one->delivery, other->delivery);
+    ck_assert_pstr_eq(one->audience, other->audience);
+    ck_assert_pstr_eq(one->subject, other->subject);
     ck_assert_str_eq(one->source_identity, other->source_identity);
     ck_assert_str_eq(one->policy, other->policy);
     ck_assert_uint_eq(one->n_policy_arns, other->n_policy_arns);
@@ -84,7 +87,12 @@ static void same(const struct session *one, const struct session *other)
 
 START_TEST(test_round_trip)
 {
-    const struct session *sessions[] = {&full, &bare};
+    struct session delivered = bare, known = full;
+    delivered.delegate = NULL;
+    delivered.delivery = "2.0";
+    known.audience = "app";
+    known.subject = "117";
+    const struct session *sessions[] = {&full, &bare, &delivered, &known};
     for (size_t i = 0; i < ARRAY_LEN(sessions); i++) {
         struct session opened;
         const char *token = session_seal(&a, key, sessions[i]);

@@ -304,6 +304,9 @@ class Mfa(aws.BotoCase):
     def test_the_root_user(self):
         app = self.device("root-account-mfa-device")
         self.iam.enable_mfa_device(UserName="root", **app.pair())
+        (event,) = self.server.own("GET", "events?name=EnableMFADevice")[1]["events"]
+        self.assertEqual({"userName": "AWS ROOT USER", "serialNumber": app.serial},
+                         event["requestParameters"])
         summary = self.iam.get_account_summary()["SummaryMap"]
         self.assertEqual((1, 1, 1), tuple(summary[name] for name in (
             "AccountMFAEnabled", "MFADevices", "MFADevicesInUse")))
@@ -321,6 +324,15 @@ class Mfa(aws.BotoCase):
         session.deactivate_mfa_device(UserName="root", SerialNumber=app.serial)
         self.assertEqual([], session.list_mfa_devices()["MFADevices"])
         self.assertEqual(0, self.iam.get_account_summary()["SummaryMap"]["AccountMFAEnabled"])
+
+    def test_a_user_called_root(self):
+        """Is nobody else, as long as there is one."""
+        self.new_user("root")
+        app = self.device("phone")
+        self.iam.enable_mfa_device(UserName="root", **app.pair())
+        self.assertEqual([], self.iam.list_mfa_devices()["MFADevices"])
+        (event,) = self.server.own("GET", "events?name=EnableMFADevice")[1]["events"]
+        self.assertEqual("root", event["requestParameters"]["userName"])
 
     def test_modes(self):
         key, app = self.equipped("alice")

@@ -99,6 +99,12 @@ class Saml(harness.ServerCase):
                                          "aws:SourceIdentity": "ann"})))
         answer = self.assume("PrincipalTag:team=blue", "SourceIdentity=ann")
         self.assertEqual("ann", answer["SourceIdentity"])
+        event = self.server.own("GET", "events?name=AssumeRoleWithSAML&limit=1")[1]["events"][0]
+        told = event["requestParameters"]
+        self.assertRegex(told.pop("sAMLAssertionID"), "^_")
+        self.assertEqual({"roleSessionName": answer["AssumedRoleUser"]["Arn"].split("/")[-1],
+                          "sourceIdentity": "ann", "principalTags": {"team": "blue"},
+                          "roleArn": ROLE, "principalArn": IDP}, told)
         self.client("iam", answer["Credentials"]).list_users()
         self.denied("PrincipalTag:team=red")
 

@@ -141,6 +141,56 @@ START_TEST(test_failures)
 }
 END_TEST
 
+/* What vouches for the caller says more than the request. */
+START_TEST(test_claims)
+{
+    struct sts_principal_tag tag = {"team", "blue"};
+    const char *keys[] = {"team"};
+    const struct sts_saml_claims claims = {.saml_assertion_id = "_a1",
+                                           .role_session_name = "ann",
+                                           .principal_tags = {1, &tag},
+                                           .transitive_tag_keys = {1, keys}};
+    record.claimed_shape = &sts_saml_claims_shape;
+    record.claimed = &claims;
+    in = (struct sts_assume_role_in){.role_arn = "arn:aws:iam::123456789012:role/deploy"};
+    keep(1);
+    expect(newest(),
+           "\"requestParameters\":{\"sAMLAssertionID\":\"_a1\",\"roleSessionName\":\"ann\","
+           "\"principalTags\":{\"team\":\"blue\"},\"transitiveTagKeys\":[\"team\"],"
+           "\"roleArn\":\"arn:aws:iam::123456789012:role/deploy\"");
+}
+END_TEST
+
+/* How their sessions came to be: by a provider in IAM or by one that everybody knows, or from
+   EC2's metadata service. */
+START_TEST(test_sessions)
+{
+    struct authz_principal session = {.kind = PRINCIPAL_SESSION,
+                                      .account = "123456789012",
+                                      .arn = "arn:aws:sts::123456789012:assumed-role/deploy/s",
+                                      .issuer = "arn:aws:iam::123456789012:role/deploy",
+                                      .id = "AROAEXAMPLE:s",
+                                      .temporary = true};
+    record.principal = &session;
+    keep(1);
+    expect_not(newest(), "webIdFederationData");
+    expect_not(newest(), "ec2RoleDelivery");
+    record.delivery = "2.0";
+    keep(1);
+    expect(newest(), "\"mfaAuthenticated\":\"false\"},\"ec2RoleDelivery\":\"2.0\"}");
+    session.provider = "arn:aws:iam::123456789012:oidc-provider/idp.example";
+    keep(1);
+    expect(newest(), "\"webIdFederationData\":{\"federatedProvider\":\"arn:aws:iam::123456789012:"
+                     "oidc-provider/idp.example\",\"attributes\":{}}");
+    session.provider = "accounts.google.com";
+    record.bearer = (struct record_bearer){.subject = "117", .audience = "app"};
+    keep(1);
+    expect(newest(), "\"webIdFederationData\":{\"federatedProvider\":\"accounts.google.com\","
+                     "\"attributes\":{\"accounts.google.com:aud\":\"app\","
+                     "\"accounts.google.com:sub\":\"117\"}}");
+}
+END_TEST
+
 /* The mark, and nothing of what is too large. */
 START_TEST(test_large_parameters)
 {
@@ -287,6 +337,8 @@ int main(void)
     tcase_add_test(tcase, test_what_has_no_event);
     tcase_add_test(tcase, test_secrets);
     tcase_add_test(tcase, test_failures);
+    tcase_add_test(tcase, test_claims);
+    tcase_add_test(tcase, test_sessions);
     tcase_add_test(tcase, test_large_parameters);
     tcase_add_test(tcase, test_other_account);
     tcase_add_test(tcase, test_capacity);

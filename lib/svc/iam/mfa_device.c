@@ -7,6 +7,7 @@
 #include "entity/tags.h"
 #include "model/ids.h"
 #include "queries.h"
+#include "record/record.h"
 #include "svc/find.h"
 #include "svc/mfa_devices.h"
 #include "svc/qr_code.h"
@@ -30,6 +31,7 @@ static int find_named_holder(struct call *c, const char *name, struct holder *re
     if (!name || strcmp(name, "root") != 0 || c->principal->kind != PRINCIPAL_ROOT)
         return find_holder(c, name, ret);
     int code = entity_user(c, name, &user);
+    record_of(c)->names_root = code == ERR_NOT_FOUND;
     return find_holder(c, code == ERR_NOT_FOUND ? NULL : name, ret);
 }
 

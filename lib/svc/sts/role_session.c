@@ -31,6 +31,7 @@ int role_session_federated(struct call *c, const char *role_arn, const char *nam
                            struct session *ret)
 {
     struct iam_role *role;
+    bool known = !str_starts(str_of(c->claims->provider), STR("arn:"));
     int code = entity_trusting_role(c, role_arn, &role);
     if (code == ERR_NOT_FOUND)
         return call_fail(c, ERR_ACCESS_DENIED, "Not authorized to perform sts:%s", c->op->name);
@@ -42,6 +43,8 @@ int role_session_federated(struct call *c, const char *role_arn, const char *nam
         .owner = role->role_id,
         .name = name,
         .provider = c->claims->provider,
+        .audience = known ? c->claims->audience : NULL,
+        .subject = known ? c->claims->subject : NULL,
         .source_identity = c->claims->source_identity ? c->claims->source_identity : "",
     };
     return OK;

@@ -212,6 +212,23 @@ static const char *subject_type(const char *format)
     return known ? rest : format;
 }
 
+static void note_claims(const struct bearer *b)
+{
+    struct call *c = b->call;
+    const struct claims *claims = &b->claims->base;
+    struct sts_principal_tag *tags = NEW_ARRAY(c->arena, struct sts_principal_tag, claims->n_tags);
+    for (size_t i = 0; i < claims->n_tags; i++)
+        tags[i] = (struct sts_principal_tag){claims->tags[i].key, claims->tags[i].value};
+    struct sts_saml_claims *told = NEW(c->arena, struct sts_saml_claims);
+    *told = (struct sts_saml_claims){.saml_assertion_id = b->facts.id,
+                                     .role_session_name = b->claims->session_name,
+                                     .source_identity = claims->source_identity,
+                                     .principal_tags = {claims->n_tags, tags},
+                                     .transitive_tag_keys = claims->transitive};
+    record_of(c)->claimed_shape = &sts_saml_claims_shape;
+    record_of(c)->claimed = told;
+}
+
 static void adopt(struct bearer *b, const char *provider_arn)
 {
     struct call *c = b->call;
@@ -240,6 +257,7 @@ static void adopt(struct bearer *b, const char *provider_arn)
                                                   .subject = b->facts.subject,
                                                   .audience = b->facts.recipient,
                                                   .qualifier = b->facts.name_qualifier};
+    note_claims(b);
 }
 
 int sts_assume_role_with_saml_prove(struct call *c, const struct sts_assume_role_with_saml_in *in)

@@ -19,6 +19,7 @@ static int issue(struct call *c, const struct service_session *s,
                               .name = s->name,
                               .source_identity = "",
                               .provider = "",
+                              .delivery = s->delivery,
                               .policy = ""};
     ret->assumed_role_user = role_session_user(c, s->role, &session);
     return grant_issue(c, &session, SERVICE_SESSION_SECONDS, &ret->credentials);

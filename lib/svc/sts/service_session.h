@@ -19,6 +19,7 @@ struct service_session {
     struct iam_role *role;
     const char *name;       /* of the session */
     const char *source_arn; /* what the service assumes the role for: aws:SourceArn */
+    const char *delivery;   /* version of EC2's metadata service; NULL: it is not that */
 };
 
 /*

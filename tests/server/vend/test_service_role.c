@@ -221,6 +221,8 @@ START_TEST(test_credentials_of_an_instance)
     ck_assert_str_eq(identity(answer, "Arn"),
                      "arn:aws:sts::123456789012:assumed-role/web/" INSTANCE);
     ck_assert_str_eq(strchr(identity(answer, "UserId"), ':'), ":" INSTANCE);
+    const char *events = text(200, "GET", "/_iam-local/events?type=AssumedRole&limit=1", "");
+    ck_assert_ptr_nonnull(strstr(events, "\"ec2RoleDelivery\": \"2.0\""));
     text(200, "PUT", "/_iam-local/clock", "{\"advance\": \"PT6H\"}");
     ck_assert_int_eq(who(answer).status, 403);
 }
@@ -324,6 +326,8 @@ START_TEST(test_credentials_of_a_container)
     ck_assert_int_eq(strncmp(arn, start, strlen(start)), 0);
     ck_assert_uint_eq(strspn(arn + strlen(start), "0123456789abcdef"), 32);
     ck_assert_str_eq(identity(again, "Arn"), arn);
+    const char *events = text(200, "GET", "/_iam-local/events?type=AssumedRole&limit=1", "");
+    ck_assert_ptr_null(strstr(events, "ec2RoleDelivery"));
     enter_container("{\"role\": \"arn:aws:iam::123456789012:role/x/task\"}");
     ck_assert_str_ne(identity(text(200, "GET", TASKS, ""), "Arn"), arn);
     client.remote = true;
