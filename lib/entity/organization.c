@@ -15,19 +15,42 @@ static const char *policy_arn(struct call *c, const char *type, const char *id)
     return arn_of(c, "policy", arena_printf(c->arena, "%s/%s", call_fold(c, type), id));
 }
 
-static int find_policy(struct call *c, const char *id, struct entity_face *ret)
+static struct organization_policy_row managed_row(const struct call *c,
+                                                  const struct organization_managed_policy *managed)
+{
+    return (struct organization_policy_row){
+        .id = managed->id,
+        .organization = c->organization,
+        .management = c->management,
+        .type = managed->type,
+        .name = managed->name,
+        .description = managed->description,
+        .content = managed->content,
+    };
+}
+
+int entity_read_organization_stored_policy(struct call *c, const char *id, struct call_entity *ret)
 {
     const struct organization_managed_policy *managed = organization_managed_policy(id);
-    struct organization_policy_row row;
-    if (managed) {
-        ret->arn = arena_printf(c->arena, "arn:aws:organizations::aws:policy/%s/%s",
-                                call_fold(c, managed->type), id);
-        return OK;
-    }
+    struct organization_policy_row *row = NEW(c->arena, struct organization_policy_row);
+    if (managed)
+        *row = managed_row(c, managed);
+    else
+        TRY(q_organization_policy_get(
+            c->tx, &(struct q_organization_policy_get){c->organization, id}, row));
+    *ret = (struct call_entity){.row = row};
+    return OK;
+}
+
+static int find_policy(struct call *c, const char *id, struct entity_face *ret)
+{
+    struct organization_policy_row *row;
     ret->arn = policy_arn(c, "*", id);
-    TRY(q_organization_policy_get(c->tx, &(struct q_organization_policy_get){c->organization, id},
-                                  &row));
-    ret->arn = policy_arn(c, row.type, id);
+    TRY(entity_organization_stored_policy(c, id, &row));
+    ret->arn = organization_managed_policy(id)
+                   ? arena_printf(c->arena, "arn:aws:organizations::aws:policy/%s/%s",
+                                  call_fold(c, row->type), id)
+                   : policy_arn(c, row->type, id);
     return OK;
 }
 
@@ -64,11 +87,13 @@ static int find_transfer(struct call *c, const char *id, struct entity_face *ret
     return code;
 }
 
-/* Without an id, or with one of no kind, it is nothing: permission for all of it is needed. */
-static int find_nothing(UNUSED struct call *c, UNUSED const char *id, struct entity_face *ret)
+/* Without an id it is the caller's account, where that may ask about itself. Else it is nothing, as
+   with an id of no kind: permission for all of it is needed. */
+static int find_nothing(struct call *c, const char *id, struct entity_face *ret)
 {
     ret->arn = "*";
-    return ERR_NOT_FOUND;
+    return !*id && (c->op->standing & API_FOR_OWN) ? find_account(c, c->account, ret)
+                                                   : ERR_NOT_FOUND;
 }
 
 typedef int find_fn(struct call *c, const char *id, struct entity_face *ret);

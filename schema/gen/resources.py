@@ -79,8 +79,8 @@ class Resource:
         self.prefix = words[0]
 
     def clause_by(self, where, words, _):
-        self.expect(where, len(words) in (3, 4) and words[0] in NAMINGS and not self.naming,
-                    f"once: by {'|'.join(NAMINGS)} ROW QUERY [QUERY-BY-ID]")
+        self.expect(where, len(words) in (2, 3, 4) and words[0] in NAMINGS and not self.naming,
+                    f"once: by {'|'.join(NAMINGS)} ROW [QUERY [QUERY-BY-ID]]")
         self.naming, self.row, self.queries = words[0], words[1], words[2:]
 
     def clause_members(self, where, words, _):

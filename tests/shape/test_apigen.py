@@ -126,7 +126,7 @@ class Wrong(unittest.TestCase):
         for line in ("invalid NONSENSE", "invalid", "reason odd X y", "reason low X", "wat X"):
             with self.assertRaises(SystemExit) as caught:
                 read(f"service demo rest-json\n    {line}\n")
-            self.assertIn("demo.api:2: expected: invalid ERROR, or reason missing|",
+            self.assertIn("demo.api:2: expected: invalid ERROR, reason missing|",
                           str(caught.exception))
         with self.assertRaises(SystemExit) as caught:
             read("service demo rest-json\n    reason low TOO_LOW It is too low.\n")

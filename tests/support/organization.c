@@ -54,7 +54,7 @@ void box_enable(struct box *box, const char *type, const char *full)
     struct tx tx;
     box_begin(box, &tx);
     ASSERT_OK(q_organization_policy_kind_insert(
-        &tx, &(struct q_organization_policy_kind_insert){ORGANIZATION, type}));
+        &tx, &(struct q_organization_policy_kind_insert){ORGANIZATION, type, 0}));
     for (size_t i = 0; i < ARRAY_LEN(targets); i++)
         attach(&tx, targets[i], type, full);
     box_end(box, &tx);

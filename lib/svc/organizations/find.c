@@ -139,20 +139,9 @@ int find_target(struct call *c, const char *id, struct target *ret)
 
 int look_for_policy(struct call *c, const char *id, struct organization_policy_row *ret)
 {
-    const struct membership *membership = c->membership;
-    const struct organization_managed_policy *managed = organization_managed_policy(id);
-    if (!managed)
-        return q_organization_policy_get(
-            c->tx, &(struct q_organization_policy_get){membership->organization, id}, ret);
-    *ret = (struct organization_policy_row){
-        .id = managed->id,
-        .organization = membership->organization,
-        .management = membership->management,
-        .type = managed->type,
-        .name = managed->name,
-        .description = managed->description,
-        .content = managed->content,
-    };
+    struct organization_policy_row *row;
+    TRY(entity_organization_stored_policy(c, id, &row));
+    *ret = *row;
     return OK;
 }
 

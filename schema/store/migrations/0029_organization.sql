@@ -55,6 +55,7 @@ CREATE INDEX organization_policy_type ON organization_policy (organization, type
 CREATE TABLE organization_policy_kind (
     organization TEXT NOT NULL,
     type TEXT NOT NULL,
+    updated BIGINT NOT NULL, -- when policies of the type were last changed, or what has them
     PRIMARY KEY (organization, type)
 ) WITHOUT ROWID;
 
