@@ -34,7 +34,7 @@ class Standalone(aws.BotoCase):
         sentence = "You specified an invalid value."
         with self.refused("InvalidInputException", 400, sentence) as caught:
             self.organizations.list_policies(Filter="NICE_POLICY")
-        self.assertEqual("INVALID_ENUM", caught.exception.response["Reason"])
+        self.assertEqual("INVALID_ENUM_POLICY_TYPE", caught.exception.response["Reason"])
 
     def test_not_built(self):
         with self.refused("NotImplemented", 501, "The operation organizations:CreateOrganization "
