@@ -185,7 +185,7 @@ static void add_place(struct tree *t, struct tx *tx, struct organization *o, siz
 
 static void enable(struct tx *tx, const struct organization *o, size_t type)
 {
-    struct q_organization_policy_kind_insert kind = {o->id, types[type]};
+    struct q_organization_policy_kind_insert kind = {o->id, types[type], 0};
     ASSERT_OK(q_organization_policy_kind_insert(tx, &kind));
 }
 
