@@ -5,6 +5,8 @@
 INSERT INTO role_deletion (id, account, created) VALUES (:id, :account, :created)
 ON CONFLICT (id) DO NOTHING;
 
--- query role_deletion_count one count_row
+-- row role_deletion_row created:int
+
+-- query role_deletion_get one role_deletion_row
 -- args id:text account:text
-SELECT count(*) AS "n" FROM role_deletion WHERE id = :id AND account = :account;
+SELECT created AS "created" FROM role_deletion WHERE id = :id AND account = :account;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "access/linked.h"
+#include "access/organization.h"
 #include "entities.h"
 #include "model/ids.h"
 #include "queries.h"
@@ -73,13 +74,22 @@ static int detach_all(struct call *c, const char *role_id)
     return OK;
 }
 
-/* Of "/aws-service-role/SERVICE/...": whether it is a role that no account can lose. */
-static bool is_everywhere(struct str path)
+static bool is_everywhere(const struct iam_role *role)
 {
-    const struct str prefix = STR(LINKED_ROLE_PATH);
-    struct str rest = {path.p + prefix.n, path.n - prefix.n};
+    struct str rest = str_of(role->path + strlen(LINKED_ROLE_PATH));
     const struct linked_role *linked = linked_role_find(str_cut(&rest, '/'));
     return linked && linked->everywhere;
+}
+
+/* Those that every account has, and that of Organizations while all features of it are on (AWS
+   Organizations User Guide, "AWS Organizations and service-linked roles"). */
+static int is_needed(struct call *c, const struct iam_role *role, bool *ret)
+{
+    const struct membership *membership;
+    TRY(membership_of(c, c->account, &membership));
+    bool organizations = strcmp(role->path, LINKED_ROLE_PATH "organizations.amazonaws.com/") == 0;
+    *ret = is_everywhere(role) || (organizations && membership->all_features);
+    return OK;
 }
 
 /* No service here uses its role: the task has ended when it is answered. AWS undocumented: how the
@@ -90,12 +100,14 @@ int iam_delete_service_linked_role(struct call *c,
                                    struct iam_delete_service_linked_role_out *out)
 {
     struct iam_role *role;
+    bool needed;
     char uuid[UUID_SIZE];
     TRY(entity_find_role(c, in->role_name, &role));
     if (!linked_role_is(role->path)) /* AWS undocumented: code and wording */
         return call_fail(c, ERR_NO_SUCH_ENTITY,
                          "The service-linked role with name %s cannot be found.", in->role_name);
-    if (!is_everywhere(str_of(role->path))) {
+    TRY(is_needed(c, role, &needed));
+    if (!needed) {
         TRY(detach_all(c, role->role_id));
         TRY(role_delete(c, role));
     }
@@ -107,26 +119,38 @@ int iam_delete_service_linked_role(struct call *c,
                    .id = out->deletion_task_id, .account = c->account, .created = c->now});
 }
 
+/* The role of the task, "task/aws-service-role/SERVICE/ROLE/UUID", when it is there, and not a
+   later one of the same name: the task has failed. ERR_NOT_FOUND: it has not. */
+static int find_left(struct call *c, const char *task, int64_t begun, struct iam_role **ret)
+{
+    struct entity_face face;
+    TRY(entity_face(c, RESOURCE_DELETION_TASK, task, &face));
+    TRY(entity_role(c, face.name, ret));
+    return (*ret)->create_date <= begun ? OK : ERR_NOT_FOUND;
+}
+
 int iam_get_service_linked_role_deletion_status(
     struct call *c, const struct iam_get_service_linked_role_deletion_status_in *in,
     struct iam_get_service_linked_role_deletion_status_out *out)
 {
-    struct count_row tasks;
+    struct role_deletion_row task;
+    struct iam_role *left;
     if (!str_starts(str_of(in->deletion_task_id), STR("task" LINKED_ROLE_PATH)))
         return call_fail(c, ERR_INVALID_INPUT, /* AWS undocumented: wording */
                          "The deletion task ID %s is not valid.", in->deletion_task_id);
-    TRY(q_role_deletion_count(
-        c->tx, &(struct q_role_deletion_count){in->deletion_task_id, c->account}, &tasks));
-    if (tasks.n == 0) /* AWS undocumented: wording */
+    int code = q_role_deletion_get(
+        c->tx, &(struct q_role_deletion_get){in->deletion_task_id, c->account}, &task);
+    if (code == ERR_NOT_FOUND) /* AWS undocumented: wording */
         return call_fail(c, ERR_NO_SUCH_ENTITY, "The deletion task with ID %s cannot be found.",
                          in->deletion_task_id);
-    const struct str task = STR("task");
-    struct str path = {in->deletion_task_id + task.n, strlen(in->deletion_task_id) - task.n};
-    out->status = "SUCCEEDED";
-    if (is_everywhere(path)) {
-        out->status = "FAILED";
-        out->reason = NEW(c->arena, struct iam_deletion_task_failure_reason_type);
-        out->reason->reason = "The role belongs to every account and cannot be deleted.";
-    }
+    TRY(code);
+    code = find_left(c, in->deletion_task_id, task.created, &left);
+    out->status = code == OK ? "FAILED" : "SUCCEEDED";
+    if (code != OK)
+        return code == ERR_NOT_FOUND ? OK : code;
+    out->reason = NEW(c->arena, struct iam_deletion_task_failure_reason_type);
+    out->reason->reason = is_everywhere(left)
+                              ? "The role belongs to every account and cannot be deleted."
+                              : "The account is in an organization that has all features enabled.";
     return OK;
 }

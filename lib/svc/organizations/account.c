@@ -65,11 +65,11 @@ int organizations_move_account(struct call *c, const struct organizations_move_a
     TRY(find_member(c, in->account_id, &member));
     TRY(find_unit(c, in->source_parent_id, ERR_SOURCE_PARENT_NOT_FOUND, &source));
     TRY(find_unit(c, in->destination_parent_id, ERR_DESTINATION_PARENT_NOT_FOUND, &destination));
+    if (strcmp(member.parent, source.id) != 0)
+        return find_missing(c, ERR_ACCOUNT_NOT_FOUND);
     if (strcmp(member.parent, destination.id) == 0)
         return call_fail(c, ERR_DUPLICATE_ACCOUNT,
                          "That account is already present in the specified destination.");
-    if (strcmp(member.parent, source.id) != 0)
-        return find_missing(c, ERR_ACCOUNT_NOT_FOUND);
     return q_organization_member_move(
         c->tx,
         &(struct q_organization_member_move){member.account, member.organization, destination.id});
