@@ -34,6 +34,8 @@
 #define TAG "Tags.member.1.Key=team&Tags.member.1.Value=blue"
 
 #define ORG_TAG "{\"Key\":\"team\",\"Value\":\"blue\"}"
+#define ATTACHMENT "{\"PolicyId\":\"@p-\",\"TargetId\":\"@ou-\"}"
+#define TAG_POLICY "\"{\\\"tags\\\":{}}\""
 #define CONTACT                                                                                    \
     "{\"ContactInformation\":{\"FullName\":\"Jane\",\"AddressLine1\":\"1 Main Street\","           \
     "\"City\":\"Seattle\",\"PostalCode\":\"98109\",\"CountryCode\":\"US\","                        \
@@ -164,11 +166,20 @@ static const struct {
     {"iam", "UploadSigningCertificate", "UserName=bob&CertificateBody=@person2.pem"},
     {"iam", "UpdateSSHPublicKey", "UserName=alice&Status=Inactive&SSHPublicKeyId="},
     {"iam", "UploadSSHPublicKey", "UserName=alice&" SSH_KEY("Aw")},
+    {"organizations", "AttachPolicy", ATTACHMENT},
     {"organizations", "CreateOrganization", "{}"},
+    {"organizations", "CreatePolicy",
+     "{\"Content\":" TAG_POLICY ",\"Description\":\"\",\"Name\":\"new\",\"Type\":\"TAG_POLICY\","
+     "\"Tags\":[" ORG_TAG "]}"},
     {"organizations", "CreateOrganizationalUnit",
      "{\"ParentId\":\"@r-\",\"Name\":\"New\",\"Tags\":[" ORG_TAG "]}"},
     {"organizations", "DeleteOrganization", "{}"},
     {"organizations", "DeleteOrganizationalUnit", "{\"OrganizationalUnitId\":\"@ou-\"}"},
+    {"organizations", "DeletePolicy", "{\"PolicyId\":\"@p-\"}"},
+    {"organizations", "DetachPolicy", ATTACHMENT},
+    {"organizations", "DisablePolicyType", "{\"RootId\":\"@r-\",\"PolicyType\":\"TAG_POLICY\"}"},
+    {"organizations", "EnablePolicyType",
+     "{\"RootId\":\"@r-\",\"PolicyType\":\"SERVICE_CONTROL_POLICY\"}"},
     {"organizations", "MoveAccount",
      "{\"AccountId\":\"123456789012\",\"SourceParentId\":\"@r-\","
      "\"DestinationParentId\":\"@ou-\"}"},
@@ -176,6 +187,8 @@ static const struct {
     {"organizations", "UntagResource", "{\"ResourceId\":\"@ou-\",\"TagKeys\":[\"team\"]}"},
     {"organizations", "UpdateOrganizationalUnit",
      "{\"OrganizationalUnitId\":\"@ou-\",\"Name\":\"Other\"}"},
+    {"organizations", "UpdatePolicy",
+     "{\"PolicyId\":\"@p-\",\"Content\":" TAG_POLICY ",\"Name\":\"other\"}"},
     {"sts", "GetSessionToken", DEVICE "admins&TokenCode="},
 };
 
@@ -236,6 +249,9 @@ static const struct {
     {"CreateOrganization", "{}"},
     {"ListRoots", "{}"},
     {"CreateOrganizationalUnit", "{\"ParentId\":\"@r-\",\"Name\":\"Unit\",\"Tags\":[" ORG_TAG "]}"},
+    {"EnablePolicyType", "{\"RootId\":\"@r-\",\"PolicyType\":\"TAG_POLICY\"}"},
+    {"CreatePolicy", "{\"Content\":" TAG_POLICY ",\"Description\":\"\",\"Name\":\"tags\","
+                     "\"Type\":\"TAG_POLICY\",\"Tags\":[" ORG_TAG "]}"},
 };
 
 #define PROFILE "UserName=admin&Password=Correct-Horse1"
@@ -249,6 +265,8 @@ static const struct {
     {"UpdateLoginProfile", "iam", "CreateLoginProfile", PROFILE},
     {"DeleteAlternateContact", "account", "PutAlternateContact", ALTERNATE_CONTACT},
     {"DisableRegion", "account", "EnableRegion", REGION},
+    {"DetachPolicy", "organizations", "AttachPolicy", ATTACHMENT},
+    {"DisablePolicyType", "organizations", "AttachPolicy", ATTACHMENT},
     {"EnableOutboundWebIdentityFederation", "iam", "DisableOutboundWebIdentityFederation", ""},
 };
 
