@@ -143,6 +143,13 @@ static void add_key_inside(struct question *q, const char *name, const struct sh
         add_key(q, name, text);
 }
 
+/* Nothing is behind what is not there. */
+static const char *behind(const char *text, char mark)
+{
+    const char *at = mark ? strrchr(text, mark) : NULL;
+    return at ? at + 1 : mark ? "" : text;
+}
+
 /* Condition keys that the model fills from request members. */
 static int add_request_keys(struct question *q, const void *in)
 {
@@ -163,7 +170,7 @@ static int add_request_keys(struct question *q, const void *in)
         else if (field->kind == SHAPE_INT)
             add_key(q, key->name, arena_printf(q->call->arena, "%" PRId64, *(const int64_t *)at));
         else
-            add_key(q, key->name, *(const char *const *)at);
+            add_key(q, key->name, behind(*(const char *const *)at, key->behind));
     }
     if (q->call->claims)
         add_claims(q, q->call->claims);
@@ -171,13 +178,13 @@ static int add_request_keys(struct question *q, const void *in)
     return OK;
 }
 
-/* The one key that the resource tells: the permissions boundary it has. */
+/* The one key that the resource tells: the permissions boundary it has, for one. */
 static void add_resource_keys(struct question *q)
 {
     q->n_keys = q->n_request_keys;
     for (const struct api_key *key = q->call->op->keys; key && key->name; key++) {
-        if (key->field == API_NO_MEMBER && q->resource.boundary)
-            add_key(q, key->name, q->resource.boundary);
+        if (key->field == API_NO_MEMBER && q->resource.told)
+            add_key(q, key->name, q->resource.told);
     }
 }
 

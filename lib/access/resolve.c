@@ -119,7 +119,7 @@ int resolve_resource(struct call *c, const struct api_auth *row, const void *in,
         .shown = named ? word_and_name(c->arena, row->resource, face.name) : arn,
         .id = face.id,
         .account = face.account.p ? face.account : owner_of(c, arn),
-        .boundary = face.boundary,
+        .told = face.told,
     };
     return OK;
 }

@@ -7,11 +7,11 @@
 /* What one authorization row is about. */
 struct resource {
     enum api_resource kind;
-    const char *arn;      /* "*" when the action has no resource type */
-    const char *shown;    /* in denials: the ARN, or "user alice" where IAM has that */
-    const char *id;       /* whose tags are the resource's; NULL: it does not exist (yet) */
-    struct str account;   /* whose it is; p == NULL: nobody's ("*") */
-    const char *boundary; /* ARN of its permissions boundary; NULL: none */
+    const char *arn;    /* "*" when the action has no resource type */
+    const char *shown;  /* in denials: the ARN, or "user alice" where IAM has that */
+    const char *id;     /* whose tags are the resource's; NULL: it does not exist (yet) */
+    struct str account; /* whose it is; p == NULL: nobody's ("*") */
+    const char *told;   /* to the one key that it tells; NULL: nothing */
 };
 
 /* The resource of ROW. An entity that does not exist has the ARN it would have at path "/". */

@@ -254,10 +254,13 @@ static bool find_resource_tag(const struct authz_context *c, struct str key,
     return find_tag(tags, n, key, ret);
 }
 
-/* aws:ResourceTag under the service's own name: "iam:resourcetag". */
+/* aws:ResourceTag under the service's own name: "iam:resourcetag", and what the Account API calls
+   the tags that a member has in its organization. */
 static bool is_own_family(const struct authz_context *c, struct str family)
 {
     struct str service = str_cut(&family, ':');
+    if (str_is(service, "account"))
+        return str_is(family, "accountresourceorgtags");
     return c->resource_service && str_is(service, c->resource_service) &&
            str_is(family, "resourcetag");
 }

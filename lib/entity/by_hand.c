@@ -104,9 +104,12 @@ int entity_find_face_member_account(struct call *c, const char *text, struct ent
         return OK;
     TRY(q_membership_get(c->tx, &(struct q_membership_get){c->account}, &own));
     TRY(q_membership_get(c->tx, &(struct q_membership_get){text}, &other));
-    if (strcmp(own.organization, other.organization) == 0)
-        ret->arn = arena_printf(c->arena, "arn:aws:account::%s:account/%s/%s", own.management,
-                                own.organization, text);
+    if (strcmp(own.organization, other.organization) != 0)
+        return OK;
+    ret->arn = arena_printf(c->arena, "arn:aws:account::%s:account/%s/%s", own.management,
+                            own.organization, text);
+    ret->told = other.path;
+    ret->id = text;
     return OK;
 }
 

@@ -123,10 +123,10 @@ void entity_face_of(const struct call *c, enum api_resource number, struct entit
     ret->path = kind->path_at ? entity_text(row, kind->path_at) : ret->path;
     ret->arn = entity_text(row, kind->arn_at);
     ret->id = entity_text(row, kind->id_at);
-    ret->boundary = boundary
-                        ? ((const struct iam_attached_permissions_boundary *)(const void *)boundary)
-                              ->permissions_boundary_arn
-                        : NULL;
+    ret->told = boundary
+                    ? ((const struct iam_attached_permissions_boundary *)(const void *)boundary)
+                          ->permissions_boundary_arn
+                    : NULL;
 }
 
 int entity_face(struct call *c, enum api_resource number, const char *name, struct entity_face *ret)

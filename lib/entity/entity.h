@@ -17,7 +17,8 @@ struct tx;
 struct entity_face {
     const char *name, *path, *arn; /* arn NULL: what follows from name and path */
     const char *id;                /* NULL: it does not exist (yet) */
-    const char *boundary;          /* ARN of its permissions boundary; NULL: none */
+    const char *told;              /* to the one key that it tells: the ARN of its permissions
+                                      boundary, or its place in the organization; NULL: none */
     struct str account;            /* whose it is; p == NULL: whom the ARN names */
 };
 

@@ -146,3 +146,12 @@ void entity_new_face_organization_policy(struct call *c, const char *type, UNUSE
 {
     new_face(c, policy_arn(c, *type ? type : "*", "*"), ret);
 }
+
+/* An organization has one at most. */
+void entity_new_face_organization_resource_policy(struct call *c, UNUSED const char *name,
+                                                  UNUSED const char *path, struct entity_face *ret)
+{
+    struct resource_policy_row row;
+    int code = q_resource_policy_get(c->tx, &(struct q_resource_policy_get){c->organization}, &row);
+    new_face(c, arn_of(c, "resourcepolicy", code == OK ? row.id : "*"), ret);
+}

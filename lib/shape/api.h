@@ -46,6 +46,7 @@ struct api_key {
     uint16_t field;       /* number of the field of `in`; API_NO_MEMBER: told by the resource */
     enum api_resource of; /* the field names one of this kind, which tells the value; RESOURCE_NONE:
                              it is the value */
+    char behind;          /* or what stands in it behind the last of these; NUL: all of it is */
 };
 
 /* The `mfa` line: offsets of the `const char *` members with a device's serial number and code. */

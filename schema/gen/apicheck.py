@@ -122,8 +122,8 @@ def check_op(model, op):
             fail(row.where, f"no member {row.condition} in the request")
         if row.claim and (row.claim not in CLAIMS or (op.signed and row.claim == "tags")):
             fail(row.where, f"no claims {row.claim}")
-    for where, _, name, kind in op.keys:
-        if kind:
+    for where, _, name, kind, behind in op.keys:
+        if kind or behind:
             need_string(where, name)
         if name not in names and name != OF_RESOURCE:
             fail(where, f"no member {name} in the request")

@@ -272,8 +272,8 @@ extern const struct api_service {self.model.name}_service;
         keys = "".join(
             f"{{{c_string(key)}, "
             f"{'API_NO_MEMBER' if name == OF_RESOURCE else names.index(name)}, "
-            f"RESOURCE_{c_kind(kind or 'none').upper()}}}, "
-            for _, key, name, kind in op.keys)
+            f"RESOURCE_{c_kind(kind or 'none').upper()}, {ord(behind or chr(0))}}}, "
+            for _, key, name, kind, behind in op.keys)
         errors = "".join(f"ERR_{error_symbol(code)}, " for code in op.errors)
         return (f"{text}static const struct api_key keys_{short}[] = {{{keys}{{.name = NULL}}}};\n"
                 f"static const int errors_{short}[] = {{{errors}0}};\n")

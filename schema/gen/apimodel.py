@@ -385,9 +385,11 @@ class Reader:
             op.errors.append(code)
 
     def clause_key(self, where, words, op):
-        if len(words) != 2 and words[2:3] != ["of"]:
-            fail(where, "expected: key CONDITION_KEY MEMBER [of KIND] or resource")
-        op.keys.append((where, words[0], words[1], "".join(words[3:])))
+        behind = words[3] if words[2:3] == ["behind"] and len(words) == 4 else ""
+        if len(words) != 2 and words[2:3] != ["of"] and len(behind) != 1:
+            fail(where, "expected: key CONDITION_KEY MEMBER [of KIND|behind CHARACTER] or resource")
+        kind = "" if behind else "".join(words[3:])
+        op.keys.append((where, words[0], words[1], kind, behind))
 
     def clause_for(self, where, words, op):
         if op.standing or not words:
