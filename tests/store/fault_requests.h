@@ -33,6 +33,14 @@
     "SSHPublicKeyBody=ssh-rsa+AAAAB3NzaC1yc2EAAAABAwAAAQEB" ZEROS ZEROS ZEROS ZEROS last "%3D%3D"
 #define TAG "Tags.member.1.Key=team&Tags.member.1.Value=blue"
 
+#define MEMBER "{\"Email\":\"member@example.com\",\"AccountName\":\"Member\"}"
+#define TRUSTED(service) "{\"ServicePrincipal\":\"" service ".amazonaws.com\"}"
+#define DELEGATE "{\"AccountId\":\"@account\",\"ServicePrincipal\":\"iam.amazonaws.com\"}"
+#define NEW_EMAIL "{\"AccountId\":\"@account\",\"PrimaryEmail\":\"new@example.com\"}"
+#define RESOURCE_POLICY                                                                            \
+    "{\"Content\":\"{\\\"Version\\\":\\\"2012-10-17\\\",\\\"Statement\\\":{\\\"Effect\\\":"        \
+    "\\\"Allow\\\",\\\"Principal\\\":{\\\"AWS\\\":\\\"@account\\\"},\\\"Action\\\":"               \
+    "\\\"organizations:ListRoots\\\",\\\"Resource\\\":\\\"*\\\"}}\",\"Tags\":[" ORG_TAG "]}"
 #define ORG_TAG "{\"Key\":\"team\",\"Value\":\"blue\"}"
 #define ATTACHMENT "{\"PolicyId\":\"@p-\",\"TargetId\":\"@ou-\"}"
 #define TAG_POLICY "\"{\\\"tags\\\":{}}\""
@@ -51,12 +59,15 @@
 static const struct {
     const char *service, *op, *parameters;
 } writes[] = {
+    {"account", "AcceptPrimaryEmailUpdate",
+     "{\"AccountId\":\"@account\",\"PrimaryEmail\":\"new@example.com\",\"Otp\":\"@otp\"}"},
     {"account", "DeleteAlternateContact", "{\"AlternateContactType\":\"BILLING\"}"},
     {"account", "DisableRegion", REGION},
     {"account", "EnableRegion", REGION},
     {"account", "PutAccountName", "{\"AccountName\":\"Example\"}"},
     {"account", "PutAlternateContact", ALTERNATE_CONTACT},
     {"account", "PutContactInformation", CONTACT},
+    {"account", "StartPrimaryEmailUpdate", NEW_EMAIL},
     {"iam", "AddClientIDToOpenIDConnectProvider", "ClientID=new&" PROVIDER "idp.example"},
     {"iam", "AddRoleToInstanceProfile", "InstanceProfileName=spare&RoleName=deploy"},
     {"iam", "AddUserToGroup", "GroupName=crew&UserName=bob"},
@@ -166,6 +177,10 @@ static const struct {
     {"iam", "UploadSigningCertificate", "UserName=bob&CertificateBody=@person2.pem"},
     {"iam", "UpdateSSHPublicKey", "UserName=alice&Status=Inactive&SSHPublicKeyId="},
     {"iam", "UploadSSHPublicKey", "UserName=alice&" SSH_KEY("Aw")},
+    {"iam", "DisableOrganizationsRootCredentialsManagement", ""},
+    {"iam", "DisableOrganizationsRootSessions", ""},
+    {"iam", "EnableOrganizationsRootCredentialsManagement", ""},
+    {"iam", "EnableOrganizationsRootSessions", ""},
     {"organizations", "AttachPolicy", ATTACHMENT},
     {"organizations", "CreateOrganization", "{}"},
     {"organizations", "CreatePolicy",
@@ -180,9 +195,15 @@ static const struct {
     {"organizations", "DisablePolicyType", "{\"RootId\":\"@r-\",\"PolicyType\":\"TAG_POLICY\"}"},
     {"organizations", "EnablePolicyType",
      "{\"RootId\":\"@r-\",\"PolicyType\":\"SERVICE_CONTROL_POLICY\"}"},
+    {"organizations", "DeleteResourcePolicy", "{}"},
+    {"organizations", "DeregisterDelegatedAdministrator", DELEGATE},
+    {"organizations", "DisableAWSServiceAccess", TRUSTED("iam")},
+    {"organizations", "EnableAWSServiceAccess", TRUSTED("iam")},
     {"organizations", "MoveAccount",
      "{\"AccountId\":\"123456789012\",\"SourceParentId\":\"@r-\","
      "\"DestinationParentId\":\"@ou-\"}"},
+    {"organizations", "PutResourcePolicy", RESOURCE_POLICY},
+    {"organizations", "RegisterDelegatedAdministrator", DELEGATE},
     {"organizations", "TagResource", "{\"ResourceId\":\"@r-\",\"Tags\":[" ORG_TAG "]}"},
     {"organizations", "UntagResource", "{\"ResourceId\":\"@ou-\",\"TagKeys\":[\"team\"]}"},
     {"organizations", "UpdateOrganizationalUnit",
@@ -267,6 +288,36 @@ static const struct {
     {"DisableRegion", "account", "EnableRegion", REGION},
     {"DetachPolicy", "organizations", "AttachPolicy", ATTACHMENT},
     {"DisablePolicyType", "organizations", "AttachPolicy", ATTACHMENT},
+    {"AcceptPrimaryEmailUpdate", "organizations", "EnableAWSServiceAccess", TRUSTED("account")},
+    {"AcceptPrimaryEmailUpdate", "organizations", "CreateAccount", MEMBER},
+    {"AcceptPrimaryEmailUpdate", "organizations", "ListCreateAccountStatus", "{}"},
+    {"AcceptPrimaryEmailUpdate", "account", "StartPrimaryEmailUpdate", NEW_EMAIL},
+    {"DeleteResourcePolicy", "organizations", "CreateAccount", MEMBER},
+    {"DeleteResourcePolicy", "organizations", "ListCreateAccountStatus", "{}"},
+    {"DeleteResourcePolicy", "organizations", "PutResourcePolicy", RESOURCE_POLICY},
+    {"DeregisterDelegatedAdministrator", "organizations", "EnableAWSServiceAccess", TRUSTED("iam")},
+    {"DeregisterDelegatedAdministrator", "organizations", "CreateAccount", MEMBER},
+    {"DeregisterDelegatedAdministrator", "organizations", "ListCreateAccountStatus", "{}"},
+    {"DeregisterDelegatedAdministrator", "organizations", "RegisterDelegatedAdministrator",
+     DELEGATE},
+    {"DisableAWSServiceAccess", "organizations", "EnableAWSServiceAccess", TRUSTED("iam")},
+    {"DisableOrganizationsRootCredentialsManagement", "organizations", "EnableAWSServiceAccess",
+     TRUSTED("iam")},
+    {"DisableOrganizationsRootCredentialsManagement", "iam",
+     "EnableOrganizationsRootCredentialsManagement", ""},
+    {"DisableOrganizationsRootSessions", "organizations", "EnableAWSServiceAccess", TRUSTED("iam")},
+    {"DisableOrganizationsRootSessions", "iam", "EnableOrganizationsRootSessions", ""},
+    {"EnableOrganizationsRootCredentialsManagement", "organizations", "EnableAWSServiceAccess",
+     TRUSTED("iam")},
+    {"EnableOrganizationsRootSessions", "organizations", "EnableAWSServiceAccess", TRUSTED("iam")},
+    {"PutResourcePolicy", "organizations", "CreateAccount", MEMBER},
+    {"PutResourcePolicy", "organizations", "ListCreateAccountStatus", "{}"},
+    {"RegisterDelegatedAdministrator", "organizations", "EnableAWSServiceAccess", TRUSTED("iam")},
+    {"RegisterDelegatedAdministrator", "organizations", "CreateAccount", MEMBER},
+    {"RegisterDelegatedAdministrator", "organizations", "ListCreateAccountStatus", "{}"},
+    {"StartPrimaryEmailUpdate", "organizations", "EnableAWSServiceAccess", TRUSTED("account")},
+    {"StartPrimaryEmailUpdate", "organizations", "CreateAccount", MEMBER},
+    {"StartPrimaryEmailUpdate", "organizations", "ListCreateAccountStatus", "{}"},
     {"EnableOutboundWebIdentityFederation", "iam", "DisableOutboundWebIdentityFederation", ""},
 };
 

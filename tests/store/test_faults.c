@@ -241,6 +241,18 @@ static struct str last_told(struct trial *t, const char *prefix, const char *tex
     return found;
 }
 
+/* The one-time password that nobody is told. */
+static struct str stored_otp(struct arena *a)
+{
+    sqlite3_stmt *row;
+    const char *sql = "SELECT code FROM primary_email_update";
+    ck_assert_int_eq(sqlite3_prepare_v2(database, sql, -1, &row, NULL), SQLITE_OK);
+    ck_assert_int_eq(sqlite3_step(row), SQLITE_ROW);
+    struct str code = str_of(arena_strdup(a, (const char *)sqlite3_column_text(row, 0)));
+    sqlite3_finalize(row);
+    return code;
+}
+
 /* A body with the ids that only the server could tell. */
 static const char *with_ids(struct trial *t, const char *body)
 {
@@ -248,11 +260,12 @@ static const char *with_ids(struct trial *t, const char *body)
     struct buf b = buf_new(a, 256);
     const char *at;
     while ((at = strstr(body, "\"@")) != NULL) {
-        const char *name = arena_strndup(a, at + 2, strcspn(at + 2, "\""));
-        bool account = strcmp(name, "account") == 0;
+        const char *name = arena_strndup(a, at + 2, strcspn(at + 2, "\"\\"));
+        bool account = strcmp(name, "account") == 0, otp = strcmp(name, "otp") == 0;
         const char *quote = account ? "\"AccountId\":\"" : "\"";
         buf_add(&b, (struct str){body, (size_t)(at - body) + 1});
-        buf_add(&b, last_told(t, account ? quote : arena_printf(a, "\"%s", name), quote));
+        buf_add(&b, otp ? stored_otp(a)
+                        : last_told(t, account ? quote : arena_printf(a, "\"%s", name), quote));
         body = at + 2 + strlen(name);
     }
     buf_add_text(&b, body);
@@ -299,6 +312,12 @@ static void prepare_organization(struct trial *t, const char *op)
     }
 }
 
+static bool needs_organization(size_t number)
+{
+    return strcmp(writes[number].service, "organizations") == 0 ||
+           strstr(writes[number].op, "Organizations") || strstr(writes[number].op, "PrimaryEmail");
+}
+
 static void set_up(struct trial *t, size_t number)
 {
     struct client *client = &t->client;
@@ -308,7 +327,7 @@ static void set_up(struct trial *t, size_t number)
     t->admin.id = client_element(client, &t->answers[ADMIN_KEY], "AccessKeyId");
     t->admin.secret = client_element(client, &t->answers[ADMIN_KEY], "SecretAccessKey");
     t->told = buf_new(&client->arena, 4096);
-    if (strcmp(writes[number].service, "organizations") == 0)
+    if (needs_organization(number))
         prepare_organization(t, writes[number].op);
     prepare_first(t, writes[number].op);
     set_request(t, writes[number].service, writes[number].op, writes[number].parameters);
