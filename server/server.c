@@ -124,6 +124,7 @@ static struct sandbox_setup setup_of(const struct config *config, struct arena *
     }
     struct sandbox_setup setup = {.accounts = accounts,
                                   .n_accounts = config->n_more_accounts + 1,
+                                  .region = config->region,
                                   .root_password = config->root_password,
                                   .enforcement = config->enforcement,
                                   .seeded = config->seeded,

@@ -4,6 +4,7 @@
 #include <pthread.h>
 
 #include "access/account.h"
+#include "access/account_region.h"
 #include "authn/last_used.h"
 #include "base/mem.h"
 #include "model/ids.h"
@@ -245,6 +246,25 @@ static int check_account(struct call *c, const struct view *view)
     return why ? refuse_token(c, why) : OK;
 }
 
+/* Access keys are not known in regions that their account has not enabled: STS, which has an
+   endpoint in each, says what it says of all that it does not know (IAM User Guide, "Manage AWS STS
+   in an AWS Region"). */
+static int check_region(struct call *c, struct str name)
+{
+    struct tx tx;
+    bool usable;
+    const struct region *region = region_find(name);
+    if (!region || region->by_default || strcmp(c->op->service->name, "sts") != 0)
+        return OK;
+    TRY(store_begin(c->sandbox->store, false, c->arena, &tx));
+    int code = account_region_usable(c, &tx, c->account, name, &usable);
+    int end = store_end(&tx, true);
+    TRY(code < 0 ? code : end);
+    return usable ? OK
+                  : refuse_token(c, "The region is not enabled in the account: EnableRegion of the "
+                                    "Account API does that.");
+}
+
 /* What the principal does not say of it. */
 static void note_session(struct call *c)
 {
@@ -327,7 +347,7 @@ static int check_session(struct call *c, const struct session *session)
 }
 
 /* IAM User Guide, "Manage AWS STS in an AWS Region". */
-static int check_region(struct call *c, const struct session *session, struct str name)
+static int check_version(struct call *c, const struct session *session, struct str name)
 {
     const struct region *region = region_find(name);
     if (!session->v1 || !region || region->by_default)
@@ -357,7 +377,7 @@ static int verify(struct call *c, const struct sigv4_auth *auth, const char *ser
     if (!sigv4_verify(c->arena, c->rq, auth, &rules, key))
         return refuse_signature(c, auth, &rules);
     if (credential->kind == CRED_SESSION)
-        TRY(check_region(c, &credential->session, auth->region));
+        TRY(check_version(c, &credential->session, auth->region));
     if (credential->kind == CRED_SESSION)
         TRY(check_reach(c, &credential->session));
     note_use(c, credential);
@@ -392,6 +412,8 @@ int caller_authenticate(struct call *c, const struct sigv4_auth *auth, const cha
         cached_release(&credential->base);
     else
         code = check_account(c, ret->view);
+    if (code == OK)
+        code = check_region(c, auth->region);
     return code == ERR_NOT_FOUND ? refuse_token(c, "The key's owner is gone.") : code;
 }
 

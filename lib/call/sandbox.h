@@ -40,6 +40,7 @@ struct sandbox {
     const struct sandbox_setup *setup; /* what a reset goes back to */
     const char
         *default_account;      /* whose root user unsigned requests are while enforcement is off */
+    const char *region;        /* the server's; NULL: nobody said */
     const char *root_password; /* of the default account's root user, as long as the hash of it is
                                   empty; NULL: not known */
     struct gate gate;          /* who uses it is inside */

@@ -80,6 +80,7 @@ static struct sandbox *make(struct str name, const struct sandbox_setup *setup, 
     atomic_store(&sandbox->references, 1);
     sandbox->setup = setup;
     sandbox->default_account = setup->accounts[0].id;
+    sandbox->region = setup->region;
     sandbox->root_password = setup->root_password;
     atomic_store(&sandbox->has_closed, true);
     gate_init(&sandbox->gate);

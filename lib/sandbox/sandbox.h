@@ -17,6 +17,7 @@ struct event_queue;
 struct sandbox_setup {
     const struct account_spec *accounts; /* the first is the default account */
     size_t n_accounts;
+    const char *region;        /* the server's; NULL: nobody said */
     const char *root_password; /* of the default account; NULL: none */
     enum enforcement enforcement;
     int64_t quotas[QUOTA_COUNT];

@@ -10,6 +10,11 @@ VALUES (:account, :region, :enabled, :settled)
 ON CONFLICT (account, region) DO UPDATE SET
     enabled = excluded.enabled, settled = excluded.settled;
 
+-- query region_get one region_row
+-- args account:text region:text
+SELECT region AS "region", enabled AS "enabled", settled AS "settled" FROM account_region
+WHERE account = :account AND region = :region;
+
 -- query region_all many region_row
 -- args account:text
 SELECT region AS "region", enabled AS "enabled", settled AS "settled" FROM account_region

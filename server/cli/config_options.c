@@ -381,8 +381,8 @@ const struct config_option config_options[] = {
      parse_key_id, false, SERVE | ENV},
     {"root-secret-access-key", "SECRET", CONFIG_WELL_KNOWN_SECRET, "and the secret of that key",
      parse_secret, true, SERVE | ENV},
-    {"region", "REGION", "us-east-1", "the region shown to clients", parse_region, false,
-     SERVE | ENV},
+    {"region", "REGION", "us-east-1", "the region shown to clients, enabled in all accounts",
+     parse_region, false, SERVE | ENV},
     {"enforce", "MODE", "strict",
      "strict refuses as AWS does; soft only reports what it would refuse; off checks nothing, not "
      "even signatures: a known access key is its owner, everybody else the root user",

@@ -145,6 +145,23 @@ class Account(aws.BotoCase):
         self.assertEqual("DISABLED", self.opt_status("eu-south-2"))
 
     @unittest.skipUnless(HAS_REGIONS, "boto3 before 1.26.66 does not disable regions")
+    def test_the_region_of_the_server(self):
+        """Is enabled from the start, as STS finds too, and can be disabled."""
+        server = self.start("--region", "eu-south-2")
+        near, far = (aws.client("sts", server, region=region)
+                     for region in ("eu-south-2", "eu-south-1"))
+        near.get_caller_identity()
+        with self.refused("InvalidClientTokenId", 403):
+            far.get_caller_identity()
+        account = aws.client("account", server)
+        enabled = account.list_regions(RegionOptStatusContains=["ENABLED"])["Regions"]
+        self.assertEqual(["eu-south-2"], [region["RegionName"] for region in enabled])
+        account.disable_region(RegionName="eu-south-2")
+        server.own("PUT", "clock", {"advance": "PT1M"})
+        with self.refused("InvalidClientTokenId", 403):
+            near.get_caller_identity()
+
+    @unittest.skipUnless(HAS_REGIONS, "boto3 before 1.26.66 does not disable regions")
     def test_what_is_no_good_is_named(self):
         with self.refused("ValidationException", 400) as caught:
             self.account.disable_region(RegionName="us-east-1")

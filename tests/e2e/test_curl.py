@@ -46,7 +46,7 @@ class Curl(harness.ServerCase):
 
     def test_path_prefix_and_region(self):
         self.assert_identity(self.curl("/aws/sts", "--data", IDENTITY,
-                                       scope="aws:amz:ap-south-2:sts"))
+                                       scope="aws:amz:eu-west-3:sts"))
 
     def test_sandboxes(self):
         one, two = (self.server.sandbox(name) for name in ("w1", "w2"))

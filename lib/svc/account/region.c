@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The regions of AWS, and which of them accounts have enabled. Changes take their time, by the
    sandbox's clock; nothing has to run for them to be done. */
-#include "model/region.h"
+#include "access/account_region.h"
 #include "account_api.h"
 #include "call/page.h"
 #include "queries.h"
@@ -37,7 +37,9 @@ static const char *status_of(const struct call *c, size_t region,
             return row->enabled ? "ENABLING" : "DISABLING";
         return row->enabled ? "ENABLED" : disabled;
     }
-    return regions[region].by_default ? always : disabled;
+    if (regions[region].by_default)
+        return always;
+    return account_region_at_first(c->sandbox, &regions[region]) ? "ENABLED" : disabled;
 }
 
 /* Its number. What cannot be a region at all is refused by AWS before it looks. */

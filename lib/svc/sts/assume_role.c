@@ -69,6 +69,7 @@ int sts_assume_role(struct call *c, const struct sts_assume_role_in *in,
     TRY(grant_scope_read(c, &scope, session.account, &session));
     out->has_packed_policy_size = in->policy || in->policy_arns.n || session.n_tags;
     TRY(grant_packed_size(c, &session, &out->packed_policy_size));
+    TRY(grant_check_region(c, session.account));
     TRY(grant_issue(c, &session, in->duration_seconds, &out->credentials));
     out->assumed_role_user = role_session_user(c, role, &session);
     out->source_identity = *session.source_identity ? session.source_identity : NULL;

@@ -3,10 +3,12 @@
 
 #include <inttypes.h>
 
+#include "access/account_region.h"
 #include "access/view.h"
 #include "model/ids.h"
 #include "model/managed.h"
 #include "queries.h"
+#include "record/record.h"
 #include "svc/policies.h"
 
 enum { POLICY_ARNS_MAX = 10 }; /* STS API Reference, AssumeRole, PolicyArns */
@@ -127,6 +129,20 @@ int grant_packed_size(struct call *c, const struct session *session, int64_t *re
                          "Packed size of session %s consumes %" PRId64 "%% of allotted space.",
                          what, *ret);
     return OK;
+}
+
+/* AWS undocumented: that this is told after all else. */
+int grant_check_region(struct call *c, const char *account)
+{
+    bool usable = true;
+    if (c->enforcement != ENFORCE_OFF)
+        TRY(account_region_usable(c, c->tx, account, record_of(c)->region, &usable));
+    return usable ? OK
+                  : call_fail(c, ERR_REGION_DISABLED,
+                              "STS is not activated in this region for account:%s. Your account "
+                              "administrator can activate STS in this region using the IAM "
+                              "Console.",
+                              account);
 }
 
 static bool at_global_endpoint(const struct call *c)

@@ -24,6 +24,10 @@ int grant_scope_read(struct call *c, const struct grant_scope *scope, const char
 /* Per cent of the room there is for policies and tags; PackedPolicyTooLarge above 100. */
 int grant_packed_size(struct call *c, const struct session *session, int64_t *ret) MUST_USE;
 
+/* Whether the account of the session has enabled the region that the call is for;
+   RegionDisabledException. */
+int grant_check_region(struct call *c, const char *account) MUST_USE;
+
 /* Makes key, secret and token; session->owner and the like are set. */
 int grant_issue(struct call *c, struct session *session, int64_t duration,
                 struct sts_credentials **ret) MUST_USE;
