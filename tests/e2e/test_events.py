@@ -283,6 +283,14 @@ class Terminal(EventsCase):
         self.assertEqual("", self.events("--type=IAMUser").stdout)
         self.assertEqual(1, len(self.events("--json", "--error", "any").stdout.splitlines()))
 
+    def test_names_that_nothing_has(self):
+        """Else they would look like names of what did not happen."""
+        for options in (("--name", "createUser"), ("--error", "NoSuchEntity"), ("--source", "s3"),
+                        ("--follow", "--name", "createUser")):
+            done = self.events(*options)
+            self.assertEqual((1, ""), (done.returncode, done.stdout), options)
+            self.assertIn(options[-1], done.stderr)
+
     def test_more_than_a_page(self):
         for _ in range(1100):
             self.client.call("GetUser")

@@ -82,5 +82,6 @@ int sts_assume_root(struct call *c, const struct sts_assume_root_in *in,
                               .policy_arns = task,
                               .n_policy_arns = 1};
     out->source_identity = *source ? source : NULL;
+    TRY(grant_check_region(c, target.name));
     return grant_issue(c, &session, in->duration_seconds, &out->credentials);
 }
