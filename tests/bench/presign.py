@@ -13,6 +13,7 @@ import argparse
 import datetime
 import hashlib
 import hmac
+import json
 import sys
 import urllib.parse
 import uuid
@@ -42,9 +43,9 @@ class Signer:
         for part in self.scope.split("/"):
             self.key = hmac_sha256(self.key, part)
 
-    def signature(self, body):
+    def signature(self, body, more):
         """The names of the signed headers, and the signature of a POST of the body."""
-        headers = {"content-type": FORM, "host": self.host, "x-amz-date": self.date}
+        headers = {"host": self.host, "x-amz-date": self.date, **more}
         if self.token:
             headers["x-amz-security-token"] = self.token
         names = ";".join(sorted(headers))
@@ -54,11 +55,14 @@ class Signer:
                           hashlib.sha256(canonical.encode()).hexdigest()])
         return names, hmac_sha256(self.key, text).hex()
 
-    def post(self, body):
+    def post(self, body, content_type=FORM, target=None):
         """The whole message, with the headers of boto3 in its order."""
-        names, signature = self.signature(body)
+        more = {"x-amz-target": target} if target else {}
+        names, signature = self.signature(body, {"content-type": content_type, **more})
         lines = ["POST / HTTP/1.1", f"Host: {self.host}", "Accept-Encoding: identity",
-                 f"Content-Type: {FORM}", f"User-Agent: {AGENT}", f"X-Amz-Date: {self.date}"]
+                 *(f"X-Amz-Target: {name}" for name in more.values()),
+                 f"Content-Type: {content_type}", f"User-Agent: {AGENT}",
+                 f"X-Amz-Date: {self.date}"]
         if self.token:
             lines.append(f"X-Amz-Security-Token: {self.token}")
         lines += [f"Authorization: AWS4-HMAC-SHA256 Credential={self.access_key}/{self.scope}, "
@@ -71,6 +75,11 @@ class Signer:
         """The message of one call of the Query protocol."""
         form = {"Action": action, "Version": VERSIONS[self.service], **params}
         return self.post(urllib.parse.urlencode(form, quote_via=urllib.parse.quote).encode())
+
+    def organizations(self, action, **params):
+        """The message of one call of Organizations."""
+        return self.post(json.dumps(params).encode(), "application/x-amz-json-1.1",
+                         f"AWSOrganizationsV20161128.{action}")
 
 
 def write_records(path, messages):

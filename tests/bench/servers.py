@@ -59,7 +59,7 @@ class Server:
             answer = http.client.HTTPResponse(connection)
             answer.begin()
             body = answer.read().decode()
-        if answer.status != 200:
+        if answer.status not in (200, 201):
             raise Failure(f"status {answer.status} while preparing: {body}")
         return body
 
