@@ -18,6 +18,7 @@
 #include "server/cli/health.h"
 #include "server/cli/help.h"
 #include "server/cli/lint.h"
+#include "server/cli/org.h"
 #include "server/cli/report.h"
 #include "server/event_log.h"
 #include "server/http/http.h"
@@ -217,6 +218,8 @@ static int run_command(struct arena *a, const struct config *config)
         return events_main(a, config->arguments);
     case COMMAND_REPORT:
         return report_main(a, config->arguments);
+    case COMMAND_ORG:
+        return org_main(a, config->arguments);
     case COMMAND_HELP:
         return print(a, help_text(a, config->topic));
     case COMMAND_VERSION:

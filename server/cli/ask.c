@@ -9,20 +9,35 @@
 
 enum { PIECE = 64 * 1024 };
 
-int ask_open(struct arena *a, const struct url *url, const char *target, int64_t timeout_ms,
-             const char **message)
+static struct str request_text(struct arena *a, const struct url *url, const struct ask *ask)
 {
     const char *token = getenv("IAM_LOCAL_ADMIN_TOKEN");
-    bool has_token = token && *token;
-    int fd = dial_url(a, url, timeout_ms, message);
+    struct buf b = buf_new(a, 512 + ask->body.n);
+    buf_printf(&b, "%s %s%s HTTP/1.0\r\nHost: %s\r\n", ask->body.p ? "POST" : "GET", url->path,
+               ask->target, url->authority);
+    if (token && *token)
+        buf_printf(&b, "X-Iam-Local-Admin-Token: %s\r\n", token);
+    if (ask->body.p)
+        buf_printf(&b, "Content-Type: application/json\r\nContent-Length: %zu\r\n", ask->body.n);
+    buf_add_text(&b, "\r\n");
+    if (ask->body.p)
+        buf_add(&b, ask->body);
+    return buf_str(&b);
+}
+
+int ask_open(struct arena *a, const struct url *url, const struct ask *ask, const char **message)
+{
+    int fd = dial_url(a, url, ask->timeout_ms, message);
     if (fd < 0)
         return -1;
-    char *request =
-        arena_printf(a, "GET %s%s HTTP/1.0\r\nHost: %s\r\n%s%s%s\r\n", url->path, target,
-                     url->authority, has_token ? "X-Iam-Local-Admin-Token: " : "",
-                     has_token ? token : "", has_token ? "\r\n" : "");
-    size_t n = strlen(request);
-    if (send(fd, request, n, MSG_NOSIGNAL) == (ssize_t)n)
+    struct str rest = request_text(a, url, ask);
+    while (rest.n) {
+        ssize_t n = send(fd, rest.p, rest.n, MSG_NOSIGNAL);
+        if (n < 0)
+            break;
+        rest = (struct str){rest.p + n, rest.n - (size_t)n};
+    }
+    if (!rest.n)
         return fd;
     *message = strerror(errno);
     close(fd);
@@ -78,11 +93,11 @@ json_t *ask_rest(struct arena *a, int fd, struct buf *answer, const char **messa
     return NULL;
 }
 
-json_t *ask_json(struct arena *a, const struct url *url, const char *target, int64_t timeout_ms,
+json_t *ask_json(struct arena *a, const struct url *url, const struct ask *ask,
                  const char **message)
 {
     struct buf answer = buf_new(a, PIECE);
-    int fd = ask_open(a, url, target, timeout_ms, message);
+    int fd = ask_open(a, url, ask, message);
     if (fd < 0)
         return NULL;
     json_t *json = ask_rest(a, fd, &answer, message);

@@ -31,6 +31,7 @@ enum config_command {
     COMMAND_LINT,
     COMMAND_EVENTS,
     COMMAND_REPORT,
+    COMMAND_ORG,
     COMMAND_HELP,
     COMMAND_VERSION,
     COMMAND_COUNT,

@@ -99,7 +99,8 @@ static int list(const struct options *o)
     while (left > 0 && before) {
         long long n = left < PAGE ? left : PAGE;
         const char *form = arena_printf(o->arena, "limit=%lld%s", n, before);
-        json_t *page = ask_json(o->arena, &o->url, target_of(o, form), TIMEOUT_MS, &message);
+        const struct ask ask = {.target = target_of(o, form), .timeout_ms = TIMEOUT_MS};
+        json_t *page = ask_json(o->arena, &o->url, &ask, &message);
         if (!page)
             break;
         const char *next = ask_text(page, "next");
@@ -146,7 +147,8 @@ static int follow(const struct options *o)
 {
     const char *message = NULL, *body = NULL;
     struct buf b = buf_new(o->arena, PIECE);
-    int fd = ask_open(o->arena, &o->url, target_of(o, "follow=true"), 0, &message);
+    const struct ask ask = {.target = target_of(o, "follow=true")};
+    int fd = ask_open(o->arena, &o->url, &ask, &message);
     if (fd < 0)
         return complain(message, STATUS_UNREACHABLE);
     while (!body && ask_more(fd, &b))

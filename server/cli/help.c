@@ -113,6 +113,25 @@ static const struct {
          "\n"
          "  --limit N\n"
          "      findings of each check that are listed, up to 1000; 20 without it\n"},
+    [COMMAND_ORG] =
+        {"org", "org FILE [URL] [--json]", "make an organization from a document, or compare it",
+         "Makes the organization that FILE, a document of YAML or JSON, describes in the server at "
+         "URL,\n"
+         "http://HOST:PORT, or the sandbox at http://HOST:PORT/_sandbox/NAME, or else "
+         "http://127.0.0.1:4566,\n"
+         "and prints its tree with what binds each account. One that is there already is left as "
+         "it "
+         "is; what\n"
+         "differs from the document is listed. The FILE - is standard input. IAM_LOCAL_ADMIN_TOKEN "
+         "is sent\n"
+         "when it is set. All members of the document are in the manual page, iam-local(1). "
+         "Exit status:\n"
+         "  0  it is as the document says\n"
+         "  1  it differs\n"
+         "  2  the document or the arguments are wrong, or the server cannot be asked\n"
+         "\n"
+         "  --json\n"
+         "      what POST /_iam-local/organization answers\n"},
     [COMMAND_HELP] = {"help", "help [COMMAND]", "this, or what COMMAND --help prints", ""},
     [COMMAND_VERSION] = {"version", "version", "print the version, as --version does",
                          "Prints the version.\n"},

@@ -6,11 +6,9 @@
 
 #include "lint/lint.h"
 #include "server/cli/config_priv.h"
+#include "server/cli/input.h"
 
 enum { EXIT_CLEAN, EXIT_FINDINGS, EXIT_UNUSABLE };
-
-/* No policy is as large; what is was given by mistake. */
-enum { FILE_MAX = 1 << 20 };
 
 struct options {
     bool has_kind, json;
@@ -73,37 +71,6 @@ static bool read_option(struct run *r, char *const **argv)
                   "endpoint");
     else if (!ok)
         misuse(r, "--format: expected text or json");
-    return ok;
-}
-
-static bool read_stream(struct arena *a, FILE *file, struct str *ret)
-{
-    struct buf b = buf_new(a, 8192);
-    while (b.n <= FILE_MAX) {
-        buf_reserve(&b, 8192);
-        size_t n = fread(b.p + b.n, 1, 8192, file);
-        b.n += n;
-        if (n == 0)
-            break;
-    }
-    *ret = buf_str(&b);
-    return !ferror(file);
-}
-
-/* The text of the file; on failure a message says why not. */
-static bool read_file(struct arena *a, const char *name, struct str *ret, const char **message)
-{
-    bool standard = str_is(str_of(name), "-");
-    FILE *file = standard ? stdin : fopen(name, "re");
-    bool ok = file && read_stream(a, file, ret);
-    if (!ok)
-        *message = arena_printf(a, "cannot read %s: %s", name, strerror(errno));
-    if (file && !standard)
-        fclose(file);
-    if (ok && ret->n > FILE_MAX) {
-        *message = arena_printf(a, "%s is larger than a policy can be", name);
-        ok = false;
-    }
     return ok;
 }
 
@@ -171,7 +138,7 @@ static void lint_file(struct run *r, const char *name)
 {
     struct str text;
     const char *message = NULL;
-    if (!read_file(r->arena, name, &text, &message)) {
+    if (!input_read(r->arena, name, &text, &message)) {
         complain(r, message);
         return;
     }

@@ -123,7 +123,8 @@ int report_main(struct arena *a, char *const argv[])
     if (!url_parse(a, o.url ? o.url : default_url, &url) || url.tls)
         return complain("expected a URL of the form http://HOST:PORT[/PATH]");
     const char *target = arena_printf(a, "/_iam-local/security-report%s", buf_text(&o.query));
-    json_t *report = ask_json(a, &url, target, TIMEOUT_MS, &wrong);
+    const struct ask ask = {.target = target, .timeout_ms = TIMEOUT_MS};
+    json_t *report = ask_json(a, &url, &ask, &wrong);
     if (!report)
         return complain(wrong);
     bool green = strcmp(ask_text(report, "status"), "green") == 0;
