@@ -18,18 +18,19 @@ struct merge {
     const struct inherit_policy *policy;
 };
 
-enum place_kind { PLACE_MEMBER = 'm', PLACE_VALUE = 'v' };
+enum place_kind { PLACE_MEMBER = 'm', PLACE_TEXT = 't', PLACE_OTHER = 'o' };
+
+enum { KEY_HEAD = sizeof(size_t) + 1 };
 
 static struct str key_of(struct merge *m, const struct inherit_setting *in, enum place_kind kind,
                          struct str text)
 {
-    size_t head = sizeof in->number + 1;
-    char *key = arena_alloc(m->arena, head + text.n);
+    char *key = arena_alloc(m->arena, KEY_HEAD + text.n);
     memcpy(key, &in->number, sizeof in->number);
     key[sizeof in->number] = (char)kind;
     if (text.n)
-        memcpy(key + head, text.p, text.n);
-    return (struct str){key, head + text.n};
+        memcpy(key + KEY_HEAD, text.p, text.n);
+    return (struct str){key, KEY_HEAD + text.n};
 }
 
 static struct inherit_setting *new_setting(struct merge *m, const struct inherit_rule *rule,
@@ -78,9 +79,7 @@ static struct inherit_setting *find_member(struct merge *m, struct inherit_setti
 static struct str value_key(struct merge *m, const struct inherit_setting *setting,
                             const struct node *value)
 {
-    const char *mark = value->kind == NODE_STRING ? "\"" : "";
-    struct str text = str_of(arena_printf(m->arena, "%s%.*s", mark, STR_FMT(value->text)));
-    return key_of(m, setting, PLACE_VALUE, text);
+    return key_of(m, setting, value->kind == NODE_STRING ? PLACE_TEXT : PLACE_OTHER, value->text);
 }
 
 static void add_value(struct merge *m, struct inherit_setting *setting, const struct node *node)
