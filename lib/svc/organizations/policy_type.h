@@ -26,5 +26,7 @@ int policy_type_enabled(struct call *c, const char *type, bool *ret) MUST_USE;
 int policy_type_check_enabled(struct call *c, const char *type) MUST_USE;
 /* Notes that effective policies of the type may have changed. */
 int policy_type_changed(struct call *c, const char *type) MUST_USE;
+/* ConstraintViolation: policies are enabled that need trusted access of the service. */
+int policy_type_check_unneeded(struct call *c, const char *service) MUST_USE;
 /* PolicyTypeNotAvailableForOrganization without all features. */
 int policy_type_check_available(struct call *c) MUST_USE;

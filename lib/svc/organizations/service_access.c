@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The services that an organization trusts. */
 #include "call/page.h"
+#include "svc/organizations/policy_type.h"
 #include "svc/organizations/services.h"
 
 int service_check_known(struct call *c, const char *principal)
@@ -40,6 +41,7 @@ int organizations_disable_aws_service_access(
                                                      in->service_principal};
     TRY(service_check_known(c, in->service_principal));
     TRY(service_check_features(c));
+    TRY(policy_type_check_unneeded(c, in->service_principal));
     return q_trusted_service_delete(c->tx, &deleted);
 }
 
