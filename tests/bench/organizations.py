@@ -142,7 +142,8 @@ def attach(bench, server, root, members):
         firsts.append(everybody(bench, server, members))
         others.append(everybody(bench, server, members))
     bench.at_most("the next request of each account", 100, median(firsts) - median(others),
-                  "us more than others", f"CPU {median(firsts):.1f} us, others {median(others):.1f}")
+                  "us more than others",
+                  f"CPU {median(firsts):.1f} us, others {median(others):.1f}")
 
 
 def crowd(bench, stack):
