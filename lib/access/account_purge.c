@@ -128,9 +128,21 @@ static int purge_one(struct tx *tx, const char *account, const char *id)
     return q_purge_mfa_device(tx, &(struct q_purge_mfa_device){account, id});
 }
 
+/* Makes what is known of the memberships of its organization stale. */
+static int touch_organization(struct tx *tx, const char *account)
+{
+    struct membership_row row;
+    struct count_row count;
+    int code = q_membership_get(tx, &(struct q_membership_get){account}, &row);
+    if (code < 0)
+        return code == ERR_NOT_FOUND ? OK : code;
+    return q_organization_touch(tx, &(struct q_organization_touch){row.organization}, &count);
+}
+
 /* What is left when nothing is in it any more. */
 static int purge_rest(struct tx *tx, const char *account)
 {
+    TRY(touch_organization(tx, account));
     TRY(purge_one(tx, account, account)); /* of the root user */
     for (size_t i = 0; i < ARRAY_LEN(of_account); i++)
         TRY(of_account[i](tx, account));

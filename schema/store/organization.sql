@@ -22,6 +22,12 @@ SELECT id AS "id", management AS "management", root AS "root",
        created AS "created"
 FROM organization WHERE id = :id;
 
+-- Changes nothing, but is a change to those who know of memberships.
+-- query organization_touch one count_row
+-- args id:text
+-- touches id
+SELECT count(*) AS "n" FROM organization WHERE id = :id;
+
 -- query membership_get one membership_row
 -- args account:text
 SELECT m.organization AS "organization", o.management AS "management", o.root AS "root",
