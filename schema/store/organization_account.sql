@@ -100,3 +100,8 @@ WHERE m.organization = :organization AND m.method = 'INVITED' AND m.account <> o
 -- args id:text features:text
 -- touches id
 UPDATE organization SET features = :features WHERE id = :id;
+
+-- query organization_open_members one count_row
+-- args organization:text but:text
+SELECT count(*) AS "n" FROM organization_member m JOIN account a ON a.id = m.account
+WHERE m.organization = :organization AND m.account <> :but AND a.closed IS NULL;

@@ -104,10 +104,11 @@ SELECT parent AS "id" FROM organization_handshake
 WHERE organization = :organization AND recipient = :account AND action = 'APPROVE_ALL_FEATURES'
   AND state = 'OPEN';
 
--- query handshake_invited_since one count_row
+-- Without those that follow from another one.
+-- query handshake_sent_since one count_row
 -- args organization:text since:int
 SELECT count(*) AS "n" FROM organization_handshake
-WHERE organization = :organization AND action = 'INVITE' AND requested > :since;
+WHERE organization = :organization AND parent = '' AND requested > :since;
 
 -- query handshake_set_state exec
 -- args id:text state:text ended:int

@@ -96,6 +96,29 @@ int own_change_root_password(struct call *c, UNUSED const struct own_change_root
     return show_state(c, out);
 }
 
+/* Members are closed by their organization; the account that manages it, when all of them are. */
+static int check_organization(struct call *c)
+{
+    struct member_row member;
+    struct count_row open;
+    int code = q_organization_member_state(c->tx, &(struct q_organization_member_state){c->account},
+                                           &member);
+    if (code == ERR_NOT_FOUND)
+        return OK;
+    TRY(code);
+    if (strcmp(member.management, c->account) != 0)
+        return call_fail(c, ERR_VALIDATION_ERROR,
+                         "The account is a member of an organization, whose management account "
+                         "closes it: organizations:CloseAccount.");
+    TRY(q_organization_open_members(
+        c->tx, &(struct q_organization_open_members){member.organization, c->account}, &open));
+    if (open.n == 0)
+        return OK;
+    return call_fail(c, ERR_VALIDATION_ERROR,
+                     "The account manages an organization, whose members have to be closed or "
+                     "removed first.");
+}
+
 int own_close_account(struct call *c, const struct own_close_account_in *in,
                       struct own_get_account_state_out *out)
 {
@@ -103,6 +126,7 @@ int own_close_account(struct call *c, const struct own_close_account_in *in,
         return call_fail(c, ERR_VALIDATION_ERROR,
                          "The member account has to name the account that is to be closed: %s.",
                          c->account);
+    TRY(check_organization(c));
     TRY(q_account_close(c->tx, &(struct q_account_close){c->account, c->now}));
     return show_state(c, out);
 }

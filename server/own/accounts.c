@@ -98,3 +98,20 @@ int own_create_root_access_key(struct call *c, const struct own_create_root_acce
                                                        made.access_key->secret_access_key};
     return OK;
 }
+
+int own_put_standalone_data(struct call *c, const struct own_put_standalone_data_in *in,
+                            struct own_put_standalone_data_out *out)
+{
+    TRY(q_account_set_standalone(
+        c->tx, &(struct q_account_set_standalone){.id = in->id,
+                                                  .payment_method = in->payment_method,
+                                                  .agreement = in->agreement,
+                                                  .phone_verified = in->phone_verified}));
+    if (c->tx->changes == 0)
+        return call_fail(c, ERR_NO_SUCH_ENTITY, "There is no such account.");
+    *out = (struct own_put_standalone_data_out){.account = in->id,
+                                                .payment_method = in->payment_method,
+                                                .agreement = in->agreement,
+                                                .phone_verified = in->phone_verified};
+    return OK;
+}

@@ -230,14 +230,14 @@ static void move_clock(struct conversation *t, const char *text)
     clock_freeze(clock, clock_now(clock) + seconds);
 }
 
-/* That of the operation, which is the first of its routes. */
-static const char *path_of(const struct api_service *service, struct str action)
+/* The first of the operation's routes; NULL: its service has none. */
+static const struct api_route *route_of(const struct api_service *service, struct str action)
 {
     for (size_t i = 0; i < service->n_routes; i++) {
         if (str_is(action, service->routes[i].op->name))
-            return service->routes[i].path;
+            return &service->routes[i];
     }
-    return "/";
+    return NULL;
 }
 
 /* The body and what says how to read it. Returns how many HEADERS there are now. */
@@ -266,8 +266,10 @@ static struct response send_step(struct conversation *t, const struct step *step
 {
     struct arena *a = &t->client.arena;
     struct request_header headers[4] = {{STR("Host"), str_of(step->host)}};
-    const char *path = step->path ? step->path : path_of(service_of(step), step->action);
-    struct request bare = {.method = STR("POST"), .path = str_of(path), .headers = headers};
+    const struct api_route *route = route_of(service_of(step), step->action);
+    const char *path = step->path ? step->path : route ? route->path : "/";
+    struct request bare = {
+        .method = str_of(route ? route->method : "POST"), .path = str_of(path), .headers = headers};
     bare.n_headers = 1 + write_step(a, step, headers + 1, &bare.body);
     if (step->accept)
         headers[bare.n_headers++] = (struct request_header){STR("Accept"), str_of(step->accept)};

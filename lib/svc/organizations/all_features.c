@@ -58,6 +58,7 @@ int organizations_enable_all_features(struct call *c,
     const char *organization = c->membership->organization;
     int64_t now = clock_now_ms(&c->sandbox->clock);
     TRY(check(c));
+    TRY(handshake_check_rate(c));
     TRY(q_handshake_cancel_sent(c->tx,
                                 &(struct q_handshake_cancel_sent){organization, "INVITE", now}));
     TRY(handshake_send(c,

@@ -117,6 +117,22 @@ int handshake_is_pending(struct call *c, const char *action,
     return OK;
 }
 
+/* AWS undocumented: that all kinds are counted together. */
+int handshake_check_rate(struct call *c)
+{
+    struct count_row recent;
+    int64_t accounts = call_quota(c, QUOTA_ACCOUNTS_PER_ORGANIZATION);
+    int64_t invitations = call_quota(c, QUOTA_INVITATIONS_PER_DAY);
+    TRY(q_handshake_sent_since(
+        c->tx, &(struct q_handshake_sent_since){c->membership->organization, now_of(c) - DAY_MS},
+        &recent));
+    if (recent.n < (accounts > invitations ? accounts : invitations))
+        return OK;
+    return handshake_fails(c, "HANDSHAKE_RATE_LIMIT_EXCEEDED", /* AWS undocumented: wording */
+                           "You have exceeded the number of handshakes that you can send in one "
+                           "day.");
+}
+
 static int forget(struct call *c, const char *organization)
 {
     int64_t ended = now_of(c) - HANDSHAKE_KEPT_MS;

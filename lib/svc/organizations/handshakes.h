@@ -48,9 +48,14 @@ int handshake_check_target(struct call *c,
 int handshake_is_pending(struct call *c, const char *action,
                          const struct organizations_handshake_party *target, bool *ret) MUST_USE;
 
+/* HandshakeConstraintViolation when the organization has sent as many in a day as it may. */
+int handshake_check_rate(struct call *c) MUST_USE;
+
 int handshake_fails(struct call *c, const char *reason, const char *message) MUST_USE;
 
 /* All that the organization sent, before it is deleted, with its requests for accounts. */
 int handshakes_forget(struct call *c, const char *organization) MUST_USE;
 /* ConstraintViolation while the caller's organization gives or takes a responsibility. */
 int transfers_check_ended(struct call *c) MUST_USE;
+/* ERR_NOT_FOUND, without a sentence: no such one is the caller's organization's. */
+int transfer_look(struct call *c, const char *id) MUST_USE;

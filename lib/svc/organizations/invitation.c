@@ -30,24 +30,16 @@ static int check_outside(struct call *c, const struct organizations_handshake_pa
                            "already a member of an organization.");
 }
 
-static int check_quotas(struct call *c)
+static int check_room(struct call *c)
 {
-    struct count_row size, recent;
+    struct count_row size;
     const char *organization = c->membership->organization;
-    int64_t now = clock_now_ms(&c->sandbox->clock), accounts, invitations;
-    accounts = call_quota(c, QUOTA_ACCOUNTS_PER_ORGANIZATION);
-    invitations = call_quota(c, QUOTA_INVITATIONS_PER_DAY);
+    int64_t now = clock_now_ms(&c->sandbox->clock);
     TRY(q_organization_size(c->tx, &(struct q_organization_size){organization, now}, &size));
-    if (size.n >= accounts)
-        return handshake_fails(c, "ACCOUNT_NUMBER_LIMIT_EXCEEDED",
-                               "You have exceeded the allowed number of AWS accounts");
-    TRY(q_handshake_invited_since(
-        c->tx, &(struct q_handshake_invited_since){organization, now - DAY_MS}, &recent));
-    if (recent.n < (accounts > invitations ? accounts : invitations))
+    if (size.n < call_quota(c, QUOTA_ACCOUNTS_PER_ORGANIZATION))
         return OK;
-    return handshake_fails(c, "HANDSHAKE_RATE_LIMIT_EXCEEDED", /* AWS undocumented: wording */
-                           "You have exceeded the number of handshakes that you can send in one "
-                           "day.");
+    return handshake_fails(c, "ACCOUNT_NUMBER_LIMIT_EXCEEDED",
+                           "You have exceeded the allowed number of AWS accounts");
 }
 
 static int check_migration(struct call *c)
@@ -78,7 +70,8 @@ int organizations_invite_account_to_organization(
     TRY(handshake_is_pending(c, "INVITE", in->target, &pending));
     if (pending)
         return find_missing(c, ERR_DUPLICATE_HANDSHAKE);
-    TRY(check_quotas(c));
+    TRY(check_room(c));
+    TRY(handshake_check_rate(c));
     TRY(handshake_send(c,
                        &(struct handshake_new){.action = "INVITE",
                                                .state = "OPEN",

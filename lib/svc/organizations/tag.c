@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "call/page.h"
 #include "svc/organizations/find.h"
+#include "svc/organizations/handshakes.h"
 #include "svc/organizations/tags.h"
 
 enum { TAGS_MAX = 50, PAGE = 20 };
@@ -57,6 +58,8 @@ static int find_taggable(struct call *c, const char *id)
         code = q_organization_resource_policy_count(
             c->tx, &(struct q_organization_resource_policy_count){organization, id}, &count);
         code = code == OK && count.n == 0 ? ERR_NOT_FOUND : code;
+    } else if (str_starts(str_of(id), STR("rt-"))) {
+        code = transfer_look(c, id);
     } else {
         code = look_for_target(c, id, &target);
     }

@@ -91,6 +91,7 @@ int organizations_invite_organization_to_transfer_responsibility(
     TRY(handshake_is_pending(c, "TRANSFER_RESPONSIBILITY", in->target, &pending));
     if (pending)
         return find_missing(c, ERR_DUPLICATE_HANDSHAKE);
+    TRY(handshake_check_rate(c));
     TRY(handshake_send(c,
                        &(struct handshake_new){.action = "TRANSFER_RESPONSIBILITY",
                                                .state = "OPEN",
@@ -183,17 +184,26 @@ static int show(struct call *c, const struct transfer_row *row,
     return show_source(c, row, &ret->source);
 }
 
-static int find(struct call *c, const char *id, struct transfer_row *ret)
+static int look(struct call *c, const char *id, struct transfer_row *ret)
 {
     const char *key;
-    int code = q_transfer_get(c->tx, &(struct q_transfer_get){id}, ret);
-    if (code == ERR_NOT_FOUND)
-        return find_missing(c, ERR_RESPONSIBILITY_TRANSFER_NOT_FOUND);
-    TRY(code);
+    TRY(q_transfer_get(c->tx, &(struct q_transfer_get){id}, ret));
     TRY(handshake_email_key(c, c->account, &key));
     bool ours =
         is_inbound(c, ret) || strcmp(ret->source, c->account) == 0 || strcmp(ret->source, key) == 0;
-    return ours ? OK : find_missing(c, ERR_RESPONSIBILITY_TRANSFER_NOT_FOUND);
+    return ours ? OK : ERR_NOT_FOUND;
+}
+
+int transfer_look(struct call *c, const char *id)
+{
+    struct transfer_row row;
+    return look(c, id, &row);
+}
+
+static int find(struct call *c, const char *id, struct transfer_row *ret)
+{
+    int code = look(c, id, ret);
+    return code == ERR_NOT_FOUND ? find_missing(c, ERR_RESPONSIBILITY_TRANSFER_NOT_FOUND) : code;
 }
 
 static int find_and_show(struct call *c, const char *id,

@@ -23,7 +23,7 @@ CREATE TABLE organization_unit (
     path TEXT NOT NULL -- o-.../r-.../ou-.../
 ) WITHOUT ROWID;
 
-CREATE UNIQUE INDEX organization_unit_name ON organization_unit (parent, name);
+CREATE UNIQUE INDEX organization_unit_name ON organization_unit (organization, parent, name);
 CREATE INDEX organization_unit_parent ON organization_unit (parent, id);
 CREATE INDEX organization_unit_organization ON organization_unit (organization, id);
 
