@@ -38,19 +38,26 @@ static int give_role(struct call *c, const struct member_new *member)
     return attachment_add(&inside, &owner, "arn:aws:iam::aws:policy/AdministratorAccess");
 }
 
-/* Members whose root credentials are managed centrally are made without any. */
+/* A password that nobody knows; or none, and no way to one, where the organization manages the root
+   credentials of its members. */
+static int give_password(struct call *c, const char *account)
+{
+    if (c->membership->root_credentials)
+        return q_root_recovery_put(c->tx, &(struct q_root_recovery_put){account, false, c->now});
+    return password_put(c->tx,
+                        &(struct password_new){.account = account,
+                                               .owner = account,
+                                               .hash = password_of_nobody(c->sandbox, c->arena),
+                                               .now = c->now});
+}
+
 int member_create(struct call *c, const struct member_new *member)
 {
     const char *id = member->account;
     const struct membership *membership = c->membership;
     const struct account_spec spec = {.id = id, .name = member->name, .email = member->email};
     TRY(account_insert(c->tx, &spec, c->now));
-    if (!membership->root_credentials)
-        TRY(password_put(c->tx,
-                         &(struct password_new){.account = id,
-                                                .owner = id,
-                                                .hash = password_of_nobody(c->sandbox, c->arena),
-                                                .now = c->now}));
+    TRY(give_password(c, id));
     TRY(q_account_set_standalone(c->tx, &(struct q_account_set_standalone){.id = id}));
     TRY(q_account_set_billing(c->tx, &(struct q_account_set_billing){id, member->billing_access}));
     TRY(q_contact_copy(c->tx, &(struct q_contact_copy){id, membership->management}));
