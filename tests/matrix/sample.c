@@ -18,6 +18,7 @@ static const char *const named[RESOURCE_COUNT] = {
     [RESOURCE_POLICY] = "policy/matrix",
     [RESOURCE_IDENTITY] = "user/matrix",
     [RESOURCE_ACCESS_SUBJECT] = "user/matrix",
+    [RESOURCE_ROOT_USER] = "root",
     [RESOURCE_TRUSTING_ROLE] = ("role/" SAMPLE_ROLE),
     [RESOURCE_MFA] = "mfa/matrix",
     [RESOURCE_OIDC_PROVIDER] = "oidc-provider/matrix.example",
