@@ -168,3 +168,12 @@ struct kept *record_copy(const struct record *record)
     }
     return kept;
 }
+
+void record_release_parts(const struct record *record)
+{
+    cached_release(record->place.membership);
+    for (const struct record_decision *d = record->decisions; d; d = d->next) {
+        cached_release(d->owner_place.membership);
+        cached_release(d->document);
+    }
+}

@@ -148,15 +148,6 @@ const char *record_error(const struct record *record)
     return aws && record->op->service->protocol != API_QUERY ? face->json_code : face->code;
 }
 
-void record_release_parts(const struct record *record)
-{
-    cached_release(record->place.membership);
-    for (const struct record_decision *d = record->decisions; d; d = d->next) {
-        cached_release(d->owner_place.membership);
-        cached_release(d->document);
-    }
-}
-
 void record_decide_anew(struct call *c)
 {
     struct record *record = record_of(c);
