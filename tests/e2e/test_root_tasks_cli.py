@@ -41,7 +41,8 @@ class RootTasks(test_cli.CliCase):
         for operation, *more in (("update-access-key", "--status", "Inactive"),
                                  ("delete-access-key",)):
             self.no_entity(operation, "--access-key-id", harness.ROOT[0], *more)
-        self.no_entity("create-login-profile", "--user-name", "root", "--password", "Correct-Horse-1")
+        self.no_entity("create-login-profile", "--user-name", "root", "--password",
+                       "Correct-Horse-1")
         listed = self.aws("iam", "list-access-keys", key=self.admin)["AccessKeyMetadata"]
         self.assertNotIn(harness.ROOT[0], [key["AccessKeyId"] for key in listed])
         root = self.new_key()
