@@ -50,6 +50,9 @@ PURGE(account_region)
 PURGE(account_task)
 PURGE(credential_report)
 PURGE(credential_report_part)
+PURGE(delegation_notice)
+PURGE(delegation_request)
+PURGE(delegation_template)
 PURGE(organization_account_request)
 PURGE(organization_attachment)
 PURGE(organization_delegate)
@@ -101,6 +104,9 @@ static purge_fn *const of_account[] = {
     purge_account_task,
     purge_credential_report,
     purge_credential_report_part,
+    purge_delegation_notice,
+    purge_delegation_request,
+    purge_delegation_template,
     purge_organization_account_request,
     purge_organization_attachment,
     purge_organization_delegate,

@@ -129,8 +129,9 @@ static int add_key_of(struct question *q, const struct api_key *key, const char 
 {
     void *row;
     int code = entity_get(q->call, key->of, name, &row);
-    if (code == OK)
-        add_key(q, key->name, entity_key(key->of, row));
+    const char *value = code == OK ? entity_key(key->of, row) : NULL;
+    if (value)
+        add_key(q, key->name, value);
     return code == ERR_NOT_FOUND ? OK : code;
 }
 
@@ -391,6 +392,18 @@ static int add_resource_policy(struct question *q)
     return OK;
 }
 
+/* What the resource grants by itself, in the words of a policy. */
+static int add_grant(struct question *q)
+{
+    struct call *c = q->call;
+    struct str key = str_of(arena_printf(c->arena, "resource %s", q->resource.policy));
+    struct document *document = document_find(c->sandbox, key);
+    if (!document)
+        TRY(document_add(c->sandbox, key, POLICY_RESOURCE, str_of(q->resource.policy), &document));
+    add_own(q, document, AUTHZ_LAYER_RESOURCE, "default permissions");
+    return OK;
+}
+
 /* The trust policy of the role that is asked about. */
 static int add_trust(struct question *q)
 {
@@ -429,6 +442,8 @@ static int decide_row(struct question *q, const struct api_auth *row, const void
         TRY(add_trust(q));
     if (q->call->named)
         TRY(add_resource_policy(q));
+    if (q->resource.policy)
+        TRY(add_grant(q));
     return decide(q);
 }
 

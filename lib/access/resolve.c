@@ -97,6 +97,13 @@ static bool is_own_root(struct call *c, const struct api_auth *row, const char *
            (row->resource == RESOURCE_ACCESS_KEY && key && strcmp(key->owner, c->account) == 0);
 }
 
+/* The caller is the one to whom the resource grants something by itself. */
+static bool is_holder(const struct call *c, const struct entity_face *face)
+{
+    const char *arn = c->principal->arn;
+    return face->holder ? arn && strcmp(face->holder, arn) == 0 : str_is(face->account, c->account);
+}
+
 int resolve_resource(struct call *c, const struct api_auth *row, const void *in,
                      struct resource *ret)
 {
@@ -120,6 +127,7 @@ int resolve_resource(struct call *c, const struct api_auth *row, const void *in,
         .id = face.id,
         .account = face.account.p ? face.account : owner_of(c, arn),
         .told = face.told,
+        .policy = face.policy && is_holder(c, &face) ? face.policy : NULL,
     };
     return OK;
 }

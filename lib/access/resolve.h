@@ -12,6 +12,7 @@ struct resource {
     const char *id;     /* whose tags are the resource's; NULL: it does not exist (yet) */
     struct str account; /* whose it is; p == NULL: nobody's ("*") */
     const char *told;   /* to the one key that it tells; NULL: nothing */
+    const char *policy; /* what it grants by itself, in the words of one; NULL: nothing */
 };
 
 /* The resource of ROW. An entity that does not exist has the ARN it would have at path "/". */

@@ -374,6 +374,7 @@ static int build_session(struct builder *b, const struct session *s)
     p->mfa_at = s->mfa_at;
     p->source_identity =
         *s->source_identity ? arena_strdup(&b->view->arena, s->source_identity) : NULL;
+    p->delegate = s->delegate ? arena_strdup(&b->view->arena, s->delegate) : NULL;
     p->provider = *s->provider ? arena_strdup(&b->view->arena, s->provider) : NULL;
     p->policies = b->policies;
     p->n_policies = b->n_policies;

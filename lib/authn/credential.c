@@ -321,8 +321,9 @@ static int check_reach(struct call *c, const struct session *session)
     bool federated = session->kind == PRINCIPAL_FEDERATED;
     const char *service = c->op->service->name;
     bool iam = strcmp(service, "iam") == 0;
-    bool assumed_root = session->kind == PRINCIPAL_ROOT && session->n_policy_arns;
-    if (session->kind == PRINCIPAL_SESSION || assumed_root || (!iam && strcmp(service, "sts") != 0))
+    bool everywhere = session->delegate || session->kind == PRINCIPAL_SESSION ||
+                      (session->kind == PRINCIPAL_ROOT && session->n_policy_arns);
+    if (everywhere || (!iam && strcmp(service, "sts") != 0))
         return OK;
     if (iam) {
         if (!federated && session->mfa_at)

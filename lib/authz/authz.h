@@ -68,6 +68,8 @@ struct authz_principal {
     int64_t reopened;            /* how often the account has been */
     int64_t mfa_at;              /* when a code was checked, for them or now; 0: none was */
     const char *source_identity; /* NULL: none */
+    const char *delegate;        /* account that acts for it, by its session policies alone; NULL:
+                                    none does */
     const char *provider;        /* of identities, that vouched for the session; NULL: none did */
 };
 

@@ -200,6 +200,8 @@ static struct authz_decision grant(const struct judge *j)
     enum authz_layer owner = j->rule == RULE_TRUST ? AUTHZ_LAYER_TRUST : AUTHZ_LAYER_RESOURCE;
     enum policy_level level = allows(j, owner) ? j->layers[owner].level : POLICY_NOBODY;
     bool root = j->principal->kind == PRINCIPAL_ROOT;
+    if (j->principal->delegate && !allows(j, AUTHZ_LAYER_SESSION))
+        return implicit(AUTHZ_LAYER_SESSION);
     if (!j->has_account)
         return level == POLICY_DIRECTLY ? allow(j, owner) : implicit(owner);
     if (!j->same_account && level != POLICY_NOBODY)

@@ -109,6 +109,7 @@ static const struct authz_principal *pack_principal(struct pack *p, const struct
         made.tags = pack_tags(p, from->tags, from->n_tags);
         made.source_identity = pack_text(p, from->source_identity);
         made.provider = pack_text(p, from->provider);
+        made.delegate = pack_text(p, from->delegate);
     }
     if (to)
         *to = made;

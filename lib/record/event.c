@@ -60,6 +60,7 @@ static struct event_caller pack_caller(struct pack *p, const struct record *r)
         .issuer_id = pack_text(p, r->issuer_id),
         .source_identity = pack_text(p, from->source_identity),
         .delivery = pack_text(p, r->delivery),
+        .delegate = pack_text(p, from->delegate),
         .provider = pack_text(p, from->provider ? from->provider : r->bearer.provider),
         .subject = pack_text(p, r->bearer.subject),
         .audience = pack_text(p, r->bearer.audience),

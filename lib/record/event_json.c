@@ -157,6 +157,16 @@ static void add_bearer(struct buf *b, const struct event_caller *caller)
     text(b, "identityProvider", provider);
 }
 
+/* The partner that acts for the caller, by leave of a delegation request. */
+static void add_delegate(struct buf *b, const struct event *event)
+{
+    if (!event->caller.delegate || event->foreign)
+        return;
+    buf_add(b, STR(",\"invokedByDelegate\":{"));
+    buf_json_text(b, "accountId", event->caller.delegate);
+    buf_add_char(b, '}');
+}
+
 static void add_identity(struct buf *b, const struct event *event)
 {
     buf_add(b, STR(",\"userIdentity\":{"));
@@ -167,6 +177,7 @@ static void add_identity(struct buf *b, const struct event *event)
         add_bearer(b, &event->caller);
     else
         add_principal(b, event);
+    add_delegate(b, event);
     buf_add_char(b, '}');
 }
 

@@ -181,6 +181,19 @@ DELETE FROM credential_report WHERE account = :id;
 -- args id:text
 DELETE FROM credential_report_part WHERE account = :id;
 
+-- query purge_delegation_notice exec
+-- args id:text
+DELETE FROM delegation_notice WHERE account = :id OR request IN
+    (SELECT id FROM delegation_request WHERE owner_account = :id);
+
+-- query purge_delegation_request exec
+-- args id:text
+DELETE FROM delegation_request WHERE requestor = :id OR owner_account = :id;
+
+-- query purge_delegation_template exec
+-- args id:text
+DELETE FROM delegation_template WHERE account = :id;
+
 -- query purge_password_policy exec
 -- args id:text
 DELETE FROM password_policy WHERE account = :id;

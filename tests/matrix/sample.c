@@ -106,6 +106,16 @@ static void add_list(struct buf *form, const struct shape_field *field, const ch
     }
 }
 
+/* A structure of which nothing is in a form is not there. */
+static bool has_required(const struct shape *shape)
+{
+    for (size_t i = 0; i < shape->n; i++) {
+        if (shape->fields[i].required)
+            return true;
+    }
+    return false;
+}
+
 /* VALUE: of a text; NULL: one that its rule permits. */
 static void add_field(struct buf *form, const struct shape_field *field, const char *name,
                       const char *value, bool all)
@@ -123,7 +133,8 @@ static void add_field(struct buf *form, const struct shape_field *field, const c
         buf_printf(form, "&%s=true", name);
         break;
     case SHAPE_STRUCT:
-        add_struct(form, field->shape, arena_printf(a, "%s.", name), all);
+        add_struct(form, field->shape, arena_printf(a, "%s.", name),
+                   all || !has_required(field->shape));
         break;
     case SHAPE_LIST:
         add_list(form, field, name, all);

@@ -31,6 +31,12 @@
     "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
 #define SSH_KEY(last)                                                                              \
     "SSHPublicKeyBody=ssh-rsa+AAAAB3NzaC1yc2EAAAABAwAAAQEB" ZEROS ZEROS ZEROS ZEROS last "%3D%3D"
+/* The template is there before. */
+#define TEMPLATE "arn:aws:iam::aws:delegation-template/acme/deploy"
+#define DELEGATION(workflow)                                                                       \
+    "Description=d&Permissions.PolicyTemplateArn=" TEMPLATE "&RequestorWorkflowId=" workflow       \
+    "&NotificationChannel=topic&SessionDuration=3600"
+#define DELEGATION_ID "NoSuchParameter=1&DelegationRequestId="
 #define TAG "Tags.member.1.Key=team&Tags.member.1.Value=blue"
 
 #define MEMBER "{\"Email\":\"member@example.com\",\"AccountName\":\"Member\"}"
@@ -68,6 +74,12 @@ static const struct {
     {"account", "PutAlternateContact", ALTERNATE_CONTACT},
     {"account", "PutContactInformation", CONTACT},
     {"account", "StartPrimaryEmailUpdate", NEW_EMAIL},
+    {"iam", "AcceptDelegationRequest", DELEGATION_ID},
+    {"iam", "AssociateDelegationRequest", DELEGATION_ID},
+    {"iam", "CreateDelegationRequest", DELEGATION("deploy-2")},
+    {"iam", "RejectDelegationRequest", "Notes=no&DelegationRequestId="},
+    {"iam", "SendDelegationToken", DELEGATION_ID},
+    {"iam", "UpdateDelegationRequest", "Notes=look&DelegationRequestId="},
     {"iam", "AddClientIDToOpenIDConnectProvider", "ClientID=new&" PROVIDER "idp.example"},
     {"iam", "AddRoleToInstanceProfile", "InstanceProfileName=spare&RoleName=deploy"},
     {"iam", "AddUserToGroup", "GroupName=crew&UserName=bob"},
@@ -261,6 +273,7 @@ static const char *const before[] = {
     "UploadSigningCertificate&UserName=alice&CertificateBody=@person.pem",
     "UploadSSHPublicKey&UserName=alice&" SSH_KEY("AQ"),
     "CreateServiceSpecificCredential&UserName=alice&ServiceName=codecommit.amazonaws.com",
+    "CreateDelegationRequest&" DELEGATION("deploy-1"),
 };
 
 /* The same before operations of Organizations, but for the one that makes it. */
@@ -318,6 +331,11 @@ static const struct {
     {"StartPrimaryEmailUpdate", "organizations", "EnableAWSServiceAccess", TRUSTED("account")},
     {"StartPrimaryEmailUpdate", "organizations", "CreateAccount", MEMBER},
     {"StartPrimaryEmailUpdate", "organizations", "ListCreateAccountStatus", "{}"},
+    {"AcceptDelegationRequest", "iam", "AssociateDelegationRequest", DELEGATION_ID},
+    {"RejectDelegationRequest", "iam", "AssociateDelegationRequest", DELEGATION_ID},
+    {"SendDelegationToken", "iam", "AssociateDelegationRequest", DELEGATION_ID},
+    {"SendDelegationToken", "iam", "AcceptDelegationRequest", DELEGATION_ID},
+    {"UpdateDelegationRequest", "iam", "AssociateDelegationRequest", DELEGATION_ID},
     {"EnableOutboundWebIdentityFederation", "iam", "DisableOutboundWebIdentityFederation", ""},
 };
 
