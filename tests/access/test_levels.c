@@ -2,6 +2,7 @@
 #include "access/enforce.h"
 #include "access/explain.h"
 #include "access/organization.h"
+#include "access/session.h"
 #include "err.h"
 #include "record/record.h"
 #include "support/organization.h"
@@ -58,10 +59,9 @@ static void teardown(void)
     box_close(&box);
 }
 
-static int ask(const char *principal)
+/* Whom the view shows. */
+static int ask_viewed(void)
 {
-    view_release(view);
-    ASSERT_OK(view_acquire(&box.sandbox, &box.arena, principal, &view));
     box_begin(&box, &tx);
     c = box_call(&box);
     c.rq = &rq;
@@ -75,6 +75,29 @@ static int ask(const char *principal)
     record_end(&c);
     box_end(&box, &tx);
     return code;
+}
+
+static int ask(const char *principal)
+{
+    view_release(view);
+    ASSERT_OK(view_acquire(&box.sandbox, &box.arena, principal, &view));
+    return ask_viewed();
+}
+
+/* A session of the root user, as AssumeRoot gives it: with a policy that only denies. */
+static int ask_assumed_root(void)
+{
+    const struct session session = {.kind = PRINCIPAL_ROOT,
+                                    .key_id = "ASIAEXAMPLE",
+                                    .account = BOX_ACCOUNT,
+                                    .owner = BOX_ACCOUNT,
+                                    .name = "",
+                                    .policy = box_document(&box, "Deny", "s3:*"),
+                                    .source_identity = "",
+                                    .provider = ""};
+    view_release(view);
+    ASSERT_OK(view_acquire_session(&box.sandbox, &box.arena, &session, &view));
+    return ask_viewed();
 }
 
 static bool explains(const char *text)
@@ -133,6 +156,27 @@ START_TEST(test_management)
     ASSERT_OK(ask(ORGANIZATION_MANAGEMENT));
     ck_assert(explains("\"management_account\":true"));
     ck_assert(!explains("\"layer\":\"scp\""));
+}
+END_TEST
+
+/* SCPs hold for sessions of AssumeRoot, unless they leave those out themselves. */
+START_TEST(test_assumed_root)
+{
+    box_enable(&box, SCP, "p-FullAWSAccess");
+    ASSERT_OK(ask_assumed_root());
+    add_policy("p-noroot11", SCP,
+               "\"Effect\":\"Deny\",\"Action\":\"*\",\"Resource\":\"*\",\"Condition\":{"
+               "\"ArnLike\":{\"aws:PrincipalArn\":\"arn:aws:iam::*:root\"}}");
+    box_attach(&box, ORGANIZATION_UNIT, SCP, "p-noroot11");
+    ck_assert_int_eq(ask_assumed_root(), ERR_ACCESS_DENIED);
+    add_policy("p-noroot22", SCP,
+               "\"Effect\":\"Deny\",\"Action\":\"*\",\"Resource\":\"*\",\"Condition\":{"
+               "\"ArnLike\":{\"aws:PrincipalArn\":\"arn:aws:iam::*:root\"},"
+               "\"Null\":{\"aws:AssumedRoot\":\"true\"}}");
+    box_replace(&box, ORGANIZATION_UNIT, SCP, "p-noroot22");
+    box_attach(&box, ORGANIZATION_UNIT, SCP, "p-FullAWSAccess");
+    ASSERT_OK(ask_assumed_root());
+    ck_assert_int_eq(ask(BOX_ACCOUNT), ERR_ACCESS_DENIED);
 }
 END_TEST
 
@@ -205,6 +249,7 @@ int main(void)
     tcase_add_test(tc, test_root_user_of_a_member);
     tcase_add_test(tc, test_silent_level);
     tcase_add_test(tc, test_management);
+    tcase_add_test(tc, test_assumed_root);
     tcase_add_test(tc, test_not_enabled);
     tcase_add_loop_test(tc, test_conditions, 0, ARRAY_LEN(conditions));
     tcase_add_test(tc, test_resources);
