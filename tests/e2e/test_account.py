@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Account by rest-json: what an account tells of itself to boto3, and lets it change."""
 import json
+import time
 import unittest
 
 import aws
@@ -169,6 +170,56 @@ class Account(aws.BotoCase):
         answer = caught.exception.response
         self.assertEqual(("invalidRegionOptTarget", [{"name": "RegionName", "message": sentence}]),
                          (answer["reason"], answer["fieldList"]))
+
+
+class Member(aws.BotoCase):
+    """What an organization changes for its members."""
+
+    def setUp(self):
+        super().setUp()
+        organizations = aws.client("organizations", self.server)
+        organizations.create_organization()
+        organizations.enable_aws_service_access(ServicePrincipal="account.amazonaws.com")
+        made = organizations.create_account(Email="one@here.example", AccountName="one")
+        status = made["CreateAccountStatus"]
+        while status["State"] == "IN_PROGRESS":
+            time.sleep(0.1)
+            status = organizations.describe_create_account_status(
+                CreateAccountRequestId=status["Id"])["CreateAccountStatus"]
+        self.member = status["AccountId"]
+
+    def post(self, operation, **body):
+        return aws.post("account", self.server, "/" + operation,
+                        {"AccountId": self.member, **body})
+
+    def test_contact(self):
+        account = aws.client("account", self.server)
+        account.put_contact_information(AccountId=self.member, ContactInformation=JANE)
+        self.assertEqual(JANE, account.get_contact_information(
+            AccountId=self.member)["ContactInformation"])
+        with self.refused("AccessDeniedException", 403, (
+                f"User: arn:aws:iam::{harness.ACCOUNT}:root is not authorized to perform: "
+                "account:GetContactInformation (The management account can only be managed using "
+                "the standalone context from the management account.)")):
+            account.get_contact_information(AccountId=harness.ACCOUNT)
+
+    def test_primary_email(self):
+        """The one-time password that AWS sends to the address, an own endpoint shows."""
+        pending = f"accounts/{self.member}/primary-email-update"
+        self.assertEqual(404, self.server.own("GET", pending)[0])
+        self.assertEqual((200, {"Status": "PENDING"}), self.post(
+            "startPrimaryEmailUpdate", PrimaryEmail="two@here.example"))
+        status, shown = self.server.own("GET", pending)
+        self.assertEqual((200, "two@here.example"), (status, shown["email"]))
+        wrong = "000000" if shown["otp"] != "000000" else "111111"
+        self.assertEqual(400, self.post("acceptPrimaryEmailUpdate", Otp=wrong,
+                                        PrimaryEmail="two@here.example")[0])
+        self.assertEqual((200, {"Status": "ACCEPTED"}), self.post(
+            "acceptPrimaryEmailUpdate", PrimaryEmail="two@here.example", Otp=shown["otp"]))
+        self.assertEqual((200, {"PrimaryEmail": "two@here.example"}), self.post("getPrimaryEmail"))
+        self.assertEqual(404, self.server.own("GET", pending)[0])
+        events = harness.run("events", self.server.url, "--json").stdout
+        self.assertNotIn(shown["otp"], events)
 
 
 class Unsigned(harness.ServerCase):

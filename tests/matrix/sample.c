@@ -78,8 +78,12 @@ static const char *text_of(struct arena *a, const struct shape_rule *rule)
     if (rule && rule->choices)
         return rule->choices[0];
     size_t n = length_of(rule);
-    const char *const texts[] = {repeated(a, "matrix", n, 0), repeated(a, "MATRIX", n, 0),
-                                 repeated(a, "1", n, 0), repeated(a, "matrix", n, '/'), "v1"};
+    const char *const texts[] = {repeated(a, "matrix", n, 0),
+                                 repeated(a, "MATRIX", n, 0),
+                                 repeated(a, "1", n, 0),
+                                 repeated(a, "matrix", n, '/'),
+                                 "v1",
+                                 "m@matrix.example"};
     for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
         if (!rule || !rule->pattern || shape_pattern_fits(rule->pattern, str_of(texts[i])))
             return texts[i];

@@ -216,8 +216,8 @@ json_t *reference_decide(json_t *line)
     ref_request_read(line, &r);
     if (is_free(&r))
         return outcome("Allow", "none", NULL);
-    if (r.caller == REF_ROOT && ref_is_trust(&r))
-        return implicit_deny("root"); /* roles may not be assumed by root */
+    if (r.caller == REF_ROOT && (ref_is_trust(&r) || !strcasecmp(r.action, "sts:AssumeRoot")))
+        return implicit_deny("root"); /* roles may not be assumed by root, nor other root users */
     json_t *denied = explicit_deny(&r);
     if (denied)
         return denied;
