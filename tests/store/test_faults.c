@@ -242,15 +242,17 @@ static struct str last_told(struct trial *t, const char *prefix, const char *tex
 }
 
 /* The one-time password that nobody is told. */
-static struct str stored_otp(struct arena *a)
+static struct str stored_otp(struct trial *t)
 {
-    sqlite3_stmt *row;
-    const char *sql = "SELECT code FROM primary_email_update";
-    ck_assert_int_eq(sqlite3_prepare_v2(database, sql, -1, &row, NULL), SQLITE_OK);
-    ck_assert_int_eq(sqlite3_step(row), SQLITE_ROW);
-    struct str code = str_of(arena_strdup(a, (const char *)sqlite3_column_text(row, 0)));
-    sqlite3_finalize(row);
-    return code;
+    struct tx tx;
+    struct arena *a = &t->client.arena;
+    struct primary_email_update_row row;
+    const char *account = str_dup(a, last_told(t, "\"AccountId\":\"", "\"AccountId\":\""));
+    ck_assert_int_eq(store_begin(t->client.server->sandbox->store, false, a, &tx), OK);
+    int code = q_primary_email_update_get(&tx, &(struct q_primary_email_update_get){account}, &row);
+    ck_assert_int_eq(code, OK);
+    ck_assert_int_eq(store_end(&tx, true), OK);
+    return str_of(row.code);
 }
 
 /* A body with the ids that only the server could tell. */
@@ -264,7 +266,7 @@ static const char *with_ids(struct trial *t, const char *body)
         bool account = strcmp(name, "account") == 0, otp = strcmp(name, "otp") == 0;
         const char *quote = account ? "\"AccountId\":\"" : "\"";
         buf_add(&b, (struct str){body, (size_t)(at - body) + 1});
-        buf_add(&b, otp ? stored_otp(a)
+        buf_add(&b, otp ? stored_otp(t)
                         : last_told(t, account ? quote : arena_printf(a, "\"%s", name), quote));
         body = at + 2 + strlen(name);
     }
