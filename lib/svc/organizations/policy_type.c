@@ -144,6 +144,8 @@ int policy_type_check_enabled(struct call *c, const char *type)
 
 int policy_type_changed(struct call *c, const char *type)
 {
+    if (!inherit_grammar(type))
+        return OK;
     return q_organization_policy_kind_update(
         c->tx, &(struct q_organization_policy_kind_update){c->organization, type,
                                                            clock_now_ms(&c->sandbox->clock)});
