@@ -126,6 +126,47 @@ START_TEST(types)
 }
 END_TEST
 
+enum { LEVELS = 7, PER_LEVEL = 10, VALUES = 1000 };
+
+/* As much as can be attached to an account: values by the operator, all different. */
+static const struct inherit_setting *merge_many(struct arena *a, const char *op)
+{
+    static struct inherit_policy policies[LEVELS * PER_LEVEL];
+    const struct inherit_rule *grammar = inherit_grammar("UPGRADE_ROLLOUT_POLICY");
+    for (size_t i = 0; i < ARRAY_LEN(policies); i++) {
+        struct policy_error error;
+        struct buf b = buf_new(a, 10000);
+        buf_printf(&b, "{\"upgrade_rollout\":{\"a\":{\"%s\":[", op);
+        for (size_t k = 0; k < VALUES; k++)
+            buf_printf(&b, "%s%zu", k ? "," : "", i * VALUES + k);
+        buf_add_text(&b, "]}}}");
+        policies[i] = (struct inherit_policy){.id = "p", .level = i / PER_LEVEL};
+        ck_assert_int_eq(inherit_read(a, buf_str(&b), grammar, &policies[i].document, &error), OK);
+    }
+    return inherit_merge(a, grammar, policies, ARRAY_LEN(policies));
+}
+
+static size_t count_commas(const char *text)
+{
+    size_t n = 0;
+    for (; *text; text++)
+        n += *text == ',';
+    return n;
+}
+
+START_TEST(many)
+{
+    struct arena a;
+    arena_init(&a);
+    const char *all = inherit_text(&a, merge_many(&a, "@@append"));
+    ck_assert_uint_eq(count_commas(all), LEVELS * PER_LEVEL * VALUES - 1);
+    const char *last = inherit_text(&a, merge_many(&a, "@@assign"));
+    ck_assert_uint_eq(count_commas(last), VALUES - 1);
+    ck_assert_ptr_nonnull(strstr(last, "[60000,60001,")); /* the first of the account's */
+    arena_done(&a);
+}
+END_TEST
+
 int main(int argc, char **argv)
 {
     TCase *c = tcase_create("inheritance");
@@ -134,6 +175,7 @@ int main(int argc, char **argv)
     tcase_set_timeout(c, 0);
     tcase_add_loop_test(c, cases, 0, argc - 1);
     tcase_add_test(c, types);
+    tcase_add_test(c, many);
     suite_add_tcase(s, c);
     SRunner *runner = srunner_create(s);
     srunner_run_all(runner, CK_NORMAL);
