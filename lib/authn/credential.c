@@ -253,8 +253,9 @@ static int check_region(struct call *c, struct str name)
 {
     struct tx tx;
     bool usable;
-    const struct region *region = region_find(name);
-    if (!region || region->by_default || strcmp(c->op->service->name, "sts") != 0)
+    bool sts = strcmp(c->op->service->name, "sts") == 0;
+    const struct region *region = sts ? region_find(name) : NULL;
+    if (!region || region->by_default)
         return OK;
     TRY(store_begin(c->sandbox->store, false, c->arena, &tx));
     int code = account_region_usable(c, &tx, c->account, name, &usable);
@@ -350,8 +351,8 @@ static int check_session(struct call *c, const struct session *session)
 /* IAM User Guide, "Manage AWS STS in an AWS Region". */
 static int check_version(struct call *c, const struct session *session, struct str name)
 {
-    const struct region *region = region_find(name);
-    if (!session->v1 || !region || region->by_default)
+    const struct region *region = session->v1 ? region_find(name) : NULL;
+    if (!region || region->by_default)
         return OK;
     return refuse_token(c, "The session token is of the first version, which STS's global endpoint "
                            "gives out, and not valid in regions that have to be enabled.");
