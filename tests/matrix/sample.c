@@ -144,6 +144,8 @@ static void add_field(struct buf *form, const struct shape_field *field, const c
         add_list(form, field, name, all);
         break;
     case SHAPE_TIME:
+        buf_printf(form, "&%s=2024-01-01T00:00:00Z", name);
+        break;
     case SHAPE_DOCUMENT:
     case SHAPE_RAW:
         ck_abort_msg("%s: no form has such members", name);
