@@ -16,7 +16,9 @@ SOUNDS_SECRET = re.compile(r"password|secret|token|code\d?$|private_?key|seed|as
 HARMLESS = {
     "AssertionEncryptionMode",      # Required or Allowed
     "Code",                         # of an error
+    "ErrorCode",
     "MarketplaceProductCode",
+    "SAMLAssertionID",
     "NextToken",                    # a place in a list
     "CountryCode",
     "RemovePrivateKey",             # its id
