@@ -19,3 +19,9 @@ WHERE account = :account AND region = :region;
 -- args account:text
 SELECT region AS "region", enabled AS "enabled", settled AS "settled" FROM account_region
 WHERE account = :account;
+
+-- Changes that go on in an organization.
+-- query region_changes one count_row
+-- args organization:text now:int
+SELECT count(*) AS "n" FROM organization_member m JOIN account_region r ON r.account = m.account
+WHERE m.organization = :organization AND r.settled > :now;

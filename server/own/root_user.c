@@ -3,7 +3,6 @@
 
 #include "access/account.h"
 #include "access/account_state.h"
-#include "access/organization.h"
 #include "authn/last_used.h"
 #include "authn/password.h"
 #include "authn/password_policy.h"
@@ -24,23 +23,17 @@ int root_user_check_email(struct call *c, const char *email, const char *id)
                                "Another account has that e-mail address.");
 }
 
-/* Outside of the organization nobody else can give them back. AWS undocumented: that then the root
-   user may, which is found out by whoever leaves with an account that AWS has to let in again. */
+/* Whoever leaves the organization may, since nobody else could let the root user in again. */
 int root_user_check_recovery(struct call *c, const char *id)
 {
     struct root_recovery_row row;
-    const struct membership *membership;
     int code = q_root_recovery_get(c->tx, &(struct q_root_recovery_get){id}, &row);
-    if (code == ERR_NOT_FOUND || (code == OK && row.allowed))
-        return OK;
-    TRY(code);
-    TRY(membership_of(c, id, &membership));
-    return membership->organization
-               ? call_fail(c, ERR_ACCESS_DENIED,
-                           "The organization keeps the root user from having credentials: "
-                           "CreateLoginProfile, in a session of AssumeRoot with the task policy "
-                           "IAMCreateRootUserPassword, lets it have a password again.")
-               : OK;
+    if (code == OK && !row.allowed)
+        return call_fail(c, ERR_ACCESS_DENIED,
+                         "The organization keeps the root user from having credentials: "
+                         "CreateLoginProfile, in a session of AssumeRoot with the task policy "
+                         "IAMCreateRootUserPassword, lets it have a password again.");
+    return code == ERR_NOT_FOUND ? OK : code;
 }
 
 /* AWS asks the same of root users, whatever an account asks of its users (IAM User Guide, "Change

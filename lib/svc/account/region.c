@@ -2,6 +2,7 @@
 /* The regions of AWS, and which of them accounts have enabled. Changes take their time, by the
    sandbox's clock; nothing has to run for them to be done. */
 #include "access/account_region.h"
+#include "access/organization.h"
 #include "account_api.h"
 #include "call/page.h"
 #include "queries.h"
@@ -10,7 +11,8 @@
 enum {
     ENABLING_TAKES = 120, /* seconds; AWS: about two minutes, and one, or hours */
     DISABLING_TAKES = 60,
-    AT_ONCE = 6, /* changes of an account that may go on at a time */
+    AT_ONCE = 6,           /* changes of an account that may go on at a time */
+    AT_ONCE_TOGETHER = 50, /* of all accounts of an organization */
 };
 
 static const char always[] = "ENABLED_BY_DEFAULT", disabled[] = "DISABLED";
@@ -57,17 +59,29 @@ static int find_region(struct call *c, const char *name, size_t *ret)
         arena_printf(c->arena, "%s is not a valid region for opt-in or opt-out.", name));
 }
 
-static int check_room(struct call *c, const struct region_row_list *rows)
+static int too_many(struct call *c, const char *whose)
 {
-    size_t going_on = 0;
-    for (size_t i = 0; i < rows->n; i++)
-        going_on += is_changing(c, &rows->v[i]);
-    if (going_on < AT_ONCE)
-        return OK;
     return call_fail(c, ERR_TOO_MANY_REQUESTS,
                      "This request has exceeded the quota for 'Number of concurrent region-opt "
-                     "requests for an account'. Consider retrying the operation later once some "
-                     "requests have been completed.");
+                     "requests for an %s'. Consider retrying the operation later once some "
+                     "requests have been completed.",
+                     whose);
+}
+
+static int check_room(struct call *c, const char *account, const struct region_row_list *rows)
+{
+    const struct membership *membership;
+    struct count_row together = {.n = 0};
+    int64_t going_on = 0;
+    for (size_t i = 0; i < rows->n; i++)
+        going_on += is_changing(c, &rows->v[i]);
+    if (going_on >= AT_ONCE)
+        return too_many(c, "account");
+    TRY(membership_of(c, account, &membership));
+    if (membership->organization)
+        TRY(q_region_changes(c->tx, &(struct q_region_changes){membership->organization, c->now},
+                             &together));
+    return together.n < AT_ONCE_TOGETHER ? OK : too_many(c, "organization");
 }
 
 struct change {
@@ -92,7 +106,7 @@ static int make(struct call *c, const struct change *change)
     if (strcmp(status, change->from) != 0)
         return call_no_good(c, "RegionName", "invalidRegionOptTarget",
                             "Unable to switch region status because of its current opt-in status.");
-    TRY(check_room(c, &rows));
+    TRY(check_room(c, change->account, &rows));
     int64_t takes = change->enable ? ENABLING_TAKES : DISABLING_TAKES;
     return q_region_put(c->tx, &(struct q_region_put){.account = change->account,
                                                       .region = change->region,

@@ -54,6 +54,8 @@ int organization_leave(struct call *c, const char *account)
     TRY(q_target_detach_all(c->tx, &(struct q_target_detach_all){account, organization}));
     TRY(q_organization_delegate_delete_all(
         c->tx, &(struct q_organization_delegate_delete_all){account, organization}));
+    TRY(q_root_recovery_delete(c->tx, &(struct q_root_recovery_delete){account}));
+    TRY(q_primary_email_update_delete(c->tx, &(struct q_primary_email_update_delete){account}));
     return q_tag_delete_all(c->tx, &(struct q_tag_delete_all){.owner = account});
 }
 

@@ -28,6 +28,19 @@ static int check_task(struct call *c, const char *arn)
                             "AssumeRoot permits.");
 }
 
+/* NULL: it may. */
+static const char *why_not(const struct membership *own, const struct membership *other)
+{
+    if (!own->is_management && !membership_delegates(own, "iam.amazonaws.com"))
+        return "The caller's account neither manages an organization nor is its delegated "
+               "administrator for iam.amazonaws.com.";
+    if (!own->root_sessions)
+        return "Root sessions are off: EnableOrganizationsRootSessions turns them on.";
+    if (!other->organization || strcmp(own->organization, other->organization) != 0)
+        return "The target is no member of the caller's organization.";
+    return other->is_management ? "The target is the management account." : NULL;
+}
+
 /*
  * Who may not be told anything of an account is told the same for each reason. AWS undocumented:
  * the answers, and that of the two features of central root access this is about sessions alone.
@@ -35,17 +48,15 @@ static int check_task(struct call *c, const char *arn)
 static int check_target(struct call *c, const char *target)
 {
     const struct membership *own, *other;
-    struct account_state state = {.closed = true};
+    struct account_state state;
     TRY(membership_of(c, c->account, &own));
     TRY(membership_of(c, target, &other));
-    bool same = own->organization && other->organization &&
-                strcmp(own->organization, other->organization) == 0;
-    bool manages = own->is_management || membership_delegates(own, "iam.amazonaws.com");
-    if (!same || !manages || !own->root_sessions || other->is_management)
+    c->reason = why_not(own, other);
+    if (c->reason)
         return refuse(c, target);
-    int code = account_state_get(c->tx, target, &state);
-    if (code != OK && code != ERR_NOT_FOUND)
-        return code;
+    TRY(account_state_get(c->tx, target, &state));
+    if (state.closed)
+        c->reason = "The target is closed.";
     return state.closed ? refuse(c, target) : OK;
 }
 
