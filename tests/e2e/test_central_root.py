@@ -71,7 +71,8 @@ class CentralRoot(aws.BotoCase):
         self.assertEqual("ok", self.sign_in("old"))
         _, made = self.server.own("POST", f"accounts/{account}/access-keys")
         key = made["access_key_id"], made["secret_access_key"]
-        self.assertEqual(account, aws.client("sts", self.server, key).get_caller_identity()["Account"])
+        who = aws.client("sts", self.server, key).get_caller_identity()
+        self.assertEqual(account, who["Account"])
         self.audit(account, key)
         self.delete(account, key)
         self.give_back(account)
