@@ -54,12 +54,13 @@ static const struct api_auth *last_row(const struct trial *t)
     return last;
 }
 
-/* The first rule that no row has (STS API Reference, AssumeRole): root users assume no roles. */
+/* The first rule that no row has (STS API Reference, AssumeRole and AssumeRoot): root users assume
+   nothing. */
 static bool denies(const struct trial *t, const struct caller_case *caller,
                    const struct api_auth *row)
 {
     if (caller->kind == PRINCIPAL_ROOT)
-        return row->resource == RESOURCE_TRUSTING_ROLE;
+        return row->resource == RESOURCE_TRUSTING_ROLE || row->resource == RESOURCE_ROOT_USER;
     return caller->powers == POWERS_NONE ||
            (caller->powers == POWERS_SHORT && strcmp(row->action, t->last->action) == 0);
 }
@@ -131,13 +132,14 @@ static struct expected cannot_call(const struct trial *t)
 /* Why a role cannot be assumed, or a session not be tagged, is told to nobody. */
 static bool is_silent(const struct api_auth *row)
 {
-    return row->resource == RESOURCE_TRUSTING_ROLE || strcmp(row->action, "sts:TagSession") == 0;
+    return row->resource == RESOURCE_TRUSTING_ROLE || row->resource == RESOURCE_ROOT_USER ||
+           strcmp(row->action, "sts:TagSession") == 0;
 }
 
 static struct expected denial(const struct trial *t, const struct caller_case *caller,
                               const struct api_auth *row)
 {
-    if (caller->kind == PRINCIPAL_ROOT)
+    if (caller->kind == PRINCIPAL_ROOT && row->resource == RESOURCE_TRUSTING_ROLE)
         return (struct expected){
             DENIED, "AccessDenied", {"Roles may not be assumed by root accounts."}};
     const char *words = arena_printf(&t->client->arena,
