@@ -112,6 +112,14 @@ void gate_share(struct gate *gate)
     pthread_mutex_unlock(&gate->lock);
 }
 
+bool gate_is_awaited(struct gate *gate)
+{
+    pthread_mutex_lock(&gate->lock);
+    bool awaited = gate->alone.first || gate->ended;
+    pthread_mutex_unlock(&gate->lock);
+    return awaited;
+}
+
 void gate_leave(struct gate *gate)
 {
     pthread_mutex_lock(&gate->lock);

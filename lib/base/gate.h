@@ -50,6 +50,8 @@ enum gate_answer gate_end(struct gate *gate, struct gate_waiter *waiter) MUST_US
 
 /* Once more, by one of those who share it: nobody has to wait for that. */
 void gate_share(struct gate *gate);
+/* Whether somebody wants it to himself, or its end. */
+bool gate_is_awaited(struct gate *gate);
 void gate_leave(struct gate *gate); /* by one of those who share it */
 void gate_open(struct gate *gate);  /* by who has it to himself */
 

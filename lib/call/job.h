@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What goes on after its call was answered, in the pool, in slices. Its sandbox stays entered until
- * it is done, so that resets come before it or after it. It may end early: what has to be given
- * back then is arena_keep's.
+ * it is done, so that resets come before it or after it. It may end early, when one waits: what
+ * has to be given back then is arena_keep's.
  */
 #pragma once
 

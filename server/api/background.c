@@ -21,9 +21,10 @@ enum place background_place(const struct flow *f)
     return f->wants;
 }
 
+/* A reset does not wait for what it would delete. */
 enum place background_go_on(struct flow *f)
 {
-    if (f->job->run(&f->job->call) != CALL_AGAIN)
+    if (gate_is_awaited(&f->call.sandbox->gate) || f->job->run(&f->job->call) != CALL_AGAIN)
         f->wants = PLACE_DONE;
     return f->wants;
 }

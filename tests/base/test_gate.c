@@ -54,7 +54,9 @@ START_TEST(test_shared_once_more)
 {
     struct gate_waiter alone = {.alone = true, .go = note_in};
     ck_assert(gate_enter(&gate));
+    ck_assert(!gate_is_awaited(&gate));
     ck_assert_int_eq(gate_ask(&gate, &alone), GATE_WAIT);
+    ck_assert(gate_is_awaited(&gate));
     gate_share(&gate);
     gate_leave(&gate);
     ck_assert_int_eq(let_in, 0);
