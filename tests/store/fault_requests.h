@@ -57,6 +57,12 @@
 #define ALTERNATE_CONTACT                                                                          \
     "{\"AlternateContactType\":\"BILLING\",\"Name\":\"Bill\",\"Title\":\"Head\","                  \
     "\"EmailAddress\":\"bill@example.com\",\"PhoneNumber\":\"+1 206 555 0101\"}"
+#define OTHER "222222222222"
+#define INVITATION "{\"Target\":{\"Id\":\"" OTHER "\",\"Type\":\"ACCOUNT\"},\"Tags\":[" ORG_TAG "]}"
+#define TRANSFER                                                                                   \
+    "{\"Type\":\"BILLING\",\"Target\":{\"Id\":\"" OTHER "\",\"Type\":\"ACCOUNT\"},"                \
+    "\"StartTimestamp\":1701388800,\"SourceName\":\"Bills\",\"Tags\":[" ORG_TAG "]}"
+#define HANDSHAKE "{\"HandshakeId\":\"@h-\"}"
 #define REGION "{\"RegionName\":\"eu-south-1\"}"
 
 /* One request of each operation that succeeds after `before`, completed where it ends in "=". A
@@ -193,8 +199,21 @@ static const struct {
     {"iam", "DisableOrganizationsRootSessions", ""},
     {"iam", "EnableOrganizationsRootCredentialsManagement", ""},
     {"iam", "EnableOrganizationsRootSessions", ""},
+    {"organizations", "AcceptHandshake", HANDSHAKE},
     {"organizations", "AttachPolicy", ATTACHMENT},
+    {"organizations", "CancelHandshake", HANDSHAKE},
+    {"organizations", "CloseAccount", "{\"AccountId\":\"@account\"}"},
+    {"organizations", "CreateAccount",
+     "{\"Email\":\"member@example.com\",\"AccountName\":\"Member\",\"Tags\":[" ORG_TAG "]}"},
     {"organizations", "CreateOrganization", "{}"},
+    {"organizations", "DeclineHandshake", HANDSHAKE},
+    {"organizations", "EnableAllFeatures", "{}"},
+    {"organizations", "InviteAccountToOrganization", INVITATION},
+    {"organizations", "InviteOrganizationToTransferResponsibility", TRANSFER},
+    {"organizations", "LeaveOrganization", "{}"},
+    {"organizations", "RemoveAccountFromOrganization", "{\"AccountId\":\"" OTHER "\"}"},
+    {"organizations", "TerminateResponsibilityTransfer", "{\"Id\":\"@rt-\"}"},
+    {"organizations", "UpdateResponsibilityTransfer", "{\"Id\":\"@rt-\",\"Name\":\"Bills\"}"},
     {"organizations", "CreatePolicy",
      "{\"Content\":" TAG_POLICY ",\"Description\":\"\",\"Name\":\"new\",\"Type\":\"TAG_POLICY\","
      "\"Tags\":[" ORG_TAG "]}"},
@@ -305,6 +324,15 @@ static const struct {
     {"AcceptPrimaryEmailUpdate", "organizations", "CreateAccount", MEMBER},
     {"AcceptPrimaryEmailUpdate", "organizations", "ListCreateAccountStatus", "{}"},
     {"AcceptPrimaryEmailUpdate", "account", "StartPrimaryEmailUpdate", NEW_EMAIL},
+    {"CancelHandshake", "organizations", "InviteAccountToOrganization", INVITATION},
+    {"CloseAccount", "organizations", "CreateAccount", MEMBER},
+    {"CloseAccount", "organizations", "ListCreateAccountStatus", "{}"},
+    {"EnableAllFeatures", "organizations", "DeleteOrganization", "{}"},
+    {"EnableAllFeatures", "organizations", "CreateOrganization",
+     "{\"FeatureSet\":\"CONSOLIDATED_BILLING\"}"},
+    {"EnableAllFeatures", "organizations", "InviteAccountToOrganization", INVITATION},
+    {"UpdateResponsibilityTransfer", "organizations", "InviteOrganizationToTransferResponsibility",
+     TRANSFER},
     {"DeleteResourcePolicy", "organizations", "CreateAccount", MEMBER},
     {"DeleteResourcePolicy", "organizations", "ListCreateAccountStatus", "{}"},
     {"DeleteResourcePolicy", "organizations", "PutResourcePolicy", RESOURCE_POLICY},
@@ -341,3 +369,25 @@ static const struct {
 
 /* Seconds that pass behind them: a region is enabled then. */
 enum { LATER = 120 };
+
+/* What an operation needs that another account does in front of it, by its root user: operations of
+   Organizations, after what the management account does. */
+static const struct {
+    const char *op, *management, *body;
+    const char *others[3]; /* ended by NULL; AcceptHandshake is of the newest one */
+    bool by_other;         /* and so does it the operation itself */
+} between[] = {
+    {"AcceptHandshake", "InviteAccountToOrganization", INVITATION, {NULL}, true},
+    {"DeclineHandshake", "InviteAccountToOrganization", INVITATION, {NULL}, true},
+    {"LeaveOrganization", "InviteAccountToOrganization", INVITATION, {"AcceptHandshake"}, true},
+    {"RemoveAccountFromOrganization",
+     "InviteAccountToOrganization",
+     INVITATION,
+     {"AcceptHandshake"},
+     false},
+    {"TerminateResponsibilityTransfer",
+     "InviteOrganizationToTransferResponsibility",
+     TRANSFER,
+     {"CreateOrganization", "AcceptHandshake"},
+     true},
+};

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "access/account.h"
 #include "access/totp.h"
 #include "base/cache.h"
 #include "err.h"
@@ -302,15 +303,38 @@ static void prepare_first(struct trial *t, const char *op)
     }
 }
 
+static void act(struct trial *t, const char *op, const char *body)
+{
+    set_request(t, "organizations", op, body);
+    struct response response = post(t);
+    ck_assert_msg(response.status == 200, "%s: %.*s", t->op, STR_FMT(response.body));
+    buf_add(&t->told, response.body);
+}
+
 static void prepare_organization(struct trial *t, const char *op)
 {
     if (strcmp(op, "CreateOrganization") == 0)
         return;
-    for (size_t i = 0; i < ARRAY_LEN(organization); i++) {
-        set_request(t, "organizations", organization[i].op, organization[i].body);
-        struct response response = post(t);
-        ck_assert_msg(response.status == 200, "%s: %.*s", t->op, STR_FMT(response.body));
-        buf_add(&t->told, response.body);
+    for (size_t i = 0; i < ARRAY_LEN(organization); i++)
+        act(t, organization[i].op, organization[i].body);
+}
+
+static void prepare_between(struct trial *t, const char *op)
+{
+    const struct client_key admin = t->admin;
+    struct account_spec spec = {.id = OTHER};
+    for (size_t i = 0; i < ARRAY_LEN(between); i++) {
+        if (strcmp(between[i].op, op) != 0)
+            continue;
+        account_new_key(t->client.server->sandbox, &t->client.arena, &spec);
+        ck_assert_int_eq(account_create(t->client.server->sandbox, &t->client.arena, &spec), OK);
+        act(t, between[i].management, between[i].body);
+        t->admin = (struct client_key){spec.access_key_id, spec.secret, NULL};
+        for (size_t k = 0; between[i].others[k]; k++)
+            act(t, between[i].others[k],
+                strcmp(between[i].others[k], "AcceptHandshake") == 0 ? HANDSHAKE : "{}");
+        if (!between[i].by_other)
+            t->admin = admin;
     }
 }
 
@@ -343,6 +367,7 @@ static void set_up(struct trial *t, size_t number)
     if (needs_organization(number))
         prepare_organization(t, writes[number].op);
     prepare_first(t, writes[number].op);
+    prepare_between(t, writes[number].op);
     set_request(t, writes[number].service, writes[number].op, writes[number].parameters);
 }
 
