@@ -94,8 +94,6 @@ def check_op(model, op):
     check_members(model, op.ins, True, True)
     check_members(model, op.outs, False, True)
     check_places(model, op)
-    if op.slow and op.stores and op.callers != "admin" and op.access not in ("list", "read"):
-        fail(op.where, "what stores something may not be slow: prove and tell are for that")
     if (op.root_only or op.while_closed) and not op.auth:
         fail(op.where, "root-only and while-closed are for operations with auth lines")
     if bool(op.auth) + op.free + bool(op.callers) != 1:

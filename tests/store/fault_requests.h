@@ -213,7 +213,7 @@ static const struct {
     {"organizations", "LeaveOrganization", "{}"},
     {"organizations", "RemoveAccountFromOrganization", "{\"AccountId\":\"" OTHER "\"}"},
     {"organizations", "TerminateResponsibilityTransfer", "{\"Id\":\"@rt-\"}"},
-    {"organizations", "UpdateResponsibilityTransfer", "{\"Id\":\"@rt-\",\"Name\":\"Bills\"}"},
+    {"organizations", "UpdateResponsibilityTransfer", "{\"Id\":\"@rt-\",\"Name\":\"Ours\"}"},
     {"organizations", "CreatePolicy",
      "{\"Content\":" TAG_POLICY ",\"Description\":\"\",\"Name\":\"new\",\"Type\":\"TAG_POLICY\","
      "\"Tags\":[" ORG_TAG "]}"},
