@@ -104,7 +104,7 @@ int organizations_describe_effective_policy(
 {
     struct organization_member_row member;
     struct chain chain;
-    int64_t changed;
+    int64_t changed = 0;
     TRY(find_account(c, in->target_id ? in->target_id : c->account, &member));
     TRY(check_features(c));
     TRY(last_change(c, in->policy_type, &changed));
@@ -156,7 +156,7 @@ int organizations_list_effective_policy_validation_errors(
     struct organization_member_row member;
     struct chain chain;
     const char *after;
-    int64_t changed;
+    int64_t changed = 0;
     TRY(page_after(c, in->next_token, &after));
     TRY(find_member(c, in->account_id, &member));
     TRY(check_features(c));
@@ -199,7 +199,7 @@ int organizations_list_accounts_with_invalid_effective_policy(
     const char *organization = c->organization, *after;
     struct organization_member_row_list rows;
     size_t bytes = 0, n = 0;
-    int64_t changed;
+    int64_t changed = 0;
     TRY(page_after(c, in->next_token, &after));
     TRY(check_features(c));
     TRY(last_change(c, in->policy_type, &changed));

@@ -154,17 +154,16 @@ int policy_type_changed(struct call *c, const char *type)
 /* AWS undocumented: the sentence. */
 int policy_type_check_unneeded(struct call *c, const char *service)
 {
-    for (size_t i = 0; i < ARRAY_LEN(types); i++) {
-        bool enabled = false;
+    bool enabled = false;
+    for (size_t i = 0; i < ARRAY_LEN(types) && !enabled; i++) {
         if (types[i].service && strcmp(types[i].service, service) == 0)
             TRY(policy_type_enabled(c, types[i].name, &enabled));
-        if (enabled)
-            return call_violates(c, ERR_CONSTRAINT_VIOLATION,
-                                 "POLICY_TYPE_ENABLED_FOR_THIS_SERVICE",
-                                 "You must disable the policy type of this service before you "
-                                 "disable service access.");
     }
-    return OK;
+    if (!enabled)
+        return OK;
+    return call_violates(c, ERR_CONSTRAINT_VIOLATION, "POLICY_TYPE_ENABLED_FOR_THIS_SERVICE",
+                         "You must disable the policy type of this service before you disable "
+                         "service access.");
 }
 
 /* AWS undocumented: the sentence; it is the beginning of its documentation's. */
