@@ -190,13 +190,17 @@ static void add_resource_keys(struct question *q)
 }
 
 /*
- * For giving a role to a service. AWS undocumented: that the ARN associated with the role of an
- * instance profile is that of the profile.
+ * For giving a role to a service, or making one that is the service's own. AWS undocumented: that
+ * the ARN associated with the role of an instance profile is that of the profile.
  */
 static void add_pass_keys(struct question *q, const struct api_auth *row)
 {
     if (!row->passed_to)
         return;
+    if (strcmp(row->action, "iam:CreateServiceLinkedRole") == 0) {
+        add_key(q, "iam:AWSServiceName", row->passed_to);
+        return;
+    }
     add_key(q, "iam:PassedToService", row->passed_to);
     add_key(q, "iam:AssociatedResourceArn", q->first);
 }
@@ -478,6 +482,23 @@ int access_enforce(struct call *c, const void *in)
     return code;
 }
 
+/* A denial, which Organizations tells in other words when it is about what it needs of IAM. AWS
+   undocumented: the sentence, which is its documentation's. */
+static int tell_denial(struct call *c)
+{
+    const struct record_decision *last = record_of(c)->decisions;
+    while (last && last->next)
+        last = last->next;
+    if (!c->op->standing || !last || !str_starts(last->action, STR("iam:")))
+        return ERR_ACCESS_DENIED;
+    c->reason_code = "ACCESS_DENIED_DURING_CREATE_SERVICE_LINKED_ROLE";
+    return call_fail(c, ERR_ACCESS_DENIED_FOR_DEPENDENCY,
+                     "The operation that you attempted requires you to have the "
+                     "iam:CreateServiceLinkedRole for organizations.amazonaws.com permission so "
+                     "that AWS Organizations can create the required service-linked role. You "
+                     "don't have that permission.");
+}
+
 int access_authorize(struct call *c, const void *in, const char **would_deny)
 {
     TRY(access_admit(c, in));
@@ -485,7 +506,7 @@ int access_authorize(struct call *c, const void *in, const char **would_deny)
         return OK;
     int code = access_enforce(c, in);
     if (code != ERR_ACCESS_DENIED || c->enforcement == ENFORCE_STRICT)
-        return code;
+        return code == ERR_ACCESS_DENIED ? tell_denial(c) : code;
     *would_deny = c->message;
     c->message = NULL;
     return OK;
