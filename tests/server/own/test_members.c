@@ -90,13 +90,18 @@ static struct response own(const struct client_key *as, const char *task, const 
     return client_send(&client, &rq);
 }
 
+static struct client_key key_of(struct response made)
+{
+    return (struct client_key){client_member(&client, made.body, "access_key_id"),
+                               client_member(&client, made.body, "secret_access_key"), NULL};
+}
+
 static void start(void)
 {
     client_start(&client, NULL);
     struct response made = client_ask(&client, "POST", "/_iam-local/accounts", NULL, 0,
                                       STR("{\"account\":\"" STRANGER "\"}"));
-    stranger = (struct client_key){client_member(&client, made.body, "access_key_id"),
-                                   client_member(&client, made.body, "secret_access_key"), NULL};
+    stranger = key_of(made);
     done(NULL, "CreateOrganization", "{}");
 }
 
@@ -165,6 +170,25 @@ START_TEST(test_a_closed_member_is_gone_after_90_days)
 }
 END_TEST
 
+/* Its number can be had again, and is in no organization then. */
+START_TEST(test_what_is_gone_is_no_member)
+{
+    const char *account = created("dev");
+    const char *keys = arena_printf(&client.arena, "/_iam-local/accounts/%s/access-keys", account);
+    const struct client_key root = key_of(client_ask(&client, "POST", keys, NULL, 0, STR("{}")));
+    done(&root, "DescribeOrganization", "{}");
+    done(NULL, "CloseAccount", arena_printf(&client.arena, "{\"AccountId\":\"%s\"}", account));
+    pass(90 * DAY);
+    for (int i = 0; i < 3; i++)
+        server_tick(client.server);
+    const char *body = arena_printf(&client.arena, "{\"account\":\"%s\"}", account);
+    const struct client_key again =
+        key_of(client_ask(&client, "POST", "/_iam-local/accounts", NULL, 0, str_of(body)));
+    struct response response = ask_for(&again, "DescribeOrganization", "{}");
+    ck_assert(has(response.body, "AWSOrganizationsNotInUseException"));
+}
+END_TEST
+
 START_TEST(test_an_organization_goes_with_its_management_account)
 {
     const char *account = created("dev");
@@ -193,6 +217,7 @@ int main(void)
     tcase_add_test(tcase, test_a_running_clock_gets_there);
     tcase_add_test(tcase, test_nobody_signs_in_as_its_root_user);
     tcase_add_test(tcase, test_a_closed_member_is_gone_after_90_days);
+    tcase_add_test(tcase, test_what_is_gone_is_no_member);
     tcase_add_test(tcase, test_an_organization_goes_with_its_management_account);
     return suite_run("members", tcase);
 }
