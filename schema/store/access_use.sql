@@ -5,6 +5,7 @@
 -- row access_row service:text action:text at:int
 -- row access_count_row service:text n:int
 -- row access_entity_row arn:text region:text
+-- row account_use_row service:text at:int region:text
 -- row access_user_row id:text name:text arn:text path:text at:int
 
 -- Those that are gone are noted no more.
@@ -73,3 +74,15 @@ FROM (SELECT u.id, u.name, u.arn, u.path FROM iam_user u WHERE u.id IN (
     SELECT m.user_id FROM attachment t JOIN group_member m ON m.group_id = t.owner
     WHERE t.account = :account AND t.policy = :subject)) e
 ORDER BY at DESC, arn LIMIT :limit OFFSET :offset;
+
+-- What users and roles of an account have called.
+-- query access_of_account many account_use_row
+-- args account:text since:int
+-- sorts
+SELECT a.service AS "service", a.at AS "at", a.region AS "region"
+FROM iam_user u JOIN access_use a ON a.owner = u.id
+WHERE u.account = :account AND a.at > :since
+UNION ALL SELECT a.service, a.at, a.region
+FROM iam_role r JOIN access_use a ON a.owner = r.id
+WHERE r.account = :account AND a.at > :since
+ORDER BY 1;
