@@ -102,7 +102,7 @@ int organizations_describe_effective_policy(
     struct call *c, const struct organizations_describe_effective_policy_in *in,
     struct organizations_describe_effective_policy_out *out)
 {
-    struct organization_member_row member;
+    struct organization_member_row member = {.joined = 0};
     struct chain chain;
     int64_t changed = 0;
     TRY(find_account(c, in->target_id ? in->target_id : c->account, &member));
