@@ -11,11 +11,12 @@ static int check_keys(struct call *c, const struct organizations_tag_list *tags)
 {
     for (size_t i = 0; i < tags->n; i++) {
         const char *key = tags->v[i].key;
-        if (strncasecmp(key, "aws:", 4) == 0)
+        if (strncasecmp(key, "aws:", 4) == 0) {
             return call_no_good(c, "Tags", "INVALID_SYSTEM_TAGS_PARAMETER",
                                 "You specified a tag key that is a system tag. You can't add, "
                                 "edit, or delete system tag keys because they're reserved for "
                                 "AWS use.");
+        }
         for (size_t k = 0; k < i; k++) {
             if (strcmp(key, tags->v[k].key) == 0)
                 return call_no_good(c, "Tags", "DUPLICATE_TAG_KEY",
