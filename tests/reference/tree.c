@@ -28,8 +28,8 @@ static const char *random_condition(struct tree *t)
         dice_word(&t->dice,
                   WORDS("", "", "", "\"StringEquals\":{\"aws:PrincipalOrgID\":\"o-organizat@\"}",
                         "\"StringNotEquals\":{\"aws:PrincipalOrgID\":\"o-organizat@\"}",
-                        "\"StringNotEqualsIfExists\":{\"aws:PrincipalOrgID\":\"o-organizat@\"},"
-                        "\"BoolIfExists\":{\"aws:PrincipalIsAWSService\":\"false\"}",
+                        ("\"StringNotEqualsIfExists\":{\"aws:PrincipalOrgID\":\"o-organizat@\"},"
+                         "\"BoolIfExists\":{\"aws:PrincipalIsAWSService\":\"false\"}"),
                         "\"ForAnyValue:StringLike\":{\"aws:PrincipalOrgPaths\":\"o-organizat@/*\"}",
                         "\"ForAllValues:StringLike\":{\"aws:ResourceOrgPaths\":\"*/ou-000@-*\"}",
                         "\"StringEquals\":{\"aws:ResourceOrgID\":\"${aws:PrincipalOrgID}\"}",
@@ -226,20 +226,23 @@ static void join(struct tree *t, struct tx *tx, struct account *account, struct 
     account->attached = attach_to(t, tx, o, account->id);
 }
 
-static void add_role(struct tree *t, struct tx *tx, const struct account *account, const char *id,
-                     const char *path, const char *name, const char *trust)
+struct role {
+    const char *id, *path, *name, *trust;
+};
+
+static void add_role(struct tree *t, struct tx *tx, const char *account, const struct role *role)
 {
     struct arena *a = &t->box.arena;
-    struct q_role_insert role = {.account = account->id,
-                                 .name = name,
-                                 .name_key = str_fold(a, str_of(name)),
-                                 .path = path,
-                                 .id = id,
-                                 .arn = iam_role_arn(a, account->id, path, name),
-                                 .trust = trust,
-                                 .max_session = 3600,
-                                 .created = 1};
-    ASSERT_OK(q_role_insert(tx, &role));
+    struct q_role_insert row = {.account = account,
+                                .name = role->name,
+                                .name_key = str_fold(a, str_of(role->name)),
+                                .path = role->path,
+                                .id = role->id,
+                                .arn = iam_role_arn(a, account, role->path, role->name),
+                                .trust = role->trust,
+                                .max_session = 3600,
+                                .created = 1};
+    ASSERT_OK(q_role_insert(tx, &row));
 }
 
 static void give(struct tx *tx, const char *owner, const char *document)
@@ -269,10 +272,13 @@ static void populate(struct tree *t, struct tx *tx, struct account *account, siz
                                  .arn = iam_user_arn(a, account->id, "/", "alice"),
                                  .created = 1};
     ASSERT_OK(q_user_insert(tx, &user));
-    add_role(t, tx, account, account->role, "/", "dev", "{}");
-    add_role(t, tx, account, account->linked, "/aws-service-role/x.amazonaws.com/",
-             "AWSServiceRoleForX", "{}");
-    add_role(t, tx, account, account->target, "/", "target", text_of(t, account->trust));
+    const struct role roles[] = {
+        {account->role, "/", "dev", "{}"},
+        {account->linked, "/aws-service-role/x.amazonaws.com/", "AWSServiceRoleForX", "{}"},
+        {account->target, "/", "target", text_of(t, account->trust)},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(roles); i++)
+        add_role(t, tx, account->id, &roles[i]);
     const char *identity = text_of(t, account->identity);
     give(tx, account->user, identity);
     give(tx, account->role, identity);
