@@ -64,14 +64,18 @@ const char *handshake_recipient(struct call *c, const char *type, const char *pa
     return strcmp(type, "EMAIL") == 0 ? call_fold(c, party) : party;
 }
 
+static int check_email(struct call *c, const char *email)
+{
+    if (account_email_ok(str_of(email)))
+        return OK;
+    return call_violates(c, ERR_INVALID_INPUT, "INVALID_EMAIL_ADDRESS_TARGET",
+                         "You specified an invalid email address for the invited account owner.");
+}
+
 int handshake_check_target(struct call *c, const struct organizations_handshake_party *target)
 {
     if (strcmp(target->type, "EMAIL") == 0)
-        return account_email_ok(str_of(target->id))
-                   ? OK
-                   : call_violates(c, ERR_INVALID_INPUT, "INVALID_EMAIL_ADDRESS_TARGET",
-                                   "You specified an invalid email address for the invited account "
-                                   "owner.");
+        return check_email(c, target->id);
     if (strcmp(target->type, "ACCOUNT") != 0)
         return call_violates(c, ERR_INVALID_INPUT, "INVALID_PARTY_TYPE_TARGET",
                              "You specified the wrong type of entity (account, organization, or "

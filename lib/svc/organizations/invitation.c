@@ -20,9 +20,8 @@ static int check_outside(struct call *c, const struct organizations_handshake_pa
     if (code == OK)
         code = q_organization_member_state(c->tx, &(struct q_organization_member_state){account.id},
                                            &member);
-    if (code == ERR_NOT_FOUND)
-        return OK; /* AWS undocumented: nobody is told that there is no such account */
-    TRY(code);
+    if (code != OK) /* AWS undocumented: nobody is told that there is no such account */
+        return code == ERR_NOT_FOUND ? OK : code;
     if (strcmp(member.organization, c->membership->organization) != 0)
         return OK;
     return handshake_fails(c, "ALREADY_IN_AN_ORGANIZATION",
