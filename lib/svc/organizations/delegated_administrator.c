@@ -28,11 +28,12 @@ static int check_account(struct call *c, const char *account)
 {
     struct organization_member_row row;
     TRY(find_member(c, account, &row));
-    if (strcmp(account, c->membership->management) == 0)
+    if (strcmp(account, c->membership->management) == 0) {
         return call_violates(c, ERR_CONSTRAINT_VIOLATION,
                              "CANNOT_REGISTER_MASTER_AS_DELEGATED_ADMINISTRATOR",
                              "You cannot register master account/yourself as delegated "
                              "administrator for your organization.");
+    }
     if (!row.has_closed)
         return OK;
     return call_violates(c, ERR_CONSTRAINT_VIOLATION,
@@ -160,11 +161,12 @@ int organizations_list_delegated_services_for_account(
         return not_registered(c);
     out->delegated_services.n = rows.n;
     out->delegated_services.v = NEW_ARRAY(c->arena, struct organizations_delegated_service, rows.n);
-    for (size_t i = 0; i < rows.n; i++)
+    for (size_t i = 0; i < rows.n; i++) {
         out->delegated_services.v[i] =
             (struct organizations_delegated_service){.service_principal = rows.v[i].service,
                                                      .delegation_enabled_date = rows.v[i].enabled,
                                                      .has_delegation_enabled_date = true};
+    }
     PAGE_CUT_NEXT(c, in, out, delegated_services, rows.v[in->max_results - 1].service);
     return OK;
 }
