@@ -56,7 +56,7 @@ static void hold(struct reader *r, struct document *document)
 {
     struct cached *const **parts = &r->membership->base.parts;
     size_t n = r->membership->base.n_parts++, size = sizeof(struct cached *);
-    if (n == r->cap_parts) {
+    if (n >= r->cap_parts) {
         size_t cap = n ? n * 2 : 8;
         r->parts = arena_grow(&r->membership->arena, r->parts, n * size, cap * size);
         r->cap_parts = cap;

@@ -235,16 +235,20 @@ static bool is_stopped(const struct judge *j)
     return scps && layer_applies(j, AUTHZ_LAYER_SCP) && j->scp_passed < scps->n;
 }
 
+static struct authz_decision deny(enum authz_layer layer, const struct said *said)
+{
+    return (struct authz_decision){.outcome = AUTHZ_EXPLICIT_DENY,
+                                   .layer = layer,
+                                   .policy = said->policy,
+                                   .statement = said->statement};
+}
+
 static struct authz_decision conclude(const struct judge *j)
 {
     bool endpoint = false;
     for (size_t i = 0; i < AUTHZ_LAYER_COUNT; i++) {
-        const struct said *said = &j->layers[i];
-        if (said->verdict == POLICY_DENIES)
-            return (struct authz_decision){.outcome = AUTHZ_EXPLICIT_DENY,
-                                           .layer = (enum authz_layer)i,
-                                           .policy = said->policy,
-                                           .statement = said->statement};
+        if (j->layers[i].verdict == POLICY_DENIES)
+            return deny((enum authz_layer)i, &j->layers[i]);
     }
     for (size_t i = 0; i < j->request->n_policies; i++)
         endpoint |= j->request->policies[i].layer == AUTHZ_LAYER_ENDPOINT;

@@ -26,8 +26,8 @@ START_TEST(test_allows_all)
         ALLOW("\"Action\":\"*\",\"Resource\":\"*\""),
         ALLOW("\"Action\":[\"s3:*\",\"*\"],\"Resource\":[\"x\",\"*\"]"),
         ALLOW("\"Action\":\"*:*\",\"Resource\":\"*\""),
-        "{\"Statement\":[{\"Effect\":\"Deny\"},"
-        "{\"Effect\":\"Allow\",\"Action\":\"*\",\"Resource\":\"*\"}]}"};
+        ("{\"Statement\":[{\"Effect\":\"Deny\"},"
+         "{\"Effect\":\"Allow\",\"Action\":\"*\",\"Resource\":\"*\"}]}")};
     static const char *const some[] = {
         ALLOW("\"Action\":\"*\",\"Resource\":\"arn:aws:s3:::x\""),
         ALLOW("\"Action\":\"s3:*\",\"Resource\":\"*\""),
