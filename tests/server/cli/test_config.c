@@ -140,7 +140,7 @@ START_TEST(test_commands)
     refused("version env", "", "unexpected argument 'env'");
     refused("start", "",
             "unknown command 'start': expected serve, env, health, evaluate, lint, events, report, "
-            "help or version");
+            "org, help or version");
 }
 END_TEST
 
@@ -184,7 +184,7 @@ START_TEST(test_help_is_always_had)
     refused(
         "help nonsense", "",
         "unknown command 'nonsense': expected serve, env, health, evaluate, lint, events, report, "
-        "help or version");
+        "org, help or version");
     refused("help lint env", "", "unexpected argument 'env'");
 }
 END_TEST
