@@ -4,6 +4,7 @@
 #include <crypt.h>
 #include <inttypes.h>
 
+#include "authn/password_memory.h"
 #include "base/mem.h"
 #include "queries.h"
 
@@ -13,7 +14,9 @@ enum { SALT_BYTES = 16, HASH_DIGITS = 43 };
 static const char *hash_with(struct arena *a, const char *password, const char *setting)
 {
     struct crypt_data *data = mem_alloc(sizeof *data);
+    password_memory_begin();
     const char *hash = crypt_rn(password, setting, data, sizeof *data);
+    password_memory_end();
     const char *kept = hash ? arena_strdup(a, hash) : NULL;
     explicit_bzero(data, sizeof *data);
     mem_free(data);
