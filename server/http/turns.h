@@ -10,5 +10,9 @@
 /* The calling thread, and those that it will start, answer: what they do is short. */
 void turns_answer(void);
 
-/* The calling thread computes for as long as it takes, and gives way to those that answer. */
+/*
+ * The calling thread computes for as long as it takes, and gives way to those that answer. It keeps
+ * off the first of several processors, so that whoever was just woken finds one that does not
+ * compute.
+ */
 void turns_compute(void);
