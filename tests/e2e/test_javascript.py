@@ -49,6 +49,9 @@ class Sdk(harness.ServerCase):
     def test_errors(self):
         self.run_file("errors.js")
 
+    def test_organization_errors(self):
+        self.run_file("organization_errors.js")
+
     def test_paging(self):
         self.run_file("paging.js")
 
