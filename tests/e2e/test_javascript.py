@@ -52,6 +52,9 @@ class Sdk(harness.ServerCase):
     def test_organization_errors(self):
         self.run_file("organization_errors.js")
 
+    def test_organizations(self):
+        self.run_file("organizations.js")
+
     def test_paging(self):
         self.run_file("paging.js")
 

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test from "node:test";
 import { IAM } from "@aws-sdk/client-iam";
-import { ACCOUNT, refused, sts } from "./support.js";
+import { ACCOUNT, own, refused, sts } from "./support.js";
 
 const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey,
   AWS_ENDPOINT_URL: url } = process.env;
@@ -15,13 +15,6 @@ const SESSIONS = `arn:aws:sts::${ACCOUNT}:assumed-role`;
 
 for (const name of ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_EC2_METADATA_DISABLED"]) {
   delete process.env[name];
-}
-
-async function own(method, endpoint, body) {
-  const answer = await fetch(`${url}/_iam-local/${endpoint}`,
-    { method, body: JSON.stringify(body) });
-  assert.equal(answer.status, 200);
-  return answer.json();
 }
 
 async function surrounded(variables, run) {
