@@ -51,7 +51,7 @@ struct sandbox {
     struct cache *documents;               /* policy text -> struct document */
     struct cache *memberships;             /* account -> struct membership */
     _Atomic uint64_t organization_changes; /* counted, however many accounts they are about */
-    struct cache *access_reports;          /* job id -> struct access_report */
+    struct cache *access_reports;          /* kind and job id -> struct job_report */
     struct records *records;               /* of the last calls that have something to explain */
     struct events *events;                 /* of the last calls */
     struct last_used *last_used;

@@ -2,10 +2,6 @@
 #include "svc/access_report.h"
 
 #include "account_api.h"
-#include "authn/last_used.h"
-#include "base/mem.h"
-#include "call/job.h"
-#include "model/ids.h"
 #include "model/reference.h"
 #include "organizations_api.h"
 #include "queries.h"
@@ -17,16 +13,13 @@ enum {
     SERVICES = 16, /* of a slice, which takes about a millisecond */
 };
 
-/* The key of a report that is being made. */
-#define IN_PROGRESS "%s in progress"
+#define KIND "access"
 
 /* What the job has made so far. */
 struct maker {
-    struct call *c;
+    struct report_maker base;
     struct access_report *report;
-    const char *arn, *id, *progress; /* of the subject; keys of the report and of the one before */
-    int code;                        /* how it ends */
-    bool flushed;
+    const char *arn; /* of the subject */
     bool by_action;
     struct view *view; /* NULL: it is not read yet */
     struct access_row_list used;
@@ -91,8 +84,8 @@ static int who(const struct maker *m, const struct access_row *row, const char *
                const char **ret_region)
 {
     struct access_entity_row entity;
-    struct arena *a = &m->report->arena;
-    TRY(q_access_last(m->c->tx,
+    struct arena *a = &m->report->base.arena;
+    TRY(q_access_last(m->base.c->tx,
                       &(struct q_access_last){.account = m->report->account,
                                               .subject = m->report->subject,
                                               .service = row->service,
@@ -108,7 +101,7 @@ static int add_action(struct maker *m, struct iam_service_last_accessed *to, str
 {
     struct iam_tracked_action_last_accessed_list *list = &to->tracked_actions_last_accessed;
     struct iam_tracked_action_last_accessed *action = &list->v[list->n++];
-    action->action_name = str_dup(&m->report->arena, name);
+    action->action_name = str_dup(&m->report->base.arena, name);
     const struct access_row *row = used_last(m, to->service_namespace, action->action_name);
     if (!row)
         return OK;
@@ -135,7 +128,7 @@ static int add_use(struct maker *m, struct iam_service_last_accessed *to)
 /* The service, when there is anything in it that may be used. */
 static int add_service(struct maker *m, const struct reference_service *service)
 {
-    struct arena *a = &m->report->arena;
+    struct arena *a = &m->report->base.arena;
     struct iam_service_last_accessed *to = NULL;
     for (size_t i = 0; i < service->n_actions; i++) {
         struct str name = service->actions[i].name;
@@ -162,19 +155,21 @@ static int begin(struct maker *m)
     const struct access_report *report = m->report;
     const char *subject = NULL;
     struct view *view = NULL;
-    int64_t since = access_report_since(m->c);
+    int64_t since = access_report_since(m->base.c);
     size_t n = 0;
-    TRY(access_subject_read(m->c, m->arn, true, &subject, &view));
+    TRY(access_subject_read(m->base.c, m->arn, true, &subject, &view));
     m->view = view;
     if (strcmp(subject, report->subject) != 0) /* somebody else of that name */
         return ERR_NO_SUCH_ENTITY;
-    TRY(q_access_actions(
-        m->c->tx, &(struct q_access_actions){report->account, report->subject, since}, &m->used));
-    TRY(q_access_counts(
-        m->c->tx, &(struct q_access_counts){report->account, report->subject, since}, &m->counts));
+    TRY(q_access_actions(m->base.c->tx,
+                         &(struct q_access_actions){report->account, report->subject, since},
+                         &m->used));
+    TRY(q_access_counts(m->base.c->tx,
+                        &(struct q_access_counts){report->account, report->subject, since},
+                        &m->counts));
     while (reference_prefix(n))
         n++;
-    m->report->services.v = NEW_ARRAY(&m->report->arena, struct iam_service_last_accessed, n);
+    m->report->services.v = NEW_ARRAY(&m->report->base.arena, struct iam_service_last_accessed, n);
     return OK;
 }
 
@@ -194,143 +189,49 @@ static int add_services(struct maker *m)
     return code < 0 || !prefix ? code : CALL_AGAIN;
 }
 
-static int read_some(struct maker *m)
+static int read_some(struct report_maker *maker)
 {
-    struct tx tx;
-    struct call *c = m->c;
-    TRY(call_begin_look(c, &tx));
+    struct maker *m = (struct maker *)maker;
     if (m->view)
-        return call_end_look(c, add_services(m));
-    int code = begin(m);
-    return call_end_look(c, code < 0 ? code : CALL_AGAIN);
-}
-
-/* Sessions have their own: another one of the same role may not read it. */
-static const char *asker(const struct call *c)
-{
-    return c->session ? c->session->key_id : c->principal->id;
-}
-
-static void destroy(struct cached *entry)
-{
-    struct access_report *report = (struct access_report *)entry;
-    arena_done(&report->arena);
-    mem_free(report);
-}
-
-static struct access_report *new_report(const struct access_report *like)
-{
-    struct access_report *report = mem_alloc(sizeof *report);
-    arena_init_small(&report->arena, 512);
-    report->base.destroy = destroy;
-    report->account = arena_strdup(&report->arena, like->account);
-    report->asker = arena_strdup(&report->arena, like->asker);
-    report->subject = arena_strdup(&report->arena, like->subject);
-    report->granularity = arena_strdup(&report->arena, like->granularity);
-    report->status = like->status;
-    report->created = like->created;
-    return report;
-}
-
-/* Under KEY; and by the name of the key it is dropped. */
-static void insert(struct call *c, struct access_report *report, const char *key)
-{
-    const char **deps = NEW_ARRAY(&report->arena, const char *, 1);
-    deps[0] = arena_strdup(&report->arena, key);
-    report->base.key = str_of(deps[0]);
-    report->base.deps = deps;
-    report->base.n_deps = 1;
-    report->base.size = sizeof *report + report->arena.total;
-    uint64_t ticket = cache_ticket(c->sandbox->access_reports);
-    cached_release(cache_insert(c->sandbox->access_reports, &report->base, ticket));
-}
-
-/* AWS undocumented: which jobs fail, and what is told of them. */
-static void note_failure(struct access_report *report, const struct maker *m)
-{
-    const char *message = m->c->message ? m->c->message : "The report could not be made.";
-    report->status = "FAILED";
-    report->services.v = NULL;
-    report->error = NEW(&report->arena, struct iam_error_details);
-    report->error->code = err_face(m->code)->code;
-    report->error->message = arena_strdup(&report->arena, message);
-}
-
-/* Whatever has become of it. The one in progress is there until then. */
-static void release(void *maker)
-{
-    struct maker *m = maker;
-    struct sandbox *sandbox = m->c->sandbox;
-    m->report->status = "COMPLETED";
-    if (m->code < 0)
-        note_failure(m->report, m);
-    m->report->completed = clock_now_ms(&sandbox->clock);
-    insert(m->c, m->report, m->id);
-    cache_invalidate(sandbox->access_reports, m->progress);
-    view_release(m->view);
-}
-
-/* What has been called so far is to be in the report; what cannot be stored is not. */
-static int flush(struct maker *m)
-{
-    struct arena scratch;
-    const struct sandbox *s = m->c->sandbox;
-    arena_init(&scratch);
-    UNUSED int code = last_used_flush(s->last_used, s->store, s->entities, &scratch);
-    arena_done(&scratch);
-    m->flushed = true;
+        return add_services(m);
+    TRY(begin(m));
     return CALL_AGAIN;
 }
 
-/* A slice. */
-static int make(struct call *c)
+static struct access_report *new_report(const struct call *c, const char *subject,
+                                        const char *granularity)
 {
-    struct maker *m = c->progress;
-    if (atomic_load(&c->sandbox->stopping))
-        return ERR_SERVICE_UNAVAILABLE;
-    int code = m->flushed ? read_some(m) : flush(m);
-    if (code != CALL_AGAIN)
-        m->code = code;
-    return code;
+    struct access_report *report =
+        (struct access_report *)job_report_new(c, sizeof(struct access_report));
+    report->account = arena_strdup(&report->base.arena, c->account);
+    report->subject = arena_strdup(&report->base.arena, subject);
+    report->granularity = arena_strdup(&report->base.arena, granularity);
+    return report;
+}
+
+static void release(void *maker)
+{
+    const struct maker *m = maker;
+    view_release(m->view);
 }
 
 const char *access_report_begin(struct call *c, const char *arn, const char *subject,
                                 const char *granularity)
 {
-    char id[UUID_SIZE];
-    const struct access_report like = {.account = c->account,
-                                       .asker = asker(c),
-                                       .subject = subject,
-                                       .granularity = granularity,
-                                       .status = "IN_PROGRESS",
-                                       .created = clock_now_ms(&c->sandbox->clock)};
-    struct call *of_job = &job_new(c, make)->call;
-    struct maker *m = NEW(of_job->arena, struct maker);
-    uuid_new(&c->sandbox->rand, id);
-    *m = (struct maker){.c = of_job,
-                        .report = new_report(&like),
-                        .arn = arena_strdup(of_job->arena, arn),
-                        .id = arena_strdup(of_job->arena, id),
-                        .progress = arena_printf(of_job->arena, IN_PROGRESS, id),
-                        .code = ERR_SERVICE_UNAVAILABLE,
-                        .by_action = strcmp(granularity, "ACTION_LEVEL") == 0};
-    of_job->progress = m;
-    arena_keep(of_job->arena, release, m);
-    insert(c, new_report(&like), m->progress);
-    return arena_strdup(c->arena, id);
+    struct maker *m = (struct maker *)job_report_maker(c, sizeof(struct maker), read_some);
+    struct arena *a = m->base.c->arena;
+    m->report = new_report(c, subject, granularity);
+    m->arn = arena_strdup(a, arn);
+    m->by_action = strcmp(granularity, "ACTION_LEVEL") == 0;
+    arena_keep(a, release, m);
+    return job_report_begin(c, &m->base, KIND, &new_report(c, subject, granularity)->base,
+                            &m->report->base);
 }
 
-/* AWS undocumented: the sentence. */
 int access_report_find(struct call *c, const char *id, const struct access_report **ret)
 {
-    struct cache *reports = c->sandbox->access_reports;
-    struct cached *entry = cache_acquire(reports, str_of(arena_printf(c->arena, IN_PROGRESS, id)));
-    if (!entry)
-        entry = cache_acquire(reports, str_of(id));
-    if (entry)
-        cached_keep(entry, c->arena);
-    *ret = (const struct access_report *)entry;
-    if (!entry || strcmp((*ret)->asker, asker(c)) != 0)
-        return call_fail(c, ERR_NO_SUCH_ENTITY, "The job with id %s cannot be found.", id);
+    const struct job_report *report;
+    TRY(job_report_find(c, KIND, id, &report));
+    *ret = (const struct access_report *)report;
     return OK;
 }

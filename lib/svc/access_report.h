@@ -1,26 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Which services somebody may use, by policies alone, and when that was last done (IAM User Guide,
- * "Refine permissions using last accessed information"). A job makes the report, which is in the
- * cache from the beginning, without services, and once more when they are there. Reports do not
- * change; the last ones are kept, as long as there is room for them.
+ * "Refine permissions using last accessed information").
  */
 #pragma once
 
 #include "access/view.h"
-#include "call/call.h"
-#include "iam_api.h"
+#include "svc/job_report.h"
 
 struct access_report {
-    struct cached base;
-    struct arena arena;
-    const char *account, *asker; /* who had it made */
-    const char *subject;         /* as access_use.sql has it */
+    struct job_report base;
+    const char *account;
+    const char *subject; /* as access_use.sql has it */
     const char *granularity;
-    const char *status;
-    int64_t created, completed; /* milliseconds; completed 0: it is in progress */
-    struct iam_service_last_accessed_list services;
-    struct iam_error_details *error; /* why it has failed; NULL: it has not */
+    struct iam_service_last_accessed_list services; /* when it is completed */
 };
 
 /* The time behind which use counts. */

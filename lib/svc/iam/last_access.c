@@ -25,12 +25,12 @@ int iam_get_service_last_accessed_details(struct call *c,
     const struct access_report *report;
     TRY(access_report_find(c, in->job_id, &report));
     TRY(page_after(c, in->marker, &after));
-    out->job_status = report->status;
-    out->job_creation_date = report->created;
-    out->job_completion_date = report->completed;
-    out->has_job_completion_date = report->completed != 0;
-    out->error = report->error;
-    if (!report->services.v)
+    out->job_status = report->base.status;
+    out->job_creation_date = report->base.created;
+    out->job_completion_date = report->base.completed;
+    out->has_job_completion_date = report->base.completed != 0;
+    out->error = report->base.error;
+    if (!report->base.completed || report->base.error)
         return OK;
     out->job_type = report->granularity;
     size_t first = 0, n = report->services.n;
@@ -78,12 +78,12 @@ int iam_get_service_last_accessed_details_with_entities(
     int64_t first = 0;
     TRY(access_report_find(c, in->job_id, &report));
     TRY(page_after(c, in->marker, &after));
-    out->job_status = report->status;
-    out->job_creation_date = report->created;
-    out->job_completion_date = report->completed;
-    out->has_job_completion_date = report->completed != 0;
-    out->error = report->error;
-    if (!report->services.v)
+    out->job_status = report->base.status;
+    out->job_creation_date = report->base.created;
+    out->job_completion_date = report->base.completed;
+    out->has_job_completion_date = report->base.completed != 0;
+    out->error = report->base.error;
+    if (!report->base.completed || report->base.error)
         return OK;
     if (*after && !str_to_int64(str_of(after), &first))
         return call_invalid(c, (struct shape_fault){.wrong = SHAPE_TOKEN}, "Invalid Marker.");

@@ -85,18 +85,19 @@ int iam_get_organizations_access_report(struct call *c,
     TRY(page_after(c, in->marker, &after));
     if (*after && !str_to_int64(str_of(after), &first))
         return call_invalid(c, (struct shape_fault){.wrong = SHAPE_TOKEN}, "Invalid Marker.");
-    out->job_status = report->status;
-    out->job_creation_date = report->created;
-    out->error_details = report->error;
-    if (!report->completed)
+    out->job_status = report->base.status;
+    out->job_creation_date = report->base.created;
+    out->error_details = report->base.error;
+    if (!report->base.completed)
         return OK;
-    out->job_completion_date = report->completed;
+    out->job_completion_date = report->base.completed;
     out->has_job_completion_date = true;
     out->number_of_services_accessible = (int64_t)report->services.n;
     out->number_of_services_not_accessed = not_accessed(&report->services);
     out->has_number_of_services_accessible = out->has_number_of_services_not_accessed =
-        !report->error;
-    size_t n = report->services.n, from = (size_t)first < n ? (size_t)first : n;
+        !report->base.error;
+    size_t n = report->base.error ? 0 : report->services.n;
+    size_t from = (size_t)first < n ? (size_t)first : n;
     size_t most = (size_t)in->max_items + 1;
     out->access_details.v = sorted(c, &report->services, str_of(in->sort_key)) + from;
     out->access_details.n = n - from < most ? n - from : most;
