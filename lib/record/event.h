@@ -21,7 +21,7 @@ struct event_caller {
     const char *name;               /* of a user; of the account, for a root user; or NULL */
     const char *issuer, *issuer_id; /* of the session: its role's or user's ARN and id */
     const char *source_identity, *provider, *delivery;
-    const char *delegate; /* account that acts for the caller; or NULL */
+    const char *delegate;                       /* account that acts for the caller; or NULL */
     const char *subject, *audience, *qualifier; /* of whom a provider of identities vouches for */
     struct str access_key_id;
 };

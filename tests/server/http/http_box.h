@@ -33,7 +33,7 @@ struct http_box {
     _Atomic int batches; /* of writes */
     _Atomic int fetches;
     _Atomic bool gave_up; /* the last one */
-    _Atomic int rests; /* that came to an end */
+    _Atomic int rests;    /* that came to an end */
     _Atomic int fed, streams;
     _Atomic bool over;
 };
