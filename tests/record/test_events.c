@@ -191,6 +191,24 @@ START_TEST(test_sessions)
 }
 END_TEST
 
+/* Whoever acts by leave of a delegation request; the owner of another account is not told. */
+START_TEST(test_delegates)
+{
+    struct authz_principal delegated = alice;
+    delegated.temporary = true;
+    record.principal = &delegated;
+    keep(1);
+    expect_not(newest(), "invokedByDelegate");
+    delegated.delegate = "222222222222";
+    keep(1);
+    expect(newest(), ",\"invokedByDelegate\":{\"accountId\":\"222222222222\"}}");
+    in.role_arn = "arn:aws:iam::333333333333:role/deploy";
+    keep(1);
+    expect(newest(), "\"recipientAccountId\":\"333333333333\"");
+    expect_not(newest(), "invokedByDelegate");
+}
+END_TEST
+
 /* The mark, and nothing of what is too large. */
 START_TEST(test_large_parameters)
 {
@@ -339,6 +357,7 @@ int main(void)
     tcase_add_test(tcase, test_failures);
     tcase_add_test(tcase, test_claims);
     tcase_add_test(tcase, test_sessions);
+    tcase_add_test(tcase, test_delegates);
     tcase_add_test(tcase, test_large_parameters);
     tcase_add_test(tcase, test_other_account);
     tcase_add_test(tcase, test_capacity);
