@@ -110,9 +110,12 @@ static const char *parent_of(const struct organizations_handshake_filter *filter
     return filter && filter->parent_handshake_id ? filter->parent_handshake_id : "";
 }
 
-static void show_all(struct call *c, const struct handshake_row_list *rows,
-                     struct organizations_handshake_list *ret)
+/* The first rows, and where the page ends when there are more. */
+static void show_page(struct call *c, int64_t max, struct handshake_row_list *rows,
+                      struct organizations_handshake_list *ret, const char **ret_next)
 {
+    PAGE_CUT_AT(c, max, *rows,
+                page_made(c, rows->v[rows->n - 1].requested, rows->v[rows->n - 1].id), *ret_next);
     ret->n = rows->n;
     ret->v = NEW_ARRAY(c->arena, struct organizations_handshake, rows->n);
     for (size_t i = 0; i < rows->n; i++)
@@ -140,9 +143,7 @@ int organizations_list_handshakes_for_account(
                                  .after_id = after.id,
                                  .limit = in->max_results + 1},
                              &rows));
-    PAGE_CUT_AT(c, in->max_results, rows,
-                page_made(c, rows.v[rows.n - 1].requested, rows.v[rows.n - 1].id), out->next_token);
-    show_all(c, &rows, &out->handshakes);
+    show_page(c, in->max_results, &rows, &out->handshakes, &out->next_token);
     return OK;
 }
 
@@ -164,8 +165,6 @@ int organizations_list_handshakes_for_organization(
                                    .after_id = after.id,
                                    .limit = in->max_results + 1},
         &rows));
-    PAGE_CUT_AT(c, in->max_results, rows,
-                page_made(c, rows.v[rows.n - 1].requested, rows.v[rows.n - 1].id), out->next_token);
-    show_all(c, &rows, &out->handshakes);
+    show_page(c, in->max_results, &rows, &out->handshakes, &out->next_token);
     return OK;
 }
