@@ -110,28 +110,9 @@ static const struct {
 static struct client client;
 static struct client_key keys[ARRAY_LEN(accounts)][POWERS];
 
-static struct response call(const struct client_key *key, const char *op, const char *body)
-{
-    struct arena *a = &client.arena;
-    const struct request_header headers[8] = {
-        {STR("Host"), STR("localhost:4566")},
-        {STR("Content-Type"), STR("application/x-amz-json-1.1")},
-        {STR("X-Amz-Target"), str_of(arena_printf(a, "AWSOrganizationsV20161128.%s", op))}};
-    struct request rq = {.method = STR("POST"),
-                         .path = STR("/"),
-                         .headers = headers,
-                         .n_headers = 3,
-                         .body = str_of(body),
-                         .source_ip = "127.0.0.1",
-                         .loopback = true};
-    const struct signer signer = client_signer(&client, key, "organizations");
-    sign_header(a, &signer, &rq);
-    return client_send(&client, &rq);
-}
-
 static struct response good(const struct client_key *key, const char *op, const char *body)
 {
-    struct response response = call(key, op, body);
+    struct response response = client_organizations(&client, key, op, body);
     ck_assert_msg(response.status == 200, "%s: %.*s", op, STR_FMT(response.body));
     return response;
 }
@@ -247,7 +228,8 @@ static void check(size_t row, size_t account, enum power power)
 {
     static const char *const refusals[] = {not_yours, not_in_use, no_permission};
     bool is_default = !accounts[account].account && power == ROOT;
-    struct response response = call(is_default ? NULL : &keys[account][power], table[row].op, "{}");
+    struct response response = client_organizations(
+        &client, is_default ? NULL : &keys[account][power], table[row].op, "{}");
     const char *body = str_dup(&client.arena, response.body);
     const char *wanted = expected(row, accounts[account].standing, power);
     for (size_t i = 0; i < ARRAY_LEN(refusals); i++)

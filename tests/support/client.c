@@ -74,6 +74,27 @@ struct response client_post(struct client *client, const struct client_key *as, 
     return client_send(client, rq);
 }
 
+struct response client_organizations(struct client *client, const struct client_key *as,
+                                     const char *operation, const char *body)
+{
+    struct arena *a = &client->arena;
+    const char *target = arena_printf(a, "AWSOrganizationsV20161128.%s", operation);
+    const struct request_header headers[] = {
+        {STR("Host"), STR("localhost:4566")},
+        {STR("Content-Type"), STR("application/x-amz-json-1.1")},
+        {STR("X-Amz-Target"), str_of(target)}};
+    struct request rq = {.method = STR("POST"),
+                         .path = STR("/"),
+                         .headers = headers,
+                         .n_headers = ARRAY_LEN(headers),
+                         .body = str_of(body),
+                         .source_ip = "127.0.0.1",
+                         .loopback = !client->remote};
+    const struct signer signer = client_signer(client, as, "organizations");
+    sign_header(a, &signer, &rq);
+    return client_send(client, &rq);
+}
+
 struct response client_ask(struct client *client, const char *method, const char *target,
                            const struct request_header *headers, size_t n_headers, struct str body)
 {

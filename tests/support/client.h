@@ -32,6 +32,9 @@ struct signer client_signer(const struct client *client, const struct client_key
 /* A signed POST of FORM ("Action=...&Version=..."). */
 struct response client_post(struct client *client, const struct client_key *as, const char *service,
                             const char *form);
+/* A signed operation of Organizations. BODY is a JSON object. */
+struct response client_organizations(struct client *client, const struct client_key *as,
+                                     const char *operation, const char *body);
 struct response client_send(struct client *client, const struct request *rq);
 
 /* A request without a signature. TARGET may have a query. Without headers of its own it has a Host.

@@ -28,24 +28,9 @@ static _Atomic bool done;
 /* The body of the answer to an operation of Organizations. */
 static const char *organize(const struct client_key *as, const char *operation, const char *body)
 {
-    struct arena *a = &client.arena;
-    struct signer signer = client_signer(&client, as, "organizations");
-    struct request_header headers[] = {
-        {STR("Host"), STR("localhost:4566")},
-        {STR("Content-Type"), STR("application/x-amz-json-1.1")},
-        {STR("X-Amz-Target"), str_of(arena_printf(a, "AWSOrganizationsV20161128.%s", operation))},
-    };
-    struct request rq = {.method = STR("POST"),
-                         .path = STR("/"),
-                         .headers = headers,
-                         .n_headers = ARRAY_LEN(headers),
-                         .body = str_of(body),
-                         .source_ip = "127.0.0.1",
-                         .loopback = true};
-    sign_header(a, &signer, &rq);
-    struct response response = client_send(&client, &rq);
+    struct response response = client_organizations(&client, as, operation, body);
     ck_assert_msg(response.status == 200, "%s: %.*s", operation, STR_FMT(response.body));
-    return str_dup(a, response.body);
+    return str_dup(&client.arena, response.body);
 }
 
 /* The first text of ANSWER that begins with PREFIX. */

@@ -11,26 +11,9 @@ enum { DAY = 24 * 3600 };
 static struct client client;
 static struct client_key stranger;
 
-static struct response ask_for(const struct client_key *as, const char *op, const char *body)
-{
-    const char *target = arena_printf(&client.arena, "AWSOrganizationsV20161128.%s", op);
-    struct request_header headers[8] = {{STR("Host"), STR("localhost:4566")},
-                                        {STR("Content-Type"), STR("application/x-amz-json-1.1")},
-                                        {STR("X-Amz-Target"), str_of(target)}};
-    struct request rq = {.method = STR("POST"),
-                         .path = STR("/"),
-                         .headers = headers,
-                         .n_headers = 3,
-                         .body = str_of(body),
-                         .source_ip = "127.0.0.1"};
-    const struct signer by = client_signer(&client, as, "organizations");
-    sign_header(&client.arena, &by, &rq);
-    return client_send(&client, &rq);
-}
-
 static struct str done(const struct client_key *as, const char *op, const char *body)
 {
-    struct response response = ask_for(as, op, body);
+    struct response response = client_organizations(&client, as, op, body);
     ck_assert_msg(response.status == 200, "%s: %.*s", op, STR_FMT(response.body));
     return response.body;
 }
@@ -159,12 +142,12 @@ START_TEST(test_a_closed_member_is_gone_after_90_days)
     pass(90 * DAY - 1);
     server_tick(client.server);
     ck_assert(has(done(NULL, "ListAccounts", "{}"), account));
-    ck_assert_int_eq(ask_for(NULL, "DeleteOrganization", "{}").status, 400);
+    ck_assert_int_eq(client_organizations(&client, NULL, "DeleteOrganization", "{}").status, 400);
     pass(1);
     for (int i = 0; i < 3; i++)
         server_tick(client.server);
     ck_assert(!has(done(NULL, "ListAccounts", "{}"), account));
-    ck_assert_int_eq(ask_for(NULL, "DescribeAccount", body).status, 400);
+    ck_assert_int_eq(client_organizations(&client, NULL, "DescribeAccount", body).status, 400);
     ck_assert(!has(done(NULL, "ListCreateAccountStatus", "{}"), account));
     done(NULL, "DeleteOrganization", "{}");
 }
@@ -184,7 +167,7 @@ START_TEST(test_what_is_gone_is_no_member)
     const char *body = arena_printf(&client.arena, "{\"account\":\"%s\"}", account);
     const struct client_key again =
         key_of(client_ask(&client, "POST", "/_iam-local/accounts", NULL, 0, str_of(body)));
-    struct response response = ask_for(&again, "DescribeOrganization", "{}");
+    struct response response = client_organizations(&client, &again, "DescribeOrganization", "{}");
     ck_assert(has(response.body, "AWSOrganizationsNotInUseException"));
 }
 END_TEST

@@ -32,27 +32,6 @@ static struct response own(const char *method, const char *path, const char *bod
                       str_of(body));
 }
 
-static struct response signed_by(const char *service, struct request rq)
-{
-    const struct signer by = client_signer(&client, NULL, service);
-    rq.source_ip = "127.0.0.1";
-    sign_header(&client.arena, &by, &rq);
-    return client_send(&client, &rq);
-}
-
-static struct response organizations(const char *op, const char *body)
-{
-    const char *target = arena_printf(&client.arena, "AWSOrganizationsV20161128.%s", op);
-    struct request_header headers[8] = {{STR("Host"), STR("localhost:4566")},
-                                        {STR("Content-Type"), STR("application/x-amz-json-1.1")},
-                                        {STR("X-Amz-Target"), str_of(target)}};
-    return signed_by("organizations", (struct request){.method = STR("POST"),
-                                                       .path = STR("/"),
-                                                       .headers = headers,
-                                                       .n_headers = 3,
-                                                       .body = str_of(body)});
-}
-
 static struct response enable_region(const char *account, const char *region)
 {
     const char *body =
@@ -60,13 +39,17 @@ static struct response enable_region(const char *account, const char *region)
             ? arena_printf(&client.arena, "{\"RegionName\":\"%s\"}", region)
             : arena_printf(&client.arena, "{\"AccountId\":\"%s\",\"RegionName\":\"%s\"}", account,
                            region);
-    struct request_header headers[8] = {{STR("Host"), STR("localhost:4566")},
-                                        {STR("Content-Type"), STR("application/json")}};
-    return signed_by("account", (struct request){.method = STR("POST"),
-                                                 .path = STR("/enableRegion"),
-                                                 .headers = headers,
-                                                 .n_headers = 2,
-                                                 .body = str_of(body)});
+    const struct request_header headers[] = {{STR("Host"), STR("localhost:4566")},
+                                             {STR("Content-Type"), STR("application/json")}};
+    struct request rq = {.method = STR("POST"),
+                         .path = STR("/enableRegion"),
+                         .headers = headers,
+                         .n_headers = ARRAY_LEN(headers),
+                         .body = str_of(body),
+                         .source_ip = "127.0.0.1"};
+    const struct signer by = client_signer(&client, NULL, "account");
+    sign_header(&client.arena, &by, &rq);
+    return client_send(&client, &rq);
 }
 
 static struct request *sign_iam(const char *form)
@@ -138,22 +121,22 @@ static struct response put_password(const char *account)
 START_TEST(test_whoever_leaves_has_its_root_user)
 {
     iam("EnableOrganizationsRootCredentialsManagement");
-    struct response response =
-        organizations("CreateAccount", "{\"Email\":\"dev@example.com\",\"AccountName\":\"dev\"}");
+    struct response response = client_organizations(
+        &client, NULL, "CreateAccount", "{\"Email\":\"dev@example.com\",\"AccountName\":\"dev\"}");
     const char *request = text_of(response.body, "Id");
     struct clock *clock = &client.server->sandbox->clock;
     clock_freeze(clock, clock_now(clock) + 7 * 24 * 3600);
-    response =
-        organizations("DescribeCreateAccountStatus",
-                      arena_printf(&client.arena, "{\"CreateAccountRequestId\":\"%s\"}", request));
+    response = client_organizations(
+        &client, NULL, "DescribeCreateAccountStatus",
+        arena_printf(&client.arena, "{\"CreateAccountRequestId\":\"%s\"}", request));
     const char *dev = text_of(response.body, "AccountId");
     response = put_password(dev);
     ck_assert_int_eq(response.status, 403);
     ck_assert(has(response.body, "The organization keeps the root user from having credentials"));
     response = own("PUT", arena_printf(&client.arena, "accounts/%s/standalone-data", dev), "{}");
     ck_assert_int_eq(response.status, 200);
-    response = organizations("RemoveAccountFromOrganization",
-                             arena_printf(&client.arena, "{\"AccountId\":\"%s\"}", dev));
+    response = client_organizations(&client, NULL, "RemoveAccountFromOrganization",
+                                    arena_printf(&client.arena, "{\"AccountId\":\"%s\"}", dev));
     ck_assert_msg(response.status == 200, "%.*s", STR_FMT(response.body));
     ck_assert_int_eq(put_password(dev).status, 200);
     response = own("POST", "check-password",
@@ -165,7 +148,7 @@ END_TEST
 /* Sixteen accounts in a slice, then sixteen services. */
 START_TEST(test_report_of_many)
 {
-    struct response response = organizations("ListRoots", "{}");
+    struct response response = client_organizations(&client, NULL, "ListRoots", "{}");
     const char *arn = text_of(response.body, "Arn");
     const char *path = strchr(arn, '/') + 1; /* o-.../r-... */
     const char *form =
