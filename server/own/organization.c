@@ -4,13 +4,21 @@
 #include "authz/authz.h"
 #include "model/organization_policy.h"
 
-/* Units, accounts, policies and what is attached; an organization of that size is made in less than
-   a tenth of a second. */
+/* Units, accounts, policies and what is attached, types, services and delegated administrators; an
+   organization of that size is made in less than a tenth of a second. */
 enum { THINGS_MAX = 1000 };
 
 static int is_wrong(struct call *c, const char *what)
 {
     return call_fail(c, ERR_VALIDATION_ERROR, "%s", what);
+}
+
+static int take(struct landing *l, size_t things, size_t *left)
+{
+    if (things > *left)
+        return is_wrong(l->call, "The document has more than 1000 things in it.");
+    *left -= things;
+    return OK;
 }
 
 static int add_policies(struct landing *l)
@@ -52,20 +60,15 @@ static int add_account(struct landing *l, struct own_organization_account *accou
 /* What there is below a unit, the unit included. */
 static int add_unit(struct landing *l, const struct own_organization_unit *unit, size_t *left)
 {
-    struct call *c = l->call;
-    size_t things = 1 + unit->policies.n + unit->accounts.n;
+    TRY(take(l, 1 + unit->policies.n + unit->accounts.n, left));
     TRY(check_names(l, &unit->policies));
     for (size_t i = 0; i < unit->accounts.n; i++) {
-        things += unit->accounts.v[i].policies.n;
+        TRY(take(l, unit->accounts.v[i].policies.n, left));
         TRY(add_account(l, &unit->accounts.v[i]));
     }
-    if (things > *left)
-        return is_wrong(c, "The document has more than 1000 units, accounts, policies and "
-                           "attachments.");
-    *left -= things;
     for (size_t i = 0; i < unit->units.n; i++) {
         if (!unit->units.v[i].name)
-            return is_wrong(c, "A unit has no name.");
+            return is_wrong(l->call, "A unit has no name.");
         TRY(add_unit(l, &unit->units.v[i], left));
     }
     return OK;
@@ -76,8 +79,11 @@ static int read_document(struct landing *l)
     static const struct own_organization_unit nothing;
     const struct own_post_organization_in *document = l->document;
     size_t left = THINGS_MAX;
+    TRY(take(l, document->policies.n, &left));
+    TRY(take(l, document->policy_types.n, &left));
+    TRY(take(l, document->services.n, &left));
+    TRY(take(l, document->delegates.n, &left));
     TRY(add_policies(l));
-    left -= document->policies.n < left ? document->policies.n : left;
     return add_unit(l, document->root ? document->root : &nothing, &left);
 }
 

@@ -91,6 +91,17 @@ int organizations_detach_policy(struct call *c, const struct organizations_detac
     return policy_type_changed(c, policy.type);
 }
 
+/* The position behind which a page goes on. Whoever makes a token may write anything in it. */
+static int position_after(struct call *c, const char *token, int64_t *ret)
+{
+    const char *after;
+    *ret = 0;
+    TRY(page_after(c, token, &after));
+    if (!*after || str_to_int64(str_of(after), ret))
+        return OK;
+    return call_invalid(c, (struct shape_fault){.wrong = SHAPE_TOKEN}, NULL);
+}
+
 /* In the order of attachment. */
 int organizations_list_policies_for_target(
     struct call *c, const struct organizations_list_policies_for_target_in *in,
@@ -98,10 +109,8 @@ int organizations_list_policies_for_target(
 {
     struct organization_attachment_row_list rows;
     struct target target;
-    const char *after;
-    int64_t position = 0;
-    TRY(page_after(c, in->next_token, &after));
-    ENSURE(!*after || str_to_int64(str_of(after), &position)); /* it was sealed here */
+    int64_t position;
+    TRY(position_after(c, in->next_token, &position));
     TRY(find_target(c, in->target_id, &target));
     TRY(q_target_policy_page(
         c->tx, &(struct q_target_policy_page){target.id, in->filter, position, in->max_results + 1},

@@ -34,9 +34,12 @@ int organizations_tag_resource(struct call *c, const struct organizations_tag_re
     return organization_tags_put(c, in->resource_id, &in->tags);
 }
 
+/* AWS undocumented: that more keys than anything can have are refused. */
 int organizations_untag_resource(struct call *c, const struct organizations_untag_resource_in *in)
 {
     TRY(find_taggable(c, in->resource_id));
+    if (in->tag_keys.n > TAGS_MAX)
+        return call_invalid(c, (struct shape_fault){.wrong = SHAPE_LONG}, NULL);
     for (size_t i = 0; i < in->tag_keys.n; i++)
         TRY(q_tag_delete(c->tx, &(struct q_tag_delete){.owner = in->resource_id,
                                                        .key_fold = in->tag_keys.v[i]}));

@@ -4,8 +4,6 @@
 #include "err.h"
 #include "queries.h"
 
-enum { TAGS_MAX = 50 };
-
 /* AWS undocumented: the sentences, which are its documentation's. */
 static int check_keys(struct call *c, const struct organizations_tag_list *tags)
 {
@@ -27,10 +25,19 @@ static int check_keys(struct call *c, const struct organizations_tag_list *tags)
     return OK;
 }
 
+static int too_many(struct call *c)
+{
+    return call_violates(c, ERR_CONSTRAINT_VIOLATION, "MAX_TAG_LIMIT_EXCEEDED",
+                         "You have exceeded the number of tags allowed on this resource.");
+}
+
+/* A list that is too long is not looked at. */
 int organization_tags_put(struct call *c, const char *owner,
                           const struct organizations_tag_list *tags)
 {
     struct count_row count;
+    if (tags->n > TAGS_MAX)
+        return too_many(c);
     TRY(check_keys(c, tags));
     for (size_t i = 0; i < tags->n; i++) {
         const char *key = tags->v[i].key;
@@ -39,8 +46,5 @@ int organization_tags_put(struct call *c, const char *owner,
                           .owner = owner, .key = key, .key_fold = key, .value = tags->v[i].value}));
     }
     TRY(q_tag_count(c->tx, &(struct q_tag_count){.owner = owner}, &count));
-    if (tags->n && count.n > TAGS_MAX)
-        return call_violates(c, ERR_CONSTRAINT_VIOLATION, "MAX_TAG_LIMIT_EXCEEDED",
-                             "You have exceeded the number of tags allowed on this resource.");
-    return OK;
+    return tags->n && count.n > TAGS_MAX ? too_many(c) : OK;
 }

@@ -5,6 +5,8 @@
 #include "call/call.h"
 #include "organizations_api.h"
 
+enum { TAGS_MAX = 50 }; /* that something may have */
+
 /* Adds and replaces. InvalidInput for keys that occur twice or are reserved, ConstraintViolation
    for more tags than something may have. */
 int organization_tags_put(struct call *c, const char *owner,

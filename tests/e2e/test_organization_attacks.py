@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Who would break an organization, or have others wait for it: tokens that are made up, lists
+without end, accounts that would reach beyond what they may."""
+import base64
+import http.client
+import json
+
+import harness
+import signed
+
+SCP = "SERVICE_CONTROL_POLICY"
+
+
+def document(**statement):
+    return json.dumps({"Version": "2012-10-17", "Statement": {"Resource": "*", **statement}})
+
+
+class Caller:
+    """A root user, by its key."""
+
+    def __init__(self, test, key=harness.ROOT):
+        self.client = signed.Client(test.server, key, "organizations")
+        test.addCleanup(self.client.close)
+
+    def send(self, action, **parameters):
+        """Status and what was answered."""
+        self.client.connection.sendall(self.client.signer.organizations(action, **parameters))
+        answer = http.client.HTTPResponse(self.client.connection)
+        answer.begin()
+        text = answer.read().decode()
+        return answer.status, json.loads(text) if text else {}
+
+
+class Attacks(harness.ServerCase):
+    def setUp(self):
+        super().setUp()
+        self.manager = Caller(self)
+        self.call("CreateOrganization")
+        self.root = self.call("ListRoots")["Roots"][0]["Id"]
+
+    def call(self, action, caller=None, **parameters):
+        status, answer = (caller or self.manager).send(action, **parameters)
+        self.assertEqual(200, status, answer)
+        return answer
+
+    def refused(self, code, action, caller=None, **parameters):
+        """With the code, and its reason behind a slash."""
+        status, answer = (caller or self.manager).send(action, **parameters)
+        reason = answer.get("Reason")
+        self.assertEqual((400, code), (status, answer["__type"] + (reason and f"/{reason}" or "")))
+
+    def test_positions_in_tokens_that_are_made_up(self):
+        self.call("EnablePolicyType", RootId=self.root, PolicyType=SCP)
+        policy = self.call("CreatePolicy", Name="p", Description="", Type=SCP,
+                           Content=document(Effect="Deny", Action="s3:*"))["Policy"]
+        self.call("AttachPolicy", PolicyId=policy["PolicySummary"]["Id"], TargetId=self.root)
+        of_root = {"TargetId": self.root, "Filter": SCP}
+        token = self.call("ListPoliciesForTarget", MaxResults=1, **of_root)["NextToken"]
+        operation = base64.b64decode(token)[:4]
+        for position in (b"p", b"1p", b"99999999999999999999", b"\xff", b" "):
+            made_up = base64.b64encode(operation + position).decode()
+            self.refused("InvalidInputException/INVALID_NEXT_TOKEN", "ListPoliciesForTarget",
+                         NextToken=made_up, **of_root)
+
+    def test_lists_of_tags_without_end(self):
+        keys = [f"{i:x}" for i in range(30_000)]
+        tags = [{"Key": key, "Value": ""} for key in keys]
+        too_many = "ConstraintViolationException/MAX_TAG_LIMIT_EXCEEDED"
+        self.refused(too_many, "TagResource", ResourceId=self.root, Tags=tags)
+        self.refused(too_many, "TagResource", ResourceId=self.root, Tags=tags[:51])
+        self.refused(too_many, "CreateOrganizationalUnit", ParentId=self.root, Name="unit",
+                     Tags=tags)
+        self.refused("InvalidInputException/MAX_LENGTH_EXCEEDED", "UntagResource",
+                     ResourceId=self.root, TagKeys=keys)
+        self.call("TagResource", ResourceId=self.root, Tags=tags[:50])
+        self.call("UntagResource", ResourceId=self.root, TagKeys=keys[:50])
+        self.assertEqual([], self.call("ListTagsForResource", ResourceId=self.root)["Tags"])
+
+    def test_documents_without_end(self):
+        service = "iam.amazonaws.com"
+        for lists in ({"services": [service] * 1001}, {"policy_types": ["S3_POLICY"] * 1001},
+                      {"delegates": [{"account": "111122223333", "service": service}] * 1001}):
+            status, answer = self.server.own("POST", "organization", lists)
+            self.assertEqual((400, "The document has more than 1000 things in it."),
+                             (status, answer["error"]))
+
+
+if __name__ == "__main__":
+    harness.main()
