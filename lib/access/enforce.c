@@ -375,7 +375,8 @@ static int is_closed(struct question *q, bool *ret)
     return code == ERR_NOT_FOUND ? OK : code;
 }
 
-/* A policy of the resource itself, which is part of the decision from now on. */
+/* A policy of the resource itself, which is part of the decision from now on, and so is the
+   reference. */
 static void add_own(struct question *q, struct document *document, enum authz_layer layer,
                     const char *name)
 {
@@ -391,7 +392,6 @@ static int add_resource_policy(struct question *q)
 {
     struct document *document;
     TRY(admit_policy(q->call, &document));
-    cached_keep(&document->base, q->call->arena);
     add_own(q, document, AUTHZ_LAYER_RESOURCE, "resource policy of the organization");
     return OK;
 }

@@ -8,6 +8,7 @@ import json
 import harness
 import signed
 
+MEMBER = "111122223333"
 SCP = "SERVICE_CONTROL_POLICY"
 
 
@@ -48,6 +49,26 @@ class Attacks(harness.ServerCase):
         status, answer = (caller or self.manager).send(action, **parameters)
         reason = answer.get("Reason")
         self.assertEqual((400, code), (status, answer["__type"] + (reason and f"/{reason}" or "")))
+
+    def member(self, account):
+        """Joins; gives its root user."""
+        self.server.own("POST", "accounts", {"account": account})
+        _, key = self.server.own("POST", f"accounts/{account}/access-keys")
+        caller = Caller(self, (key["access_key_id"], key["secret_access_key"]))
+        invited = self.call("InviteAccountToOrganization",
+                            Target={"Type": "ACCOUNT", "Id": account})
+        self.call("AcceptHandshake", caller, HandshakeId=invited["Handshake"]["Id"])
+        return caller
+
+    def test_resource_policies_that_are_asked_again_and_again(self):
+        member = self.member(MEMBER)
+        for sid in range(3):
+            self.call("PutResourcePolicy", Content=document(
+                Sid=str(sid), Effect="Allow", Principal={"AWS": MEMBER},
+                Action="organizations:ListRoots"))
+            for _ in range(10):
+                self.call("ListRoots", member)
+                self.refused("AccessDeniedException", "ListAccounts", member)
 
     def test_positions_in_tokens_that_are_made_up(self):
         self.call("EnablePolicyType", RootId=self.root, PolicyType=SCP)
