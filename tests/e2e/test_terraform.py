@@ -1,27 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Terraform makes, changes and removes what terraform/ describes, and never sees a difference.
-
-Its provider comes from a folder as `terraform providers mirror` writes it: the one that TF_MIRROR
-names, or one where Terraform itself looks.
-"""
+"""Terraform makes, changes and removes what terraform/account describes, and never sees a
+difference."""
 import datetime
-import json
-import os
-import pathlib
-import shutil
-import subprocess
-import tempfile
 
 import aws
 import certificates
-import clients
 import harness
+import terraform
 import totp
-
-TERRAFORM, MIRROR = shutil.which("terraform"), clients.provider_mirror()
-SOURCE = pathlib.Path(__file__).parent / "terraform"
-COMMAND_SECONDS = 90
-CHANGED = "-var=changed=true"
 
 USERS = f"arn:aws:iam::{harness.ACCOUNT}:user"
 POWER = "arn:aws:iam::aws:policy/PowerUserAccess"
@@ -50,49 +36,16 @@ SECOND = {
     "tags": {"owner": "terraform", "team": "green", "cost": "1"}}
 
 
-class Terraform(aws.BotoCase):
+class Account(terraform.TerraformCase):
+    configuration = "account"
+    variables = {"certificates": str(certificates.FOLDER)}
+
     def setUp(self):
         super().setUp()
-        folder = tempfile.TemporaryDirectory(prefix="iam-local-terraform-")
-        self.addCleanup(folder.cleanup)
-        self.folder = pathlib.Path(folder.name, "work")
-        shutil.copytree(SOURCE, self.folder)
-        settings = pathlib.Path(folder.name, "terraform.rc")
-        settings.write_text("provider_installation {\n  filesystem_mirror {\n    path = "
-                            f"{json.dumps(os.path.abspath(MIRROR))}\n  }}\n}}\n", encoding="utf-8")
-        self.environment = {name: value for name, value in os.environ.items()
-                            if not name.startswith("TF_")}
-        self.environment.update(TF_CLI_CONFIG_FILE=str(settings), CHECKPOINT_DISABLE="1",
-                                AWS_ENDPOINT_URL=self.server.url, AWS_REGION="us-east-1",
-                                TF_VAR_certificates=str(certificates.FOLDER))
-        self.sign_as(harness.ROOT)
-        self.enable_region()
-        self.terraform("init")
+        self.enable_region("eu-south-1")
 
-    def enable_region(self, prefix=""):
-        """Of account.tf, which Terraform would wait for two minutes. Debian's boto3 cannot ask."""
-        answer = aws.post("account", self.server, f"{prefix}/enableRegion",
-                          {"RegionName": "eu-south-1"})
-        self.assertEqual(200, answer[0], answer)
-        self.server.own("PUT", "clock", {"advance": "PT2M"}, prefix=prefix)
-
-    def sign_as(self, key):
-        self.environment.update(AWS_ACCESS_KEY_ID=key[0], AWS_SECRET_ACCESS_KEY=key[1])
-
-    def terraform(self, *arguments):
-        done = subprocess.run(
-            [TERRAFORM, *arguments, "-no-color"], cwd=self.folder, env=self.environment,
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-            timeout=COMMAND_SECONDS, check=False)
-        self.assertEqual(0, done.returncode, done.stdout)
-        return done.stdout
-
-    def apply(self, expected, caller, *options):
-        """After it the data sources say what is expected, and nothing is left to do."""
-        self.terraform("apply", "-auto-approve", *options)
-        found = json.loads(self.terraform("output", "-json", "found"))
-        self.assertEqual({**expected, "caller": caller, "session": caller}, found)
-        self.terraform("plan", "-detailed-exitcode", *options)
+    def apply_as(self, caller, expected, *options):
+        self.apply({**expected, "caller": caller, "session": caller}, *options)
 
     def destroy(self, *options):
         self.terraform("destroy", "-auto-approve", *options)
@@ -135,11 +88,11 @@ class Terraform(aws.BotoCase):
                 [group["GroupName"] for group in entities["PolicyGroups"]])
 
     def test_root_makes_changes_and_removes(self):
-        self.apply(FIRST, harness.ROOT_ARN)
+        self.apply_as(harness.ROOT_ARN, FIRST)
         self.assertEqual((["user-0", "user-1", "user-2"], ["crew"]), self.attached())
         made = self.iam.get_user(UserName="alice")["User"]
 
-        self.apply(SECOND, harness.ROOT_ARN, CHANGED)
+        self.apply_as(harness.ROOT_ARN, SECOND, terraform.CHANGED)
         self.assertEqual((["user-0", "user-1"], ["staff"]), self.attached())
         self.assertEqual(made["UserId"], self.iam.get_user(UserName="alicia")["User"]["UserId"])
         self.assertEqual([], self.iam.list_groups_for_user(UserName="alicia")["Groups"])
@@ -151,19 +104,19 @@ class Terraform(aws.BotoCase):
         (key,) = self.iam.list_ssh_public_keys(UserName="person")["SSHPublicKeys"]
         self.assertEqual("Inactive", key["Status"])
         self.burden()
-        self.destroy(CHANGED)
+        self.destroy(terraform.CHANGED)
         self.assertEqual([], self.users())
 
     def test_administrator_does_the_same_in_a_sandbox(self):
         prefix = self.server.sandbox("w1")
         self.iam = aws.client("iam", self.server, prefix=prefix)
         self.environment.update(AWS_ENDPOINT_URL=self.server.url + prefix)
-        self.enable_region(prefix)
+        self.enable_region("eu-south-1", prefix)
         key = self.new_user("admin")
         self.iam.attach_user_policy(UserName="admin",
                                     PolicyArn="arn:aws:iam::aws:policy/AdministratorAccess")
         self.sign_as(key)
-        self.apply(FIRST, f"{USERS}/admin")
+        self.apply_as(f"{USERS}/admin", FIRST)
         self.destroy()
         self.assertEqual(["admin"], self.users())
         everywhere = aws.client("iam", self.server)
@@ -171,8 +124,4 @@ class Terraform(aws.BotoCase):
 
 
 if __name__ == "__main__":
-    if not TERRAFORM:
-        harness.skip("terraform is missing")
-    if not MIRROR:
-        harness.skip("no folder has the AWS provider of Terraform; TF_MIRROR can name one")
-    harness.main()
+    terraform.main()
