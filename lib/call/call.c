@@ -14,13 +14,22 @@ int call_fail(struct call *c, int code, const char *format, ...)
     return code;
 }
 
+/* The type's own, or the service's with the member. */
+static const char *reason_code(struct call *c, const struct shape_fault *fault)
+{
+    const char *code = c->op->service->reasons[fault->wrong].code;
+    if (fault->reason)
+        return fault->reason;
+    return fault->member ? arena_printf(c->arena, "%s:%s", code, fault->member) : code;
+}
+
 int call_invalid(struct call *c, struct shape_fault fault, const char *message)
 {
     const struct api_service *service = c->op->service;
     c->message = message;
     if (service->reasons) {
         c->message = fault.sentence ? fault.sentence : service->reasons[fault.wrong].message;
-        c->reason_code = fault.reason ? fault.reason : service->reasons[fault.wrong].code;
+        c->reason_code = reason_code(c, &fault);
     }
     return service->invalid;
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "shape/decode.h"
 
+#include <ctype.h>
+
 #include "err.h"
 
 /* Where a value is: printed as 'tags.1.member.key'. */
@@ -28,13 +30,26 @@ static void add_place(struct buf *b, const struct place *at)
         buf_printf(b, ".%zu.member", at->index);
 }
 
+/* As reasons have it: 'tags.1.member.maxSize' is TAGS_1_MEMBER_MAX_SIZE. */
+static const char *name_of_place(struct arena *a, const struct place *at)
+{
+    struct buf place = {.arena = a}, name = {.arena = a};
+    add_place(&place, at);
+    for (struct str rest = buf_str(&place); rest.n; rest.p++, rest.n--) {
+        if (isupper((unsigned char)*rest.p))
+            buf_add_char(&name, '_');
+        buf_add_char(&name, *rest.p == '.' ? '_' : (char)toupper((unsigned char)*rest.p));
+    }
+    return buf_text(&name);
+}
+
 /* Begins a failure. VALUE is printed as it is; NULL: it is not to be seen. */
 static struct buf *add_failure(struct checker *k, enum shape_wrong wrong, const struct place *at,
                                const char *value)
 {
     struct buf *b = &k->failures;
     if (k->n == 0)
-        k->first = (struct shape_fault){.wrong = wrong};
+        k->first = (struct shape_fault){.wrong = wrong, .member = name_of_place(b->arena, at)};
     if (k->n++)
         buf_add(b, STR("; "));
     buf_add(b, STR("Value "));

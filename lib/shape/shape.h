@@ -74,6 +74,7 @@ enum shape_wrong {
 struct shape_fault {
     enum shape_wrong wrong;
     const char *reason, *sentence;
+    const char *member; /* where it is, as in TAGS_2_MEMBER_KEY; NULL: that is not told */
 };
 
 struct shape;

@@ -114,8 +114,8 @@ class Organized(aws.BotoCase):
 
     def test_reasons(self):
         for expected, arguments in (
-                ("MAX_LENGTH_EXCEEDED", {"ParentId": self.root, "Name": "x" * 129}),
-                ("INVALID_PATTERN", {"ParentId": "root", "Name": "A"}),
+                ("MAX_LENGTH_EXCEEDED:NAME", {"ParentId": self.root, "Name": "x" * 129}),
+                ("INVALID_PATTERN:PARENT_ID", {"ParentId": "root", "Name": "A"}),
                 ("DUPLICATE_TAG_KEY", {"ParentId": self.root, "Name": "A", "Tags": [
                     {"Key": "a", "Value": "1"}, {"Key": "a", "Value": "2"}]})):
             with self.subTest(expected), self.assertRaises(
