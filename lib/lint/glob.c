@@ -170,11 +170,6 @@ bool resource_covers(struct str coverer, struct str text, struct policy_work *wo
            (runs_on(coverer) && glob_covers(coverer, text, false, work));
 }
 
-bool entry_has_wildcard(struct str s)
-{
-    return s.n && (memchr(s.p, '*', s.n) || memchr(s.p, '?', s.n));
-}
-
 /* The entries that can cover others. More would make a hostile list a square of its length. */
 static size_t coverers_of(const struct node *element, const struct node *ret[static MOST_COVERERS])
 {

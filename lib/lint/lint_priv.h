@@ -113,7 +113,6 @@ bool lint_has_null(const struct statement *s, struct str key);
 
 /* Entries of elements: only stars, or a lone "*" among them. */
 bool entry_is_star(struct str text);
-bool entry_has_wildcard(struct str text);
 bool element_has_star(const struct node *element);
 
 /*

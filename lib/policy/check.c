@@ -262,7 +262,7 @@ static bool assumes_role(struct str action)
     struct str vendor = str_cut(&action, ':');
     if (!str_eq_fold(vendor, STR("sts")))
         return false;
-    if (action.n && (memchr(action.p, '*', action.n) || memchr(action.p, '?', action.n)))
+    if (entry_has_wildcard(action))
         return true;
     for (size_t i = 0; i < ARRAY_LEN(others); i++) {
         if (str_eq_fold(action, str_of(others[i])))

@@ -20,7 +20,7 @@ static struct action_pattern compile_action(struct arena *a, struct str text,
         action.service = (struct str){str_fold(a, vendor), vendor.n};
     if (any)
         filter->services = UINT64_MAX;
-    else if (memchr(name.p, '*', name.n) || memchr(name.p, '?', name.n))
+    else if (entry_has_wildcard(name))
         filter->services |= service_bit(vendor);
     else
         filter->actions |= action_bit(vendor, name);

@@ -343,6 +343,11 @@ const struct node *entries_next(const struct node *element, const struct node *e
     return element->kind == NODE_ARRAY ? entry->next : NULL;
 }
 
+bool entry_has_wildcard(struct str text)
+{
+    return text.n && (memchr(text.p, '*', text.n) || memchr(text.p, '?', text.n));
+}
+
 void place_move(struct place *place, struct str text, size_t offset)
 {
     size_t end = offset < text.n ? offset : text.n;

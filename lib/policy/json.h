@@ -46,6 +46,7 @@ const struct node *node_get(const struct node *object, const char *name);
 size_t entries_count(const struct node *element);
 const struct node *entries_first(const struct node *element);
 const struct node *entries_next(const struct node *element, const struct node *entry);
+bool entry_has_wildcard(struct str text); /* of an entry, or of a part of one */
 
 /* A place in a text; lines and columns count from 1, columns in characters. */
 struct place {

@@ -11,11 +11,6 @@ static bool is_digits(struct str s, size_t n)
     return s.n == n;
 }
 
-static bool has_wildcard(struct str s)
-{
-    return s.n && (memchr(s.p, '*', s.n) || memchr(s.p, '?', s.n));
-}
-
 /* AIDA... of a user or AROA... of a role that was deleted, perhaps with ":session". */
 static bool is_unique_id(struct str s)
 {
@@ -44,7 +39,7 @@ static bool read_principal_arn(struct str text, struct policy_principal *ret)
     static const char *const iam[] = {"user/", "role/"};
     static const char *const sts[] = {"assumed-role/", "federated-user/"};
     struct arn arn;
-    if (has_wildcard(text) || !arn_parse(text, &arn))
+    if (entry_has_wildcard(text) || !arn_parse(text, &arn))
         return false;
     /* Origin access identities of CloudFront are users of an account of its own. */
     if (!is_digits(arn.account, 12) && !str_is(arn.account, "cloudfront"))
@@ -92,7 +87,7 @@ static bool is_provider(struct str s)
     struct arn arn;
     if (is_domain(s))
         return true;
-    return !has_wildcard(s) && arn_parse(s, &arn) && str_is(arn.service, "iam") &&
+    return !entry_has_wildcard(s) && arn_parse(s, &arn) && str_is(arn.service, "iam") &&
            starts_with_any(arn.resource, kinds, ARRAY_LEN(kinds));
 }
 

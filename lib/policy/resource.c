@@ -25,15 +25,10 @@ static bool contains(struct str s, struct str part)
     return s.p && memmem(s.p, s.n, part.p, part.n);
 }
 
-static bool has_wildcard(struct str s)
-{
-    return s.n && (memchr(s.p, '*', s.n) || memchr(s.p, '?', s.n));
-}
-
 /* Twelve digits or what may stand for them; AWS's own policies have "aws" there. */
 static bool account_ok(struct str account)
 {
-    if (account.n == 0 || str_is(account, "aws") || has_wildcard(account) ||
+    if (account.n == 0 || str_is(account, "aws") || entry_has_wildcard(account) ||
         contains(account, STR("$")))
         return true;
     for (size_t i = 0; i < account.n; i++) {
@@ -112,7 +107,7 @@ int draft_check_resource(const struct draft *draft, const struct node *entry, bo
                           STR_FMT(text));
     if (!partition_ok(f.partition))
         return fail_partition(draft, entry, &f);
-    if (!f.service.p || has_wildcard(f.service))
+    if (!f.service.p || entry_has_wildcard(f.service))
         return draft_fail(draft, entry,
                           "Resource vendor must be fully qualified and cannot "
                           "contain regexes.");

@@ -40,7 +40,7 @@ static void add_action(struct buf *b, struct str name)
 {
     if (str_is(name, "*"))
         buf_add(b, STR("every action"));
-    else if (memchr(name.p, '*', name.n) || memchr(name.p, '?', name.n))
+    else if (entry_has_wildcard(name))
         buf_printf(b, "every action that matches %.*s", STR_FMT(name));
     else
         buf_add(b, name);
