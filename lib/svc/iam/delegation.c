@@ -129,7 +129,7 @@ static void name_it(struct call *c, struct iam_create_delegation_request_out *ou
 int iam_create_delegation_request(struct call *c, const struct iam_create_delegation_request_in *in,
                                   struct iam_create_delegation_request_out *out)
 {
-    struct delegation_template_row template;
+    struct delegation_template_row template = {.document = ""};
     const char *parameters, *policy;
     TRY(find_template(c, in->permissions->policy_template_arn, &template));
     TRY(render(c, in->permissions, &template, &parameters, &policy));
@@ -249,11 +249,12 @@ static int check_approver(struct call *c, const struct delegation_row *row)
     if (c->principal->scoped || c->principal->kind == PRINCIPAL_FEDERATED)
         return call_fail(c, ERR_ACCESS_DENIED,
                          "Sessions with session policies cannot accept delegation requests.");
-    if (c->principal->kind == PRINCIPAL_ROOT && row->duration > ROOT_DURATION_MAX)
+    if (c->principal->kind == PRINCIPAL_ROOT && row->duration > ROOT_DURATION_MAX) {
         return call_fail(c, ERR_ACCESS_DENIED,
                          "The root user cannot accept delegation requests for more than %d "
                          "seconds.",
                          ROOT_DURATION_MAX);
+    }
     return OK;
 }
 

@@ -33,7 +33,7 @@ int sts_get_delegated_access_token(struct call *c,
                                    const struct sts_get_delegated_access_token_in *in,
                                    struct sts_get_delegated_access_token_out *out)
 {
-    struct delegation_row row;
+    struct delegation_row row = {.identity = ""};
     struct session session;
     TRY(find_request(c, in->trade_in_token, &row));
     if (!session_open(c->arena, c->sandbox->session_key, str_of(row.identity), &session))
