@@ -328,8 +328,6 @@ static bool is_plain_ascii(struct str s)
 static size_t json_plain(struct str s)
 {
     size_t n = 0, step = 1;
-    if (is_plain_ascii(s))
-        return s.n;
     for (; n < s.n && step; n += step) {
         unsigned char c = (unsigned char)s.p[n];
         if (c >= 0x80)
@@ -343,8 +341,9 @@ static size_t json_plain(struct str s)
 void buf_json(struct buf *b, struct str s)
 {
     buf_add_char(b, '"');
+    bool all_plain = is_plain_ascii(s);
     while (s.n) {
-        size_t plain = json_plain(s);
+        size_t plain = all_plain ? s.n : json_plain(s);
         buf_add(b, (struct str){s.p, plain});
         s = (struct str){s.p + plain, s.n - plain};
         if (s.n == 0)

@@ -111,6 +111,17 @@ START_TEST(test_json)
 }
 END_TEST
 
+/* Half a minute, if the rest were looked through after each of them. */
+START_TEST(test_json_of_many_escapes)
+{
+    enum { QUOTES = 1024 * 1024 };
+    char *quotes = arena_alloc(&a, QUOTES);
+    memset(quotes, '"', QUOTES);
+    buf_json(&b, (struct str){quotes, QUOTES});
+    ck_assert_uint_eq(b.n, 2 * QUOTES + 2);
+}
+END_TEST
+
 START_TEST(test_hex)
 {
     buf_hex(&b, (const unsigned char[]){0x00, 0x0f, 0xa5, 0xff}, 4);
@@ -250,6 +261,7 @@ int main(void)
     tcase_add_test(tc, test_text_does_not_count_its_nul);
     tcase_add_test(tc, test_printf);
     tcase_add_test(tc, test_json);
+    tcase_add_test(tc, test_json_of_many_escapes);
     tcase_add_test(tc, test_hex);
     tcase_add_test(tc, test_decimal);
     tcase_add_test(tc, test_pct_encode);
