@@ -4,6 +4,8 @@ without end, accounts that would reach beyond what they may."""
 import base64
 import http.client
 import json
+import pathlib
+import tempfile
 
 import harness
 import signed
@@ -32,7 +34,7 @@ class Caller:
         return answer.status, json.loads(text) if text else {}
 
 
-class Attacks(harness.ServerCase):
+class Organization(harness.ServerCase):
     def setUp(self):
         super().setUp()
         self.manager = Caller(self)
@@ -50,16 +52,23 @@ class Attacks(harness.ServerCase):
         reason = answer.get("Reason")
         self.assertEqual((400, code), (status, answer["__type"] + (reason and f"/{reason}" or "")))
 
+    def new_account(self, account):
+        """Gives the key of its root user."""
+        self.server.own("POST", "accounts",
+                        {"account": account, "email": f"{account}@example.com"})
+        _, key = self.server.own("POST", f"accounts/{account}/access-keys")
+        return key["access_key_id"], key["secret_access_key"]
+
     def member(self, account):
         """Joins; gives its root user."""
-        self.server.own("POST", "accounts", {"account": account})
-        _, key = self.server.own("POST", f"accounts/{account}/access-keys")
-        caller = Caller(self, (key["access_key_id"], key["secret_access_key"]))
+        caller = Caller(self, self.new_account(account))
         invited = self.call("InviteAccountToOrganization",
                             Target={"Type": "ACCOUNT", "Id": account})
         self.call("AcceptHandshake", caller, HandshakeId=invited["Handshake"]["Id"])
         return caller
 
+
+class Attacks(Organization):
     def test_resource_policies_that_are_asked_again_and_again(self):
         member = self.member(MEMBER)
         for sid in range(3):
@@ -104,6 +113,36 @@ class Attacks(harness.ServerCase):
             status, answer = self.server.own("POST", "organization", lists)
             self.assertEqual((400, "The document has more than 1000 things in it."),
                              (status, answer["error"]))
+
+
+class Told(Organization):
+    """What is for two sides, or for one of them, is in no log."""
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.events = pathlib.Path(folder.name, "events")
+        super().setUp()
+
+    def start(self, *options, **settings):
+        return super().start("--log-level", "debug", "--event-log", self.events, *options,
+                             **settings)
+
+    def test_notes_names_and_addresses(self):
+        account = Caller(self, self.new_account(MEMBER))
+        target = {"Type": "EMAIL", "Id": f"{MEMBER}@example.com"}
+        self.call("InviteAccountToOrganization", Target=target, Notes="for-your-eyes-only")
+        sent = self.call("ListHandshakesForAccount", account)["Handshakes"][0]
+        self.assertIn("for-your-eyes-only", json.dumps(sent))
+        self.call("DescribeHandshake", account, HandshakeId=sent["Id"])
+        self.call("AcceptHandshake", account, HandshakeId=sent["Id"])
+        self.call("CreateAccount", AccountName="nobody-knows", Email="secret@example.com")
+        self.call("ListAccounts")
+        self.server.stop()
+        said = self.server.text + self.events.read_text(encoding="utf-8")
+        self.assertIn("AcceptHandshake", said)
+        for secret in ("for-your-eyes-only", target["Id"], "nobody-knows", "secret@example.com"):
+            self.assertNotIn(secret, said)
 
 
 if __name__ == "__main__":
