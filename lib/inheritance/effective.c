@@ -65,6 +65,7 @@ char *inherit_text(struct arena *a, const struct inherit_setting *merged)
 
 struct faults {
     struct arena *arena;
+    struct buf path; /* of what is looked at: as long as the deepest, however many there are */
     struct inherit_fault *v;
     size_t n, cap;
 };
@@ -81,13 +82,13 @@ static void add_policy(struct arena *a, struct inherit_fault *fault, const char 
 }
 
 /* AWS undocumented: that the first element beyond the maximum is the one that is named. */
-static void add_fault(struct faults *f, size_t max, const char *path, struct str name,
+static void add_fault(struct faults *f, size_t max, struct str name,
                       struct inherit_fault *contributors)
 {
     contributors->code = "ELEMENTS_TOO_MANY";
     contributors->message =
         arena_printf(f->arena, "'%.*s' exceeds the allowed maximum limit %zu", STR_FMT(name), max);
-    contributors->path = path;
+    contributors->path = str_dup(f->arena, buf_str(&f->path));
     if (f->n == f->cap) {
         size_t cap = f->cap ? 2 * f->cap : 4;
         f->v = arena_grow(f->arena, f->v, f->cap * sizeof *f->v, cap * sizeof *f->v);
@@ -96,12 +97,21 @@ static void add_fault(struct faults *f, size_t max, const char *path, struct str
     f->v[f->n++] = *contributors;
 }
 
-static const char *below(struct arena *a, const char *path, struct str name)
+/* Returns what leave() needs to go back. */
+static size_t enter(struct faults *f, struct str name)
 {
-    return arena_printf(a, "%s%s%.*s", path, *path ? "/" : "", STR_FMT(name));
+    size_t above = f->path.n;
+    buf_add_text(&f->path, above ? "/" : "");
+    buf_add(&f->path, name);
+    return above;
 }
 
-static void check_values(struct faults *f, const struct inherit_setting *setting, const char *path)
+static void leave(struct faults *f, size_t above)
+{
+    f->path.n = above;
+}
+
+static void check_values(struct faults *f, const struct inherit_setting *setting)
 {
     struct inherit_fault fault = {.policies = NULL};
     if (setting->n_values <= setting->rule->max)
@@ -110,10 +120,10 @@ static void check_values(struct faults *f, const struct inherit_setting *setting
         if (!v->removed)
             add_policy(f->arena, &fault, v->policy);
     }
-    add_fault(f, setting->rule->max, path, setting->name, &fault);
+    add_fault(f, setting->rule->max, setting->name, &fault);
 }
 
-static void check_members(struct faults *f, const struct inherit_setting *setting, const char *path)
+static void check_members(struct faults *f, const struct inherit_setting *setting)
 {
     struct inherit_fault fault = {.policies = NULL};
     struct str beyond = {NULL, 0};
@@ -125,25 +135,31 @@ static void check_members(struct faults *f, const struct inherit_setting *settin
         if (++n == setting->rule->max + 1)
             beyond = m->name;
     }
-    if (beyond.p)
-        add_fault(f, setting->rule->max, below(f->arena, path, beyond), beyond, &fault);
+    if (!beyond.p)
+        return;
+    size_t above = enter(f, beyond);
+    add_fault(f, setting->rule->max, beyond, &fault);
+    leave(f, above);
 }
 
-static void check(struct faults *f, const struct inherit_setting *setting, const char *path)
+static void check(struct faults *f, const struct inherit_setting *setting)
 {
     if (setting->rule->max && setting->is_setting)
-        check_values(f, setting, path);
+        check_values(f, setting);
     else if (setting->rule->max)
-        check_members(f, setting, path);
-    for (const struct inherit_setting *m = setting->first; m; m = m->next)
-        check(f, m, below(f->arena, path, m->name));
+        check_members(f, setting);
+    for (const struct inherit_setting *m = setting->first; m; m = m->next) {
+        size_t above = enter(f, m->name);
+        check(f, m);
+        leave(f, above);
+    }
 }
 
 size_t inherit_faults(struct arena *a, const struct inherit_setting *merged,
                       const struct inherit_fault **ret)
 {
-    struct faults f = {.arena = a};
-    check(&f, merged, "");
+    struct faults f = {.arena = a, .path = buf_new(a, 256)};
+    check(&f, merged);
     *ret = f.v;
     return f.n;
 }

@@ -167,6 +167,31 @@ START_TEST(many)
 }
 END_TEST
 
+enum { NAME = 6000, BELOW = 200 };
+
+/* The name of each place is as long as a document, and looking for faults keeps none of them. */
+START_TEST(long_names)
+{
+    struct arena a;
+    arena_init(&a);
+    struct policy_error error;
+    struct inherit_policy policy = {.id = "p"};
+    const struct inherit_rule *grammar = inherit_grammar("S3_POLICY");
+    const struct inherit_fault *faults;
+    struct buf b = buf_new(&a, 10000);
+    buf_printf(&b, "{\"s3_attributes\":{\"%0*d\":{\"0\":{\"@@assign\":0}", NAME, 0);
+    for (int i = 1; i < BELOW; i++)
+        buf_printf(&b, ",\"%d\":{\"@@assign\":0}", i);
+    buf_add_text(&b, "}}}");
+    ck_assert_int_eq(inherit_read(&a, buf_str(&b), grammar, &policy.document, &error), OK);
+    const struct inherit_setting *merged = inherit_merge(&a, grammar, &policy, 1);
+    size_t before = a.total;
+    ck_assert_uint_eq(inherit_faults(&a, merged, &faults), 0);
+    ck_assert_uint_lt(a.total - before, (size_t)16 * NAME);
+    arena_done(&a);
+}
+END_TEST
+
 int main(int argc, char **argv)
 {
     TCase *c = tcase_create("inheritance");
@@ -176,6 +201,7 @@ int main(int argc, char **argv)
     tcase_add_loop_test(c, cases, 0, argc - 1);
     tcase_add_test(c, types);
     tcase_add_test(c, many);
+    tcase_add_test(c, long_names);
     suite_add_tcase(s, c);
     SRunner *runner = srunner_create(s);
     srunner_run_all(runner, CK_NORMAL);
