@@ -73,10 +73,11 @@ struct authz_principal {
     const char *provider;        /* of identities, that vouched for the session; NULL: none did */
 };
 
-/* A session of AssumeRoot: only a root user with session policies, which are task policies. */
+/* A session of AssumeRoot: a root user with session policies, which are task policies unless
+   somebody acts for it. */
 static inline bool authz_assumed_root(const struct authz_principal *p)
 {
-    return p->kind == PRINCIPAL_ROOT && p->scoped;
+    return p->kind == PRINCIPAL_ROOT && p->scoped && !p->delegate;
 }
 
 struct authz_request {
