@@ -42,6 +42,7 @@ int sts_get_delegated_access_token(struct call *c,
     session.delegate = row.requestor;
     out->has_packed_policy_size = true;
     TRY(grant_packed_size(c, &session, &out->packed_policy_size));
+    TRY(grant_check_region(c, session.account));
     TRY(grant_issue(c, &session, row.changed + row.duration - c->now, &out->credentials));
     out->assumed_principal = row.approver;
     return OK;
