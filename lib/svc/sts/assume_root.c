@@ -55,9 +55,10 @@ static int check_target(struct call *c, const char *target)
     if (c->reason)
         return refuse(c, target);
     TRY(account_state_get(c->tx, target, &state));
-    if (state.closed)
-        c->reason = "The target is closed.";
-    return state.closed ? refuse(c, target) : OK;
+    if (!account_is_closed(&state, &c->sandbox->clock))
+        return OK;
+    c->reason = "The target is closed.";
+    return refuse(c, target);
 }
 
 /* STS API Reference, AssumeRoot: "The global endpoint is not supported". AWS undocumented: the
@@ -72,6 +73,8 @@ static int check_endpoint(struct call *c)
                : OK;
 }
 
+/* AWS undocumented: who GetCallerIdentity says the session is; here it is the root user, whose ARN
+   the records of such sessions have. */
 int sts_assume_root(struct call *c, const struct sts_assume_root_in *in,
                     struct sts_assume_root_out *out)
 {
