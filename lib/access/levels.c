@@ -7,15 +7,13 @@
 
 /* A type of policies. */
 struct kind {
-    const char *type, *word; /* in the API, and in ARNs */
+    const char *type; /* in the API */
     enum policy_kind kind;
     enum authz_layer layer;
 };
 
-static const struct kind scps = {"SERVICE_CONTROL_POLICY", "service_control_policy", POLICY_SCP,
-                                 AUTHZ_LAYER_SCP},
-                         rcps = {"RESOURCE_CONTROL_POLICY", "resource_control_policy", POLICY_RCP,
-                                 AUTHZ_LAYER_RCP};
+static const struct kind scps = {"SERVICE_CONTROL_POLICY", POLICY_SCP, AUTHZ_LAYER_SCP},
+                         rcps = {"RESOURCE_CONTROL_POLICY", POLICY_RCP, AUTHZ_LAYER_RCP};
 
 struct reader {
     struct sandbox *sandbox;
@@ -75,16 +73,6 @@ static const char *owner_of(const struct reader *r, size_t level, const struct l
                       : arena_printf(&r->membership->arena, "organizational unit %s", row->unit);
 }
 
-static const char *arn_of(const struct reader *r, const struct kind *kind, const char *policy)
-{
-    const struct membership *m = r->membership;
-    if (organization_managed_policy(policy))
-        return arena_printf(&r->membership->arena, "arn:aws:organizations::aws:policy/%s/%s",
-                            kind->word, policy);
-    return arena_printf(&r->membership->arena, "arn:aws:organizations::%s:policy/%s/%s/%s",
-                        m->management, m->organization, kind->word, policy);
-}
-
 /* AWS's own policies are in no table. */
 static int add(struct reader *r, const struct kind *kind, size_t level, const struct level_row *row,
                struct authz_policy *ret)
@@ -99,7 +87,8 @@ static int add(struct reader *r, const struct kind *kind, size_t level, const st
         .layer = kind->layer,
         .level = level,
         .name = managed ? managed->name : arena_strdup(&m->arena, row->name),
-        .arn = arn_of(r, kind, row->policy),
+        .arn = organization_policy_arn(&m->arena, m->management, m->organization, kind->type,
+                                       row->policy),
         .owner = owner_of(r, level, row),
     };
     return OK;

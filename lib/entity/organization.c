@@ -12,7 +12,7 @@ static const char *arn_of(struct call *c, const char *kind, const char *rest)
 
 static const char *policy_arn(struct call *c, const char *type, const char *id)
 {
-    return arn_of(c, "policy", arena_printf(c->arena, "%s/%s", call_fold(c, type), id));
+    return organization_policy_arn(c->arena, c->management, c->organization, type, id);
 }
 
 static struct organization_policy_row managed_row(const struct call *c,
@@ -47,10 +47,7 @@ static int find_policy(struct call *c, const char *id, struct entity_face *ret)
     struct organization_policy_row *row;
     ret->arn = policy_arn(c, "*", id);
     TRY(entity_organization_stored_policy(c, id, &row));
-    ret->arn = organization_managed_policy(id)
-                   ? arena_printf(c->arena, "arn:aws:organizations::aws:policy/%s/%s",
-                                  call_fold(c, row->type), id)
-                   : policy_arn(c, row->type, id);
+    ret->arn = policy_arn(c, row->type, id);
     return OK;
 }
 

@@ -33,3 +33,13 @@ const struct organization_managed_policy *organization_full_access(const char *t
     }
     return NULL;
 }
+
+const char *organization_policy_arn(struct arena *a, const char *management,
+                                    const char *organization, const char *type, const char *id)
+{
+    const char *word = str_fold(a, str_of(type));
+    if (organization_managed_policy(id))
+        return arena_printf(a, "arn:aws:organizations::aws:policy/%s/%s", word, id);
+    return arena_printf(a, "arn:aws:organizations::%s:policy/%s/%s/%s", management, organization,
+                        word, id);
+}
