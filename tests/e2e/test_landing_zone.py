@@ -233,6 +233,8 @@ class Delegation(LandingZone):
                                   DestinationParentId=self.workloads)
         self.assertEqual({self.audit}, self.pages("list_delegated_administrators",
                                                   "DelegatedAdministrators"))
+        account, = delegate.list_delegated_administrators()["DelegatedAdministrators"]
+        self.assertLessEqual(account["JoinedTimestamp"], account["DelegationEnabledDate"])
         self.assertEqual({ACCOUNT_SERVICE}, self.pages(
             "list_delegated_services_for_account", "DelegatedServices", "ServicePrincipal",
             AccountId=self.audit))

@@ -57,12 +57,7 @@ static int check_open(struct call *c, const struct organization_member_row *row)
 int organizations_close_account(struct call *c, const struct organizations_close_account_in *in)
 {
     struct organization_member_row row;
-    if (!c->membership->all_features) {
-        return call_violates(c, ERR_CONSTRAINT_VIOLATION, "ORGANIZATION_NOT_IN_ALL_FEATURES_MODE",
-                             "The request failed because the organization does not have all "
-                             "features enabled. Please enable all features in your organization "
-                             "and then retry.");
-    }
+    TRY(check_all_features(c));
     TRY(find_member(c, in->account_id, &row));
     if (strcmp(in->account_id, row.management) == 0) /* AWS undocumented: wording */
         return call_violates(c, ERR_CONSTRAINT_VIOLATION, "CANNOT_CLOSE_MANAGEMENT_ACCOUNT",

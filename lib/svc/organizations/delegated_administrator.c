@@ -62,13 +62,14 @@ int organizations_register_delegated_administrator(
 {
     const char *service = in->service_principal;
     TRY(service_check_known(c, service));
-    TRY(service_check_features(c));
+    TRY(check_all_features(c));
     TRY(check_account(c, in->account_id));
     TRY(check_trusted(c, service));
-    TRY(q_delegate_add(c->tx, &(struct q_delegate_add){.account = in->account_id,
-                                                       .service = service,
-                                                       .organization = c->membership->organization,
-                                                       .enabled = c->now * 1000}));
+    TRY(q_delegate_add(c->tx,
+                       &(struct q_delegate_add){.account = in->account_id,
+                                                .service = service,
+                                                .organization = c->membership->organization,
+                                                .enabled = clock_now_ms(&c->sandbox->clock)}));
     if (c->tx->changes == 0)
         return call_fail(c, ERR_ACCOUNT_ALREADY_REGISTERED,
                          "The provided account is already a delegated administrator for your "
@@ -133,7 +134,7 @@ int organizations_list_delegated_administrators(
     struct organizations_list_delegated_administrators_out *out)
 {
     struct delegate_row_list rows;
-    TRY(service_check_features(c));
+    TRY(check_all_features(c));
     TRY(read_page(c, in, &rows));
     out->delegated_administrators.n = rows.n;
     out->delegated_administrators.v =
@@ -151,7 +152,7 @@ int organizations_list_delegated_services_for_account(
     const char *after;
     struct organization_member_row account;
     struct trusted_service_row_list rows;
-    TRY(service_check_features(c));
+    TRY(check_all_features(c));
     TRY(find_member(c, in->account_id, &account));
     TRY(page_after(c, in->next_token, &after));
     TRY(q_delegated_service_page(

@@ -67,16 +67,6 @@ static int not_found(struct call *c)
                      "organization about attaching a policy of this type to the account.");
 }
 
-static int check_features(struct call *c)
-{
-    if (c->membership->all_features)
-        return OK;
-    return call_violates(c, ERR_CONSTRAINT_VIOLATION, "ORGANIZATION_NOT_IN_ALL_FEATURES_MODE",
-                         "The request failed because the organization does not have all features "
-                         "enabled. Please enable all features in your organization and then "
-                         "retry.");
-}
-
 /* When something was last done to policies of the type, or EffectivePolicyNotFound. */
 static int last_change(struct call *c, const char *type, int64_t *ret)
 {
@@ -106,7 +96,7 @@ int organizations_describe_effective_policy(
     struct chain chain;
     int64_t changed = 0;
     TRY(find_account(c, in->target_id ? in->target_id : c->account, &member));
-    TRY(check_features(c));
+    TRY(check_all_features(c));
     TRY(last_change(c, in->policy_type, &changed));
     TRY(read_chain(c, in->policy_type, &member, &chain));
     if (chain.n == 0)
@@ -159,7 +149,7 @@ int organizations_list_effective_policy_validation_errors(
     int64_t changed = 0;
     TRY(page_after(c, in->next_token, &after));
     TRY(find_member(c, in->account_id, &member));
-    TRY(check_features(c));
+    TRY(check_all_features(c));
     TRY(last_change(c, in->policy_type, &changed));
     TRY(read_chain(c, in->policy_type, &member, &chain));
     if (chain.n == 0)
@@ -201,7 +191,7 @@ int organizations_list_accounts_with_invalid_effective_policy(
     size_t bytes = 0, n = 0;
     int64_t changed = 0;
     TRY(page_after(c, in->next_token, &after));
-    TRY(check_features(c));
+    TRY(check_all_features(c));
     TRY(last_change(c, in->policy_type, &changed));
     TRY(q_organization_member_page(
         c->tx, &(struct q_organization_member_page){organization, after, in->max_results + 1},

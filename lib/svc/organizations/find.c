@@ -46,6 +46,16 @@ int find_missing(struct call *c, int code)
     return code;
 }
 
+int check_all_features(struct call *c)
+{
+    if (c->membership->all_features)
+        return OK;
+    return call_violates(c, ERR_CONSTRAINT_VIOLATION, "ORGANIZATION_NOT_IN_ALL_FEATURES_MODE",
+                         "The request failed because the organization does not have all features "
+                         "enabled. Please enable all features in your organization and then "
+                         "retry.");
+}
+
 static int look_for_unit(struct call *c, const char *id, struct unit_row *ret)
 {
     return q_unit_get(
@@ -91,11 +101,8 @@ const char *member_arn(struct arena *a, const char *management, const char *orga
 
 const char *policy_arn(struct call *c, const struct organization_policy_row *policy)
 {
-    const char *type = call_fold(c, policy->type);
-    if (organization_managed_policy(policy->id))
-        return arena_printf(c->arena, "arn:aws:organizations::aws:policy/%s/%s", type, policy->id);
-    return arena_printf(c->arena, "arn:aws:organizations::%s:policy/%s/%s/%s", policy->management,
-                        policy->organization, type, policy->id);
+    return organization_policy_arn(c->arena, policy->management, policy->organization, policy->type,
+                                   policy->id);
 }
 
 static int target_account(struct call *c, const char *id, struct target *ret)

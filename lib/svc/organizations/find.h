@@ -26,6 +26,9 @@ int look_for_target(struct call *c, const char *id, struct target *ret) MUST_USE
 /* AWS's own policies, too. */
 int look_for_policy(struct call *c, const char *id, struct organization_policy_row *ret) MUST_USE;
 
+/* ConstraintViolation unless the organization has all features. */
+int check_all_features(struct call *c) MUST_USE;
+
 /* The root of the organization, with the types of policies that are enabled in it. */
 int root_show(struct call *c, struct organizations_root *ret) MUST_USE;
 

@@ -12,23 +12,13 @@ int service_check_known(struct call *c, const char *principal)
                                "You specified an unrecognized service principal.");
 }
 
-int service_check_features(struct call *c)
-{
-    return c->membership->all_features
-               ? OK
-               : call_violates(c, ERR_CONSTRAINT_VIOLATION, "ORGANIZATION_NOT_IN_ALL_FEATURES_MODE",
-                               "The request failed because the organization does not have all "
-                               "features enabled. Please enable all features in your organization "
-                               "and then retry.");
-}
-
 int organizations_enable_aws_service_access(
     struct call *c, const struct organizations_enable_aws_service_access_in *in)
 {
     const struct q_trusted_service_add added = {c->membership->organization, in->service_principal,
-                                                c->now * 1000};
+                                                clock_now_ms(&c->sandbox->clock)};
     TRY(service_check_known(c, in->service_principal));
-    TRY(service_check_features(c));
+    TRY(check_all_features(c));
     return q_trusted_service_add(c->tx, &added);
 }
 
@@ -40,7 +30,7 @@ int organizations_disable_aws_service_access(
     const struct q_trusted_service_delete deleted = {c->membership->organization,
                                                      in->service_principal};
     TRY(service_check_known(c, in->service_principal));
-    TRY(service_check_features(c));
+    TRY(check_all_features(c));
     TRY(policy_type_check_unneeded(c, in->service_principal));
     return q_trusted_service_delete(c->tx, &deleted);
 }
@@ -52,7 +42,7 @@ int organizations_list_aws_service_access_for_organization(
     const char *after;
     struct trusted_service_row_list rows;
     TRY(page_after(c, in->next_token, &after));
-    TRY(service_check_features(c));
+    TRY(check_all_features(c));
     TRY(q_trusted_service_page(
         c->tx,
         &(struct q_trusted_service_page){c->membership->organization, after, in->max_results + 1},

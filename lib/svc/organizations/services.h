@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What trusted access and delegated administrators ask of a service and of the organization. */
+/* What trusted access and delegated administrators ask of a service. */
 #pragma once
 
 #include "model/trusted_service.h"
@@ -8,6 +8,3 @@
 
 /* InvalidInput: no service works with Organizations by that name. */
 int service_check_known(struct call *c, const char *principal) MUST_USE;
-
-/* ConstraintViolation unless the organization has all features. */
-int service_check_features(struct call *c) MUST_USE;
