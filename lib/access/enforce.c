@@ -351,6 +351,7 @@ static int decide(struct question *q)
         c->reason = authz_unfinished;
     if (c->named)
         return admit_refuse(c);
+    /* AWS undocumented: that Organizations tells members whose SCPs deny in the same words. */
     if (!c->message)
         c->message = authz_message(c->arena, &request, q->resource.shown, &d->decision);
     return ERR_ACCESS_DENIED;

@@ -118,6 +118,7 @@ static int update(struct call *c, const struct organization_policy_row *row)
     return c->tx->changes ? policy_type_changed(c, row->type) : taken(c);
 }
 
+/* AWS undocumented: whether the answer leaves out what was not changed; both are seen. */
 int organizations_update_policy(struct call *c, const struct organizations_update_policy_in *in,
                                 struct organizations_update_policy_out *out)
 {
