@@ -93,6 +93,20 @@ int entity_find_face_root_user(struct call *c, const char *text, struct entity_f
     return OK;
 }
 
+/* The caller's own. Where it stands as a member is told by itself, too: by that, units keep their
+   accounts from changing their contacts (Account Management Reference Guide, "Restrict access using
+   AWS Organizations service control policies", example 3). */
+static int find_own_account(struct call *c, struct entity_face *ret)
+{
+    struct membership_row own;
+    int code = q_membership_get(c->tx, &(struct q_membership_get){c->account}, &own);
+    if (code == OK && strcmp(own.management, c->account) != 0) {
+        ret->told = own.path;
+        ret->id = c->account;
+    }
+    return code == ERR_NOT_FOUND ? OK : code;
+}
+
 /* Of an organization whose management account or delegated administrator asks; what else is named
    is the caller's own, until the operation refuses it. */
 int entity_find_face_member_account(struct call *c, const char *text, struct entity_face *ret)
@@ -101,7 +115,7 @@ int entity_find_face_member_account(struct call *c, const char *text, struct ent
     ret->arn = arena_printf(c->arena, "arn:aws:account::%s:account", c->account);
     ret->account = str_of(c->account);
     if (!*text)
-        return OK;
+        return find_own_account(c, ret);
     TRY(q_membership_get(c->tx, &(struct q_membership_get){c->account}, &own));
     TRY(q_membership_get(c->tx, &(struct q_membership_get){text}, &other));
     if (strcmp(own.organization, other.organization) != 0)

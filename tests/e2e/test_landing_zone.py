@@ -257,6 +257,22 @@ class Delegation(LandingZone):
             self.root_of(self.lab, "account").get_alternate_contact(
                 AlternateContactType="SECURITY", AccountId=self.shop)
 
+    def test_contacts_that_a_unit_keeps(self):
+        """Members that change their own are known by where they are and by their tags."""
+        self.policy(SCP, aws.document(
+            aws.deny("account:PutAlternateContact", "arn:aws:account::*:account",
+                     **{"ForAnyValue:StringLike": {"account:AccountResourceOrgPaths": [
+                         f"{self.organization['Id']}/{self.root}/{self.workloads}/*"]}}),
+            aws.deny("account:PutAlternateContact", **{"StringEquals": {
+                "account:AccountResourceOrgTags/contacts": "kept"}})), self.root)
+        self.root_of(self.audit, "account").put_alternate_contact(**CONTACT)
+        self.organizations.tag_resource(ResourceId=self.audit, Tags=[
+            {"Key": "contacts", "Value": "kept"}])
+        for account in (self.audit, self.lab, self.shop):
+            with self.refused("AccessDeniedException", 403):
+                self.root_of(account, "account").put_alternate_contact(**CONTACT)
+        aws.client("account", self.server, self.admin).put_alternate_contact(**CONTACT)
+
     def test_resource_policy(self):
         lab = self.root_of(self.lab, "organizations")
         document = {"Name": "lab", "Description": "", "Type": SCP,
