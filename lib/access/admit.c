@@ -54,6 +54,20 @@ int admit_refuse(struct call *c)
     return call_fail(c, ERR_ACCESS_DENIED, "You don't have permissions to access this resource.");
 }
 
+/* Says whom the operation is for. */
+static const char *why_not(const struct call *c)
+{
+    unsigned standing = c->op->standing;
+    return arena_printf(
+        c->arena,
+        "The account %s is a member of %s: the operation is for the management account %s%s%s.",
+        c->account, c->membership->organization, c->membership->management,
+        standing & API_FOR_DELEGATE ? ", for delegated administrators" : "",
+        standing & API_FOR_NAMED ? ", and for whom the resource policy of the organization, which "
+                                   "has none, lets do it"
+                                 : "");
+}
+
 static int refuse(struct call *c)
 {
     struct record *record = record_of(c);
@@ -61,7 +75,7 @@ static int refuse(struct call *c)
         return call_fail(c, ERR_AWS_ORGANIZATIONS_NOT_IN_USE,
                          "Your account is not a member of an organization.");
     record->kind = RECORD_DECIDED;
-    record->why = "The account may not call this operation where it stands in its organization.";
+    record->why = why_not(c);
     return admit_refuse(c);
 }
 

@@ -25,13 +25,14 @@ static int route(struct call *c, struct exchange *x)
                      paths_list(c->arena, x->service));
 }
 
-static bool has_member(const struct shape *in, enum shape_place place, struct str name)
+static const struct shape_field *find_member(const struct shape *in, enum shape_place place,
+                                             struct str name)
 {
     for (size_t i = 0; i < in->n; i++) {
         if (in->fields[i].place == place && str_is(name, in->fields[i].name))
-            return true;
+            return &in->fields[i];
     }
-    return false;
+    return NULL;
 }
 
 /* AWS ignores names that it does not know; here a slip of the pen is told. */
@@ -40,17 +41,16 @@ static int check_query(struct call *c)
     struct str rest = c->rq->query;
     while (rest.n) {
         struct str pair = str_cut(&rest, '&'), name = str_cut(&pair, '=');
-        if (name.n && !has_member(c->op->in, SHAPE_IN_QUERY, name))
+        if (name.n && !find_member(c->op->in, SHAPE_IN_QUERY, name))
             return call_fail(c, ERR_VALIDATION_ERROR, "This endpoint has no parameter %s.",
                              response_printable(c->arena, str_dup(c->arena, name)));
     }
     return OK;
 }
 
-static const char *expected(struct call *c)
+static const char *expected(struct call *c, const struct shape *in)
 {
     struct buf b = buf_new(c->arena, 128);
-    const struct shape *in = c->op->in;
     for (size_t i = 0; i < in->n; i++) {
         if (in->fields[i].place == SHAPE_IN_BODY)
             buf_printf(&b, "%s %s", b.n ? "," : "", in->fields[i].name);
@@ -60,20 +60,44 @@ static const char *expected(struct call *c)
                : "Expected JSON.";
 }
 
+static int check_members(struct call *c, const struct shape *in, json_t *json);
+
+/* The members of what a member holds: an object, or a list of them. */
+static int check_value(struct call *c, const struct shape_field *field, json_t *json)
+{
+    size_t i;
+    json_t *item;
+    if (!field->shape || field->map)
+        return OK;
+    json_array_foreach(json, i, item)
+    {
+        TRY(check_members(c, field->shape, item));
+    }
+    return check_members(c, field->shape, json);
+}
+
+/* Of what is no object there are none. */
+static int check_members(struct call *c, const struct shape *in, json_t *json)
+{
+    const char *name;
+    json_t *value;
+    json_object_foreach(json, name, value)
+    {
+        const struct shape_field *field = find_member(in, SHAPE_IN_BODY, str_of(name));
+        if (!field)
+            return call_fail(c, ERR_VALIDATION_ERROR, "There is no member %s. %s", name,
+                             expected(c, in));
+        TRY(check_value(c, field, value));
+    }
+    return OK;
+}
+
 static int check_body(struct call *c)
 {
-    const struct shape *in = c->op->in;
-    const char *name, *unknown = NULL;
-    json_t *value, *body = json_loadb(c->rq->body.p, c->rq->body.n, 0, NULL);
-    json_object_foreach(body, name, value)
-    {
-        if (!has_member(in, SHAPE_IN_BODY, str_of(name)))
-            unknown = arena_strdup(c->arena, name);
-    }
+    json_t *body = json_loadb(c->rq->body.p, c->rq->body.n, 0, NULL);
+    int code = check_members(c, c->op->in, body);
     json_decref(body);
-    return unknown ? call_fail(c, ERR_VALIDATION_ERROR, "There is no member %s. %s", unknown,
-                               expected(c))
-                   : OK;
+    return code;
 }
 
 static bool has_place(const struct shape *in, enum shape_place place)
@@ -93,7 +117,7 @@ static int decode(struct call *c, const struct exchange *x, void *in)
     int code = paths_decode(c, x, in);
     if (code == ERR_SERIALIZATION)
         c->message = arena_printf(c->arena, "%s%s%s", c->message ? c->message : "",
-                                  c->message ? ". " : "", expected(c));
+                                  c->message ? ". " : "", expected(c, c->op->in));
     return code;
 }
 

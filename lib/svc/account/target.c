@@ -33,13 +33,19 @@ int account_target(struct call *c, const char *account_id, const char **ret)
     if (!account_id)
         return OK;
     TRY(membership_of(c, c->account, &own));
-    if (!own->organization || (!own->is_management && !membership_delegates(own, service)))
+    if (!own->organization || (!own->is_management && !membership_delegates(own, service))) {
+        c->reason = "An AccountId is for the management account of an organization and its "
+                    "delegated administrator for account.amazonaws.com.";
         return account_refused(c, "");
+    }
     if (strcmp(account_id, own->management) == 0)
         return account_refused(c, " (The management account can only be managed using the "
                                   "standalone context from the management account.)");
     TRY(check_trusted(c, own->organization));
     TRY(membership_of(c, account_id, &other));
     bool same = other->organization && strcmp(other->organization, own->organization) == 0;
-    return same ? OK : account_refused(c, "");
+    if (same)
+        return OK;
+    c->reason = "The account is no member of the caller's organization.";
+    return account_refused(c, "");
 }

@@ -66,6 +66,12 @@ int member_create(struct call *c, const struct member_new *member)
     return organization_tags_put(c, id, member->tags);
 }
 
+static int lacks(struct call *c, const char *reason, const char *message)
+{
+    c->reason = "PUT /_iam-local/accounts/ID/standalone-data gives the account what it lacks.";
+    return fails(c, reason, message);
+}
+
 /* AWS undocumented: in which order. */
 static int check_standalone(struct call *c, const char *account)
 {
@@ -77,14 +83,29 @@ static int check_standalone(struct call *c, const char *account)
     struct standalone_row has;
     TRY(q_account_standalone(c->tx, &(struct q_account_standalone){account}, &has));
     if (!has.payment_method)
-        return fails(c, "MEMBER_ACCOUNT_PAYMENT_INSTRUMENT_REQUIRED",
+        return lacks(c, "MEMBER_ACCOUNT_PAYMENT_INSTRUMENT_REQUIRED",
                      "The member account must be configured with a valid payment method, such as a "
                      "credit card.");
     if (!has.agreement)
-        return fails(c, "ACCOUNT_CANNOT_LEAVE_WITHOUT_EULA", missing);
+        return lacks(c, "ACCOUNT_CANNOT_LEAVE_WITHOUT_EULA", missing);
     if (!has.phone_verified)
-        return fails(c, "ACCOUNT_CANNOT_LEAVE_WITHOUT_PHONE_VERIFICATION", missing);
+        return lacks(c, "ACCOUNT_CANNOT_LEAVE_WITHOUT_PHONE_VERIFICATION", missing);
     return OK;
+}
+
+static int check_wait(struct call *c, const struct member_row *row)
+{
+    char end[CLOCK_TEXT_SIZE];
+    if (strcmp(row->method, "CREATED") != 0 ||
+        clock_now_ms(&c->sandbox->clock) - row->joined >= WAIT_MS)
+        return OK;
+    clock_iso8601_ms(row->joined + WAIT_MS, end);
+    c->reason = arena_printf(c->arena,
+                             "The organization made the account, which may leave from %s on; PUT "
+                             "/_iam-local/clock advances the clock.",
+                             end);
+    return fails(c, "WAIT_PERIOD_ACTIVE",
+                 "This operation requires a wait period.  Try again later.");
 }
 
 int member_check_leaving(struct call *c, const char *account)
@@ -95,10 +116,7 @@ int member_check_leaving(struct call *c, const char *account)
     if (strcmp(account, row.management) == 0)
         return call_fail(c, ERR_MASTER_CANNOT_LEAVE_ORGANIZATION, /* AWS undocumented: wording */
                          "You can't remove a management account from an organization.");
-    if (strcmp(row.method, "CREATED") == 0 &&
-        clock_now_ms(&c->sandbox->clock) - row.joined < WAIT_MS)
-        return fails(c, "WAIT_PERIOD_ACTIVE",
-                     "This operation requires a wait period.  Try again later.");
+    TRY(check_wait(c, &row));
     TRY(check_standalone(c, account));
     TRY(q_organization_delegations(c->tx, &(struct q_organization_delegations){account},
                                    &delegations));
