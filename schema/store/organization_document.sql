@@ -1,14 +1,15 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- What an organization is compared by with the document that describes it.
 
--- row stored_policy_row id:text type:text name:text content:text
+-- row stored_policy_row id:text type:text name:text description:text content:text
 -- row attached_row type:text policy:text name:text?
 -- row trusted_row service:text
 -- row delegated_row account:text service:text
 
 -- query document_policies many stored_policy_row
 -- args organization:text
-SELECT id AS "id", type AS "type", name AS "name", content AS "content"
+SELECT id AS "id", type AS "type", name AS "name", description AS "description",
+    content AS "content"
 FROM organization_policy WHERE organization = :organization ORDER BY type, name;
 
 -- AWS's own policies have no name here.

@@ -51,8 +51,10 @@ static void print_node(const json_t *node)
     ask_print_plain(ask_text(node, "id"));
     if (json_is_true(json_object_get(node, "unbound")))
         printf(": nothing binds the management account");
-    print_levels(": SCPs ", json_object_get(node, "service_control_policies"));
-    print_levels("; RCPs ", json_object_get(node, "resource_control_policies"));
+    const json_t *scps = json_object_get(node, "service_control_policies");
+    print_levels(": SCPs ", scps);
+    print_levels(json_array_size(scps) ? "; RCPs " : ": RCPs ",
+                 json_object_get(node, "resource_control_policies"));
     putchar('\n');
 }
 

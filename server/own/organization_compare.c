@@ -49,22 +49,33 @@ static bool is_same_json(const char *a, const char *b)
     return same;
 }
 
+static void compare_type(struct comparison *c,
+                         const struct organization_policy_kind_row_list *enabled, const char *type)
+{
+    size_t k = 0;
+    while (k < enabled->n && strcmp(enabled->v[k].type, type) != 0)
+        k++;
+    const char *text = arena_printf(c->arena, "policies of the type %s are not enabled", type);
+    if (k == enabled->n && !has(&c->told, text))
+        tell(c, "%s", text);
+}
+
 static int compare_features(struct comparison *c)
 {
-    const struct landing *l = c->landing;
+    struct landing *l = c->landing;
+    const struct own_post_organization_in *document = l->document;
     const char *features = l->call->membership->all_features ? "ALL" : "CONSOLIDATED_BILLING";
     struct organization_policy_kind_row_list kinds;
-    if (strcmp(features, l->document->features) != 0)
+    if (strcmp(features, document->features) != 0)
         tell(c, "the features are %s", features);
     TRY(q_organization_policy_kinds(
         c->tx, &(struct q_organization_policy_kinds){l->call->membership->organization}, &kinds));
-    for (size_t i = 0; i < l->document->policy_types.n; i++) {
-        const char *type = l->document->policy_types.v[i];
-        size_t k = 0;
-        while (k < kinds.n && strcmp(kinds.v[k].type, type) != 0)
-            k++;
-        if (k == kinds.n)
-            tell(c, "policies of the type %s are not enabled", type);
+    for (size_t i = 0; i < document->policy_types.n; i++)
+        compare_type(c, &kinds, document->policy_types.v[i]);
+    for (size_t i = 0; i < document->policies.n; i++) {
+        const struct landing_policy *policy =
+            map_get(&l->policies, str_of(document->policies.v[i].name));
+        compare_type(c, &kinds, policy->type);
     }
     return OK;
 }
@@ -85,6 +96,9 @@ static int compare_policies(struct comparison *c)
         policy->id = row->id;
         if (!is_same_json(row->content, policy->document->content))
             tell(c, "the policy %s has another content", row->name);
+        const char *description = policy->document->description;
+        if (strcmp(row->description, description ? description : "") != 0)
+            tell(c, "the policy %s has another description", row->name);
     }
     for (size_t i = 0; i < l->document->policies.n; i++) {
         const char *name = l->document->policies.v[i].name;
@@ -111,15 +125,29 @@ static int compare_attached(struct comparison *c, const char *target, const char
             continue;
         attached.v[attached.n++] = row->name;
         if (!has(policies, row->name))
-            tell(c, "%s has the policy %s", name, row->name);
+            tell(c, "the policy %s, attached to %s, is not in the document there", row->name, name);
     }
     for (size_t i = 0; i < policies->n; i++) {
         if (!has(&attached, policies->v[i]))
-            tell(c, "%s has not the policy %s", name, policies->v[i]);
+            tell(c, "the policy %s is not attached to %s", policies->v[i], name);
     }
     if (has_scps && has_full_access != full_access)
-        tell(c, "%s has %sthe policy FullAWSAccess", name, full_access ? "not " : "");
+        tell(c, "FullAWSAccess is %s to %s", full_access ? "not attached" : "still attached", name);
     return OK;
+}
+
+/* An account that was taken in keeps the name and the address that it came with. */
+static int compare_account(struct comparison *c, const struct own_organization_account *account,
+                           const struct organization_member_row *row)
+{
+    bool made = strcmp(row->method, "CREATED") == 0;
+    if (made && account->name && strcmp(account->name, row->name) != 0)
+        tell(c, "the name of the account %s is %s", row->account, row->name);
+    if (made && account->email && strcmp(account->email, row->email) != 0)
+        tell(c, "the e-mail address of the account %s is %s", row->account, row->email);
+    return compare_attached(
+        c, row->account, row->account, &account->policies,
+        landing_has_full_access(account->has_full_access, account->full_access));
 }
 
 /* The accounts of a unit. Where else those of the document may be is told there. */
@@ -145,9 +173,7 @@ static int compare_accounts(struct comparison *c, const struct own_organization_
         if (k == rows.n)
             tell(c, "the account %s is not in %s", account->id, name);
         else
-            TRY(compare_attached(
-                c, account->id, account->id, &account->policies,
-                landing_has_full_access(account->has_full_access, account->full_access)));
+            TRY(compare_account(c, account, &rows.v[k]));
     }
     return OK;
 }
@@ -209,7 +235,7 @@ static int compare_services(struct comparison *c)
     for (size_t i = 0; i < rows.n; i++) {
         trusted.v[i] = rows.v[i].service;
         if (!has(services, rows.v[i].service))
-            tell(c, "the service %s is trusted", rows.v[i].service);
+            tell(c, "the trusted service %s is not in the document", rows.v[i].service);
     }
     for (size_t i = 0; i < services->n; i++) {
         if (!has(&trusted, services->v[i]))
@@ -235,7 +261,8 @@ static int compare_delegates(struct comparison *c)
         while (k < delegates->n && !is_delegate(&delegates->v[k], &rows.v[i]))
             k++;
         if (k == delegates->n)
-            tell(c, "%s is a delegated administrator for %s", rows.v[i].account, rows.v[i].service);
+            tell(c, "the delegated administrator %s for %s is not in the document",
+                 rows.v[i].account, rows.v[i].service);
     }
     for (size_t i = 0; i < delegates->n; i++) {
         size_t k = 0;

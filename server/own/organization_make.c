@@ -93,6 +93,16 @@ static int attach(struct landing *l, const char *target, const char *name,
     return about(l, organizations_detach_policy(c, &in), "FullAWSAccess of", name);
 }
 
+static int take_in(struct landing *l, const char *account)
+{
+    struct call *c = l->call;
+    int code =
+        organization_join(c, c->membership->organization, c->membership->root, account, "INVITED");
+    return code == ERR_ALREADY_IN_ORGANIZATION
+               ? call_fail(c, code, "It is in another organization already.")
+               : code;
+}
+
 /* Accounts that are there are taken in, the others are made. */
 static int join(struct landing *l, const struct own_organization_account *account)
 {
@@ -100,8 +110,7 @@ static int join(struct landing *l, const struct own_organization_account *accoun
     struct account_row row;
     int code = q_account_get(c->tx, &(struct q_account_get){.id = account->id}, &row);
     if (code == OK)
-        return organization_join(c, c->membership->organization, c->membership->root, account->id,
-                                 "INVITED");
+        return take_in(l, account->id);
     if (code != ERR_NOT_FOUND)
         return code;
     const struct member_new member = {

@@ -114,17 +114,24 @@ class Org(harness.ServerCase):
             .replace(f"  - {{account: {AUDIT}, service: {SERVICE}}}\n", "") \
             .replace("delegates:\n", "").replace("policies: [no-users, no-strangers]", "") \
             .replace('Action: "iam:CreateUser"', 'Action: "iam:DeleteUser"') \
-            .replace("TAG_POLICY", "BACKUP_POLICY")
+            .replace("TAG_POLICY", "BACKUP_POLICY").replace("name: audit", "name: auditors") \
+            .replace("audit@example.com", "auditors@example.com") \
+            .replace("Roles are for the organization.", "")
         told = self.org(1, document=other)
         self.assertEqual([
             "differs: policies of the type BACKUP_POLICY are not enabled",
+            "differs: the policy no-strangers has another description",
             "differs: the policy no-users has another content",
-            f"differs: {AUDIT} is a delegated administrator for {SERVICE}",
-            "differs: Root/Workloads has the policy no-strangers",
-            "differs: Root/Workloads has the policy no-users",
+            f"differs: the delegated administrator {AUDIT} for {SERVICE} is not in the document",
+            f"differs: the name of the account {AUDIT} is audit",
+            f"differs: the e-mail address of the account {AUDIT} is audit@example.com",
+            "differs: the policy no-strangers, attached to Root/Workloads, is not in the document "
+            "there",
+            "differs: the policy no-users, attached to Root/Workloads, is not in the document "
+            "there",
             "differs: the unit Root/Workloads/Test is not there",
             "differs: the unit Root/Workloads/Production is not in the document"],
-            told.splitlines()[-7:])
+            told.splitlines()[-10:])
         self.assertEqual(told, self.org(1))
         self.assertNotIn("differs", self.org(0, document=DOCUMENT))
 
@@ -150,6 +157,14 @@ class Org(harness.ServerCase):
                 self.assertIn(message, self.org(2, document=DOCUMENT.replace(*change)))
         self.assertIn("which is new", self.org(0, document=DOCUMENT))
 
+    def test_types_that_are_not_enabled_are_told_once(self):
+        made = self.org(0, document="policy_types: [RESOURCE_CONTROL_POLICY]")
+        self.assertRegex(made, r"Root r-\w{4}: RCPs RCPFullAWSAccess\n")
+        told = self.org(1, document=DOCUMENT)
+        for type_, times in (("SERVICE", 1), ("RESOURCE", 0)):
+            self.assertEqual(times, told.count(
+                f"differs: policies of the type {type_}_CONTROL_POLICY are not enabled\n"))
+
     def test_standard_input_and_json(self):
         done = subprocess.run([harness.PROGRAM, "org", "-", self.server.url], text=True,
                               input='{"features": "CONSOLIDATED_BILLING"}', capture_output=True,
@@ -163,6 +178,8 @@ class Org(harness.ServerCase):
         self.org(0, document=document)
         self.assertIn("The account is a member of an organization that another one manages.",
                       self.org(2, document=document.replace(AUDIT, SHOP)))
+        self.assertIn(f"account {SHOP}: It is in another organization already.", self.org(
+            2, document=document.replace(AUDIT, MANAGEMENT)))
         self.assertIn("There is no account 000000000009.",
                       self.org(2, document=document.replace(AUDIT, "000000000009")))
 

@@ -462,7 +462,7 @@ START_TEST(test_unknown_members_and_parameters_are_refused)
                 "There is no member acount. Expected a JSON object with members among: account, "
                 "name, email, password, keys.");
     expect_text(ask_json(400, "POST", "/_iam-local/organization",
-                         "{\"root\": {\"units\": [{\"name\": \"a\", \"accounts\": [{\"ID\": 1}]}]}}"),
+                         "{\"root\": {\"units\": [{\"accounts\": [{\"ID\": 1}]}]}}"),
                 "error",
                 "There is no member ID. Expected a JSON object with members among: id, name, "
                 "email, policies, full_access.");
