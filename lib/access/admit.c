@@ -60,12 +60,10 @@ static const char *why_not(const struct call *c)
     unsigned standing = c->op->standing;
     return arena_printf(
         c->arena,
-        "The account %s is a member of %s: the operation is for the management account %s%s%s.",
+        "The account %s is a member of %s: the operation is for the management account %s%s.%s",
         c->account, c->membership->organization, c->membership->management,
-        standing & API_FOR_DELEGATE ? ", for delegated administrators" : "",
-        standing & API_FOR_NAMED ? ", and for whom the resource policy of the organization, which "
-                                   "has none, lets do it"
-                                 : "");
+        standing & API_FOR_DELEGATE ? " and delegated administrators" : "",
+        standing & API_FOR_NAMED ? " PutResourcePolicy lets others call it." : "");
 }
 
 static int refuse(struct call *c)
