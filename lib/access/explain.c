@@ -84,7 +84,8 @@ static void add_decision(struct buf *b, const struct record *record,
                                           .context = &context.base,
                                           .resource_account = d->owner,
                                           .scps = record->place.levels,
-                                          .rcps = d->owner_place.levels};
+                                          .rcps = d->owner_place.levels,
+                                          .root_only = record->op->root_only};
     const struct authz_report report = {&request, &d->trace, &d->decision};
     buf_add(b, STR("{\"action\":"));
     buf_json(b, d->action);

@@ -292,13 +292,19 @@ static bool root_cannot_become(const struct judge *j)
     return j->principal->kind == PRINCIPAL_ROOT && (root || j->rule == RULE_TRUST);
 }
 
+/* AWS undocumented: that whoever acts for a root user cannot do what it signs in for. */
+static bool is_root_itself(const struct judge *j)
+{
+    return j->principal->kind == PRINCIPAL_ROOT && !j->principal->delegate;
+}
+
 static struct authz_decision decide(struct judge *j, struct authz_trace *trace)
 {
     if (needs_no_permission(j))
         return allow(j, AUTHZ_LAYER_NONE);
     if (root_cannot_become(j))
         return implicit(AUTHZ_LAYER_ROOT);
-    if (j->principal->kind != PRINCIPAL_ROOT && j->request->root_only)
+    if (j->request->root_only && !is_root_itself(j))
         return implicit(AUTHZ_LAYER_ROOT);
     if (is_closed_to(j))
         return implicit(AUTHZ_LAYER_BILLING);

@@ -254,7 +254,7 @@ static void tell_silence(struct buf *b, const struct authz_report *r)
     };
     const char *account = r->request->principal->account;
     struct str owner = r->request->resource_account;
-    if (r->decision->layer == AUTHZ_LAYER_ROOT && r->request->principal->kind == PRINCIPAL_ROOT) {
+    if (r->decision->layer == AUTHZ_LAYER_ROOT && !r->request->root_only) {
         buf_add(b, STR("Root users cannot assume roles, nor be other root users."));
     } else if (r->decision->layer == AUTHZ_LAYER_ROOT) {
         buf_add(b, STR("Only the root user of the account can do this, whatever policies allow."));
