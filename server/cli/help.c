@@ -11,7 +11,7 @@ static const struct {
     const char *name, *usage, *summary, *details;
 } commands[COMMAND_COUNT] = {
     [COMMAND_SERVE] = {"serve", "[serve] [OPTIONS]", "serve until SIGTERM or SIGINT",
-                       "Answers IAM and STS. Exit status:\n"
+                       "Answers IAM, STS, Organizations and Account. Exit status:\n"
                        "  0  SIGTERM or SIGINT came\n"
                        "  1  it cannot start\n"
                        "  2  an option or a variable is wrong\n"},
@@ -212,7 +212,7 @@ static void add_options(struct buf *b, enum config_command command)
 
 static void add_overview(struct buf *b)
 {
-    buf_add_text(b, "iam-local " IAM_LOCAL_VERSION ": a local AWS IAM and STS\n\n");
+    buf_add_text(b, "iam-local " IAM_LOCAL_VERSION ": a local AWS IAM, STS and Organizations\n\n");
     for (int i = 0; i < COMMAND_COUNT; i++)
         buf_printf(b, "  iam-local %-*s%s\n", USAGE_WIDTH, commands[i].usage, commands[i].summary);
     buf_add_text(b, "\nEach has a --help of its own. Below is that of serve.\n\n");
