@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Organizations with many members: what counts for all of them together, and jobs that go through
    them. */
+#include "queries.h"
 #include "support/client.h"
 #include "support/suite.h"
 
@@ -177,6 +178,33 @@ START_TEST(test_report_of_many)
 }
 END_TEST
 
+/* After a reset, as the first organization there is. */
+static const char *new_root(void)
+{
+    struct response created = client_organizations(&client, NULL, "CreateOrganization", "{}");
+    ck_assert_msg(created.status == 200, "%.*s", STR_FMT(created.body));
+    return text_of(client_organizations(&client, NULL, "ListRoots", "{}").body, "Id");
+}
+
+START_TEST(test_ids_of_roots_that_occur_twice)
+{
+    struct tx tx;
+    ck_assert_int_eq(own("POST", "reset", "").status, 200);
+    const char *taken = new_root();
+    ck_assert_int_eq(own("POST", "reset", "").status, 200);
+    ck_assert_int_eq(store_begin(client.server->sandbox->store, true, &client.arena, &tx), OK);
+    ck_assert_int_eq(q_unit_insert(&tx, &(struct q_unit_insert){.id = taken,
+                                                                .organization = "o-another",
+                                                                .parent = "",
+                                                                .name = "Root",
+                                                                .depth = 0,
+                                                                .path = "o-another/"}),
+                     OK);
+    ck_assert_int_eq(store_end(&tx, true), OK);
+    ck_assert_str_ne(new_root(), taken);
+}
+END_TEST
+
 int main(void)
 {
     TCase *tests = tcase_create("organization");
@@ -185,5 +213,6 @@ int main(void)
     tcase_add_test(tests, test_region_changes);
     tcase_add_test(tests, test_whoever_leaves_has_its_root_user);
     tcase_add_test(tests, test_report_of_many);
+    tcase_add_test(tests, test_ids_of_roots_that_occur_twice);
     return suite_run("organization", tests);
 }
