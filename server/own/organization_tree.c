@@ -2,12 +2,13 @@
 /* An organization as a tree, and what binds each account of it. */
 #include "server/own/organization.h"
 
-enum { ALL = INT32_MAX, LEVELS_MAX = 16 };
+enum { ALL = INT32_MAX };
 
 /* The policies of a type from the root down to where the walk is. */
 struct levels {
     const char *type;
-    struct own_organization_level at[LEVELS_MAX];
+    struct own_organization_level *at;
+    size_t room;
 };
 
 struct walk {
@@ -43,15 +44,27 @@ static struct str_list names_of(struct arena *a, const struct attached_row_list 
     return names;
 }
 
+/* How deep units may be is a quota. */
+static void set_level(struct walk *w, struct levels *levels, const char *name,
+                      const struct attached_row_list *rows)
+{
+    struct arena *a = w->call->arena;
+    if (w->depth >= levels->room) {
+        size_t room = 2 * w->depth + 8;
+        levels->at =
+            arena_grow(a, levels->at, levels->room * sizeof *levels->at, room * sizeof *levels->at);
+        levels->room = room;
+    }
+    levels->at[w->depth] = (struct own_organization_level){name, names_of(a, rows, levels->type)};
+}
+
 /* What is attached to the target is the level that the walk has come to. */
 static int add_levels(struct walk *w, const char *target, const char *name)
 {
     struct attached_row_list rows;
-    struct arena *a = w->call->arena;
     TRY(q_document_attached(w->call->tx, &(struct q_document_attached){target}, &rows));
-    ENSURE(w->depth < LEVELS_MAX);
-    w->scps.at[w->depth] = (struct own_organization_level){name, names_of(a, &rows, w->scps.type)};
-    w->rcps.at[w->depth] = (struct own_organization_level){name, names_of(a, &rows, w->rcps.type)};
+    set_level(w, &w->scps, name, &rows);
+    set_level(w, &w->rcps, name, &rows);
     return OK;
 }
 

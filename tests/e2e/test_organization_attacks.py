@@ -115,6 +115,19 @@ class Attacks(Organization):
                              (status, answer["error"]))
 
 
+class Deep(Organization):
+    options = ("--quota", "OrganizationalUnitDepth=60")
+
+    def test_trees_that_are_deeper_than_those_of_aws(self):
+        unit = {}
+        for number in range(20):
+            unit = {"name": f"unit-{number}", "units": [unit] if unit else []}
+        self.manager.send("DeleteOrganization")
+        status, answer = self.server.own("POST", "organization", {"root": {"units": [unit]}})
+        self.assertEqual((200, []), (status, answer["differences"]))
+        self.assertEqual(20, answer["tree"][-1]["depth"])
+
+
 class Told(Organization):
     """What is for two sides, or for one of them, is in no log."""
 
