@@ -247,3 +247,10 @@ struct arn_pattern arn_pattern_of_value(struct arena *a, struct str text, unsign
         pattern.field[i] = split(&s, &text, plain_length(text), i < ARN_FIELDS - 1);
     return pattern;
 }
+
+bool policy_fits(struct arena *a, struct str pattern, struct str text)
+{
+    const struct scope scope = {NULL, NULL};
+    struct pattern compiled = pattern_compile(a, pattern, PATTERN_WILDCARDS);
+    return pattern_matches(&compiled, text, FOLD_ALL, &scope);
+}

@@ -60,6 +60,9 @@ int policy_compile_read(struct arena *a, const struct node *document, enum polic
 /* The document as it was given, for explanations. */
 struct str policy_text(const struct policy *policy);
 
+/* Whether TEXT, in any letter case, fits a pattern with the wildcards of policies. */
+bool policy_fits(struct arena *a, struct str pattern, struct str text);
+
 /* Size as quotas of IAM count it: bytes that are not white space. */
 size_t policy_size(struct str text);
 
