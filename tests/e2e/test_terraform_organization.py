@@ -29,7 +29,8 @@ FIRST = {
     "unit": "Workloads", "units": ["Workloads"]}
 SECOND = {
     **FIRST, "all_units": ["Production", "Workloads and more"], "company": None,
-    "contact": "Joe Doe", "denied": ["iam:CreateUser", "iam:CreateAccessKey"], "description": "",
+    "contact": "Joe Doe", "denied": ["iam:CreateUser", "iam:CreateAccessKey"],
+    "description": "Nor keys.",
     "policy": "no-users-nor-keys",
     "services": ["account.amazonaws.com", "iam.amazonaws.com", "ram.amazonaws.com",
                  "sso.amazonaws.com"],

@@ -23,7 +23,9 @@ static int check_caller(struct call *c, const struct membership *m)
     int code = q_trusted_service_get(c->tx, &iam, &row);
     return code == ERR_NOT_FOUND
                ? call_fail(c, ERR_SERVICE_ACCESS_NOT_ENABLED,
-                           "Trusted access is not enabled for IAM in AWS Organizations.")
+                           "Trusted Access for IAM not enabled by organization of input account "
+                           "%s.",
+                           c->account)
                : code;
 }
 

@@ -57,14 +57,11 @@ static const struct inherit_setting *merge(struct call *c, const struct chain *c
     return inherit_merge(c->arena, chain->grammar, chain->v, chain->n);
 }
 
-/* AWS undocumented: that its documentation's sentence is the one that is answered. */
 static int not_found(struct call *c)
 {
     return call_fail(c, ERR_EFFECTIVE_POLICY_NOT_FOUND,
-                     "If you ran this action on the management account, this policy type is not "
-                     "enabled. If you ran the action on a member account, the account doesn't have "
-                     "an effective policy of this type. Contact the administrator of your "
-                     "organization about attaching a policy of this type to the account.");
+                     "The specified policy type is not enabled. Enable that policy type on your "
+                     "organization root and then retry.");
 }
 
 /* When something was last done to policies of the type, or EffectivePolicyNotFound. */
@@ -81,7 +78,7 @@ static int find_account(struct call *c, const char *id, struct organization_memb
 {
     if (!ascii_is_digit(*id))
         return call_no_good(c, NULL, "TARGET_NOT_SUPPORTED",
-                            "You can't perform the specified operation on that target entity.");
+                            "You specified a target that is not currently supported.");
     int code = find_member(c, id, ret);
     return code == ERR_ACCOUNT_NOT_FOUND ? find_missing(c, ERR_TARGET_NOT_FOUND) : code;
 }
@@ -99,8 +96,6 @@ int organizations_describe_effective_policy(
     TRY(check_all_features(c));
     TRY(last_change(c, in->policy_type, &changed));
     TRY(read_chain(c, in->policy_type, &member, &chain));
-    if (chain.n == 0)
-        return not_found(c);
     out->effective_policy = NEW(c->arena, struct organizations_effective_policy);
     *out->effective_policy = (struct organizations_effective_policy){
         .policy_content = inherit_text(c->arena, merge(c, &chain)),
@@ -152,8 +147,6 @@ int organizations_list_effective_policy_validation_errors(
     TRY(check_all_features(c));
     TRY(last_change(c, in->policy_type, &changed));
     TRY(read_chain(c, in->policy_type, &member, &chain));
-    if (chain.n == 0)
-        return not_found(c);
     show_faults(c, &chain, after, &out->effective_policy_validation_errors);
     PAGE_CUT_NEXT(
         c, in, out, effective_policy_validation_errors,

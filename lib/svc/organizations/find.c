@@ -9,15 +9,14 @@ static const struct {
     const char *sentence;
 } missing[] = {
     {ERR_ACCESS_DENIED, "You don't have permissions to access this resource."},
-    {ERR_HANDSHAKE_NOT_FOUND, "We can't find a handshake with the HandshakeId that you specified."},
-    {ERR_HANDSHAKE_ALREADY_IN_STATE,
-     "The specified handshake is already in the requested state. For example, you can't accept a "
-     "handshake that was already accepted."},
+    {ERR_HANDSHAKE_NOT_FOUND, "You specified a handshake that doesn't exist."},
+    {ERR_HANDSHAKE_ALREADY_IN_STATE, "The handshake is already in the requested state."},
     {ERR_INVALID_HANDSHAKE_TRANSITION,
-     "You can't perform the operation on the handshake in its current state. For example, you "
-     "can't cancel a handshake that was already accepted or accept a handshake that was already "
+     "You cannot perform this operation on a handshake in its current state, such as attempting to "
+     "cancel a handshake that was previously accepted or attempting to accept a handshake that was "
      "declined."},
-    {ERR_DUPLICATE_HANDSHAKE, "A handshake with the same action and target already exists."},
+    {ERR_DUPLICATE_HANDSHAKE, "A handshake with the specified type and parameters already exists "
+                              "for the given parties."},
     {ERR_RESPONSIBILITY_TRANSFER_NOT_FOUND, "We can't find a transfer that you specified."},
     {ERR_RESPONSIBILITY_TRANSFER_ALREADY_IN_STATUS,
      "The responsibility transfer is already in the status that you specified."},

@@ -97,7 +97,7 @@ static int check_filter(struct call *c, const struct organizations_handshake_fil
     if (!filter || !filter->action_type || !filter->parent_handshake_id)
         return OK;
     return call_violates(c, ERR_INVALID_INPUT, "MAX_LIMIT_EXCEEDED_FILTER",
-                         "You can specify only one filter parameter for the operation.");
+                         "You specified too many filter parameters.");
 }
 
 static const char *action_of(const struct organizations_handshake_filter *filter)

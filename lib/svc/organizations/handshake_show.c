@@ -65,7 +65,8 @@ static struct organizations_handshake_party_list parties(struct call *c,
 {
     struct organizations_handshake_party *list =
         NEW_ARRAY(c->arena, struct organizations_handshake_party, 2);
-    list[0] = (struct organizations_handshake_party){row->organization, "ORGANIZATION"};
+    const char *organization = row->organization + strlen("o-"); /* unlike anywhere else */
+    list[0] = (struct organizations_handshake_party){organization, "ORGANIZATION"};
     list[1] = (struct organizations_handshake_party){row->party, row->party_type};
     bool alone = strcmp(row->party_type, "ORGANIZATION") == 0;
     return (struct organizations_handshake_party_list){alone ? 1 : 2, list};

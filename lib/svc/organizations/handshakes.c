@@ -78,8 +78,7 @@ int handshake_check_target(struct call *c, const struct organizations_handshake_
         return check_email(c, target->id);
     if (strcmp(target->type, "ACCOUNT") != 0)
         return call_violates(c, ERR_INVALID_INPUT, "INVALID_PARTY_TYPE_TARGET",
-                             "You specified the wrong type of entity (account, organization, or "
-                             "email) as a party.");
+                             "You specified an invalid party type as the target parameter.");
     return account_id_ok(str_of(target->id))
                ? OK
                : call_invalid(c, (struct shape_fault){.wrong = SHAPE_PATTERN}, NULL);

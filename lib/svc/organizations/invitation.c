@@ -25,8 +25,7 @@ static int check_outside(struct call *c, const struct organizations_handshake_pa
     if (strcmp(member.organization, c->membership->organization) != 0)
         return OK;
     return handshake_fails(c, "ALREADY_IN_AN_ORGANIZATION",
-                           "The handshake request is invalid because the invited account is "
-                           "already a member of an organization.");
+                           "The AWS account is already a member of an organization.");
 }
 
 static int check_room(struct call *c)
@@ -92,8 +91,7 @@ static int leave(struct call *c, const char *organization)
         return OK;
     if (strcmp(current, organization) == 0)
         return handshake_fails(c, "ALREADY_IN_AN_ORGANIZATION",
-                               "The handshake request is invalid because the invited account is "
-                               "already a member of an organization.");
+                               "The AWS account is already a member of an organization.");
     TRY(member_check_leaving(c, c->account));
     return member_leave(c, c->account);
 }

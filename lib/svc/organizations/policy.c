@@ -118,7 +118,6 @@ static int update(struct call *c, const struct organization_policy_row *row)
     return c->tx->changes ? policy_type_changed(c, row->type) : taken(c);
 }
 
-/* AWS undocumented: whether the answer leaves out what was not changed; both are seen. */
 int organizations_update_policy(struct call *c, const struct organizations_update_policy_in *in,
                                 struct organizations_update_policy_out *out)
 {
@@ -127,11 +126,14 @@ int organizations_update_policy(struct call *c, const struct organizations_updat
     TRY(check_own(c, row.id));
     if (in->content)
         TRY(policy_type_check(c, policy_type_of(row.type), in->content));
+    bool describes = in->description && *in->description; /* an empty one changes nothing */
     row.name = in->name ? in->name : row.name;
-    row.description = in->description ? in->description : row.description;
+    row.description = describes ? in->description : row.description;
     row.content = in->content ? in->content : row.content;
     TRY(update(c, &row));
     out->policy = show(c, &row);
+    out->policy->policy_summary->name = in->name; /* of these two, what was sent */
+    out->policy->policy_summary->description = in->description;
     return OK;
 }
 
@@ -146,8 +148,7 @@ int organizations_delete_policy(struct call *c, const struct organizations_delet
                                   &uses));
     if (uses.n)
         return call_fail(c, ERR_POLICY_IN_USE,
-                         "The policy is attached to one or more entities. You must detach it from "
-                         "all roots, OUs, and accounts before performing this operation.");
+                         "The specified policy is in use and cannot be deleted.");
     TRY(q_tag_delete_all(c->tx, &(struct q_tag_delete_all){.owner = row.id}));
     return q_organization_policy_delete(
         c->tx, &(struct q_organization_policy_delete){row.id, organization});

@@ -18,8 +18,7 @@ static int check_keys(struct call *c, const struct organizations_tag_list *tags)
         for (size_t k = 0; k < i; k++) {
             if (strcmp(key, tags->v[k].key) == 0)
                 return call_no_good(c, "Tags", "DUPLICATE_TAG_KEY",
-                                    "Tag keys must be unique among the tags attached to the same "
-                                    "entity.");
+                                    "Your request includes duplicate tag keys.");
         }
     }
     return OK;

@@ -79,7 +79,7 @@ int organizations_update_organizational_unit(
 {
     struct unit_row unit;
     TRY(find_unit(c, in->organizational_unit_id, ERR_ORGANIZATIONAL_UNIT_NOT_FOUND, &unit));
-    if (in->name) {
+    if (in->name && in->name[strspn(in->name, " ")]) { /* one of blanks changes nothing */
         TRY(q_unit_rename(c->tx, &(struct q_unit_rename){.id = unit.id,
                                                          .organization = unit.organization,
                                                          .parent = unit.parent,

@@ -16,7 +16,7 @@ static int refuse(struct call *c, const char *target)
                      c->principal->arn, target);
 }
 
-/* Only the policies of AWS that are made for it. AWS undocumented: the words. */
+/* Only the policies of AWS that are made for it. */
 static int check_task(struct call *c, const char *arn)
 {
     struct managed_policy policy;
@@ -24,8 +24,7 @@ static int check_task(struct call *c, const char *arn)
         arn && managed_find(str_of(arn), &policy) && strcmp(policy.path, "/root-task/") == 0;
     return task ? OK
                 : call_fail(c, ERR_VALIDATION_ERROR,
-                            "The task policy ARN is not one of the AWS managed policies that "
-                            "AssumeRoot permits.");
+                            "Request must contain valid AWS managed task policy ARN");
 }
 
 /* NULL: it may. */
@@ -61,15 +60,14 @@ static int check_target(struct call *c, const char *target)
     return refuse(c, target);
 }
 
-/* STS API Reference, AssumeRoot: "The global endpoint is not supported". AWS undocumented: the
-   words. Clients that were told where this server is use no endpoint of AWS's. */
+/* STS API Reference, AssumeRoot: "The global endpoint is not supported". Clients that were told
+   where this server is use no endpoint of AWS's. */
 static int check_endpoint(struct call *c)
 {
     struct str host = request_header(c->rq, "host");
     struct str name = str_cut(&host, ':');
     return str_eq_fold(name, STR("sts.amazonaws.com"))
-               ? call_fail(c, ERR_ACCESS_DENIED,
-                           "The global endpoint does not support AssumeRoot: use a Regional one.")
+               ? call_fail(c, ERR_INVALID_ACTION, "Unknown Operation")
                : OK;
 }
 

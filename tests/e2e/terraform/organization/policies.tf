@@ -2,7 +2,7 @@
 # One policy of each kind, and where they are attached.
 resource "aws_organizations_policy" "no_users" {
   name        = var.changed ? "no-users-nor-keys" : "no-users"
-  description = var.changed ? "" : "Whoever works here makes no users."
+  description = var.changed ? "Nor keys." : "Whoever works here makes no users."
   content     = data.aws_iam_policy_document.no_users.json
   tags        = { kind = "scp" }
   depends_on  = [aws_organizations_organization.ours]
