@@ -153,7 +153,7 @@ static struct str get_referer(struct authz_context *c)
 
 static struct str get_region(struct authz_context *c)
 {
-    return text_or_absent(c->region);
+    return c->region;
 }
 
 static struct str get_resource_account(struct authz_context *c)

@@ -36,8 +36,7 @@ struct authz_context {
     /* Of the accounts of the principal, the resource, and what a service calls for; NULL: in no
        organization. */
     const struct authz_place *principal_place, *resource_place, *source_place;
-    struct str source_ip, user_agent, referer; /* p == NULL: absent */
-    const char *region;
+    struct str source_ip, user_agent, referer, region; /* p == NULL: absent */
     const char *resource_service; /* "iam": its ResourceTag keys follow aws:ResourceTag */
     int64_t now;
     bool secure_transport;

@@ -268,8 +268,7 @@ static void add_origin(struct buf *b, const struct event *event)
     const struct event_caller *caller = &event->caller;
     bool service = caller->kind == PRINCIPAL_SERVICE;
     struct str name = service ? str_of(caller->arn) : STR("");
-    bool sts = strcmp(event->op->service->name, "sts") == 0;
-    member(b, "awsRegion", sts && event->region.n ? event->region : STR("us-east-1"));
+    member(b, "awsRegion", record_region(str_of(event->op->service->name), event->region));
     member(b, "sourceIPAddress", service ? name : event->source_ip);
     if (service || event->user_agent.p)
         member(b, "userAgent", service ? name : event->user_agent);

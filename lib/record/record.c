@@ -97,9 +97,15 @@ static size_t kept_tags(void *owner, const struct authz_tag **ret)
     return d->n_resource_tags;
 }
 
+struct str record_region(struct str service, struct str signed_for)
+{
+    return str_is(service, "sts") && signed_for.n ? signed_for : STR("us-east-1");
+}
+
 void record_context(const struct record *record, const struct record_decision *d,
                     struct authz_context *ret)
 {
+    struct str name = d->action, prefix = str_cut(&name, ':');
     authz_context_init(ret);
     ret->principal = record->principal;
     bool service = record->principal->kind == PRINCIPAL_SERVICE;
@@ -110,7 +116,7 @@ void record_context(const struct record *record, const struct record_decision *d
     ret->source_ip = record->source_ip;
     ret->user_agent = record->user_agent;
     ret->referer = record->referer;
-    ret->region = "us-east-1";     /* IAM and STS's global endpoint live there */
+    ret->region = record_region(prefix, record->region);
     ret->resource_service = "iam"; /* as are the roles that STS is asked for */
     ret->now = record->at;
     ret->secure_transport = true; /* the listener stands in for AWS's https endpoint */

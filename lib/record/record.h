@@ -112,6 +112,10 @@ void record_proof_refused(struct call *c);
 /* Forgets the decisions: they are made once more. */
 void record_decide_anew(struct call *c);
 
+/* Where a request is made that is signed for a region: STS has an endpoint in each, the global one
+   and those of all other services are in us-east-1 (IAM User Guide, aws:RequestedRegion). */
+struct str record_region(struct str service, struct str signed_for);
+
 /* The condition keys of a decision, whose own and tags D has. */
 void record_context(const struct record *record, const struct record_decision *d,
                     struct authz_context *ret);

@@ -64,7 +64,7 @@ static void setup(void)
     context.source_ip = STR("127.0.0.1");
     context.user_agent = STR("aws-cli/2");
     context.referer = STR("https://example.com/");
-    context.region = "us-east-1";
+    context.region = STR("us-east-1");
     context.resource_service = "iam";
     context.now = 1700000000;
     context.secure_transport = true;
@@ -237,7 +237,7 @@ START_TEST(test_absent_facts)
 {
     context.source_ip = context.user_agent = context.referer = (struct str){NULL, 0};
     context.resource_account = context.source_ip;
-    context.region = NULL;
+    context.region = (struct str){NULL, 0};
     context.secure_transport = false;
     static const char *const absent[] = {"aws:SourceIp", "aws:UserAgent", "aws:referer",
                                          "aws:RequestedRegion", "aws:ResourceAccount"};

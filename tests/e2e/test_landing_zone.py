@@ -71,10 +71,11 @@ class LandingZone(aws.BotoCase):
         self.organizations.attach_policy(PolicyId=made["Id"], TargetId=target)
         return made
 
-    def root_of(self, account, service="iam"):
+    def root_of(self, account, service="iam", **settings):
         """The root user of a member, with a key of its own."""
         _, key = self.server.own("POST", f"accounts/{account}/access-keys")
-        return aws.client(service, self.server, (key["access_key_id"], key["secret_access_key"]))
+        return aws.client(service, self.server, (key["access_key_id"], key["secret_access_key"]),
+                          **settings)
 
     def inside(self, account, service="iam", role=ROLE, key=None):
         """The administrator, who went into a member by a role."""
@@ -199,6 +200,22 @@ class Guardrails(LandingZone):
                 f"sts:AssumeRole on resource: arn:aws:iam::{self.shop}:role/open")):
             self.inside(self.shop, "sts", "open", mallory)
         self.inside(self.shop, "sts", "open").get_caller_identity()
+
+    def test_regions(self):
+        """STS is where it is called, IAM and the others are in us-east-1, whoever signs for what
+        (Service control policy examples, "Deny access to AWS based on the requested AWS Region").
+        """
+        self.policy(SCP, aws.document({
+            "Effect": "Deny", "NotAction": "iam:*", "Resource": "*", "Condition": {
+                "StringNotEquals": {"aws:RequestedRegion": ["eu-central-1", "eu-west-1"]}}}),
+            self.workloads)
+        self.root_of(self.lab, "sts", region="eu-west-1").get_federation_token(Name="bob")
+        self.root_of(self.lab, "iam", region="ap-south-1").list_users()
+        for service, call, arguments in (("sts", "get_federation_token", {"Name": "bob"}),
+                                         ("account", "get_alternate_contact",
+                                          {"AlternateContactType": "SECURITY"})):
+            with self.assertRaisesRegex(aws.ClientError, "deny in a service control policy"):
+                getattr(self.root_of(self.shop, service), call)(**arguments)
 
     def test_effective_tag_policy(self):
         tags = json.dumps({"tags": {"team": {"tag_key": {"@@assign": "Team"},
