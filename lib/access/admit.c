@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "access/admit.h"
 
+#include "access/linked.h"
 #include "access/organization.h"
 #include "queries.h"
 #include "record/record.h"
@@ -47,6 +48,21 @@ static int find_named(struct call *c, bool *ret)
         document_release(document);
     *ret = code == OK;
     return code == ERR_NOT_FOUND ? OK : code;
+}
+
+/* AWS Organizations User Guide, "AWS Organizations and service-linked roles". */
+int admit_needs_role(struct call *c, const char *handshake, bool *ret)
+{
+    struct count_row missing;
+    TRY(q_handshake_makes_role(c->tx,
+                               &(struct q_handshake_makes_role){
+                                   .id = handshake,
+                                   .account = c->account,
+                                   .role_key = linked_role_key(c->arena, LINKED_ORGANIZATIONS),
+                                   .now = clock_now_ms(&c->sandbox->clock)},
+                               &missing));
+    *ret = missing.n > 0;
+    return OK;
 }
 
 int admit_refuse(struct call *c)

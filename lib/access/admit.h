@@ -12,5 +12,9 @@ int access_admit(struct call *c, const void *in) MUST_USE;
 /* The resource policy of the organization, of callers that are c->named. */
 int admit_policy(struct call *c, struct document **ret) MUST_USE;
 
+/* Whether the caller's account accepts with a handshake that it gets the service-linked role of
+   Organizations, which it has not. */
+int admit_needs_role(struct call *c, const char *handshake, bool *ret) MUST_USE;
+
 /* AccessDenied in the same words. */
 int admit_refuse(struct call *c) MUST_USE;

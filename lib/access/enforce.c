@@ -156,6 +156,8 @@ static int add_request_keys(struct question *q, const void *in)
 {
     const struct api_op *op = q->call->op;
     for (const struct api_key *key = op->keys; key && key->name; key++) {
+        if (key->value)
+            add_key(q, key->name, key->value);
         if (key->field == API_NO_MEMBER || !shape_is_set(op->in, in, key->field))
             continue;
         const struct shape_field *field = &op->in->fields[key->field];
@@ -184,7 +186,7 @@ static void add_resource_keys(struct question *q)
 {
     q->n_keys = q->n_request_keys;
     for (const struct api_key *key = q->call->op->keys; key && key->name; key++) {
-        if (key->field == API_NO_MEMBER && q->resource.told)
+        if (key->field == API_NO_MEMBER && !key->value && q->resource.told)
             add_key(q, key->name, q->resource.told);
     }
 }
@@ -454,14 +456,21 @@ static int decide_row(struct question *q, const struct api_auth *row, const void
 
 /* A source identity has to be let in by each role that it comes to (IAM User Guide, "Monitor and
    control actions taken with assumed roles"). AWS undocumented: that inherited tags need not. */
-static bool row_counts(const struct call *c, const struct api_auth *row, const void *in)
+static bool claims_count(const struct call *c, const struct api_auth *row)
 {
     if (row->if_claims == API_CLAIMS_TAGS)
         return c->claims && c->claims->n_tags;
-    if (row->if_claims == API_CLAIMS_SOURCE_IDENTITY)
-        return c->claims ? c->claims->source_identity != NULL
-                         : c->session && *c->session->source_identity;
-    return api_auth_applies(c->op, row, in);
+    return c->claims ? c->claims->source_identity != NULL
+                     : c->session && *c->session->source_identity;
+}
+
+static int row_counts(struct call *c, const struct api_auth *row, const void *in, bool *ret)
+{
+    *ret = row->if_claims ? claims_count(c, row) : api_auth_applies(c->op, row, in);
+    if (!*ret || !row->if_needed)
+        return OK;
+    const struct shape_field *field = &c->op->in->fields[row->if_field];
+    return admit_needs_role(c, *(const char *const *)((const char *)in + field->off), ret);
 }
 
 int access_enforce(struct call *c, const void *in)
@@ -472,7 +481,9 @@ int access_enforce(struct call *c, const void *in)
     struct question q = {.call = c};
     int code = begin(&q, in);
     for (const struct api_auth *row = op->auth; row->action && code == OK; row++) {
-        if (row_counts(c, row, in))
+        bool counts;
+        code = row_counts(c, row, in, &counts);
+        if (code == OK && counts)
             code = decide_row(&q, row, in);
     }
     if (code != OK && code != ERR_ACCESS_DENIED)

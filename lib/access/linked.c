@@ -60,14 +60,24 @@ int linked_give(struct tx *tx, const char *account, int64_t created)
     return OK;
 }
 
-int linked_give_service(struct tx *tx, const char *account, const char *service, int64_t created)
+static const struct linked_role *role_of(const char *service)
 {
     const struct linked_role *role = linked_role_find(str_of(service));
-    struct iam_role had;
     ENSURE(role);
-    const struct q_role_get wanted = {account, str_fold(tx->arena, str_of(role->name))};
+    return role;
+}
+
+const char *linked_role_key(struct arena *a, const char *service)
+{
+    return str_fold(a, str_of(role_of(service)->name));
+}
+
+int linked_give_service(struct tx *tx, const char *account, const char *service, int64_t created)
+{
+    struct iam_role had;
+    const struct q_role_get wanted = {account, linked_role_key(tx->arena, service)};
     int code = q_role_get(tx, &wanted, &had);
-    return code == ERR_NOT_FOUND ? give(tx, role, account, created) : code;
+    return code == ERR_NOT_FOUND ? give(tx, role_of(service), account, created) : code;
 }
 
 static int give_where_missing(struct tx *tx, const struct linked_role *role)

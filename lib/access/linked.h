@@ -15,6 +15,12 @@ int linked_attach(struct tx *tx, const char *account, const char *role_id,
 /* Gives a new account the roles that every account has. Their ids depend on the account alone. */
 int linked_give(struct tx *tx, const char *account, int64_t created) MUST_USE;
 
+/* Whose role all members of an organization have. */
+#define LINKED_ORGANIZATIONS "organizations.amazonaws.com"
+
+/* By which the store finds the role of a service that has one. */
+const char *linked_role_key(struct arena *a, const char *service);
+
 /* The role of one service, unless the account has it, or an ordinary role of its name. */
 int linked_give_service(struct tx *tx, const char *account, const char *service,
                         int64_t created) MUST_USE;

@@ -18,7 +18,8 @@ struct entity_face {
     const char *name, *path, *arn; /* arn NULL: what follows from name and path */
     const char *id;                /* NULL: it does not exist (yet) */
     const char *told;              /* to the one key that it tells: the ARN of its permissions
-                                      boundary, or its place in the organization; NULL: none */
+                                      boundary, its place in the organization, or the direction
+                                      of a transfer; NULL: none */
     const char *policy;            /* what it grants by itself, in words of one; NULL: nothing */
     const char *holder;            /* ARN of whom it grants that; NULL: everybody of the account */
     struct str account;            /* whose it is; p == NULL: whom the ARN names */

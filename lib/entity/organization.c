@@ -81,6 +81,7 @@ static int find_transfer(struct call *c, const char *id, struct entity_face *ret
     ret->arn =
         arn_of(c, "transfer",
                arena_printf(c->arena, "billing/%s/%s", inbound ? "inbound" : "outbound", id));
+    ret->told = inbound ? "INBOUND" : "OUTBOUND";
     return code;
 }
 

@@ -38,6 +38,7 @@ struct api_auth {
     const char *passed_to;      /* the role is given to this service, for the resource of the first
                                    row; NULL: this is not about giving a role */
     enum api_claims if_claims;  /* what a token of an identity provider has to say, too */
+    bool if_needed;             /* `if_field` names a handshake, which has to need the permission */
 };
 
 /* One `key` line: a condition key filled from a request member. name NULL ends the list. */
@@ -47,6 +48,7 @@ struct api_key {
     enum api_resource of; /* the field names one of this kind, which tells the value; RESOURCE_NONE:
                              it is the value */
     char behind;          /* or what stands in it behind the last of these; NUL: all of it is */
+    const char *value;    /* of all requests; NULL: of the field or the resource */
 };
 
 /* The `mfa` line: offsets of the `const char *` members with a device's serial number and code. */

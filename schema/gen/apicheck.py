@@ -118,10 +118,12 @@ def check_op(model, op):
             need_string(row.where, name)
         if row.condition and row.condition not in names:
             fail(row.where, f"no member {row.condition} in the request")
+        if row.needed:
+            need_string(row.where, row.condition)
         if row.claim and (row.claim not in CLAIMS or (op.signed and row.claim == "tags")):
             fail(row.where, f"no claims {row.claim}")
-    for where, _, name, kind, behind in op.keys:
-        if kind or behind:
-            need_string(where, name)
-        if name not in names and name != OF_RESOURCE:
-            fail(where, f"no member {name} in the request")
+    for key in op.keys:
+        if key.kind or key.behind:
+            need_string(key.where, key.member)
+        if key.member not in names and key.member != OF_RESOURCE and not key.value:
+            fail(key.where, f"no member {key.member} in the request")

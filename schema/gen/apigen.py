@@ -6,7 +6,6 @@ import os
 import re
 import sys
 
-from apicheck import OF_RESOURCE
 from apimodel import asked_for, error_symbol, read_model
 from genlib import c_string, snake, write_if_changed
 
@@ -246,6 +245,7 @@ extern const struct api_service {self.model.name}_service;
             "if_claims": row.claim and f"API_CLAIMS_{c_kind(row.claim).upper()}",
             "self": "true" if row.self else 0, "named": "true" if row.named else 0,
             "passed_to": row.passed_to and c_string(row.passed_to),
+            "if_needed": "true" if row.needed else 0,
         }
         return "    " + fill(values) + ",\n"
 
@@ -270,10 +270,11 @@ extern const struct api_service {self.model.name}_service;
             members = ", ".join(self.offset(op, name) for name in op.mfa[1:])
             text += f"static const struct api_mfa mfa_{short} = {{{members}}};\n"
         keys = "".join(
-            f"{{{c_string(key)}, "
-            f"{'API_NO_MEMBER' if name == OF_RESOURCE else names.index(name)}, "
-            f"RESOURCE_{c_kind(kind or 'none').upper()}, {ord(behind or chr(0))}}}, "
-            for _, key, name, kind, behind in op.keys)
+            f"{{{c_string(key.name)}, "
+            f"{names.index(key.member) if key.member in names else 'API_NO_MEMBER'}, "
+            f"RESOURCE_{c_kind(key.kind or 'none').upper()}, {ord(key.behind or chr(0))}, "
+            f"{c_string(key.value) if key.value else 'NULL'}}}, "
+            for key in op.keys)
         errors = "".join(f"ERR_{error_symbol(code)}, " for code in op.errors)
         return (f"{text}static const struct api_key keys_{short}[] = {{{keys}{{.name = NULL}}}};\n"
                 f"static const int errors_{short}[] = {{{errors}0}};\n")

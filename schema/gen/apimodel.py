@@ -94,6 +94,17 @@ class Auth:
     self: bool = False
     named: bool = False
     passed_to: str = ""
+    needed: bool = False  # by the handshake that the condition names
+
+
+@dataclass
+class Key:
+    where: str
+    name: str
+    member: str = ""
+    kind: str = ""
+    behind: str = ""
+    value: str = ""
 
 
 @dataclass
@@ -385,11 +396,15 @@ class Reader:
             op.errors.append(code)
 
     def clause_key(self, where, words, op):
+        if words[1:2] == ["is"] and len(words) == 3:
+            op.keys.append(Key(where, words[0], value=words[2]))
+            return
         behind = words[3] if words[2:3] == ["behind"] and len(words) == 4 else ""
         if len(words) != 2 and words[2:3] != ["of"] and len(behind) != 1:
-            fail(where, "expected: key CONDITION_KEY MEMBER [of KIND|behind CHARACTER] or resource")
+            fail(where, "expected: key CONDITION_KEY MEMBER [of KIND|behind CHARACTER], resource "
+                        "or is VALUE")
         kind = "" if behind else "".join(words[3:])
-        op.keys.append((where, words[0], words[1], kind, behind))
+        op.keys.append(Key(where, words[0], words[1], kind, behind))
 
     def clause_for(self, where, words, op):
         if op.standing or not words:
@@ -442,6 +457,9 @@ class Reader:
             words = words[:-2]
         elif "if-claims" in words[-2:-1]:
             result.claim = words[-1]
+            words = words[:-2]
+        elif "if-needed-by" in words[-2:-1]:
+            result.condition, result.needed = words[-1], True
             words = words[:-2]
         while words[-1] in ("self", "named"):
             setattr(result, words.pop(), True)

@@ -3,6 +3,7 @@
 
 -- row account_request_row id:text name:text account:text failure:text requested:int
 -- row member_row organization:text management:text method:text joined:int
+-- row asked_row account:text method:text
 -- row standalone_row payment_method:bool agreement:bool phone_verified:bool
 
 -- query account_request_insert exec
@@ -90,11 +91,16 @@ SELECT :account, full_name, address_line_1, address_line_2, address_line_3, city
        postal_code, country, phone, company, website
 FROM account_contact WHERE account = :from;
 
--- Members that were not made by the organization, without the one that manages it.
--- query organization_invited many content_row
--- args organization:text
-SELECT m.account AS "id" FROM organization_member m JOIN organization o ON o.id = m.organization
-WHERE m.organization = :organization AND m.method = 'INVITED' AND m.account <> o.management;
+-- Members, without the one that manages the organization, that have to agree to all features: those
+-- that were not made by it, and those that have deleted the role of that name.
+-- query organization_asked many asked_row
+-- args organization:text role_key:text
+SELECT m.account AS "account", m.method AS "method"
+FROM organization_member m JOIN organization o ON o.id = m.organization
+WHERE m.organization = :organization AND m.account <> o.management
+  AND (m.method = 'INVITED'
+       OR NOT EXISTS (SELECT 1 FROM iam_role
+                      WHERE account = m.account AND name_key = :role_key));
 
 -- query organization_set_features exec
 -- args id:text features:text

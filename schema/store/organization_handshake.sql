@@ -155,3 +155,13 @@ DELETE FROM organization_handshake WHERE organization = :organization;
 -- args from:text owner:text
 -- touches owner
 UPDATE tag SET owner = :owner WHERE owner = :from;
+
+-- Whether an account gets the service-linked role, which it has not, by accepting one. In an
+-- organization for consolidated billing nobody needs it to join.
+-- query handshake_makes_role one count_row
+-- args id:text account:text role_key:text now:int
+SELECT count(*) AS "n"
+FROM organization_handshake h JOIN organization o ON o.id = h.organization
+WHERE h.id = :id AND h.state = 'OPEN' AND h.ended > :now AND h.action <> 'TRANSFER_RESPONSIBILITY'
+  AND (h.action <> 'INVITE' OR o.features = 'ALL')
+  AND NOT EXISTS (SELECT 1 FROM iam_role WHERE account = :account AND name_key = :role_key);

@@ -81,7 +81,11 @@ START_TEST(authorization_rows)
     const struct api_op *op = api_find(&demo_service, STR("ReadThing"));
     ck_assert_str_eq(op->keys[0].name, "demo:Color");
     ck_assert_uint_eq(op->keys[0].field, 4);
-    ck_assert_ptr_null(op->keys[1].name);
+    ck_assert_ptr_null(op->keys[0].value);
+    ck_assert_str_eq(op->keys[1].name, "demo:Kind");
+    ck_assert_str_eq(op->keys[1].value, "thing");
+    ck_assert_uint_eq(op->keys[1].field, API_NO_MEMBER);
+    ck_assert_ptr_null(op->keys[2].name);
     ck_assert_int_eq(op->errors[0], ERR_NO_SUCH_ENTITY);
     ck_assert_int_eq(op->errors[1], 0);
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* How an organization for consolidated billing becomes one with all features: invited members have
-   to approve, which is a handshake each, below that of the organization with itself. */
+   to approve, and all have to have the service-linked role, which is a handshake each, below that
+   of the organization with itself. */
+#include "access/linked.h"
 #include "svc/organizations/answers.h"
 
 #define MIGRATION_MS (90 * DAY_MS)
@@ -26,17 +28,31 @@ static int check(struct call *c)
                            "started the process to enable all features.");
 }
 
-static int ask(struct call *c, const char *account, const char *parent)
+static int ask(struct call *c, const struct asked_row *asked, const char *parent)
 {
     struct handshake_row row;
-    return handshake_send(c,
-                          &(struct handshake_new){.action = "APPROVE_ALL_FEATURES",
-                                                  .state = "OPEN",
-                                                  .party_type = "ACCOUNT",
-                                                  .party = account,
-                                                  .parent = parent,
-                                                  .lasts = MIGRATION_MS},
-                          &row);
+    bool invited = strcmp(asked->method, "INVITED") == 0;
+    return handshake_send(
+        c,
+        &(struct handshake_new){.action = invited ? "APPROVE_ALL_FEATURES"
+                                                  : "ADD_ORGANIZATIONS_SERVICE_LINKED_ROLE",
+                                .state = "OPEN",
+                                .party_type = "ACCOUNT",
+                                .party = asked->account,
+                                .parent = parent,
+                                .lasts = MIGRATION_MS},
+        &row);
+}
+
+static int ask_all(struct call *c, const char *parent)
+{
+    struct asked_row_list asked;
+    const char *role_key = linked_role_key(c->arena, LINKED_ORGANIZATIONS);
+    TRY(q_organization_asked(
+        c->tx, &(struct q_organization_asked){c->membership->organization, role_key}, &asked));
+    for (size_t i = 0; i < asked.n; i++)
+        TRY(ask(c, &asked.v[i], parent));
+    return OK;
 }
 
 /* Once nobody has to approve any more, the management account can go on. */
@@ -48,13 +64,12 @@ static int open_when_ready(struct call *c, const char *parent)
     return waiting.n ? OK : q_handshake_open(c->tx, &(struct q_handshake_open){parent});
 }
 
-/* AWS undocumented: that it is open at once when there is no invited member. */
+/* AWS undocumented: that it is open at once when nobody has to be asked. */
 int organizations_enable_all_features(struct call *c,
                                       UNUSED const struct organizations_enable_all_features_in *in,
                                       struct organizations_enable_all_features_out *out)
 {
     struct handshake_row row;
-    struct content_row_list invited;
     const char *organization = c->membership->organization;
     int64_t now = clock_now_ms(&c->sandbox->clock);
     TRY(check(c));
@@ -68,9 +83,7 @@ int organizations_enable_all_features(struct call *c,
                                                .party = organization,
                                                .lasts = MIGRATION_MS},
                        &row));
-    TRY(q_organization_invited(c->tx, &(struct q_organization_invited){organization}, &invited));
-    for (size_t i = 0; i < invited.n; i++)
-        TRY(ask(c, invited.v[i].id, row.id));
+    TRY(ask_all(c, row.id));
     TRY(open_when_ready(c, row.id));
     TRY(handshake_get(c, row.id, &row));
     out->handshake = handshake_show(c, &row);
@@ -79,6 +92,7 @@ int organizations_enable_all_features(struct call *c,
 
 int all_features_accept(struct call *c, const struct handshake_row *row)
 {
+    TRY(linked_give_service(c->tx, c->account, LINKED_ORGANIZATIONS, c->now));
     if (*row->parent)
         return open_when_ready(c, row->parent);
     return q_organization_set_features(

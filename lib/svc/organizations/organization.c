@@ -43,7 +43,7 @@ int organization_join(struct call *c, const char *organization, const char *root
     if (c->tx->changes == 0)
         return ERR_ALREADY_IN_ORGANIZATION;
     TRY(organization_attach_default(c, organization, account));
-    return linked_give_service(c->tx, account, "organizations.amazonaws.com", c->now);
+    return linked_give_service(c->tx, account, LINKED_ORGANIZATIONS, c->now);
 }
 
 int organization_leave(struct call *c, const char *account)
