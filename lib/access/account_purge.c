@@ -189,17 +189,34 @@ static int purge_slice(struct sandbox *sandbox, struct arena *a, const char *acc
     return code < 0 ? code : end;
 }
 
+static int purge_next(struct sandbox *sandbox, struct arena *a, bool *any, bool *due)
+{
+    struct overdue_row row;
+    TRY(find_overdue(sandbox, a, &row, any, due));
+    return *due ? purge_slice(sandbox, a, row.id) : OK;
+}
+
 int account_purge(struct sandbox *sandbox, struct arena *a)
 {
     bool any = atomic_exchange(&sandbox->has_closed, false), due = any;
     int code = OK;
-    for (int n = 0; n < SLICES && due && code == OK; n++) {
-        struct overdue_row row;
-        code = find_overdue(sandbox, a, &row, &any, &due);
-        if (code == OK && due)
-            code = purge_slice(sandbox, a, row.id);
-    }
+    for (int n = 0; n < SLICES && due && code == OK; n++)
+        code = purge_next(sandbox, a, &any, &due);
     if (any || code < 0)
         atomic_store(&sandbox->has_closed, true);
+    return code;
+}
+
+int account_purge_all(struct sandbox *sandbox)
+{
+    struct arena a;
+    bool any, due = true;
+    int code = OK;
+    arena_init(&a);
+    while (due && code == OK) {
+        code = purge_next(sandbox, &a, &any, &due);
+        arena_reset(&a);
+    }
+    arena_done(&a);
     return code;
 }

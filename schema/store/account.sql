@@ -41,9 +41,11 @@ FROM account WHERE alias = :alias;
 -- args id:text at:int
 UPDATE account SET password_last_used = :at WHERE id = :id;
 
+-- Accounts that have an address, or had it until they were gone.
 -- query account_email_count one count_row
 -- args email_key:text but:text
-SELECT count(*) AS "n" FROM account WHERE email_key = :email_key AND id <> :but;
+SELECT (SELECT count(*) FROM account WHERE email_key = :email_key AND id <> :but) +
+       (SELECT count(*) FROM account_gone WHERE email_key = :email_key AND account <> :but) AS "n";
 
 -- query account_set_email exec
 -- args id:text email:text email_key:text
@@ -90,10 +92,11 @@ FROM (SELECT 1 AS "one" FROM signing_certificate WHERE owner = :account LIMIT 1)
 UNION ALL SELECT 'GlobalEndpointTokenVersion', token_version FROM account WHERE id = :account
 UNION ALL SELECT 'PolicyVersionsInUseQuota', 10000;
 
--- Aliases are unique among all accounts.
+-- Aliases are unique among all accounts; what is gone had its for good.
 -- query alias_taken one count_row
 -- args alias:text
-SELECT count(*) AS "n" FROM account WHERE alias = :alias;
+SELECT (SELECT count(*) FROM account WHERE alias = :alias) +
+       (SELECT count(*) FROM account_gone WHERE alias = :alias) AS "n";
 
 -- query alias_set exec
 -- args account:text alias:text

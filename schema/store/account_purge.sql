@@ -286,9 +286,10 @@ DELETE FROM organization WHERE management = :id;
 -- What stays of an account that is gone.
 -- query purge_leave exec
 -- args id:text
-INSERT INTO account_gone (account, reopened)
-SELECT id, reopened + 1 FROM account WHERE id = :id
-ON CONFLICT (account) DO UPDATE SET reopened = excluded.reopened;
+INSERT INTO account_gone (account, reopened, email_key, alias)
+SELECT id, reopened + 1, email_key, alias FROM account WHERE id = :id
+ON CONFLICT (account) DO UPDATE SET reopened = excluded.reopened, email_key = excluded.email_key,
+                                    alias = excluded.alias;
 
 -- query purge_account exec
 -- args id:text

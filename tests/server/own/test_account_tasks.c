@@ -334,12 +334,14 @@ START_TEST(test_reopen)
 }
 END_TEST
 
+/* What is left of it counts for nothing before it is deleted. */
 START_TEST(test_gone)
 {
+    struct clock *clock = &client.server->sandbox->clock;
     done(NULL, "close-account", "{\"account\":\"" ACCOUNT "\"}");
     pass(89);
     ck_assert_int_eq(send_signed(NULL, "GET", "state", "").status, 200);
-    pass(1);
+    clock_freeze(clock, clock_now(clock) + (int64_t)24 * 3600);
     struct response response = task(NULL, "reopen-account", "{}");
     refused(&response, 403, "token");
     ck_assert_ptr_nonnull(strstr(explanation(&response), "closed more than 90 days ago"));
@@ -385,7 +387,8 @@ static bool is_listed(void)
     return memmem(all.body.p, all.body.n, OTHER, strlen(OTHER)) != NULL;
 }
 
-/* As if it had never been: its number and its address can be had again, and nothing is in it. */
+/* As if it had never been: its number can be had again, with its address, which nobody else gets,
+   and without its alias, and nothing is in it. */
 START_TEST(test_purged)
 {
     const struct client_key gone = other_root;
@@ -397,8 +400,11 @@ START_TEST(test_purged)
     ck_assert_int_eq(send_signed(&other_root, "GET", "state", "").status, 200);
     ck_assert_int_eq(ask("POST", "/_iam-local/accounts", MAKE_OTHER).status, 409);
     pass(1);
-    server_tick(client.server);
     ck_assert(!is_listed());
+    ck_assert_int_eq(ask("POST", "/_iam-local/accounts",
+                         "{\"account\":\"333333333333\",\"email\":\"O@o.example\"}")
+                         .status,
+                     409);
     struct response response = iam(&other_root, "ListUsers");
     refused(&response, 403, "InvalidClientTokenId");
     make_other();
@@ -416,6 +422,8 @@ START_TEST(test_purged)
     refused(&response, 404, "NoSuchEntity");
     response = iam_ok(&other_root, "ListAccountAliases");
     refused(&response, 200, "<AccountAliases/>");
+    response = iam(&other_root, "CreateAccountAlias&AccountAlias=other");
+    refused(&response, 409, "EntityAlreadyExists");
     response = iam(&other_root, "GetAccountPasswordPolicy");
     refused(&response, 404, "NoSuchEntity");
     response = send_signed(&other_root, "GET", "state", "");
