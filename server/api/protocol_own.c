@@ -60,6 +60,25 @@ static const char *expected(struct call *c, const struct shape *in)
                : "Expected JSON.";
 }
 
+/* NULL: it is of the kind that the member has. */
+static const char *wanted(const struct shape_field *field, const json_t *json)
+{
+    switch (json_is_null(json) ? SHAPE_DOCUMENT : field->kind) {
+    case SHAPE_STR:
+        return json_is_string(json) ? NULL : "a string";
+    case SHAPE_BOOL:
+        return json_is_boolean(json) ? NULL : "true or false";
+    case SHAPE_INT:
+        return json_is_integer(json) ? NULL : "a number";
+    case SHAPE_LIST:
+        return json_is_array(json) || field->map ? NULL : "a list";
+    case SHAPE_STRUCT:
+        return json_is_object(json) ? NULL : "an object";
+    default:
+        return NULL;
+    }
+}
+
 static int check_members(struct call *c, const struct shape *in, json_t *json);
 
 /* The members of what a member holds: an object, or a list of them. */
@@ -69,11 +88,16 @@ static int check_value(struct call *c, const struct shape_field *field, json_t *
     json_t *item;
     if (!field->shape || field->map)
         return OK;
+    if (field->kind == SHAPE_STRUCT)
+        return check_members(c, field->shape, json);
     json_array_foreach(json, i, item)
     {
+        if (!json_is_object(item))
+            return call_fail(c, ERR_VALIDATION_ERROR, "Each of %s has to be an object. %s",
+                             field->name, expected(c, field->shape));
         TRY(check_members(c, field->shape, item));
     }
-    return check_members(c, field->shape, json);
+    return OK;
 }
 
 /* Of what is no object there are none. */
@@ -86,6 +110,10 @@ static int check_members(struct call *c, const struct shape *in, json_t *json)
         const struct shape_field *field = find_member(in, SHAPE_IN_BODY, str_of(name));
         if (!field)
             return call_fail(c, ERR_VALIDATION_ERROR, "There is no member %s. %s", name,
+                             expected(c, in));
+        const char *kind = in == c->op->in ? NULL : wanted(field, value); /* else decoding tells */
+        if (kind)
+            return call_fail(c, ERR_VALIDATION_ERROR, "%s has to be %s. %s", name, kind,
                              expected(c, in));
         TRY(check_value(c, field, value));
     }

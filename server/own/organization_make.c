@@ -9,14 +9,16 @@
 
 static const char access_role[] = "OrganizationAccountAccessRole";
 
-/* What an operation says of what is wrong, and what that is about. */
+/* What an operation says of what is wrong, more than AWS tells, and what that is about. */
 static int about(struct landing *l, int code, const char *kind, const char *name)
 {
     struct call *c = l->call;
     if (code == OK || err_face(code)->status == 500)
         return code;
-    return call_fail(c, ERR_VALIDATION_ERROR, "%s %s: %s", kind, name,
-                     c->message ? c->message : err_face(code)->name);
+    const char *message = c->message ? c->message : err_face(code)->name;
+    return c->reason ? call_fail(c, ERR_VALIDATION_ERROR, "%s %s: %s (%s)", kind, name, message,
+                                 c->reason)
+                     : call_fail(c, ERR_VALIDATION_ERROR, "%s %s: %s", kind, name, message);
 }
 
 int landing_look(struct landing *l)

@@ -146,9 +146,9 @@ class Org(harness.ServerCase):
                  "The document has no policy with the name no-user."),
                 ((f"id: {SHOP}", f"id: {AUDIT}"), f"The account {AUDIT} is there twice."),
                 (("Effect: Deny, ", "Effect: Denied, "), "policy no-users: The provided policy "
-                 "document does not meet the requirements of the specified policy type."),
+                 "document does not meet the requirements of the specified policy type. ("),
                 (("full_access: false", "full_access: maybe"),
-                 "STRING_VALUE can not be converted to an Boolean"),
+                 "full_access has to be true or false."),
                 (("audit@example.com", "audit"), f"account {AUDIT}: This is no e-mail address: "
                  "audit"),
                 (("TAG_POLICY", "OTHER_POLICY"), "OTHER_POLICY"),

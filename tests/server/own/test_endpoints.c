@@ -466,6 +466,16 @@ START_TEST(test_unknown_members_and_parameters_are_refused)
                 "error",
                 "There is no member ID. Expected a JSON object with members among: id, name, "
                 "email, policies, full_access.");
+    expect_text(ask_json(400, "POST", "/_iam-local/organization",
+                         "{\"root\": {\"units\": [{\"name\": 2024}]}}"),
+                "error",
+                "name has to be a string. Expected a JSON object with members among: name, "
+                "policies, full_access, accounts, units.");
+    expect_text(
+        ask_json(400, "POST", "/_iam-local/organization", "{\"root\": {\"units\": [\"a\"]}}"),
+        "error",
+        "Each of units has to be an object. Expected a JSON object with members among: "
+        "name, policies, full_access, accounts, units.");
     expect_text(ask_json(400, "POST", "/_iam-local/accounts", "{\"email\": 7}"), "error",
                 "NUMBER_VALUE can not be converted to a String. Expected a JSON object with "
                 "members among: account, name, email, password, keys.");
