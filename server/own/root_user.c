@@ -28,11 +28,12 @@ int root_user_check_recovery(struct call *c, const char *id)
 {
     struct root_recovery_row row;
     int code = q_root_recovery_get(c->tx, &(struct q_root_recovery_get){id}, &row);
-    if (code == OK && !row.allowed)
+    if (code == OK && !row.allowed) {
         return call_fail(c, ERR_ACCESS_DENIED,
                          "The organization keeps the root user from having credentials: "
                          "CreateLoginProfile, in a session of AssumeRoot with the task policy "
                          "IAMCreateRootUserPassword, lets it have a password again.");
+    }
     return code == ERR_NOT_FOUND ? OK : code;
 }
 
