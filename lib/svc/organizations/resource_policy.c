@@ -241,16 +241,17 @@ int organizations_put_resource_policy(struct call *c,
                                       struct organizations_put_resource_policy_out *out)
 {
     struct resource_policy_row row;
-    const char *content;
+    const char *content = NULL;
     TRY(check_content(c, in->content, &content));
     int code = find(c, &row);
     if (code != OK && code != ERR_NOT_FOUND)
         return code;
-    if (code == OK && in->tags.n)
+    if (code == OK && in->tags.n) {
         return call_violates(c, ERR_CONSTRAINT_VIOLATION,
                              "UPDATE_EXISTING_RESOURCE_POLICY_WITH_TAGS_NOT_SUPPORTED",
                              "Adding tags on updating an existing resource-based policy is not "
                              "supported.");
+    }
     if (code == ERR_NOT_FOUND) {
         row.id = call_new_organization_id(c, "rp-", ID_CHARACTERS);
         TRY(organization_tags_put(c, row.id, &in->tags));
