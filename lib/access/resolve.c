@@ -11,6 +11,12 @@ static const char *member(const void *in, uint16_t offset)
     return offset == API_NO_MEMBER ? NULL : *(const char *const *)((const char *)in + offset);
 }
 
+static const char *name_of(const struct api_auth *row, const void *in)
+{
+    const char *name = member(in, row->member);
+    return row->inside && name ? member(name, 0) : name;
+}
+
 /* Without a name the caller is meant. A session is told off as the user of its own name. */
 static int resolve_self(struct call *c, struct entity_face *ret)
 {
@@ -45,7 +51,7 @@ static void rename_face(struct entity_face *face, const char *name, const char *
 static int resolve_face(struct call *c, const struct api_auth *row, const void *in,
                         struct entity_face *ret)
 {
-    const char *name = member(in, row->member), *path = member(in, row->path);
+    const char *name = name_of(row, in), *path = member(in, row->path);
     switch (row->target) {
     case API_ON_STAR:
         *ret = (struct entity_face){.name = "", .arn = "*"};

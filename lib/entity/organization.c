@@ -2,6 +2,7 @@
 /* What requests name by an id in the organization of the caller. The management account has all of
    it, whoever calls. AWS undocumented: the ARN of what there is not, whose type is not known. */
 #include "entities.h"
+#include "model/ids.h"
 #include "model/organization_policy.h"
 
 static const char *arn_of(struct call *c, const char *kind, const char *rest)
@@ -131,6 +132,13 @@ void entity_new_face_organization_account(struct call *c, UNUSED const char *nam
                                           UNUSED const char *path, struct entity_face *ret)
 {
     new_face(c, arn_of(c, "account", "*"), ret);
+}
+
+/* One that is invited; an address may be any account's. */
+void entity_new_face_organization_guest(struct call *c, const char *name, UNUSED const char *path,
+                                        struct entity_face *ret)
+{
+    new_face(c, arn_of(c, "account", account_id_ok(str_of(name)) ? name : "*"), ret);
 }
 
 void entity_new_face_organization_unit(struct call *c, UNUSED const char *name,

@@ -38,6 +38,7 @@ struct api_auth {
     const char *passed_to;      /* the role is given to this service, for the resource of the first
                                    row; NULL: this is not about giving a role */
     enum api_claims if_claims;  /* what a token of an identity provider has to say, too */
+    bool inside;                /* `member` is a struct, whose first member is the name */
     bool if_needed;             /* `if_field` names a handshake, which has to need the permission */
 };
 

@@ -114,7 +114,9 @@ def check_op(model, op):
     if "of" in op.recorded:
         need_string(op.recorded[0], op.recorded[-2])
     for row in op.auth:
-        for name in filter(None, (row.member, row.path, row.old)):
+        struct = row.member in names and model.structs.get(names[row.member].type)
+        row.inside = bool(struct) and struct.members[0].name == "Id"
+        for name in filter(None, (not row.inside and row.member, row.path, row.old)):
             need_string(row.where, name)
         if row.condition and row.condition not in names:
             fail(row.where, f"no member {row.condition} in the request")

@@ -244,6 +244,7 @@ extern const struct api_service {self.model.name}_service;
             "if_field": names.index(row.condition) if row.condition else "-1",
             "if_claims": row.claim and f"API_CLAIMS_{c_kind(row.claim).upper()}",
             "self": "true" if row.self else 0, "named": "true" if row.named else 0,
+            "inside": "true" if row.inside else 0,
             "passed_to": row.passed_to and c_string(row.passed_to),
             "if_needed": "true" if row.needed else 0,
         }

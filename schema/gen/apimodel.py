@@ -94,6 +94,7 @@ class Auth:
     self: bool = False
     named: bool = False
     passed_to: str = ""
+    inside: bool = False  # the member is a struct that begins with the name
     needed: bool = False  # by the handshake that the condition names
 
 

@@ -28,9 +28,9 @@ static const struct shape_field fields[] = {
 static const struct shape shape = {"in", sizeof(struct in), ARRAY_LEN(fields), fields, NULL, NULL};
 static const struct api_auth rows[] = {
     {"iam:GetUser", API_ON_ENTITY, RESOURCE_USER, offsetof(struct in, name), API_NO_MEMBER,
-     API_NO_MEMBER, -1, true, true, NULL, API_CLAIMS_ANY, false},
+     API_NO_MEMBER, -1, true, true, NULL, API_CLAIMS_ANY, false, false},
     {"iam:TagUser", API_ON_ENTITY, RESOURCE_USER, offsetof(struct in, name), API_NO_MEMBER,
-     API_NO_MEMBER, 2, true, false, NULL, API_CLAIMS_ANY, false},
+     API_NO_MEMBER, 2, true, false, NULL, API_CLAIMS_ANY, false, false},
     {.action = NULL},
 };
 static const struct api_key keys[] = {{.name = "iam:PolicyARN", .field = 1},

@@ -23,7 +23,7 @@ static const struct shape_field fields[] = {
 static const struct shape shape = {"in", sizeof(struct in), ARRAY_LEN(fields), fields, NULL, NULL};
 static const struct api_auth rows[] = {
     {"iam:GetUser", API_ON_ENTITY, RESOURCE_USER, offsetof(struct in, name), API_NO_MEMBER,
-     API_NO_MEMBER, -1, false, false, NULL, API_CLAIMS_ANY, false},
+     API_NO_MEMBER, -1, false, false, NULL, API_CLAIMS_ANY, false, false},
     {.action = NULL},
 };
 static const struct api_service service = {.name = "iam"};

@@ -364,7 +364,9 @@ class Handshakes(LandingZone):
                          self.recipient.describe_organization()["Organization"]["Id"])
         with self.refused("AccessDenied", 403):
             self.inside(OUTSIDE)  # an invited account has no such role
-        self.recipient.leave_organization()
+        with self.refused("AccessDeniedException", 400):
+            self.recipient.leave_organization()  # without access to its bills
+        self.root_of(OUTSIDE, "organizations").leave_organization()
         self.assertNotIn(OUTSIDE, self.pages("list_accounts", "Accounts"))
 
     def test_not_accepted(self):

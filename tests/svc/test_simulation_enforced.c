@@ -191,7 +191,7 @@ static const char *enforced(const char *id, size_t request)
     const struct api_auth rows[] = {
         {requests[request].action, requests[request].kind ? API_ON_ENTITY : API_ON_STAR,
          requests[request].kind, offsetof(struct in, name), API_NO_MEMBER, API_NO_MEMBER, -1, false,
-         false, NULL, API_CLAIMS_ANY, false},
+         false, NULL, API_CLAIMS_ANY, false, false},
         {.action = NULL},
     };
     const struct api_op op = {

@@ -65,7 +65,9 @@ static struct organizations_handshake_party_list parties(struct call *c,
 {
     struct organizations_handshake_party *list =
         NEW_ARRAY(c->arena, struct organizations_handshake_party, 2);
-    const char *organization = row->organization + strlen("o-"); /* unlike anywhere else */
+    /* AWS undocumented: without its prefix, as answers were that people have shown; the examples of
+       the AWS CLI have it. */
+    const char *organization = row->organization + strlen("o-");
     list[0] = (struct organizations_handshake_party){organization, "ORGANIZATION"};
     list[1] = (struct organizations_handshake_party){row->party, row->party_type};
     bool alone = strcmp(row->party_type, "ORGANIZATION") == 0;
