@@ -176,6 +176,22 @@ static void join(size_t number)
          arena_printf(a, "{\"HandshakeId\":\"%.34s\"}", id + 1));
 }
 
+/* Without access to the bills nobody but the root user leaves. */
+static void open_bills(const struct client_key *root)
+{
+    const struct signer signer = client_signer(&client, root, "own");
+    struct request rq = {
+        .method = STR("POST"),
+        .path = STR("/_iam-local/account-tasks/activate-iam-access-to-billing"),
+        .body = STR("{}"),
+        .source_ip = "127.0.0.1",
+        .loopback = true,
+    };
+    sign_header(&client.arena, &signer, &rq);
+    struct response response = client_send(&client, &rq);
+    ck_assert_msg(response.status == 200, "%.*s", STR_FMT(response.body));
+}
+
 /* All that may be lent, to all of an account. */
 static void put_resource_policy(void)
 {
@@ -199,6 +215,8 @@ static void set_up(void)
     ck_assert_int_eq(server_reset(client.server, client.server->sandbox, &client.arena), OK);
     for (size_t i = 0; i < ARRAY_LEN(accounts); i++)
         make_account(i);
+    for (size_t i = 0; i < ARRAY_LEN(accounts); i++)
+        open_bills(accounts[i].account ? &keys[i][ROOT] : NULL);
     good(NULL, "CreateOrganization", "{}");
     for (size_t i = 0; i < ARRAY_LEN(accounts); i++) {
         if (accounts[i].standing & (DELEGATE | MEMBER | NAMED))
