@@ -6,7 +6,8 @@
  * yet. An example of the guide lets children of ["@@append"] add whole plans, whose settings are
  * assigned; so members are added when values may be assigned or appended, and what is new may be
  * set in any way. Also that of several operators of one setting @@assign comes first and @@remove
- * last; and that a value which is there already is not appended again.
+ * last; that @@assign replaces what was appended on the same level before it, too; and that a value
+ * which is there already is not appended again.
  */
 #include "base/map.h"
 #include "inheritance/inheritance_priv.h"
