@@ -118,6 +118,8 @@ static int update(struct call *c, const struct organization_policy_row *row)
     return c->tx->changes ? policy_type_changed(c, row->type) : taken(c);
 }
 
+/* AWS undocumented: that the name and the description are told only when they were sent, as an
+   answer was that somebody recorded; examples of its documentation have both. */
 int organizations_update_policy(struct call *c, const struct organizations_update_policy_in *in,
                                 struct organizations_update_policy_out *out)
 {
@@ -132,7 +134,7 @@ int organizations_update_policy(struct call *c, const struct organizations_updat
     row.content = in->content ? in->content : row.content;
     TRY(update(c, &row));
     out->policy = show(c, &row);
-    out->policy->policy_summary->name = in->name; /* of these two, what was sent */
+    out->policy->policy_summary->name = in->name;
     out->policy->policy_summary->description = in->description;
     return OK;
 }
