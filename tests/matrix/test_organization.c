@@ -7,7 +7,6 @@
  */
 #include "access/account.h"
 #include "err.h"
-#include "queries.h"
 #include "server/api/route.h"
 #include "support/client.h"
 #include "support/suite.h"
@@ -131,16 +130,6 @@ static struct client_key new_user(const struct client_key *root, const char *nam
                                client_element(&client, &response, "SecretAccessKey"), NULL};
 }
 
-/* Without it no user leaves an organization. */
-static void open_billing(const char *account)
-{
-    struct tx tx;
-    ck_assert_int_eq(store_begin(client.server->sandbox->store, true, &client.arena, &tx), OK);
-    ck_assert_int_eq(q_account_set_billing(&tx, &(struct q_account_set_billing){account, true}),
-                     OK);
-    ck_assert_int_eq(store_end(&tx, true), OK);
-}
-
 /* An account, its root user's key, its administrator's, and that of a user without permissions. */
 static void make_account(size_t number)
 {
@@ -153,7 +142,6 @@ static void make_account(size_t number)
         of[ROOT] = (struct client_key){spec.access_key_id, spec.secret, NULL};
     }
     const struct client_key *root = id ? &of[ROOT] : NULL;
-    open_billing(id ? id : "123456789012");
     of[ADMINISTRATOR] = new_user(root, "admin");
     of[POWERLESS] = new_user(root, "nobody");
     struct response response =
