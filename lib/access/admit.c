@@ -100,8 +100,8 @@ int access_admit(struct call *c, const void *in)
     TRY(membership_of(c, c->account, &c->membership));
     c->organization = c->membership->organization;
     c->management = c->membership->management;
-    if (is_served(c, in))
-        return OK;
-    TRY(find_named(c, &c->named));
-    return c->named ? OK : refuse(c);
+    c->served = is_served(c, in);
+    if (!c->membership->is_management)
+        TRY(find_named(c, &c->named));
+    return c->served || c->named ? OK : refuse(c);
 }

@@ -329,8 +329,9 @@ static struct authz_request put(struct question *q)
         .resource_account = d->owner,
         .scps = q->record->place.levels,
         .rcps = d->owner_place.levels,
+        .granted = c->named && c->served,
         .root_only = c->op->root_only,
-        .same_organization = same_organization(q->record, d),
+        .same_organization = c->served || same_organization(q->record, d),
         .policies = d->own,
         .n_policies = d->own != NULL,
     };
@@ -351,7 +352,7 @@ static int decide(struct question *q)
         return OK;
     if (d->decision.unfinished)
         c->reason = authz_unfinished;
-    if (c->named)
+    if (c->named && (!c->served || d->decision.layer == AUTHZ_LAYER_RESOURCE))
         return admit_refuse(c);
     /* AWS undocumented: that Organizations tells members whose SCPs deny in the same words. */
     if (!c->message)

@@ -90,6 +90,8 @@ struct authz_request {
     const struct authz_levels *rcps;     /* of the account that owns the resource; likewise */
     const struct authz_policy *policies; /* endpoint, resource or trust: sorted by layer */
     size_t n_policies;
+    bool granted;           /* who owns the resource lets the principal in, even when its policy is
+                               silent */
     bool root_only;         /* of those whom policies allow it, only root users may */
     bool same_organization; /* of two accounts: denials then give their reason all the same */
     bool identity_suffices; /* as the policy simulator has it, of resources whose policy it does not

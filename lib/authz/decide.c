@@ -206,6 +206,8 @@ static struct authz_decision grant(const struct judge *j)
         return level == POLICY_DIRECTLY ? allow(j, owner) : implicit(owner);
     if (!j->same_account && level != POLICY_NOBODY)
         return root ? allow(j, owner) : by_identity(j, owner);
+    if (!j->same_account && j->request->granted)
+        return root ? allow(j, AUTHZ_LAYER_ROOT) : by_identity(j, AUTHZ_LAYER_IDENTITY);
     if ((!j->same_account || j->rule != RULE_ORDINARY) && level == POLICY_NOBODY)
         return implicit(owner);
     if (root)

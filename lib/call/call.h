@@ -56,8 +56,10 @@ struct call {
     const struct membership *membership;   /* of the caller's account, for services that look at it;
                                               NULL before authorization */
     const char *organization, *management; /* the same, for those who cannot look at that */
-    bool named;                            /* the caller may call because the resource policy of the
-                                              organization lets it, which decides, too */
+    bool served;                           /* the caller may call because of where its account is in
+                                              the organization */
+    bool named;                            /* the resource policy of the organization has a say: it
+                                              lets the caller in, or keeps out who is served */
     struct tx *tx;
     struct call_entity found[RESOURCE_COUNT]; /* by the authorization, kept for the handler */
     struct record *record;   /* what is known of the call so far; NULL: nothing was noted */
