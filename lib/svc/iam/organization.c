@@ -48,22 +48,10 @@ static int find(struct call *c, const struct membership **ret)
     return check_caller(c, *ret);
 }
 
-/* AWS undocumented: that delegated administrators cannot turn on what they can turn off, which
-   follows from the errors that the operations have. */
-static int check_switch(struct call *c, const struct membership *m, bool on)
-{
-    return on && !m->is_management
-               ? call_fail(c, ERR_CALLER_IS_NOT_MANAGEMENT_ACCOUNT,
-                           "The account making the request is not the management account for the "
-                           "organization.")
-               : OK;
-}
-
 static int set_credentials(struct call *c, bool on, struct iam_list_organizations_features_out *ret)
 {
     const struct membership *m;
     TRY(find(c, &m));
-    TRY(check_switch(c, m, on));
     show(c, m, on, m->root_sessions, ret);
     return q_root_credentials_set(c->tx, &(struct q_root_credentials_set){m->organization, on});
 }
@@ -72,7 +60,6 @@ static int set_sessions(struct call *c, bool on, struct iam_list_organizations_f
 {
     const struct membership *m;
     TRY(find(c, &m));
-    TRY(check_switch(c, m, on));
     show(c, m, m->root_credentials, on, ret);
     return q_root_sessions_set(c->tx, &(struct q_root_sessions_set){m->organization, on});
 }

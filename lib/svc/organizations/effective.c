@@ -57,6 +57,18 @@ static const struct inherit_setting *merge(struct call *c, const struct chain *c
     return inherit_merge(c->arena, chain->grammar, chain->v, chain->n);
 }
 
+/* AWS undocumented: that its documentation's sentence is the one that is answered. */
+static int check_attached(struct call *c, const struct chain *chain)
+{
+    if (chain->n)
+        return OK;
+    return call_fail(c, ERR_EFFECTIVE_POLICY_NOT_FOUND,
+                     "If you ran this action on the management account, this policy type is not "
+                     "enabled. If you ran the action on a member account, the account doesn't have "
+                     "an effective policy of this type. Contact the administrator of your "
+                     "organization about attaching a policy of this type to the account.");
+}
+
 static int not_found(struct call *c)
 {
     return call_fail(c, ERR_EFFECTIVE_POLICY_NOT_FOUND,
@@ -96,6 +108,7 @@ int organizations_describe_effective_policy(
     TRY(check_all_features(c));
     TRY(last_change(c, in->policy_type, &changed));
     TRY(read_chain(c, in->policy_type, &member, &chain));
+    TRY(check_attached(c, &chain));
     out->effective_policy = NEW(c->arena, struct organizations_effective_policy);
     *out->effective_policy = (struct organizations_effective_policy){
         .policy_content = inherit_text(c->arena, merge(c, &chain)),
@@ -147,6 +160,7 @@ int organizations_list_effective_policy_validation_errors(
     TRY(check_all_features(c));
     TRY(last_change(c, in->policy_type, &changed));
     TRY(read_chain(c, in->policy_type, &member, &chain));
+    TRY(check_attached(c, &chain));
     show_faults(c, &chain, after, &out->effective_policy_validation_errors);
     PAGE_CUT_NEXT(
         c, in, out, effective_policy_validation_errors,

@@ -65,10 +65,9 @@ static struct organizations_handshake_party_list parties(struct call *c,
 {
     struct organizations_handshake_party *list =
         NEW_ARRAY(c->arena, struct organizations_handshake_party, 2);
-    /* AWS undocumented: without its prefix, as answers were that people have shown; the examples of
-       the AWS CLI have it. */
-    const char *organization = row->organization + strlen("o-");
-    list[0] = (struct organizations_handshake_party){organization, "ORGANIZATION"};
+    /* AWS undocumented: with its prefix, as the examples of the AWS CLI have it; some answers that
+       people have shown lack it. */
+    list[0] = (struct organizations_handshake_party){row->organization, "ORGANIZATION"};
     list[1] = (struct organizations_handshake_party){row->party, row->party_type};
     bool alone = strcmp(row->party_type, "ORGANIZATION") == 0;
     return (struct organizations_handshake_party_list){alone ? 1 : 2, list};

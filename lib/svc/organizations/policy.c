@@ -118,8 +118,8 @@ static int update(struct call *c, const struct organization_policy_row *row)
     return c->tx->changes ? policy_type_changed(c, row->type) : taken(c);
 }
 
-/* AWS undocumented: that the name and the description are told only when they were sent, as an
-   answer was that somebody recorded; examples of its documentation have both. */
+/* AWS undocumented: that the name and the description are told when they were not sent, as examples
+   of its documentation have it; an answer that somebody recorded had neither. */
 int organizations_update_policy(struct call *c, const struct organizations_update_policy_in *in,
                                 struct organizations_update_policy_out *out)
 {
@@ -134,8 +134,6 @@ int organizations_update_policy(struct call *c, const struct organizations_updat
     row.content = in->content ? in->content : row.content;
     TRY(update(c, &row));
     out->policy = show(c, &row);
-    out->policy->policy_summary->name = in->name;
-    out->policy->policy_summary->description = in->description;
     return OK;
 }
 
