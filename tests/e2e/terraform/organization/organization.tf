@@ -46,6 +46,7 @@ resource "aws_organizations_account" "audit" {
   name              = "audit"
   email             = "audit@example.com"
   close_on_deletion = true
+  depends_on        = [aws_organizations_organization.ours]
 }
 
 resource "aws_organizations_delegated_administrator" "access" {
