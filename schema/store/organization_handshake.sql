@@ -24,7 +24,8 @@ FROM organization_handshake h JOIN organization o ON o.id = h.organization WHERE
 -- args id:text ended:int
 SELECT h.id AS "id",
        'arn:aws:organizations::' || o.management || ':handshake/' || h.organization || '/'
-       || lower(h.action) || '/' || h.id AS "arn", h.organization AS "organization", h.action AS "action", h.state AS "state",
+       || lower(h.action) || '/' || h.id AS "arn",
+       h.organization AS "organization", h.action AS "action", h.state AS "state",
        h.party_type AS "party_type", h.party AS "party", h.recipient AS "recipient",
        h.parent AS "parent", h.transfer AS "transfer", h.notes AS "notes",
        h.requested AS "requested", h.expires AS "expires", h.ended AS "ended",
@@ -41,7 +42,8 @@ WHERE h.id = :id AND h.ended > :ended;
 -- args organization:text action:text parent:text ended:int after:int after_id:text limit:int
 SELECT h.id AS "id",
        'arn:aws:organizations::' || o.management || ':handshake/' || h.organization || '/'
-       || lower(h.action) || '/' || h.id AS "arn", h.organization AS "organization", h.action AS "action", h.state AS "state",
+       || lower(h.action) || '/' || h.id AS "arn",
+       h.organization AS "organization", h.action AS "action", h.state AS "state",
        h.party_type AS "party_type", h.party AS "party", h.recipient AS "recipient",
        h.parent AS "parent", h.transfer AS "transfer", h.notes AS "notes",
        h.requested AS "requested", h.expires AS "expires", h.ended AS "ended",
@@ -64,7 +66,8 @@ ORDER BY h.requested, h.id LIMIT :limit;
 -- sorts
 SELECT h.id AS "id",
        'arn:aws:organizations::' || o.management || ':handshake/' || h.organization || '/'
-       || lower(h.action) || '/' || h.id AS "arn", h.organization AS "organization", h.action AS "action", h.state AS "state",
+       || lower(h.action) || '/' || h.id AS "arn",
+       h.organization AS "organization", h.action AS "action", h.state AS "state",
        h.party_type AS "party_type", h.party AS "party", h.recipient AS "recipient",
        h.parent AS "parent", h.transfer AS "transfer", h.notes AS "notes",
        h.requested AS "requested", h.expires AS "expires", h.ended AS "ended",
