@@ -22,6 +22,7 @@ typedef int purge_fn(struct tx *tx, const char *id);
 PURGE(access_key)
 PURGE(access_use)
 PURGE(attachment)
+PURGE(console_session)
 PURGE(group_member)
 PURGE(group_member_of_user)
 PURGE(inline_policy)
@@ -87,12 +88,19 @@ static int purge_access_keys(struct tx *tx, const char *id)
 
 /* What belongs to one thing, and then things themselves, by their ids. */
 static purge_fn *const of_one[] = {
-    purge_access_keys,          purge_access_use,     purge_attachment,    purge_group_member,
-    purge_group_member_of_user, purge_inline_policy,  purge_oidc_client,   purge_password,
-    purge_password_history,     purge_policy_version, purge_saml_key,      purge_service_credential,
-    purge_signing_certificate,  purge_ssh_public_key, purge_tag,           purge_trust_principal,
-    purge_instance_profile,     purge_iam_user,       purge_iam_group,     purge_iam_role,
-    purge_managed_policy,       purge_oidc_provider,  purge_saml_provider, purge_server_certificate,
+    purge_access_keys,        purge_access_use,
+    purge_attachment,         purge_console_session,
+    purge_group_member,       purge_group_member_of_user,
+    purge_inline_policy,      purge_oidc_client,
+    purge_password,           purge_password_history,
+    purge_policy_version,     purge_saml_key,
+    purge_service_credential, purge_signing_certificate,
+    purge_ssh_public_key,     purge_tag,
+    purge_trust_principal,    purge_instance_profile,
+    purge_iam_user,           purge_iam_group,
+    purge_iam_role,           purge_managed_policy,
+    purge_oidc_provider,      purge_saml_provider,
+    purge_server_certificate,
 };
 
 /* What the account has besides. */

@@ -41,10 +41,11 @@ static void put_rest(struct buf *b, const struct session *s)
     size_t n = ARRAY_LEN(texts);
     while (n && !texts[n - 1])
         n--;
-    if (s->reopened || s->v1 || n)
+    int64_t kinds = s->v1 | s->console << 1;
+    if (s->reopened || kinds || n)
         put_number(b, s->reopened);
-    if (s->v1 || n)
-        put_number(b, s->v1);
+    if (kinds || n)
+        put_number(b, kinds);
     for (size_t i = 0; i < n; i++)
         put(b, texts[i] ? texts[i] : "");
 }
@@ -165,7 +166,9 @@ bool session_open(struct arena *a, const unsigned char key[static SEALED_KEY_SIZ
     ret->policy = take(&f);
     take_lists(&f, ret);
     ret->reopened = f.rest.n ? take_number(&f) : 0;
-    ret->v1 = f.rest.n ? take_number(&f) != 0 : false;
+    int64_t kinds = f.rest.n ? take_number(&f) : 0;
+    ret->v1 = kinds & 1;
+    ret->console = kinds & 2;
     ret->delegate = take_rest(&f);
     ret->delivery = take_rest(&f);
     ret->audience = take_rest(&f);

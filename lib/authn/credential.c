@@ -322,7 +322,7 @@ static int check_reach(struct call *c, const struct session *session)
     bool federated = session->kind == PRINCIPAL_FEDERATED;
     const char *service = c->op->service->name;
     bool iam = strcmp(service, "iam") == 0;
-    bool everywhere = session->delegate || session->kind == PRINCIPAL_SESSION ||
+    bool everywhere = session->delegate || session->console || session->kind == PRINCIPAL_SESSION ||
                       (session->kind == PRINCIPAL_ROOT && session->n_policy_arns);
     if (everywhere || (!iam && strcmp(service, "sts") != 0))
         return OK;
@@ -417,6 +417,28 @@ int caller_authenticate(struct call *c, const struct sigv4_auth *auth, const cha
     if (code == OK)
         code = check_region(c, auth->region);
     return code == ERR_NOT_FOUND ? refuse_token(c, "The key's owner is gone.") : code;
+}
+
+int caller_signed_in(struct call *c, struct str key_id, struct str token, struct caller *ret)
+{
+    struct credential *credential;
+    int code = acquire_session(c->sandbox, key_id, token, &credential);
+    if (code == ERR_NOT_FOUND)
+        return refuse_token(c, "The session token is not this server's.");
+    TRY(code);
+    code = check_session(c, &credential->session);
+    if (code == OK)
+        code = adopt(c, credential, ret);
+    if (code == ERR_NOT_FOUND)
+        code = refuse_token(c, "Who signed in is gone.");
+    if (code != OK) {
+        cached_release(&credential->base);
+        return code;
+    }
+    record_of(c)->access_key_id = str_of(credential->id);
+    if (c->op->callers == API_PRINCIPALS)
+        note_use(c, credential);
+    return check_account(c, ret->view);
 }
 
 static int assume_root(struct call *c, const char *account, bool may_add, struct caller *ret)

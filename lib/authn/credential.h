@@ -26,6 +26,13 @@ int caller_authenticate(struct call *c, const struct sigv4_auth *auth, const cha
                         struct caller *ret) MUST_USE;
 
 /*
+ * Takes on who signed in to the console, whose credentials these are: nobody signs with them.
+ * Fails as the former does.
+ */
+int caller_signed_in(struct call *c, struct str key_id, struct str token,
+                     struct caller *ret) MUST_USE;
+
+/*
  * Takes the caller's word, for when enforcement is off: a known key is its owner, a key of twelve
  * digits the root user of that account (made when needed), and anything else, or no key at all
  * (AUTH is NULL), the root user of the default account. ERR_WANTED: the account would have to be
