@@ -42,7 +42,7 @@ static int look_for_email(struct tx *tx, const struct config *config, struct fou
 static int look(struct tx *tx, const struct config *config, struct found *ret)
 {
     struct account_row account;
-    struct account_row_list first;
+    struct account_page_row_list first;
     struct key_row_list keys;
     struct count_row known;
     int code = q_account_get(tx, &(struct q_account_get){.id = config->account}, &account);

@@ -105,6 +105,15 @@ enum gate_answer gate_end(struct gate *gate, struct gate_waiter *waiter)
     return answer;
 }
 
+bool gate_end_now(struct gate *gate)
+{
+    pthread_mutex_lock(&gate->lock);
+    bool now = !gate->ended && !gate->closed && !gate->inside;
+    gate->ended |= now; /* who is not inside does not wait, either */
+    pthread_mutex_unlock(&gate->lock);
+    return now;
+}
+
 void gate_share(struct gate *gate)
 {
     pthread_mutex_lock(&gate->lock);

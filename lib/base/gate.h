@@ -48,6 +48,10 @@ enum gate_answer gate_ask(struct gate *gate, struct gate_waiter *waiter) MUST_US
    waiter is called when they have; GATE_ENDED: it had ended before. */
 enum gate_answer gate_end(struct gate *gate, struct gate_waiter *waiter) MUST_USE;
 
+/* The same, if nobody is inside, so that nobody has to wait; false: somebody is, or it has ended.
+ */
+bool gate_end_now(struct gate *gate) MUST_USE;
+
 /* Once more, by one of those who share it: nobody has to wait for that. */
 void gate_share(struct gate *gate);
 /* Whether somebody wants it to himself, or its end. */

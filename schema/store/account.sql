@@ -2,6 +2,7 @@
 -- Accounts and what they have of things that are counted.
 
 -- row account_row id:text name:text email:text created:int alias:text? password_last_used:int?
+-- row account_page_row id:text name:text email:text created:int closed:int?
 -- row alias_row alias:text
 -- row outbound_row issuer:text? enabled:bool
 -- row counter_row counter:text n:int
@@ -55,10 +56,10 @@ UPDATE account SET email = :email, email_key = :email_key WHERE id = :id;
 -- args id:text name:text
 UPDATE account SET name = :name WHERE id = :id;
 
--- query account_page many account_row
+-- query account_page many account_page_row
 -- args after:text limit:int
-SELECT id AS "id", name AS "name", email AS "email", created AS "created" FROM account
-WHERE id > :after ORDER BY id LIMIT :limit;
+SELECT id AS "id", name AS "name", email AS "email", created AS "created", closed AS "closed"
+FROM account WHERE id > :after ORDER BY id LIMIT :limit;
 
 -- query account_without_role many account_row
 -- args name_key:text

@@ -75,6 +75,16 @@ static bool origin_ok(const struct request *rq)
                        request_header(rq, "host"));
 }
 
+bool admin_token_is(const struct config *config, struct str given)
+{
+    return config->admin_token && secret_equal(str_trim(given), str_of(config->admin_token));
+}
+
+bool admin_is_open(const struct config *config, const struct request *rq)
+{
+    return rq->loopback && (!config->admin_token || config->admin_token_made);
+}
+
 static bool token_ok(const struct config *config, const struct request *rq)
 {
     struct str given = request_header(rq, "x-iam-local-admin-token");
@@ -83,7 +93,7 @@ static bool token_ok(const struct config *config, const struct request *rq)
         if (!str_eq_fold(str_cut(&given, ' '), STR("bearer")))
             return false;
     }
-    return config->admin_token && secret_equal(str_trim(given), str_of(config->admin_token));
+    return admin_token_is(config, given);
 }
 
 #define NO_TOKEN                                                                                   \
@@ -101,8 +111,7 @@ const char *admin_guard(const struct config *config, const struct request *rq, b
         return foreign_host;
     if (!origin_ok(rq))
         return foreign_site;
-    bool open = rq->loopback && (!config->admin_token || config->admin_token_made);
-    if (!needs_token || open || token_ok(config, rq))
+    if (!needs_token || admin_is_open(config, rq) || token_ok(config, rq))
         return NULL;
     return config->admin_token_made ? NO_TOKEN " The token is in what the server printed at its "
                                                "start; --admin-token sets another."

@@ -12,6 +12,11 @@
 /* NULL: go on. Otherwise one sentence that says why not. */
 const char *admin_guard(const struct config *config, const struct request *rq, bool needs_token);
 
+/* Whether such a request comes from where no token is needed. */
+bool admin_is_open(const struct config *config, const struct request *rq);
+/* Whether that is the token; it takes as long if it is not. */
+bool admin_token_is(const struct config *config, struct str given);
+
 /*
  * The same for requests to the API. GUESSABLE: a page needs no secret to be let in, so that one
  * that DNS has moved to this host must be told by its Host; AWS's own names are fine.

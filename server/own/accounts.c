@@ -60,16 +60,25 @@ int own_create_account(struct call *c, const struct own_create_account_in *in,
     return OK;
 }
 
-int own_get_accounts(struct call *c, UNUSED const struct own_get_accounts_in *in,
+int own_get_accounts(struct call *c, const struct own_get_accounts_in *in,
                      struct own_get_accounts_out *out)
 {
-    struct account_row_list rows;
-    TRY(q_account_page(c->tx, &(struct q_account_page){.after = "", .limit = INT64_MAX}, &rows));
-    out->accounts.n = rows.n;
-    out->accounts.v = NEW_ARRAY(c->arena, struct own_account, rows.n);
+    struct account_page_row_list rows;
+    const struct q_account_page page = {.after = in->after ? in->after : "",
+                                        .limit = in->has_limit ? in->limit + 1 : INT64_MAX};
+    TRY(q_account_page(c->tx, &page, &rows));
+    if (in->has_limit && rows.n > (size_t)in->limit) {
+        rows.n = (size_t)in->limit;
+        out->next = rows.v[rows.n - 1].id;
+    }
+    struct own_account *accounts = NEW_ARRAY(c->arena, struct own_account, rows.n);
     for (size_t i = 0; i < rows.n; i++)
-        out->accounts.v[i] = (struct own_account){
-            .account = rows.v[i].id, .name = rows.v[i].name, .email = rows.v[i].email};
+        accounts[i] = (struct own_account){.account = rows.v[i].id,
+                                           .name = rows.v[i].name,
+                                           .email = rows.v[i].email,
+                                           .closed = rows.v[i].closed,
+                                           .has_closed = rows.v[i].has_closed};
+    out->accounts = (struct own_account_list){rows.n, accounts};
     return OK;
 }
 

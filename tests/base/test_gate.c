@@ -66,6 +66,23 @@ START_TEST(test_shared_once_more)
 }
 END_TEST
 
+/* Nobody waits for it, and it does not come about while somebody is inside. */
+START_TEST(test_ended_now_or_not_at_all)
+{
+    ck_assert(gate_enter(&gate));
+    ck_assert(!gate_end_now(&gate));
+    gate_leave(&gate);
+    ck_assert(gate_close(&gate));
+    ck_assert(!gate_end_now(&gate));
+    gate_open(&gate);
+    ck_assert(gate_enter(&gate));
+    gate_leave(&gate);
+    ck_assert(gate_end_now(&gate));
+    ck_assert(!gate_end_now(&gate));
+    ck_assert(!gate_enter(&gate));
+}
+END_TEST
+
 static void *share(void *arg UNUSED)
 {
     for (int i = 0; i < ROUNDS && gate_enter(&gate); i++) {
@@ -182,6 +199,7 @@ int main(void)
     tcase_add_checked_fixture(t, setup, teardown);
     tcase_add_test(t, test_another_thread_may_leave);
     tcase_add_test(t, test_shared_once_more);
+    tcase_add_test(t, test_ended_now_or_not_at_all);
     tcase_add_test(t, test_one_alone_or_many);
     tcase_add_test(t, test_alone_and_others_take_turns);
     tcase_add_test(t, test_nobody_enters_after_the_end);

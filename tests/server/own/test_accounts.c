@@ -276,11 +276,28 @@ START_TEST(test_closed)
 }
 END_TEST
 
+START_TEST(test_accounts_by_pages)
+{
+    json_decref(ask_json(201, "POST", "accounts", "{\"account\":\"" OTHER "\",\"keys\":false}"));
+    json_decref(ask_json(201, "POST", "accounts", "{\"account\":\"333333333333\",\"keys\":false}"));
+    json_t *first = ask_json(200, "GET", "accounts?limit=2", "");
+    ck_assert_uint_eq(json_array_size(json_object_get(first, "accounts")), 2);
+    ck_assert_str_eq(copy(first, "next"), OTHER);
+    json_decref(first);
+    json_t *last = ask_json(200, "GET", "accounts?limit=2&after=" OTHER, "");
+    ck_assert_uint_eq(json_array_size(json_object_get(last, "accounts")), 1);
+    ck_assert_ptr_null(json_object_get(last, "next"));
+    json_decref(last);
+    json_decref(ask_json(400, "GET", "accounts?limit=0", ""));
+}
+END_TEST
+
 int main(void)
 {
     TCase *t = tcase_create("accounts");
     tcase_add_checked_fixture(t, start, stop);
     tcase_add_test(t, test_accounts_are_made);
+    tcase_add_test(t, test_accounts_by_pages);
     tcase_add_test(t, test_accounts_that_are_no_good);
     tcase_add_test(t, test_an_account_without_keys);
     tcase_add_test(t, test_root_users_get_a_password_and_an_address);
