@@ -3,6 +3,7 @@
 
 #include <crypt.h>
 #include <inttypes.h>
+#include <nettle/sha2.h>
 
 #include "authn/password_memory.h"
 #include "base/mem.h"
@@ -85,6 +86,20 @@ const char *password_of_nobody(struct sandbox *sandbox, struct arena *a)
 int password_hash(struct sandbox *sandbox, struct arena *a, const char *password, const char **ret)
 {
     return hash_anew(&sandbox->rand, a, password, cost_now(sandbox), ret);
+}
+
+const char *password_mark(struct arena *a, const struct password_row *row)
+{
+    struct sha256_ctx sha;
+    unsigned char digest[SHA256_DIGEST_SIZE];
+    struct buf mark = buf_new(a, 96);
+    sha256_init(&sha);
+    sha256_update(&sha, strlen(row->hash), (const uint8_t *)row->hash);
+    sha256_digest(&sha, sizeof digest, digest);
+    buf_add_int(&mark, row->changed);
+    buf_add_char(&mark, ' ');
+    buf_base64(&mark, digest, sizeof digest);
+    return buf_text(&mark);
 }
 
 /* Each cost takes twice as long as the one below it: a hash of FROM and one of each cost from there

@@ -22,6 +22,11 @@ int password_hash(struct sandbox *sandbox, struct arena *a, const char *password
 /* A hash that no password has that anybody knows, but for which it takes as long to find out. */
 const char *password_of_nobody(struct sandbox *sandbox, struct arena *a);
 
+struct password_row;
+
+/* Tells a password from those before and behind it, even of the same second, and not what it is. */
+const char *password_mark(struct arena *a, const struct password_row *row);
+
 struct password_question {
     const char *password;
     const char *hash; /* NULL: there is none; empty: that of sandbox->root_password, which nobody

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "svc/sign_in.h"
 
+#include <inttypes.h>
+
 #include "access/account_state.h"
 #include "access/mfa.h"
+#include "access/sealed.h"
 #include "authn/last_used.h"
 #include "authn/lockout.h"
 #include "authn/password.h"
@@ -16,11 +19,15 @@ static int optional(int code)
 
 /* Who is in a closed account can sign in, and see what it has cost (AWS Account Management
    Reference, "Close an AWS account"), as long as it is there at all. */
-static int check_account(struct call *c, const char *account)
+static int check_account(struct call *c, struct sign_in *s, const char *account)
 {
     struct account_state state;
     TRY(account_state_get(c->tx, account, &state));
-    return account_is_gone(&state, c->now) ? ERR_NOT_FOUND : OK;
+    if (account_is_gone(&state, c->now))
+        return ERR_NOT_FOUND;
+    s->number = account;
+    s->closed = account_is_closed(&state, &c->sandbox->clock);
+    return OK;
 }
 
 static int look_up_root(struct call *c, struct sign_in *s)
@@ -29,7 +36,7 @@ static int look_up_root(struct call *c, struct sign_in *s)
     const char *key = call_fold(c, s->name);
     s->key = str_of(arena_printf(c->arena, "root %s", key));
     TRY(q_account_by_email(c->tx, &(struct q_account_by_email){key}, &account));
-    TRY(check_account(c, account.id));
+    TRY(check_account(c, s, account.id));
     TRY(q_password_get(c->tx, &(struct q_password_get){account.id}, &s->row));
     s->owner = account.id;
     s->last_used = account.password_last_used;
@@ -50,17 +57,21 @@ static int find_account(struct call *c, const char *text, const char **ret)
 
 static int look_up_user(struct call *c, struct sign_in *s)
 {
-    struct iam_user user;
     const char *account;
     TRY(find_account(c, s->account, &account));
     s->key = passwords_key(c, account, s->name);
-    TRY(check_account(c, account));
-    TRY(q_user_get(c->tx, &(struct q_user_get){account, call_fold(c, s->name)}, &user));
-    TRY(q_password_get(c->tx, &(struct q_password_get){user.user_id}, &s->row));
+    TRY(check_account(c, s, account));
+    TRY(q_user_get(c->tx, &(struct q_user_get){account, call_fold(c, s->name)}, &s->user));
+    TRY(q_password_get(c->tx, &(struct q_password_get){s->user.user_id}, &s->row));
     TRY(password_rules_get(c->tx, account, &s->rules));
-    s->owner = user.user_id;
-    s->last_used = user.password_last_used;
+    s->owner = s->user.user_id;
+    s->last_used = s->user.password_last_used;
     return OK;
+}
+
+static int look_up_owner(struct call *c, struct sign_in *s)
+{
+    return s->account ? look_up_user(c, s) : look_up_root(c, s);
 }
 
 static int look_up(struct call *c, struct sign_in *s)
@@ -69,7 +80,7 @@ static int look_up(struct call *c, struct sign_in *s)
     TRY(call_begin_look(c, &tx));
     int code = password_cost(c->tx, &s->cost);
     if (code == OK)
-        code = optional(s->account ? look_up_user(c, s) : look_up_root(c, s));
+        code = optional(look_up_owner(c, s));
     return call_end_look(c, code);
 }
 
@@ -111,17 +122,39 @@ int sign_in_prove(struct call *c, struct sign_in *s)
     return OK;
 }
 
+static bool is_asked(const struct sign_in *s, const struct mfa_row *device)
+{
+    return *device->seed && (!s->kind || strcmp(s->kind, device->kind) == 0);
+}
+
+bool sign_in_takes_codes(const struct sign_in *s)
+{
+    for (size_t i = 0; i < s->devices.n; i++) {
+        if (*s->devices.v[i].seed)
+            return true;
+    }
+    return false;
+}
+
+static int try_device(struct call *c, struct sign_in *s, const struct mfa_row *device)
+{
+    s->serial = device->serial;
+    return mfa_try(c, device, s->code);
+}
+
 /* The device that the code is of takes it. A code of none is a wrong one of each that shows codes,
    so that nobody has more tries who has more devices. */
-static int try_devices(struct call *c, const struct mfa_row_list *devices, const char *code)
+static int try_devices(struct call *c, struct sign_in *s)
 {
     int64_t step;
-    for (size_t i = 0; i < devices->n; i++) {
-        if (mfa_find(c, &devices->v[i], &code, 1, MFA_WINDOW_USE, &step))
-            return mfa_try(c, &devices->v[i], code);
+    for (size_t i = 0; i < s->devices.n; i++) {
+        const struct mfa_row *device = &s->devices.v[i];
+        if (is_asked(s, device) && mfa_find(c, device, &s->code, 1, MFA_WINDOW_USE, &step))
+            return try_device(c, s, device);
     }
-    for (size_t i = 0; i < devices->n; i++) {
-        int tried = *devices->v[i].seed ? mfa_try(c, &devices->v[i], code) : ERR_NOT_FOUND;
+    for (size_t i = 0; i < s->devices.n; i++) {
+        const struct mfa_row *device = &s->devices.v[i];
+        int tried = is_asked(s, device) ? try_device(c, s, device) : ERR_NOT_FOUND;
         if (tried != ERR_NOT_FOUND)
             return tried;
     }
@@ -130,17 +163,17 @@ static int try_devices(struct call *c, const struct mfa_row_list *devices, const
 
 static int check_code(struct call *c, struct sign_in *s)
 {
-    struct mfa_row_list devices;
-    TRY(q_mfa_of_owner(c->tx, &(struct q_mfa_of_owner){s->owner, INT64_MAX}, &devices));
-    if (devices.n == 0)
+    TRY(q_mfa_of_owner(c->tx, &(struct q_mfa_of_owner){s->owner, INT64_MAX}, &s->devices));
+    if (s->devices.n == 0 || s->mfa_at)
         return OK;
     s->result = SIGN_IN_MFA_REQUIRED;
     if (!s->code)
         return OK;
     struct call of_account = *c; /* devices are of the account of their owner */
     of_account.account = s->row.account;
-    int code = try_devices(&of_account, &devices, s->code);
+    int code = try_devices(&of_account, s);
     s->result = code == OK ? SIGN_IN_OK : SIGN_IN_MFA_WRONG;
+    s->mfa_at = code == OK ? c->now : 0;
     return optional(code);
 }
 
@@ -176,4 +209,64 @@ int sign_in_finish(struct call *c, struct sign_in *s)
     if (s->result == SIGN_IN_OK)
         last_used_note_password(c->sandbox->last_used, str_of(s->owner), c->now, s->last_used);
     return OK;
+}
+
+void sign_in_session(const struct sign_in *s, struct session *ret)
+{
+    *ret = (struct session){.kind = s->account ? PRINCIPAL_USER : PRINCIPAL_ROOT,
+                            .account = s->row.account,
+                            .owner = s->owner,
+                            .name = "",
+                            .mfa_at = s->mfa_at,
+                            .source_identity = "",
+                            .provider = "",
+                            .policy = ""};
+}
+
+enum { STATE_SECONDS = 300 };
+
+/* What a state is sealed for: nobody else's cookie opens it. */
+static const char *purpose(struct call *c, const char *visitor)
+{
+    return arena_printf(c->arena, "sign-in %s", visitor);
+}
+
+/* A line for each; there is none in names, nor in e-mail addresses. */
+const char *sign_in_seal(struct call *c, const struct sign_in *s, const char *visitor)
+{
+    const char *text = arena_printf(c->arena, "%" PRId64 "\n%" PRId64 "\n%s\n%s\n%s\n%s\n%s",
+                                    c->now + STATE_SECONDS, s->mfa_at, s->mfa_at ? s->serial : "",
+                                    password_mark(c->arena, &s->row), s->owner,
+                                    s->account ? s->number : "", s->name);
+    return sealed_write(c->arena, c->sandbox->session_key, purpose(c, visitor), str_of(text));
+}
+
+static int64_t next_number(struct str *lines)
+{
+    int64_t number;
+    return str_to_int64(str_cut(lines, '\n'), &number) ? number : -1;
+}
+
+static const char *next_text(struct call *c, struct str *lines)
+{
+    struct str line = str_cut(lines, '\n');
+    return line.n ? str_dup(c->arena, line) : NULL;
+}
+
+int sign_in_open(struct call *c, struct sign_in *s, struct str state, const char *visitor)
+{
+    struct str lines = sealed_read(c->arena, c->sandbox->session_key, purpose(c, visitor), state);
+    int64_t left = next_number(&lines) - c->now;
+    if (left <= 0 || left > STATE_SECONDS) /* the clock may have been set back */
+        return ERR_NOT_FOUND;
+    s->mfa_at = next_number(&lines);
+    s->serial = next_text(c, &lines);
+    const char *mark = next_text(c, &lines), *owner = next_text(c, &lines);
+    s->account = next_text(c, &lines);
+    s->name = next_text(c, &lines);
+    TRY(look_up_owner(c, s));
+    s->result = SIGN_IN_OK;
+    bool same = strcmp(s->owner, owner) == 0 &&
+                secret_equal(str_of(password_mark(c->arena, &s->row)), str_of(mark));
+    return same ? OK : ERR_NOT_FOUND;
 }
