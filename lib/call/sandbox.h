@@ -15,6 +15,7 @@
 #include "store/store.h"
 
 struct cache;
+struct dpop_memory;
 struct events;
 struct issuers;
 struct jwt_signer;
@@ -59,6 +60,7 @@ struct sandbox {
     struct mfa_attempts *mfa_attempts; /* wrong codes of MFA devices */
     struct reports *reports;           /* credential reports that are being made */
     struct issuers *issuers;           /* keys of token issuers that were fetched */
+    struct dpop_memory *proofs;        /* of keys of OAuth clients, that were used */
     struct jwt_signer *_Atomic signer; /* of tokens; NULL: not needed yet */
     unsigned char message_key[32];     /* of encoded authorization messages */
     unsigned char session_key[32];     /* of session tokens; kept with the data */

@@ -10,6 +10,7 @@
 #include "base/cache.h"
 #include "base/mem.h"
 #include "err.h"
+#include "jose/dpop.h"
 #include "jose/issuer.h"
 #include "jose/jwt_signer.h"
 #include "queries.h"
@@ -97,6 +98,7 @@ static struct sandbox *make(struct str name, const struct sandbox_setup *setup, 
     sandbox->mfa_attempts = mfa_attempts_new();
     sandbox->reports = reports_new();
     sandbox->issuers = issuers_new();
+    sandbox->proofs = dpop_memory_new();
     init_rand(&sandbox->rand, setup->seeded, seed_of(sandbox));
     sealed_key(str_of(setup->accounts[0].secret), sandbox->message_key);
     apply_settings(sandbox);
@@ -119,6 +121,7 @@ static void destroy(struct sandbox *sandbox)
     mfa_attempts_free(sandbox->mfa_attempts);
     reports_free(sandbox->reports);
     issuers_free(sandbox->issuers);
+    dpop_memory_free(sandbox->proofs);
     jwt_signer_free(atomic_load(&sandbox->signer));
     store_close(sandbox->store);
     rand_done(&sandbox->rand);
@@ -285,6 +288,7 @@ int sandbox_reset(struct sandbox *sandbox, struct arena *a)
     records_clear(sandbox->records);
     events_clear(sandbox->events);
     issuers_clear(sandbox->issuers);
+    dpop_memory_clear(sandbox->proofs);
     jwt_signer_free(atomic_exchange(&sandbox->signer, NULL));
     apply_settings(sandbox);
     rand_restart(&sandbox->rand, seed_of(sandbox));
