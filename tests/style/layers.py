@@ -13,6 +13,7 @@ import sys
 MAY_INCLUDE = {
     "base": set(),
     "shape": {"base"},
+    "page": {"base"},
     "model": {"base"},
     "federation": {"base"},
     "policy": {"base", "model"},
@@ -57,6 +58,7 @@ GENERATED = {
     "quotas.h": "model",
     "own_api.h": "shape",
     "imds_api.h": "shape",
+    "pages.h": "page",
     "queries.h": "store",
     "entities.h": "entity",
 }
@@ -65,7 +67,7 @@ GENERATED = {
 EXTERNAL = {
     "microhttpd.h": {"server/http/http.c", "server/http/streams.h"},
     "sqlite3.h": {"lib/store/sqlite_priv.h"},
-    "jansson.h": {"shape", "policy", "jose", "server/api", "server/own", "server/vend",
+    "jansson.h": {"shape", "page", "policy", "jose", "server/api", "server/own", "server/vend",
                   "server/cli/ask.h", "server/cli/events.c", "server/cli/health.c",
                   "server/cli/yaml.h"},
     "nettle/": {"authn", "base", "access", "jose"},
