@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Policy documents as pages show them. */
+#include "server/console/document.h"
+#include "support/suite.h"
+
+#define ALLOW "{\"Effect\": \"Allow\", \"Action\": \"s3:GetObject\", \"Resource\": \"*\"}"
+
+static struct arena a;
+static json_t *shown;
+
+static void setup(void)
+{
+    arena_init(&a);
+    shown = NULL;
+}
+
+static void teardown(void)
+{
+    json_decref(shown);
+    arena_done(&a);
+}
+
+static void show(const char *text, const char *chosen)
+{
+    json_decref(shown);
+    shown = document_json(&a, str_of(text), POLICY_IDENTITY, chosen);
+    ck_assert_ptr_nonnull(shown);
+}
+
+static const json_t *piece(size_t i)
+{
+    return json_array_get(json_object_get(shown, "pieces"), i);
+}
+
+static const char *anchor(size_t i)
+{
+    return json_string_value(json_object_get(piece(i), "anchor"));
+}
+
+/* All texts of one piece, or of all, with a bar before each line's number. */
+static const char *texts(const json_t *of)
+{
+    struct buf b = buf_new(&a, 256);
+    const json_t *lines = json_object_get(of, "lines");
+    for (size_t i = 0; i < json_array_size(lines); i++) {
+        const json_t *line = json_array_get(lines, i), *number = json_object_get(line, "number");
+        if (number)
+            buf_printf(&b, "|%d ", (int)json_integer_value(number));
+        buf_add_text(&b, json_string_value(json_object_get(line, "text")));
+    }
+    return buf_text(&b);
+}
+
+START_TEST(test_statements_over_lines)
+{
+    show("{\"Statement\": [\n  {\n  \"Effect\": \"Deny\"},\n  {}]\n}", NULL);
+    ck_assert_uint_eq(json_array_size(json_object_get(shown, "pieces")), 5);
+    ck_assert_ptr_null(anchor(0));
+    ck_assert_str_eq(texts(piece(0)), "|1 {\"Statement\": [\n|2   ");
+    ck_assert_str_eq(anchor(1), "statement-0");
+    ck_assert_str_eq(texts(piece(1)), "{\n|3   \"Effect\": \"Deny\"}");
+    ck_assert_str_eq(texts(piece(2)), ",\n|4   ");
+    ck_assert_str_eq(anchor(3), "statement-1");
+    ck_assert_str_eq(texts(piece(3)), "{}");
+    ck_assert_str_eq(texts(piece(4)), "]\n|5 }");
+}
+END_TEST
+
+START_TEST(test_one_statement)
+{
+    show("{\"Statement\": " ALLOW "}", NULL);
+    ck_assert_str_eq(anchor(1), "statement-0");
+    ck_assert_str_eq(texts(piece(1)), ALLOW);
+    ck_assert(json_is_false(json_object_get(shown, "refused")));
+}
+END_TEST
+
+START_TEST(test_chosen)
+{
+    show("{\"Statement\": [\n" ALLOW ",\n" ALLOW "]}", "3:63");
+    ck_assert(json_is_false(json_object_get(piece(1), "chosen")));
+    ck_assert(json_is_true(json_object_get(piece(3), "chosen")));
+}
+END_TEST
+
+static const char *of_finding(size_t i, const char *member)
+{
+    const json_t *finding = json_array_get(json_object_get(shown, "findings"), i);
+    return json_string_value(json_object_get(finding, member));
+}
+
+static json_int_t number_of_finding(size_t i, const char *member)
+{
+    const json_t *finding = json_array_get(json_object_get(shown, "findings"), i);
+    return json_integer_value(json_object_get(finding, member));
+}
+
+START_TEST(test_findings)
+{
+    show("{\"Version\": \"2012-10-17\", \"Statement\": [\n  {\"Effect\": \"Allow\", "
+         "\"Action\": \"s3:GetObjekt\", \"Resource\": \"*\"}]}",
+         NULL);
+    ck_assert_str_eq(of_finding(0, "code"), "INVALID_ACTION");
+    ck_assert_str_eq(of_finding(0, "type"), "error");
+    ck_assert_int_eq(number_of_finding(0, "line"), 2);
+    ck_assert_int_eq(number_of_finding(0, "column"), 33);
+}
+END_TEST
+
+/* What AWS would refuse is shown as it is, with its sentence. */
+START_TEST(test_refused)
+{
+    static const char *const documents[] = {"",
+                                            "{",
+                                            "\xff{",
+                                            "[1]",
+                                            "<script>",
+                                            "{\"Statement\":1}",
+                                            "{\"Statement\":[1,{\"Effect\":2},[]]}"};
+    for (size_t i = 0; i < ARRAY_LEN(documents); i++) {
+        if (!str_is_utf8(str_of(documents[i])))
+            continue;
+        show(documents[i], "1:1");
+        ck_assert_str_eq(of_finding(0, "code"), "GRAMMAR_ERROR");
+        ck_assert(json_is_true(json_object_get(shown, "refused")));
+    }
+}
+END_TEST
+
+START_TEST(test_form)
+{
+    ck_assert_str_eq(document_of_form(&a, "{\r\n}\r\n"), "{\n}\n");
+    ck_assert_str_eq(document_of_form(&a, "\r\r\n\r"), "\r\n\r");
+    ck_assert_str_eq(document_of_form(&a, ""), "");
+}
+END_TEST
+
+START_TEST(test_with)
+{
+    static const char *const documents[] = {NULL, "no policy", "[]",
+                                            "{\"Version\": \"2012-10-17\", \"Statement\": []}"};
+    for (size_t i = 0; i < ARRAY_LEN(documents); i++)
+        ck_assert_str_eq(document_with(&a, documents[i], "iam:GetUser", "*"),
+                         "{\n  \"Version\": \"2012-10-17\",\n  \"Statement\": [\n    {\n"
+                         "      \"Effect\": \"Allow\",\n      \"Action\": \"iam:GetUser\",\n"
+                         "      \"Resource\": \"*\"\n    }\n  ]\n}");
+    show(document_with(&a, "{\"Statement\": " ALLOW "}", "iam:GetUser", "*"), NULL);
+    ck_assert_str_eq(anchor(1), "statement-0");
+    ck_assert_str_eq(anchor(3), "statement-1");
+    ck_assert_ptr_nonnull(strstr(texts(piece(1)), "s3:GetObject"));
+    ck_assert_ptr_nonnull(strstr(texts(piece(3)), "iam:GetUser"));
+}
+END_TEST
+
+int main(void)
+{
+    TCase *tcase = tcase_create("document");
+    tcase_add_checked_fixture(tcase, setup, teardown);
+    tcase_add_test(tcase, test_statements_over_lines);
+    tcase_add_test(tcase, test_one_statement);
+    tcase_add_test(tcase, test_chosen);
+    tcase_add_test(tcase, test_findings);
+    tcase_add_test(tcase, test_refused);
+    tcase_add_test(tcase, test_form);
+    tcase_add_test(tcase, test_with);
+    return suite_run("document", tcase);
+}
