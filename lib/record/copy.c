@@ -133,6 +133,7 @@ static struct record pack_record(struct pack *p, const struct record *from)
     made.issuer_id = made.delivery = NULL;
     made.bearer = (struct record_bearer){.provider = NULL};
     made.host = (struct str){NULL, 0};
+    made.also = NULL;
     made.request_tags = pack_tags(p, from->request_tags, from->n_request_tags);
     made.tag_keys = pack_list(p, from->tag_keys, from->n_tag_keys);
     struct record_decision **link = &made.decisions;

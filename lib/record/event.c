@@ -69,10 +69,21 @@ static struct event_caller pack_caller(struct pack *p, const struct record *r)
     };
 }
 
+static struct record_told pack_told(struct pack *p, const struct record_told *from)
+{
+    struct record_told made = *from;
+    made.error = pack_text(p, from->error);
+    made.parameters = pack_text(p, from->parameters);
+    made.elements = pack_text(p, from->elements);
+    made.data = pack_text(p, from->data);
+    return made;
+}
+
 /* All but ids and number. */
 static struct event pack_event(struct pack *p, const struct draft *draft)
 {
     const struct record *r = draft->record;
+    const struct api_op *op = r->op;
     return (struct event){
         .at = r->at,
         .request_id = pack_text(p, r->request_id),
@@ -80,7 +91,9 @@ static struct event pack_event(struct pack *p, const struct draft *draft)
         .account = pack_text(p, draft->account),
         .foreign = draft->account != r->account,
         .caller = pack_caller(p, r),
-        .op = r->op,
+        .op = op,
+        .told = pack_told(p, &r->told),
+        .console = r->console,
         .region = pack_str(p, r->region),
         .source_ip = pack_str(p, r->source_ip),
         .user_agent = pack_str(p, r->user_agent),
@@ -90,8 +103,8 @@ static struct event pack_event(struct pack *p, const struct draft *draft)
         .names_root = r->names_root,
         .claimed_shape = r->claimed_shape,
         .claimed = pack_members(p, r->claimed_shape, r->claimed, draft->claimed),
-        .parameters = pack_members(p, r->op->in, r->in, draft->parameters),
-        .elements = pack_members(p, r->op->out, r->out, draft->elements),
+        .parameters = pack_members(p, op ? op->in : NULL, r->in, draft->parameters),
+        .elements = pack_members(p, op ? op->out : NULL, r->out, draft->elements),
     };
 }
 
@@ -136,16 +149,17 @@ static bool find_owner(const struct record *r, char ret[static ACCOUNT_SIZE])
 size_t event_make(const struct record *record, struct rand *ids, struct event *ret[static 2])
 {
     char owner[ACCOUNT_SIZE];
-    if (!is_told(record))
+    const struct api_op *op = record->op;
+    if (!record->told.name && !is_told(record))
         return 0;
-    bool answers = record->op->recorded.answer && record->code == OK;
+    bool answers = op && op->recorded.answer && record->code == OK;
     struct draft draft = {.record = record,
                           .account = record->account,
                           .claimed = size_of(record->claimed_shape, record->claimed),
-                          .parameters = size_of(record->op->in, record->in),
-                          .elements = answers ? size_of(record->op->out, record->out) : 0};
+                          .parameters = op ? size_of(op->in, record->in) : 0,
+                          .elements = answers ? size_of(op->out, record->out) : 0};
     ret[0] = make(&draft, ids);
-    if (!find_owner(record, owner))
+    if (!op || !find_owner(record, owner))
         return 1;
     draft.account = owner;
     ret[1] = make(&draft, ids);

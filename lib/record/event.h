@@ -43,7 +43,9 @@ struct event {
     const char *account; /* in which it is seen */
     bool foreign;        /* that is not the caller's */
     struct event_caller caller;
-    const struct api_op *op;
+    const struct api_op *op; /* NULL: it is of none */
+    struct record_told told;
+    bool console;                                   /* the caller signed in with a browser */
     struct str region, source_ip, user_agent, host; /* p == NULL: absent */
     int code;            /* OK, or the failure as the caller was told it */
     const char *message; /* of it; NULL: none */
@@ -65,14 +67,13 @@ void event_release(const struct event *event); /* accepts NULL */
 void event_json(struct buf *b, const struct event *event);
 
 /* The values of members of that, which filters go by. */
-const char *event_type(const struct event *event);                   /* userIdentity.type */
+const char *event_name(const struct event *event);
+struct str event_service(const struct event *event); /* eventSource, without ".amazonaws.com" */
+const char *event_type(const struct event *event);   /* userIdentity.type */
 const char *event_error(const struct event *event, struct arena *a); /* errorCode; NULL: none */
 
-/* eventSource without ".amazonaws.com"; of a task of the console, that of its permission. */
-struct str event_source(const struct api_op *op);
-
-/* Whether an operation of the services, which NULL ends, can leave an event with that eventName,
-   eventSource (with ".amazonaws.com" or without) or errorCode. */
+/* Whether signing in, or an operation of the services, which NULL ends, can leave an event with
+   that eventName, eventSource (with ".amazonaws.com" or without) or errorCode. */
 bool event_has_name(const struct api_service *const services[], struct str name, struct arena *a);
 bool event_has_source(const struct api_service *const services[], struct str source,
                       struct arena *a);

@@ -185,7 +185,7 @@ static void add_identity(struct buf *b, const struct event *event)
 static const char *message_of(const struct event *event)
 {
     bool untold = event->code == ERR_ACCESS_DENIED &&
-                  strcmp(event->op->name, "AssumeRoleWithWebIdentity") == 0;
+                  strcmp(event_name(event), "AssumeRoleWithWebIdentity") == 0;
     return untold ? "An unknown error occurred" : event->message;
 }
 
@@ -193,8 +193,7 @@ static void add_error(struct buf *b, const struct event *event)
 {
     if (event->code == OK)
         return;
-    struct buf scratch = buf_new(b->arena, 64);
-    member(b, "errorCode", event_error_name(&scratch, event->op, event->code));
+    text(b, "errorCode", event_error(event, b->arena));
     text(b, "errorMessage", message_of(event));
 }
 
@@ -203,6 +202,13 @@ static void add_left_out(struct buf *b, const char *name, size_t bytes)
 {
     buf_printf(b, "{\"omitted\":true,\"originalSize\":%zu,\"reason\":\"%s too large\"}", bytes,
                name);
+}
+
+/* What is JSON already. */
+static void add_told(struct buf *b, const char *name, const char *json)
+{
+    buf_printf(b, ",\"%s\":", name);
+    buf_add_text(b, json ? json : "null");
 }
 
 static void add_members(struct buf *b, const char *name, const struct shape *shape,
@@ -253,11 +259,18 @@ static void add_resources(struct buf *b, const struct event *event)
 }
 
 /* The default sandbox is not named. */
-static void add_sandbox(struct buf *b, const struct event *event)
+static void add_data(struct buf *b, const struct event *event)
 {
-    if (strcmp(event->sandbox, "default") == 0)
+    const char *data = event->told.data;
+    bool named = strcmp(event->sandbox, "default") != 0;
+    if (data)
+        add_told(b, "additionalEventData", data);
+    else if (named)
+        buf_add(b, STR(",\"additionalEventData\":{"));
+    if (!named)
         return;
-    buf_add(b, STR(",\"additionalEventData\":{"));
+    if (data)
+        b->p[b->n - 1] = ',';
     buf_json_text(b, "sandbox", event->sandbox);
     buf_add_char(b, '}');
 }
@@ -268,25 +281,27 @@ static void add_origin(struct buf *b, const struct event *event)
     const struct event_caller *caller = &event->caller;
     bool service = caller->kind == PRINCIPAL_SERVICE;
     struct str name = service ? str_of(caller->arn) : STR("");
-    member(b, "awsRegion", record_region(str_of(event->op->service->name), event->region));
+    member(b, "awsRegion", record_region(event_service(event), event->region));
     member(b, "sourceIPAddress", service ? name : event->source_ip);
     if (service || event->user_agent.p)
         member(b, "userAgent", service ? name : event->user_agent);
 }
 
-/* The listener speaks http: of TLS there is no version and no cipher to tell, and what is known is
-   told all the same (CloudTrail User Guide, "CloudTrail record contents"). */
-static void add_end(struct buf *b, const struct event *event)
+/* Of signing in, what AWS calls an operation reads. */
+static bool is_read_only(const struct event *event)
 {
-    text(b, "requestID", event->request_id);
-    text(b, "eventID", event->id);
-    buf_add_text(b, event->op->recorded.read_only ? ",\"readOnly\":true" : ",\"readOnly\":false");
-    add_resources(b, event);
-    text(b, "eventType", event_is_console_task(event->op) ? "AwsConsoleAction" : "AwsApiCall");
-    buf_add(b, STR(",\"managementEvent\":true"));
-    text(b, "recipientAccountId", event->account);
-    text(b, "sharedEventID", *event->shared_id ? event->shared_id : NULL);
-    text(b, "eventCategory", "Management");
+    return event->op ? event->op->recorded.read_only : event->told.api_call;
+}
+
+static const char *kind_of(const struct event *event)
+{
+    if (!event->op && !event->told.api_call)
+        return "AwsConsoleSignIn";
+    return event->op && event_is_console_task(event->op) ? "AwsConsoleAction" : "AwsApiCall";
+}
+
+static void add_tls(struct buf *b, const struct event *event)
+{
     if (!event->host.p || event->caller.kind == PRINCIPAL_SERVICE)
         return;
     buf_add(b, STR(",\"tlsDetails\":{\"clientProvidedHostHeader\":"));
@@ -294,24 +309,53 @@ static void add_end(struct buf *b, const struct event *event)
     buf_add_char(b, '}');
 }
 
-void event_json(struct buf *b, const struct event *event)
+/* The listener speaks http: of TLS there is no version and no cipher to tell, and what is known is
+   told all the same (CloudTrail User Guide, "CloudTrail record contents"). */
+static void add_end(struct buf *b, const struct event *event)
 {
-    const struct api_op *op = event->op;
-    const struct str service = event_source(op);
-    const bool comma = str_is(service, "sts");
+    if (event->op || event->told.api_call)
+        text(b, "requestID", event->request_id);
+    text(b, "eventID", event->id);
+    buf_add_text(b, is_read_only(event) ? ",\"readOnly\":true" : ",\"readOnly\":false");
+    if (event->op)
+        add_resources(b, event);
+    text(b, "eventType", kind_of(event));
+    buf_add(b, STR(",\"managementEvent\":true"));
+    text(b, "recipientAccountId", event->account);
+    text(b, "sharedEventID", *event->shared_id ? event->shared_id : NULL);
+    text(b, "eventCategory", "Management");
+    add_tls(b, event);
+    text(b, "sessionCredentialFromConsole", event->console ? "true" : NULL);
+}
+
+/* Parameters and elements. */
+static void add_contents(struct buf *b, const struct event *event)
+{
+    const bool comma = str_is(event_service(event), "sts");
     const struct event_style out = {.comma = comma};
     const struct event_style in = {
         .request = true, .comma = comma, .names_root = event->names_root};
+    if (event->op) {
+        add_parameters(b, event, &in);
+        add_members(b, "responseElements", event->op->out, &event->elements, &out);
+    } else {
+        add_told(b, "requestParameters", event->told.parameters);
+        add_told(b, "responseElements", event->told.elements);
+    }
+}
+
+void event_json(struct buf *b, const struct event *event)
+{
+    const struct str service = event_service(event);
     buf_add(b, STR("{\"eventVersion\":\"1.11\""));
     add_identity(b, event);
     time_text(b, "eventTime", event->at);
     buf_printf(b, ",\"eventSource\":\"%.*s.amazonaws.com\",\"eventName\":\"%s\"", STR_FMT(service),
-               op->name);
+               event_name(event));
     add_origin(b, event);
     add_error(b, event);
-    add_parameters(b, event, &in);
-    add_members(b, "responseElements", op->out, &event->elements, &out);
-    add_sandbox(b, event);
+    add_contents(b, event);
+    add_data(b, event);
     add_end(b, event);
     buf_add_char(b, '}');
 }

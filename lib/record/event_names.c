@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What operations, services and failures are called in records, and which names there are. */
 #include "record/event_priv.h"
+#include "record/sign_in.h"
 
 /* Tasks that AWS has a page of the console for and no API: what is signed, and is no service of
    AWS's. */
@@ -14,6 +15,18 @@ struct str event_source(const struct api_op *op)
     bool task = event_is_console_task(op) && op->auth;
     struct str action = str_of(task ? op->auth->action : op->service->name);
     return str_cut(&action, ':');
+}
+
+static const char sign_in_source[] = "signin";
+
+const char *event_name(const struct event *event)
+{
+    return event->op ? event->op->name : event->told.name;
+}
+
+struct str event_service(const struct event *event)
+{
+    return event->op ? event_source(event->op) : str_of(sign_in_source);
 }
 
 /* Whether the failure is one of those that the service's model has for the operation. */
@@ -62,8 +75,8 @@ struct str event_error_name(struct buf *scratch, const struct api_op *op, int fa
 
 const char *event_error(const struct event *event, struct arena *a)
 {
-    if (event->code == OK)
-        return NULL;
+    if (event->code == OK || !event->op)
+        return event->told.error;
     struct buf scratch = buf_new(a, 64);
     return str_dup(a, event_error_name(&scratch, event->op, event->code));
 }
@@ -76,20 +89,20 @@ static bool is_told(const struct api_op *op)
 bool event_has_name(const struct api_service *const services[], struct str name,
                     UNUSED struct arena *a)
 {
-    for (; *services; services++) {
+    bool found = record_is_sign_in(name);
+    for (; *services && !found; services++) {
         const struct api_op *op = api_find(*services, name);
-        if (op && is_told(op))
-            return true;
+        found = op && is_told(op);
     }
-    return false;
+    return found;
 }
 
 bool event_has_source(const struct api_service *const services[], struct str source,
                       UNUSED struct arena *a)
 {
     struct str rest = source, wanted = str_cut(&rest, '.');
-    bool found = false;
-    for (; *services; services++) {
+    bool found = str_is(wanted, sign_in_source);
+    for (; *services && !found; services++) {
         for (size_t i = 0; i < (*services)->n_ops && !found; i++) {
             const struct api_op *op = &(*services)->ops[i];
             found = is_told(op) && str_eq(wanted, event_source(op));

@@ -18,6 +18,9 @@ void event_add_members(struct buf *b, const struct shape *shape, const void *v,
 /* The ARN of the resource that a record names, of a request IN or NULL; n == 0: none. */
 struct str event_resource(const struct api_op *op, const void *in);
 
+/* eventSource without ".amazonaws.com"; of a task of the console, that of its permission. */
+struct str event_source(const struct api_op *op);
+
 /* What AWS has a page of its console for. */
 bool event_is_console_task(const struct api_op *op);
 

@@ -170,6 +170,9 @@ void record_end(struct call *c)
         return;
     if (record->complete)
         events_keep(c->sandbox->events, record);
+    bool kept = record->complete && record->code != ERR_SERVICE_FAILURE;
+    for (const struct record *also = record->also; also && kept; also = also->also)
+        events_keep(c->sandbox->events, also);
     if (record->complete && record->kind != RECORD_PLAIN)
         records_keep(c->sandbox->records, record);
     record_decide_anew(c);

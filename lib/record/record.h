@@ -54,6 +54,14 @@ struct record_bearer {
     const char *qualifier;                     /* of the subject, in SAML; NULL: it has none */
 };
 
+/* What a record tells that is of no operation of the model. Texts of objects in JSON. */
+struct record_told {
+    const char *name;  /* eventName, of the program; NULL: it is of an operation */
+    bool api_call;     /* it is one all the same, and not a sign-in */
+    const char *error; /* errorCode; NULL: there is none, or the code's */
+    const char *parameters, *elements, *data; /* NULL: none */
+};
+
 struct record {
     const char *request_id;
     const char *sandbox; /* its name */
@@ -70,6 +78,7 @@ struct record {
     const char *delivery;        /* by which EC2's metadata service gave it out; or NULL */
     struct record_bearer bearer; /* of who came with a token of an identity provider */
     bool names_root;             /* its UserName is none of a user, and means the root user */
+    bool console;                /* it signed in with a browser */
 
     /* What, and from where. */
     const struct api_op *op; /* NULL: it named none that there is */
@@ -95,6 +104,10 @@ struct record {
     const char *why;        /* of a refused key or a denial: the reason there was then, or NULL */
     const char *would_deny; /* AWS's sentence of a denial that soft enforcement let pass, or NULL */
     struct str canonical_request, string_to_sign; /* expected, of RECORD_SIGNATURE_REFUSED */
+
+    /* What the call leaves besides, in its order: signing in (record/sign_in.h). */
+    struct record *also;
+    struct record_told told;
 };
 
 /* The call's record, as far as it is known. */

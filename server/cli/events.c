@@ -45,6 +45,19 @@ static const char *caller_of(const json_t *event)
     return found;
 }
 
+/* Sign-ins that fail have a message and no code. */
+static void print_error(const char *code, const char *message)
+{
+    if (!*code && !*message)
+        return;
+    printf("    ");
+    ask_print_plain(code);
+    if (*code)
+        printf(": ");
+    ask_print_plain(message);
+    putchar('\n');
+}
+
 /* 2026-01-31T12:00:00Z arn:aws:iam::123456789012:root iam:GetUser {"userName":"bob"}
        NoSuchEntityException: The user with name bob cannot be found. */
 static void print_human(const json_t *event)
@@ -63,13 +76,7 @@ static void print_human(const json_t *event)
     }
     putchar('\n');
     free(shown);
-    if (*ask_text(event, "errorCode")) {
-        printf("    ");
-        ask_print_plain(ask_text(event, "errorCode"));
-        printf(": ");
-        ask_print_plain(ask_text(event, "errorMessage"));
-        putchar('\n');
-    }
+    print_error(ask_text(event, "errorCode"), ask_text(event, "errorMessage"));
 }
 
 static void print_event(const struct options *o, const json_t *event)
