@@ -273,6 +273,7 @@ static void note_session(struct call *c)
     const struct session *session = c->session;
     record->issuer_id = session ? session->owner : NULL;
     record->delivery = session ? session->delivery : NULL;
+    record->console = session && session->console;
     record->bearer = (struct record_bearer){.subject = session ? session->subject : NULL,
                                             .audience = session ? session->audience : NULL};
 }

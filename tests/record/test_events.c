@@ -223,6 +223,19 @@ START_TEST(test_large_parameters)
 }
 END_TEST
 
+START_TEST(test_console)
+{
+    static const char last[] = ",\"sessionCredentialFromConsole\":\"true\"}";
+    keep(1);
+    expect_not(newest(), "FromConsole");
+    record.console = true;
+    keep(1);
+    const char *json = newest();
+    expect(json, last);
+    ck_assert_str_eq(strstr(json, last), last);
+}
+END_TEST
+
 START_TEST(test_other_account)
 {
     const struct event *two[2];
@@ -359,6 +372,7 @@ int main(void)
     tcase_add_test(tcase, test_sessions);
     tcase_add_test(tcase, test_delegates);
     tcase_add_test(tcase, test_large_parameters);
+    tcase_add_test(tcase, test_console);
     tcase_add_test(tcase, test_other_account);
     tcase_add_test(tcase, test_capacity);
     tcase_add_test(tcase, test_bytes);
