@@ -13,8 +13,10 @@
 struct authz_principal;
 struct cached;
 struct claims;
+struct console_session;
 struct job;
 struct membership;
+struct page_answer;
 struct record;
 struct response_stream;
 struct server;
@@ -45,14 +47,16 @@ struct call {
     struct cached *view;                     /* what it belongs to; NULL: to the arena */
     const char *account;                     /* the caller's */
     const struct session *session; /* what the caller's credentials are; NULL: long-term ones */
-    const struct claims *claims;   /* what an identity provider says; NULL: the call is signed */
-    void *progress;                /* of who returns CALL_AGAIN; NULL at first. What it
-                                      holds is arena_keep's: the request may be abandoned */
-    const void *proof;             /* what op->prove has for op->run; NULL: nothing */
-    const char *wanted;            /* with ERR_WANTED: the issuer whose keys have to be fetched */
-    bool fetched;                  /* they were, or cannot be */
-    const char *source_arn;        /* what a service calls for; NULL: the caller is no service */
-    int64_t mfa_at;                /* when the code that came along was checked; 0: none did */
+    const struct console_session *signed_in; /* whose page it is; NULL: nobody's who is known */
+    struct page_answer *page;    /* what a page answers; opaque to all but server/page */
+    const struct claims *claims; /* what an identity provider says; NULL: the call is signed */
+    void *progress;              /* of who returns CALL_AGAIN; NULL at first. What it
+                                    holds is arena_keep's: the request may be abandoned */
+    const void *proof;           /* what op->prove has for op->run; NULL: nothing */
+    const char *wanted;          /* with ERR_WANTED: the issuer whose keys have to be fetched */
+    bool fetched;                /* they were, or cannot be */
+    const char *source_arn;      /* what a service calls for; NULL: the caller is no service */
+    int64_t mfa_at;              /* when the code that came along was checked; 0: none did */
     const struct membership *membership;   /* of the caller's account, for services that look at it;
                                               NULL before authorization */
     const char *organization, *management; /* the same, for those who cannot look at that */

@@ -49,6 +49,12 @@ static const char *shorten(struct arena *a, const char *value)
 void response_add(struct response *response, const char *name, const char *value)
 {
     struct arena *a = response->arena;
+    response_add_whole(response, name, shorten(a, response_printable(a, value)));
+}
+
+void response_add_whole(struct response *response, const char *name, const char *value)
+{
+    struct arena *a = response->arena;
     if (response->n_headers == response->headers_size) {
         size_t size = response->headers_size * sizeof *response->headers;
         response->headers_size += HEADERS_STEP;
@@ -56,5 +62,5 @@ void response_add(struct response *response, const char *name, const char *value
                                        response->headers_size * sizeof *response->headers);
     }
     response->headers[response->n_headers++] =
-        (struct response_header){name, shorten(a, response_printable(a, value))};
+        (struct response_header){name, response_printable(a, value)};
 }

@@ -31,3 +31,5 @@ enum { RESPONSE_VALUE_MAX = 1200 }; /* bytes of a header's value */
 const char *response_printable(struct arena *a, const char *text);
 /* Adds a header; VALUE is made printable, and ends in "..." where it is too long. */
 void response_add(struct response *response, const char *name, const char *value);
+/* The same, however long: of what came with the request. */
+void response_add_whole(struct response *response, const char *name, const char *value);

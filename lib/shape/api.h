@@ -92,6 +92,7 @@ enum api_callers {
     API_PRINCIPALS, /* who signs, or shows a token of an identity provider */
     API_ADMIN,      /* this host, or whoever has the admin token */
     API_PUBLIC,     /* whoever asks */
+    API_SIGNED_IN,  /* who is signed in to the console */
 };
 
 /* The `for` clause: where the caller's account may stand in its organization. */

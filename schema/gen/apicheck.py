@@ -97,7 +97,7 @@ def check_op(model, op):
     if (op.root_only or op.while_closed) and not op.auth:
         fail(op.where, "root-only and while-closed are for operations with auth lines")
     if bool(op.auth) + op.free + bool(op.callers) != 1:
-        fail(op.where, "an operation needs auth lines or no-permission, admin or public")
+        fail(op.where, "an operation needs auth lines or no-permission, admin, public or signed-in")
     if op.result and op.outs:
         fail(op.where, "an operation has out lines or empty-result")
     names = {m.name: m for m in op.ins}

@@ -308,7 +308,7 @@ extern const struct api_service {self.model.name}_service;
                        "mfa": op.mfa and f"&mfa_{short}",
                        "standing": " | ".join(f"API_FOR_{w.upper()}" for w in op.standing),
                        "own": op.own and self.offset(op, op.own),
-                       "callers": op.callers and f"API_{op.callers.upper()}",
+                       "callers": op.callers and f"API_{c_kind(op.callers).upper()}",
                        "entry": op.entry and f"API_{op.entry.upper()}"}
         return "    " + fill(values) + ",\n"
 

@@ -17,14 +17,14 @@ PROTOCOLS = {"query": ("version", "xmlns"), "json-1.0": ("version", "target"),
 WHY = ("missing", "choice", "pattern", "short", "long", "low", "high", "token")
 METHODS = ("GET", "POST", "PUT", "DELETE", "PATCH")
 ACCESS = ("list", "read", "write", "permissions", "tagging")
-CHOICES = ("admin", "public", "apart", "alone", "ends")  # who calls; what else goes on
+CHOICES = ("admin", "public", "signed-in", "apart", "alone", "ends")  # who calls; what else goes on
 # Clauses without words, and what they say of the operation.
 FLAGS = {"no-permission": {"free": True}, "stores-nothing": {"stores": False},
          "unsigned": {"signed": False, "prove": True}, "prove": {"prove": True},
          "root-only": {"root_only": True}, "while-closed": {"while_closed": True},
          "tell": {"tell": True}, "slow": {"slow": True}, "empty-result": {"result": True},
-         **{word: {"callers": word} for word in CHOICES[:2]},
-         **{word: {"entry": word} for word in CHOICES[2:]}}
+         **{word: {"callers": word} for word in CHOICES[:3]},
+         **{word: {"entry": word} for word in CHOICES[3:]}}
 # Where the caller's account may stand in its organization.
 STANDINGS = ("management", "delegate", "named", "own", "member", "standalone")
 # What a page adds to the request, and to the answer behind the list.
@@ -154,7 +154,7 @@ class Op:
     page_at: tuple = ()  # its places among ins and outs
     result: bool = False  # answers with an empty result
     out_as: str = ""  # the operation whose answer it has
-    callers: str = ""  # admin, public; empty: principals
+    callers: str = ""  # admin, public, signed-in; empty: principals
     entry: str = ""  # apart, alone, ends; empty: among others
     about: list = field(default_factory=list)  # lines for the reference page
     recorded: tuple = ()  # where it is declared, and the words

@@ -123,7 +123,7 @@ static void leave_gate(struct flow *f)
     caller_release(&f->caller);
     if (f->entered && f->waiter.alone)
         gate_open(&f->call.sandbox->gate);
-    else if (f->entered)
+    else if (f->entered && !f->inner)
         gate_leave(&f->call.sandbox->gate);
     f->entered = false;
 }

@@ -25,6 +25,11 @@ enum place {
 /* What a stage returns that has to run once more, at flow->wants. */
 enum { STAGE_AGAIN = 1 };
 
+/* A call that a page makes, from within, for who is signed in: nobody signs for it. */
+struct inner_call {
+    struct str key_id, token;
+};
+
 struct flow {
     /* Whoever holds the flow. */
     struct flow *next;
@@ -51,6 +56,7 @@ struct flow {
     struct job *job;   /* that this flow is; NULL: it is a request */
     struct exchange exchange;
     struct sigv4_auth auth;
+    const struct inner_call *inner; /* NULL: it came as a request */
     int auth_code; /* what sigv4_parse said; told when it is authentication's turn */
     const char *auth_message;
     int invalid; /* what decoding said; told after authorization */

@@ -81,7 +81,7 @@ static void add_xml_error(struct buf *b, const struct err_face *face, const char
     buf_add(b, STR("</Message>"));
 }
 
-static void error_ec2(const struct call *c, UNUSED const struct exchange *x, int code,
+static void error_ec2(struct call *c, UNUSED const struct exchange *x, int code,
                       struct response *ret)
 {
     const struct err_face *face = err_face(code);
@@ -92,7 +92,7 @@ static void error_ec2(const struct call *c, UNUSED const struct exchange *x, int
     protocol_finish(c, &protocol_ec2, face->status, &b, ret);
 }
 
-static void error_s3(const struct call *c, UNUSED const struct exchange *x, int code,
+static void error_s3(struct call *c, UNUSED const struct exchange *x, int code,
                      struct response *ret)
 {
     const struct err_face *face = err_face(code);
@@ -114,7 +114,7 @@ static void add_cbor_text(struct buf *b, const char *text)
     buf_add(b, (struct str){text, n});
 }
 
-static void error_cbor(const struct call *c, UNUSED const struct exchange *x, int code,
+static void error_cbor(struct call *c, UNUSED const struct exchange *x, int code,
                        struct response *ret)
 {
     const struct err_face *face = err_face(code);

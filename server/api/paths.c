@@ -70,8 +70,7 @@ static bool is_raw(const struct shape *out)
     return raw;
 }
 
-void paths_result(const struct call *c, const struct exchange *x, const void *out,
-                  struct response *ret)
+void paths_result(struct call *c, const struct exchange *x, const void *out, struct response *ret)
 {
     rest_encode(c->arena, x->way, out, ret);
     if (!is_raw(c->op->out))

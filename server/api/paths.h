@@ -14,5 +14,4 @@ const char *paths_list(struct arena *a, const struct api_service *service);
 
 int paths_decode(struct call *c, const struct exchange *x, void *in);
 /* An answer for people to read, JSON or not, that nobody may keep. */
-void paths_result(const struct call *c, const struct exchange *x, const void *out,
-                  struct response *ret);
+void paths_result(struct call *c, const struct exchange *x, const void *out, struct response *ret);

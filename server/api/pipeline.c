@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "server/api/pipeline.h"
 
+#include "access/console_session.h"
 #include "access/enforce.h"
 #include "access/mfa.h"
 #include "call/job.h"
@@ -10,6 +11,7 @@
 #include "server/api/background.h"
 #include "server/api/enter.h"
 #include "server/api/request_log.h"
+#include "server/page/visit.h"
 #include "server/server.h"
 
 enum {
@@ -37,7 +39,8 @@ static int stage_guard(struct flow *f)
 static int stage_route(struct flow *f)
 {
     struct call *c = &f->call;
-    f->auth_code = sigv4_parse(c->arena, c->rq, &f->auth, &f->auth_message);
+    if (!f->inner)
+        f->auth_code = sigv4_parse(c->arena, c->rq, &f->auth, &f->auth_message);
     record_of(c)->access_key_id = f->auth.access_key_id;
     record_of(c)->region = sigv4_region(&f->auth);
     if (f->auth_code == OK)
@@ -60,14 +63,29 @@ static int assume(struct flow *f)
     return code == ERR_WANTED ? STAGE_AGAIN : code;
 }
 
+/* Whose session has ended signs in again. */
+static int adopt_visitor(struct flow *f)
+{
+    struct call *c = &f->call;
+    TRY(visit_find(c));
+    const struct console_session *session = c->signed_in;
+    int code = caller_signed_in(c, str_of(session->key_id), str_of(session->token), &f->caller);
+    bool over = code == ERR_INVALID_CLIENT_TOKEN_ID || code == ERR_EXPIRED_SESSION;
+    return over ? ERR_SIGN_IN_REQUIRED : code;
+}
+
 /* Callers with a token of an identity provider are found out when the request is decoded. */
 static int stage_authenticate(struct flow *f)
 {
     struct call *c = &f->call;
     if (c->op->callers != API_PRINCIPALS)
         c->account = c->sandbox->default_account;
+    if (c->op->callers == API_SIGNED_IN)
+        return adopt_visitor(f);
     if (c->op->unsigned_call || c->op->callers != API_PRINCIPALS)
         return OK;
+    if (f->inner)
+        return caller_signed_in(c, f->inner->key_id, f->inner->token, &f->caller);
     if (f->call.enforcement == ENFORCE_OFF)
         return assume(f);
     if (f->auth_code < 0) {
@@ -494,6 +512,26 @@ struct flow *pipeline_begin(struct server *server, struct arena *a, const struct
     f->call.rq = rq;
     enter_choose(f, rq);
     protocol_find(&f->call, &f->exchange);
+    return f;
+}
+
+struct flow *pipeline_begin_inner(struct call *outer, const struct request *rq,
+                                  const struct exchange *exchange, const struct inner_call *inner)
+{
+    struct flow *f = NEW(outer->arena, struct flow);
+    f->server = outer->server;
+    f->response.arena = outer->arena;
+    f->stage = 1; /* the sandbox is entered already */
+    f->entered = true;
+    f->inner = inner;
+    f->exchange = *exchange;
+    f->auth = (struct sigv4_auth){.access_key_id = inner->key_id,
+                                  .service = str_of(exchange->service->name),
+                                  .region = record_of(outer)->region};
+    f->call.server = outer->server;
+    f->call.arena = outer->arena;
+    f->call.rq = rq;
+    f->call.sandbox = sandbox_keep(outer->sandbox);
     return f;
 }
 

@@ -12,6 +12,17 @@ void pipeline_run(struct server *server, struct arena *a, const struct request *
    flow->rest, if there is one, wants to go on at its place until it is done, too. */
 struct flow *pipeline_begin(struct server *server, struct arena *a, const struct request *rq);
 
+/*
+ * A call that OUTER makes, in the sandbox that it has entered, as the holder of the credentials in
+ * INNER; the protocol and the service of EXCHANGE are those of RQ, and for protocols that go by
+ * paths its way. Its operation waits for nobody else to leave the sandbox.
+ */
+struct flow *pipeline_begin_inner(struct call *outer, const struct request *rq,
+                                  const struct exchange *exchange, const struct inner_call *inner);
+
+/* The rest of the way, in the calling thread. */
+void pipeline_finish(struct flow *f);
+
 /* Where the flow has to go on. */
 enum place pipeline_place(const struct flow *f);
 

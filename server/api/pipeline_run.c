@@ -31,11 +31,9 @@ static void run_rest(struct flow *f)
     pipeline_abandon(f);
 }
 
-void pipeline_run(struct server *server, struct arena *a, const struct request *rq,
-                  struct response *ret)
+void pipeline_finish(struct flow *f)
 {
     static const _Atomic bool never;
-    struct flow *f = pipeline_begin(server, a, rq);
     enum place here = PLACE_SERVE;
     while ((here = pipeline_go_on(f, here)) != PLACE_DONE) {
         if (here == PLACE_WRITE) {
@@ -49,5 +47,12 @@ void pipeline_run(struct server *server, struct arena *a, const struct request *
         here = pipeline_place(f);
     }
     run_rest(f->rest);
+}
+
+void pipeline_run(struct server *server, struct arena *a, const struct request *rq,
+                  struct response *ret)
+{
+    struct flow *f = pipeline_begin(server, a, rq);
+    pipeline_finish(f);
     *ret = f->response;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "server/api/protocol.h"
 
+#include "console_api.h"
 #include "imds_api.h"
 #include "own_api.h"
 #include "server/api/admin_guard.h"
@@ -18,6 +19,13 @@ static const struct root {
     {"/_iam-local", &own_service, &protocol_own},
     {"/_localstack", &own_service, &protocol_own},
     {"/latest", &imds_service, &protocol_imds},
+    {"/console", &console_service, &protocol_page},
+    {"/signin", &console_service, &protocol_page},
+    {"/signout", &console_service, &protocol_page},
+    {"/switchrole", &console_service, &protocol_page},
+    {"/federation", &console_service, &protocol_federation},
+    {"/v1/authorize", &console_service, &protocol_page},
+    {"/v1/sessions/confirmation", &console_service, &protocol_page},
 };
 
 static bool is_at_or_below(struct str path, const char *root)

@@ -27,9 +27,8 @@ struct protocol {
     /* Finds c->op, and the service where only that is known. */
     int (*route)(struct call *c, struct exchange *x);
     int (*decode)(struct call *c, const struct exchange *x, void *in);
-    void (*result)(const struct call *c, const struct exchange *x, const void *out,
-                   struct response *ret);
-    void (*error)(const struct call *c, const struct exchange *x, int code, struct response *ret);
+    void (*result)(struct call *c, const struct exchange *x, const void *out, struct response *ret);
+    void (*error)(struct call *c, const struct exchange *x, int code, struct response *ret);
 };
 
 /* AWS's Query protocol, with XML or JSON; and its JSON protocols. */
@@ -38,6 +37,9 @@ extern const struct protocol protocol_json_1_0, protocol_json_1_1, protocol_rest
 
 /* Own endpoints; what SDKs ask for the role of a container; the instance metadata service. */
 extern const struct protocol protocol_own, protocol_container, protocol_imds;
+
+/* Pages for browsers; and where programs turn credentials into a way into them. */
+extern const struct protocol protocol_page, protocol_federation;
 
 /* Those of services that are not served: they have nothing but errors. */
 extern const struct protocol protocol_ec2, protocol_s3, protocol_cbor;

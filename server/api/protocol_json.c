@@ -23,8 +23,7 @@ static int decode(struct call *c, UNUSED const struct exchange *x, void *in)
                : code;
 }
 
-static void result(const struct call *c, const struct exchange *x, const void *out,
-                   struct response *ret)
+static void result(struct call *c, const struct exchange *x, const void *out, struct response *ret)
 {
     struct buf b = buf_new(c->arena, 1024);
     if (c->op->out)
@@ -54,7 +53,7 @@ static bool is_modelled(const struct call *c, int code)
  * Organizations tells all its errors with 400, denials too, and with 403 whom it does not know.
  * Clients of services that are not served read the message in small letters everywhere.
  */
-static void error(const struct call *c, const struct exchange *x, int code, struct response *ret)
+static void error(struct call *c, const struct exchange *x, int code, struct response *ret)
 {
     const struct err_face *face = err_face(code);
     struct buf b = buf_new(c->arena, 1024);

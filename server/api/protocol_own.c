@@ -159,7 +159,7 @@ static void add_error(const struct call *c, const struct protocol *protocol, int
     response_add(ret, "cache-control", "no-store");
 }
 
-static void error(const struct call *c, const struct exchange *x, int code, struct response *ret)
+static void error(struct call *c, const struct exchange *x, int code, struct response *ret)
 {
     struct buf b = buf_new(c->arena, 256);
     buf_add_char(&b, '{');
@@ -171,7 +171,7 @@ static void error(const struct call *c, const struct exchange *x, int code, stru
 }
 
 /* AWS undocumented: codes and words of the refusals; ECS has members of these names. */
-static void container_error(const struct call *c, UNUSED const struct exchange *x, int code,
+static void container_error(struct call *c, UNUSED const struct exchange *x, int code,
                             struct response *ret)
 {
     struct buf b = buf_new(c->arena, 256);

@@ -97,7 +97,7 @@ static void add_tag(struct buf *b, const char *before, const struct str *name, c
     buf_add_text(b, after);
 }
 
-static void result_xml(const struct call *c, UNUSED const struct exchange *x, const void *out,
+static void result_xml(struct call *c, UNUSED const struct exchange *x, const void *out,
                        struct response *ret)
 {
     const struct api_op *op = c->op;
@@ -120,7 +120,7 @@ static void result_xml(const struct call *c, UNUSED const struct exchange *x, co
     protocol_finish(c, &protocol_query, 200, &b, ret);
 }
 
-static void result_json(const struct call *c, UNUSED const struct exchange *x, const void *out,
+static void result_json(struct call *c, UNUSED const struct exchange *x, const void *out,
                         struct response *ret)
 {
     const struct api_op *op = c->op;
@@ -177,7 +177,7 @@ static void add_error_json(struct buf *b, const struct call *c, const struct err
     buf_printf(b, "\"Type\":\"%s\"},\"RequestId\":\"%s\"}", face->fault, c->request_id);
 }
 
-static void error(const struct call *c, const struct exchange *x, int code, struct response *ret)
+static void error(struct call *c, const struct exchange *x, int code, struct response *ret)
 {
     if (code == ERR_NO_ACTION) {
         redirect(c, ret);

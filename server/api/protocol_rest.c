@@ -24,8 +24,7 @@ static int decode(struct call *c, const struct exchange *x, void *in)
                : code;
 }
 
-static void result(const struct call *c, const struct exchange *x, const void *out,
-                   struct response *ret)
+static void result(struct call *c, const struct exchange *x, const void *out, struct response *ret)
 {
     response_add(ret, "x-amzn-requestid", c->request_id);
     rest_encode(c->arena, x->way, out, ret);
@@ -50,7 +49,7 @@ static void add_reason(const struct call *c, struct buf *b)
 }
 
 /* Clients take the type from the header. */
-static void error(const struct call *c, const struct exchange *x, int code, struct response *ret)
+static void error(struct call *c, const struct exchange *x, int code, struct response *ret)
 {
     struct buf b = buf_new(c->arena, 512);
     buf_add_char(&b, '{');

@@ -70,7 +70,7 @@ static int route(struct call *c, struct exchange *x)
 }
 
 /* AWS undocumented: the words of refusals, which are in HTML. */
-static void error(const struct call *c, const struct exchange *x, int code, struct response *ret)
+static void error(struct call *c, const struct exchange *x, int code, struct response *ret)
 {
     struct buf b = buf_new(c->arena, 128);
     buf_add_text(&b, c->message ? c->message : "Bad Request");
