@@ -165,11 +165,22 @@ struct str explain_get(struct sandbox *sandbox, struct arena *a, struct str requ
     return text;
 }
 
-static struct explain_line line_of(struct arena *a, const struct record *record)
+/* The denial, which is the last, or the first of all that were allowed; NULL: there is none. */
+static const struct record_decision *main_decision(const struct record *record)
 {
+    const struct record_decision *d = record->decisions;
+    while (d && d->next && !record->allowed)
+        d = d->next;
+    return d;
+}
+
+struct explain_line explain_line_of(struct arena *a, const struct record *record)
+{
+    const struct record_decision *decision = main_decision(record);
     bool proved = record->kind == RECORD_PROOF_REFUSED || record->kind == RECORD_DECIDED;
     struct explain_line line = {
         .request_id = arena_strdup(a, record->request_id),
+        .at = record->at,
         .decided = record->kind == RECORD_DECIDED,
         .allowed = record->allowed,
         .error = error_of(record),
@@ -180,6 +191,10 @@ static struct explain_line line_of(struct arena *a, const struct record *record)
     }
     if (line.decided)
         line.principal = arena_strdup(a, record->principal->arn);
+    if (line.decided && decision) {
+        line.action = str_dup(a, decision->action);
+        line.resource = str_dup(a, decision->resource);
+    }
     return line;
 }
 
@@ -188,7 +203,7 @@ size_t explain_recent(struct sandbox *sandbox, struct arena *a, struct explain_l
     const struct record **records = NEW_ARRAY(a, const struct record *, n);
     n = records_recent(sandbox->records, records, n);
     for (size_t i = 0; i < n; i++) {
-        ret[i] = line_of(a, records[i]);
+        ret[i] = explain_line_of(a, records[i]);
         record_release(records[i]);
     }
     return n;

@@ -14,11 +14,17 @@ struct str explain_get(struct sandbox *sandbox, struct arena *a, struct str requ
 /* One line of the list. */
 struct explain_line {
     const char *request_id;
+    int64_t at;                      /* seconds of the sandbox's clock */
     const char *service, *operation; /* NULL: left out */
     const char *principal;           /* ARN, where permissions were decided; NULL: left out */
+    const char *action, *resource;   /* of the denial, else of the first decision; NULL: no
+                                        permission was looked at */
     bool decided, allowed;           /* ALLOWED counts where they were */
     const char *error;               /* code; NULL: left out */
 };
 
 /* The last N at most, newest first; returns how many there are. */
 size_t explain_recent(struct sandbox *sandbox, struct arena *a, struct explain_line *ret, size_t n);
+
+/* Of one record; what it says is copied. */
+struct explain_line explain_line_of(struct arena *a, const struct record *record);

@@ -13,6 +13,18 @@ struct records {
     struct kept **ring; /* one more than the capacity; NULL: none was ever kept */
     size_t first, end;  /* the oldest, and behind the newest; they only grow */
     size_t bytes;       /* of all records, and of what they hold, each counted once */
+    struct records_follower *followers;
+    size_t n_followers;
+    bool freed; /* and left to those who follow */
+};
+
+struct records_follower {
+    struct records *records;
+    struct records_follower *next;
+    uint64_t at; /* the number of the next record */
+    bool dismissed;
+    size_t n_owner;
+    char owner[];
 };
 
 struct records *records_new(size_t capacity, size_t max_bytes)
@@ -82,14 +94,29 @@ static void release_all(struct kept *gone)
     }
 }
 
+/* Those who follow for OWNER; p == NULL: all. Under the lock. */
+static void dismiss(struct records *records, struct str owner)
+{
+    for (struct records_follower *f = records->followers; f; f = f->next)
+        f->dismissed |= !owner.p || str_eq(owner, (struct str){f->owner, f->n_owner});
+}
+
 void records_clear(struct records *records)
 {
     struct kept *gone = NULL;
     pthread_mutex_lock(&records->lock);
+    dismiss(records, (struct str){NULL, 0});
     while (records->first < records->end)
         take_out(records, &gone);
     pthread_mutex_unlock(&records->lock);
     release_all(gone);
+}
+
+static void destroy(struct records *records)
+{
+    pthread_mutex_destroy(&records->lock);
+    mem_free(records->ring);
+    mem_free(records);
 }
 
 void records_free(struct records *records)
@@ -97,9 +124,12 @@ void records_free(struct records *records)
     if (!records)
         return;
     records_clear(records);
-    pthread_mutex_destroy(&records->lock);
-    mem_free(records->ring);
-    mem_free(records);
+    pthread_mutex_lock(&records->lock);
+    records->freed = true;
+    bool last = records->n_followers == 0;
+    pthread_mutex_unlock(&records->lock);
+    if (last)
+        destroy(records);
 }
 
 void records_keep(struct records *records, const struct record *record)
@@ -157,4 +187,64 @@ void record_release(const struct record *record)
     record_release_parts(record);
     cached_release(record->view);
     mem_free(kept);
+}
+
+struct records_follower *records_join(struct records *records, struct str owner, int64_t last)
+{
+    struct records_follower *f = NULL;
+    pthread_mutex_lock(&records->lock);
+    if (records->n_followers < RECORDS_FOLLOWERS) {
+        f = mem_alloc(sizeof *f + owner.n);
+        bool earlier = last >= 0 && (uint64_t)last < records->end; /* else of another server */
+        *f = (struct records_follower){.records = records,
+                                       .next = records->followers,
+                                       .at = earlier ? (uint64_t)last + 1 : records->end,
+                                       .n_owner = owner.n};
+        memcpy(f->owner, owner.p, owner.n);
+        records->followers = f;
+        records->n_followers++;
+    }
+    pthread_mutex_unlock(&records->lock);
+    return f;
+}
+
+void records_leave(struct records_follower *follower)
+{
+    struct records *records = follower->records;
+    pthread_mutex_lock(&records->lock);
+    struct records_follower **link = &records->followers;
+    while (*link != follower)
+        link = &(*link)->next;
+    *link = follower->next;
+    bool last = --records->n_followers == 0 && records->freed;
+    pthread_mutex_unlock(&records->lock);
+    mem_free(follower);
+    if (last)
+        destroy(records);
+}
+
+int64_t records_follow(struct records_follower *follower, size_t n,
+                       void (*see)(void *who, const struct record *record, uint64_t number),
+                       void *who)
+{
+    struct records *records = follower->records;
+    int64_t seen = 0;
+    pthread_mutex_lock(&records->lock);
+    if (follower->at < records->first)
+        follower->at = records->first;
+    for (; !follower->dismissed && (size_t)seen < n && follower->at < records->end; seen++) {
+        see(who, &(*place(records, follower->at))->record, follower->at);
+        follower->at++;
+    }
+    if (follower->dismissed)
+        seen = -1;
+    pthread_mutex_unlock(&records->lock);
+    return seen;
+}
+
+void records_dismiss(struct records *records, struct str owner)
+{
+    pthread_mutex_lock(&records->lock);
+    dismiss(records, owner);
+    pthread_mutex_unlock(&records->lock);
 }

@@ -22,3 +22,26 @@ const struct record *records_find(struct records *records, struct str request_id
 /* References to the last N at most, newest first; returns how many there are. */
 size_t records_recent(struct records *records, const struct record **ret, size_t n);
 void record_release(const struct record *record); /* accepts NULL */
+
+/*
+ * Somebody who follows what is kept, for OWNER. Nobody waits for him: he has a place among the
+ * records, and goes on from the oldest that is left when he comes too late.
+ */
+struct records_follower;
+
+/* So many may follow at a time: nobody takes all streams of the server for one sandbox. */
+enum { RECORDS_FOLLOWERS = 16 };
+
+/* From behind the record with the number LAST, if there is one, or else from the newest on. It is
+   there for as long as it likes, also when the records are freed. NULL: there are too many. */
+struct records_follower *records_join(struct records *records, struct str owner, int64_t last);
+void records_leave(struct records_follower *follower);
+
+/* Shows the next N records at most, the oldest first, under the lock: SEE copies what it needs.
+   Returns how many there were; -1: it is over, for the records are cleared, or he is dismissed. */
+int64_t records_follow(struct records_follower *follower, size_t n,
+                       void (*see)(void *who, const struct record *record, uint64_t number),
+                       void *who);
+
+/* Whoever follows for OWNER comes to the end. */
+void records_dismiss(struct records *records, struct str owner);

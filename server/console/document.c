@@ -4,70 +4,78 @@
 #include "lint/lint.h"
 #include "policy/json.h"
 
-/* A text on its way into lines. */
+/* A text on its way into lines and their parts. */
 struct cut {
+    struct arena *arena;
     struct str text;
-    size_t at;        /* what is before it is done */
-    size_t line;      /* the number of the line that this is on */
-    bool inside;      /* the line has begun in another piece */
+    const char *chosen;
+    size_t at; /* what is before it is done */
+    json_t *lines;
+    json_t *parts;    /* of the last line; NULL: the next part begins one */
     struct place end; /* of the statement before */
 };
 
-static json_t *json_of(struct str text)
+static json_t *next_part(struct cut *cut, struct str text)
 {
-    return json_stringn(text.p, text.n);
+    json_t *part = json_pack("{s:o}", "text", json_stringn(text.p, text.n));
+    if (!cut->parts) {
+        json_int_t number = (json_int_t)json_array_size(cut->lines) + 1;
+        cut->parts = json_array();
+        json_array_append_new(cut->lines,
+                              json_pack("{s:I, s:o}", "number", number, "parts", cut->parts));
+    }
+    json_array_append_new(cut->parts, part);
+    return part;
 }
 
-/* The lines of the text up to END; each but the last ends in a line feed. */
-static json_t *cut_lines(struct cut *cut, size_t end)
+/* The parts up to END; returns the first, or NULL. */
+static json_t *cut_parts(struct cut *cut, size_t end, bool chosen)
 {
-    json_t *lines = json_array();
+    json_t *first = NULL;
     while (cut->at < end) {
         const char *from = cut->text.p + cut->at;
         const char *feed = memchr(from, '\n', end - cut->at);
-        size_t n = feed ? (size_t)(feed - from) + 1 : end - cut->at;
-        json_t *line = json_pack("{s:o}", "text", json_of((struct str){from, n}));
-        if (!cut->inside)
-            json_object_set_new(line, "number", json_integer((json_int_t)cut->line));
-        json_array_append_new(lines, line);
-        cut->at += n;
-        cut->inside = !feed;
-        cut->line += feed != NULL;
+        size_t n = feed ? (size_t)(feed - from) : end - cut->at;
+        json_t *part = next_part(cut, (struct str){from, n});
+        if (chosen)
+            json_object_set_new(part, "chosen", json_true());
+        first = first ? first : part;
+        cut->parts = feed ? NULL : cut->parts;
+        cut->at += n + (feed != NULL);
     }
-    return lines;
+    return first;
 }
 
-static void add_between(json_t *pieces, struct cut *cut, size_t end)
+static bool is_chosen(struct cut *cut, const char *number)
 {
-    if (cut->at < end)
-        json_array_append_new(pieces, json_pack("{s:o}", "lines", cut_lines(cut, end)));
+    const char *end = arena_printf(cut->arena, "%zu:%zu", cut->end.line, cut->end.column);
+    return cut->chosen && (strcmp(cut->chosen, number) == 0 || strcmp(cut->chosen, end) == 0);
 }
 
-/* N: its number. */
-static void add_statement(json_t *pieces, struct cut *cut, struct arena *a, size_t n,
-                          const struct node *statement, const char *chosen)
+static void cut_statement(struct cut *cut, size_t n, const struct node *statement)
 {
+    const char *number = arena_printf(cut->arena, "%zu", n);
     place_move(&cut->end, cut->text, statement->end);
-    const char *end = arena_printf(a, "%zu:%zu", cut->end.line, cut->end.column);
-    add_between(pieces, cut, statement->start);
-    json_array_append_new(pieces, json_pack("{s:s, s:b, s:o}", "anchor",
-                                            arena_printf(a, "statement-%zu", n), "chosen",
-                                            chosen && strcmp(end, chosen) == 0, "lines",
-                                            cut_lines(cut, statement->end)));
+    bool chosen = is_chosen(cut, number);
+    cut_parts(cut, statement->start, false);
+    json_t *first = cut_parts(cut, statement->end, chosen);
+    json_object_set_new(first, "statement", json_string(number));
+    if (chosen)
+        json_object_set_new(first, "first", json_true());
 }
 
-static json_t *pieces_of(struct arena *a, struct str text, const char *chosen)
+static json_t *lines_of(struct arena *a, struct str text, const char *chosen)
 {
     const struct node *root, *element = NULL;
     size_t bad, n = 0;
-    struct cut cut = {.text = text, .line = 1, .end = PLACE_START};
-    json_t *pieces = json_array();
+    struct cut cut = {
+        .arena = a, .text = text, .chosen = chosen, .lines = json_array(), .end = PLACE_START};
     if (node_read(a, text, &root, &bad) && root->kind == NODE_OBJECT)
         element = node_get(root, "Statement");
     for (const struct node *e = entries_first(element); e; e = entries_next(element, e))
-        add_statement(pieces, &cut, a, n++, e, chosen);
-    add_between(pieces, &cut, text.n);
-    return pieces;
+        cut_statement(&cut, n++, e);
+    cut_parts(&cut, text.n, false);
+    return cut.lines;
 }
 
 static json_t *finding_json(const struct lint_finding *finding)
@@ -78,10 +86,16 @@ static json_t *finding_json(const struct lint_finding *finding)
         [LINT_WARNING] = "warning",
         [LINT_SUGGESTION] = "suggestion",
     };
-    return json_pack("{s:s, s:b, s:s, s:s, s:s, s:I, s:I}", "type", words[finding->type], "severe",
-                     finding->type == LINT_ERROR || finding->type == LINT_SECURITY_WARNING, "code",
-                     finding->code, "message", finding->message, "fix", finding->fix, "line",
-                     (json_int_t)finding->line, "column", (json_int_t)finding->column);
+    static const char *const badges[] = {
+        [LINT_ERROR] = "error",
+        [LINT_SECURITY_WARNING] = "warning",
+        [LINT_WARNING] = "warning",
+        [LINT_SUGGESTION] = "suggestion",
+    };
+    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:I, s:I}", "type", words[finding->type], "badge",
+                     badges[finding->type], "code", finding->code, "message", finding->message,
+                     "fix", finding->fix, "line", (json_int_t)finding->line, "column",
+                     (json_int_t)finding->column);
 }
 
 json_t *document_json(struct arena *a, struct str text, enum policy_kind kind, const char *chosen)
@@ -92,7 +106,7 @@ json_t *document_json(struct arena *a, struct str text, enum policy_kind kind, c
     for (size_t i = 0; i < report.n; i++)
         json_array_append_new(findings, finding_json(&report.findings[i]));
     bool refused = report.n == 1 && strcmp(report.findings[0].code, "GRAMMAR_ERROR") == 0;
-    return json_pack("{s:o, s:o, s:b}", "pieces", pieces_of(a, text, chosen), "findings", findings,
+    return json_pack("{s:o, s:o, s:b}", "lines", lines_of(a, text, chosen), "findings", findings,
                      "refused", refused);
 }
 

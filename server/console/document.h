@@ -7,11 +7,11 @@
 #include "policy/policy.h"
 
 /*
- * {"pieces": [{"anchor": "statement-0", "chosen": false, "lines": [{"number": 1, "text": "..."}]}],
- * "findings": [...], "refused": false}. The texts, one behind the other, are TEXT. Pieces between
- * statements have no anchor, and a line that a piece goes on with has no number. CHOSEN, which may
- * be NULL, is where a statement ends, "LINE:COLUMN", as simulations tell it. Of a document that
- * AWS would refuse there is one piece, and one finding that says why.
+ * {"lines": [{"number": 1, "parts": [{"text": "...", "statement": "0", "first": true,
+ * "chosen": true}]}], "findings": [...], "refused": false}. A statement begins with the part that
+ * has its number. CHOSEN, which may be NULL, is the number of one, or where it ends, "LINE:COLUMN",
+ * as simulations tell it: all its parts are `chosen`, and the first one is `first`. Of a document
+ * that AWS would refuse there is one finding, which says why.
  */
 json_t *document_json(struct arena *a, struct str text, enum policy_kind kind, const char *chosen);
 

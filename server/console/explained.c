@@ -171,7 +171,8 @@ static json_t *statement_json(const struct telling *t, const json_t *policy,
     json_t *left_out = json_object_get(statement, "conditions_left_out");
     set_text(told, "sid", text_of(statement, "sid"));
     if (link)
-        set_text(told, "link", arena_printf(t->arena, "%s#statement-%lld", link, number));
+        set_text(told, "link",
+                 arena_printf(t->arena, "%s?at=%lld#statement-%lld", link, number, number));
     if (left_out)
         json_object_set(told, "conditions_left_out", left_out);
     return told;

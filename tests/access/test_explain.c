@@ -483,10 +483,14 @@ START_TEST(test_recent)
     ck_assert_str_eq(lines[0].operation, "GetUser");
     ck_assert_str_eq(lines[0].principal, user.arn);
     ck_assert(lines[0].decided && !lines[0].allowed);
+    ck_assert_str_eq(lines[0].action, ACTION);
+    ck_assert_str_eq(lines[0].resource, BOB);
+    ck_assert_int_eq(lines[0].at, c.now);
     ck_assert_ptr_null(lines[0].error);
     ck_assert_str_eq(lines[1].operation, "GetUser");
     ck_assert_ptr_null(lines[1].principal);
     ck_assert(!lines[1].decided);
+    ck_assert_ptr_null(lines[1].action);
     ck_assert_str_eq(lines[1].error, "AccessDenied");
     ck_assert_str_eq(lines[2].request_id, ID(1));
     ck_assert_ptr_null(lines[2].operation);

@@ -181,6 +181,95 @@ START_TEST(test_what_is_shared_counts_once)
 }
 END_TEST
 
+/* What a follower is shown, as "1 2 ". */
+struct seen {
+    char ids[64];
+    uint64_t last;
+};
+
+static void see(void *who, const struct record *record, uint64_t number)
+{
+    struct seen *seen = who;
+    size_t n = strlen(seen->ids);
+    ck_assert_uint_lt(n + 3, sizeof seen->ids);
+    seen->ids[n] = record->request_id[strlen(record->request_id) - 1];
+    seen->ids[n + 1] = ' ';
+    seen->last = number;
+}
+
+static void expect_follow(struct records_follower *follower, size_t most, const char *ids,
+                          uint64_t *ret_last)
+{
+    struct seen seen = {.last = 0};
+    ck_assert_int_eq(records_follow(follower, most, see, &seen), (int64_t)strlen(ids) / 2);
+    ck_assert_str_eq(seen.ids, ids);
+    if (ret_last)
+        *ret_last = seen.last;
+}
+
+START_TEST(test_followers)
+{
+    uint64_t last;
+    keep(ID(1), 1);
+    struct records_follower *follower = records_join(records, STR("me"), -1), *later;
+    expect_follow(follower, 4, "", NULL);
+    keep(ID(2), 1);
+    keep(ID(3), 1);
+    expect_follow(follower, 1, "2 ", &last);
+    expect_follow(follower, 4, "3 ", NULL);
+    later = records_join(records, STR("me"), (int64_t)last);
+    expect_follow(later, 4, "3 ", NULL);
+    records_leave(later);
+    later = records_join(records, STR("me"), 1000); /* of another server */
+    expect_follow(later, 4, "", NULL);
+    for (int i = 0; i < 2; i++) { /* two that nobody waits for are gone */
+        keep(ID(4), 1);
+        keep(ID(5), 1);
+        keep(ID(6), 1);
+    }
+    expect_follow(follower, 4, "4 5 6 ", NULL);
+    records_leave(follower);
+    records_leave(later);
+}
+END_TEST
+
+START_TEST(test_followers_come_to_an_end)
+{
+    struct seen seen = {.last = 0};
+    struct records_follower *mine = records_join(records, STR("me"), -1),
+                            *other = records_join(records, STR("other"), -1);
+    keep(ID(1), 1);
+    records_dismiss(records, STR("me"));
+    records_dismiss(records, STR("nobody"));
+    ck_assert_int_eq(records_follow(mine, 4, see, &seen), -1);
+    expect_follow(other, 4, "1 ", NULL);
+    records_clear(records);
+    ck_assert_int_eq(records_follow(other, 4, see, &seen), -1);
+    records_leave(mine);
+    records_leave(other);
+}
+END_TEST
+
+/* Who follows may be there for longer than the sandbox. */
+START_TEST(test_followers_of_what_is_gone)
+{
+    struct seen seen = {.last = 0};
+    struct records *gone = records_new(3, 16 << 20);
+    struct records_follower *all[RECORDS_FOLLOWERS];
+    for (size_t i = 0; i < RECORDS_FOLLOWERS; i++)
+        all[i] = records_join(gone, STR("me"), -1);
+    ck_assert_ptr_null(records_join(gone, STR("me"), -1));
+    records_leave(all[3]);
+    all[3] = records_join(gone, STR("me"), -1);
+    ck_assert_ptr_nonnull(all[3]);
+    records_free(gone);
+    for (size_t i = 0; i < RECORDS_FOLLOWERS; i++) {
+        ck_assert_int_eq(records_follow(all[i], 4, see, &seen), -1);
+        records_leave(all[i]);
+    }
+}
+END_TEST
+
 /* Who reads a record has it for as long as that takes. */
 START_TEST(test_a_reader_keeps_its_record)
 {
@@ -220,5 +309,8 @@ int main(void)
     tcase_add_test(tc, test_what_is_shared_counts_once);
     tcase_add_test(tc, test_a_reader_keeps_its_record);
     tcase_add_test(tc, test_same_request_again);
+    tcase_add_test(tc, test_followers);
+    tcase_add_test(tc, test_followers_come_to_an_end);
+    tcase_add_test(tc, test_followers_of_what_is_gone);
     return suite_run("records", tc);
 }

@@ -111,7 +111,7 @@ START_TEST(test_allowed_by_a_group)
         check(arena_printf(&client.arena, "%slink", policy),
               "/console/groups/staff/policies/see%40all");
         check(arena_printf(&client.arena, "%sstatements.0.link", policy),
-              "/console/groups/staff/policies/see%40all#statement-0");
+              "/console/groups/staff/policies/see%40all?at=0#statement-0");
     }
     ck_assert(found);
 }
@@ -131,7 +131,7 @@ START_TEST(test_denied_explicitly)
     check(arena_printf(&client.arena, "%sdenies", statement), "true");
     check(arena_printf(&client.arena, "%ssid", statement), "No");
     check(arena_printf(&client.arena, "%slink", statement),
-          "/console/users/alice/policies/deny#statement-0");
+          "/console/users/alice/policies/deny?at=0#statement-0");
     check(arena_printf(&client.arena, "%sconditions.0.policy_values", statement), "alice, bob");
     check(arena_printf(&client.arena, "%sconditions.0.request_values", statement), "alice");
     check("decisions.0.groups.0.policies.1.link",
@@ -222,7 +222,7 @@ START_TEST(test_trust)
             continue;
         found = true;
         check(arena_printf(&client.arena, "%spolicies.0.statements.0.link", group),
-              "/console/roles/r/trust#statement-0");
+              "/console/roles/r/trust?at=0#statement-0");
     }
     ck_assert(found);
 }
