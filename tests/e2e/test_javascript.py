@@ -2,43 +2,30 @@
 """The AWS SDK for JavaScript: files of js/, each against a server of its own, and its providers of
 credentials.
 
-The SDK is installed beside the program, in the versions of js/package-lock.json.
+npm.py installs the SDK.
 """
 import base64
 import datetime
 import json
 import os
-import pathlib
 import re
-import shutil
 import subprocess
 
-ENVIRONMENT = dict(os.environ)  # npm keeps its settings: proxy, registry, cache
+import npm  # before the harness takes npm's settings out of the environment
+import certificates
+import harness
+import providers
+import totp
 
-import certificates  # pylint: disable=wrong-import-position
-import harness  # pylint: disable=wrong-import-position
-import providers  # pylint: disable=wrong-import-position
-import totp  # pylint: disable=wrong-import-position
-
-NODE, NPM = shutil.which("node"), shutil.which("npm")
-OLDEST_NODE = 18
-SOURCE = pathlib.Path(__file__).parent / "js"
-INSTALL_SECONDS = 120
 RUN_SECONDS = 30
-OURS_TO_MEND = ("EUSAGE", "EINTEGRITY")  # npm: the files disagree, or a package is another
 
 
 class Sdk(harness.ServerCase):
     def run_file(self, name, prefix=""):
-        access_key, secret = harness.ROOT
-        done = subprocess.run(
-            [NODE, "--test", FOLDER / name], stdin=subprocess.DEVNULL, capture_output=True,
-            text=True, timeout=RUN_SECONDS, check=False,
-            env={**os.environ, "AWS_ENDPOINT_URL": self.server.url + prefix,
-                 "AWS_REGION": "us-east-1", "CERTIFICATES": certificates.FOLDER,
-                 "AWS_ACCESS_KEY_ID": access_key, "AWS_SECRET_ACCESS_KEY": secret})
-        self.assertEqual(0, done.returncode, done.stdout + done.stderr)
-        self.assertRegex(done.stdout, r"(?m)^. pass [1-9]")
+        status, said = npm.run_file(self.server, FOLDER / name, RUN_SECONDS, prefix,
+                                    CERTIFICATES=certificates.FOLDER)
+        self.assertEqual(0, status, said)
+        self.assertRegex(said, r"(?m)^. pass [1-9]")
 
     def test_credentials(self):
         self.run_file("credentials.js")
@@ -74,8 +61,9 @@ class Sdk(harness.ServerCase):
 
 class Providers(providers.Providers):
     def ask_in(self, environment):
-        node = subprocess.Popen([NODE, FOLDER / "identity.js"], stdin=subprocess.PIPE, text=True,
-                                stdout=subprocess.PIPE, env={**os.environ, **environment})
+        node = subprocess.Popen([npm.NODE, FOLDER / "identity.js"], stdin=subprocess.PIPE,
+                                stdout=subprocess.PIPE, text=True,
+                                env={**os.environ, **environment})
         self.addCleanup(node.communicate, timeout=RUN_SECONDS)
 
         def ask():
@@ -108,37 +96,6 @@ class Providers(providers.Providers):
         self.assertRegex(ask(), providers.session(providers.ACCOUNTS[0], "deploy"))
 
 
-def need_node():
-    if not NODE or not NPM:
-        harness.skip("node or npm is missing")
-    version = subprocess.run([NODE, "--version"], capture_output=True, text=True, check=True).stdout
-    if int(re.match(r"v(\d+)", version)[1]) < OLDEST_NODE:
-        harness.skip(f"node {version.strip()} is older than {OLDEST_NODE}")
-
-
-def install(folder):
-    """The files of the tests and, unless it is there already, the SDK of the lock file."""
-    shutil.copytree(SOURCE, folder, dirs_exist_ok=True)
-    lock = (SOURCE / "package-lock.json").read_bytes()
-    installed = folder / "node_modules" / "installed-from"
-    if installed.exists() and installed.read_bytes() == lock:
-        return
-    try:
-        done = subprocess.run(
-            [NPM, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline",
-             "--fetch-retries=1"], cwd=folder, env=ENVIRONMENT, stdin=subprocess.DEVNULL,
-            capture_output=True, text=True, timeout=INSTALL_SECONDS, check=False)
-    except subprocess.TimeoutExpired:
-        harness.skip("npm does not come to an end")
-    if done.returncode != 0:
-        print(done.stderr)
-        assert not any(code in done.stderr for code in OURS_TO_MEND), "js/ cannot be installed"
-        harness.skip("npm cannot install the SDK")
-    installed.write_bytes(lock)
-
-
 if __name__ == "__main__":
-    need_node()
-    FOLDER = pathlib.Path(harness.PROGRAM).parent / "js"
-    install(FOLDER)
+    FOLDER = npm.install()
     harness.main()

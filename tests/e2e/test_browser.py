@@ -1,0 +1,31 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The pages in a browser: files of js/browser, each against a server of its own.
+
+The page at which a walk fails is kept beside the program, in browser-kept.
+"""
+import shutil
+
+import npm  # before the harness takes npm's settings out of the environment
+import harness
+
+BROWSERS = ("chromium-headless-shell", "chromium")  # Debian's
+RUN_SECONDS = 120
+
+
+class Browser(harness.ServerCase):
+    def walk(self, name):
+        status, said = npm.run_file(self.server, FOLDER / "browser" / name, RUN_SECONDS,
+                                    BROWSER=BROWSER, KEPT=FOLDER.parent / "browser-kept")
+        self.assertEqual(0, status, said)
+        self.assertRegex(said, r"(?m)^. pass [1-9]")
+
+    def test_sign_in(self):
+        self.walk("sign_in.js")
+
+
+if __name__ == "__main__":
+    BROWSER = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if not BROWSER:
+        harness.skip("chromium-headless-shell is missing, and chromium")
+    FOLDER = npm.install()
+    harness.main()
