@@ -71,13 +71,13 @@ char *console_csrf(const struct call *c, struct str cookie)
 /* The oldest ones beyond those that are kept. */
 static int trim(struct call *c, const char *owner)
 {
-    struct console_session_time oldest;
+    struct console_session_place oldest;
     int code =
         q_console_session_nth(c->tx, &(struct q_console_session_nth){owner, KEPT - 1}, &oldest);
     if (code < 0)
         return code == ERR_NOT_FOUND ? OK : code;
     return q_console_session_delete_oldest(
-        c->tx, &(struct q_console_session_delete_oldest){owner, oldest.created});
+        c->tx, &(struct q_console_session_delete_oldest){owner, oldest.created, oldest.id});
 }
 
 /* Makes the credentials. */

@@ -2,7 +2,7 @@
 -- Who is signed in to the console.
 
 -- row console_session_row id:text owner:text key_id:text token:text base_key_id:text base_token:text password_changed:int by_operator:bool roles:text created:int expires:int
--- row console_session_time created:int
+-- row console_session_place created:int id:text
 
 -- query console_session_get one console_session_row
 -- args id:text
@@ -44,11 +44,12 @@ WHERE id IN (SELECT s.id FROM console_session s WHERE s.expires <= :now
              ORDER BY s.expires LIMIT :limit);
 
 -- The newest but so many.
--- query console_session_nth one console_session_time
+-- query console_session_nth one console_session_place
 -- args owner:text kept:int
-SELECT created AS "created" FROM console_session WHERE owner = :owner
-ORDER BY created DESC LIMIT 1 OFFSET :kept;
+SELECT created AS "created", id AS "id" FROM console_session WHERE owner = :owner
+ORDER BY created DESC, id DESC LIMIT 1 OFFSET :kept;
 
 -- query console_session_delete_oldest exec
--- args owner:text until:int
-DELETE FROM console_session WHERE owner = :owner AND created <= :until;
+-- args owner:text created:int id:text
+DELETE FROM console_session
+WHERE owner = :owner AND (created < :created OR (created = :created AND id <= :id));

@@ -15,5 +15,5 @@ CREATE TABLE console_session (
     expires BIGINT NOT NULL
 ) WITHOUT ROWID;
 
-CREATE INDEX console_session_owner ON console_session (owner, created);
+CREATE INDEX console_session_owner ON console_session (owner, created, id);
 CREATE INDEX console_session_expires ON console_session (expires);
