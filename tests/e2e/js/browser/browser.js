@@ -10,14 +10,15 @@ import { chromium } from "playwright-core";
 
 export const SERVER = process.env.AWS_ENDPOINT_URL;
 const KEPT = process.env.KEPT;
-const AXE = await fs.readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const resolve = createRequire(import.meta.url).resolve;
+const AXE = await fs.readFile(resolve("axe-core/axe.min.js"), "utf8");
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"];
 const WIDTHS = { wide: { width: 1280, height: 800 }, phone: { width: 360, height: 740 } };
 const PAGE_BYTES = 100 * 1024;
 const PATIENCE = 10000, WALK = 60000; // milliseconds, on a busy machine, for a step and for all
 
-// It sees pages of the server under test alone, and may run where it cannot have a sandbox: as root,
-// in a container. Playwright adds what keeps a browser from talking to its maker.
+// It sees pages of the server under test alone, and may have to run where it cannot have a sandbox:
+// as root, in a container. Playwright adds what keeps a browser from talking to its maker.
 const LAUNCH = { executablePath: process.env.BROWSER, timeout: 60000, chromiumSandbox: false,
   args: ["--disable-gpu", "--disable-quic", "--disable-sync"] };
 
@@ -122,8 +123,8 @@ export class Visitor {
       `the page does not say ${expected}, but\n${text}`);
   }
 
-  // Light and dark, wide and narrow: accessible by axe's rules, no wider than the window, and without
-  // a fault since the last look. Where scripts are off, axe is one that does not run.
+  // Light and dark, wide and narrow: accessible by axe's rules, no wider than the window, and
+  // without a fault since the last look. Where scripts are off, axe is one that does not run.
   async look() {
     for (const response of this.documents.splice(0)) {
       const text = await response.body().catch(() => ""); // the browser forgets those it has left

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-import { SERVER, walk } from "./browser.js";
+import assert from "node:assert/strict";
+import { walk } from "./browser.js";
 
-walk("the first page", async (visitor) => {
-  await visitor.page.goto(SERVER);
-  await visitor.reads("IAM Local");
+walk("a page that does not exist", async (visitor) => {
+  await visitor.open("/console/nowhere");
+  assert.equal(visitor.status, 404);
+  await visitor.reads("There is no such page.");
 });
 
-walk("the first page without script", async (visitor) => {
-  await visitor.page.goto(SERVER);
-  await visitor.reads("IAM Local");
+walk("a page that does not exist, without script", async (visitor) => {
+  await visitor.open("/console/nowhere");
+  assert.equal(visitor.status, 404);
+  await visitor.reads("There is no such page.");
 }, { javaScriptEnabled: false });
