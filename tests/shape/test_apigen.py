@@ -77,7 +77,8 @@ class Wrong(unittest.TestCase):
         self.assertEqual(["what it", "says"], model.ops["Get"].about)
         self.assertTrue(model.ops["Get"].outs[0].nullable)
         self.assertEqual(model.ops["Get"].outs, model.ops["Put"].outs)
-        self.refused(OP + "    admin\n", 4, "auth lines or no-permission, admin, public or signed-in")
+        self.refused(OP + "    admin\n", 4,
+                     "auth lines or no-permission, admin, public or signed-in")
         self.refused("op Do write\n    admin\n    public\n", 6, "public stands alone")
         self.refused("op Do write\n    apart\n    alone\n", 6, "alone stands alone")
         self.refused(OP + "    out A Name nullable\n", 6, "is nullable")
