@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a person has: password, MFA device, SSH key, certificate, service-specific credential.
 import assert from "node:assert/strict";
-import { createHash, createHmac, createPublicKey, generateKeyPairSync, X509Certificate }
-  from "node:crypto";
+import { createHash, createPublicKey, generateKeyPairSync, X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
 import test from "node:test";
 import { CredentialReportNotPresentException, DeleteConflictException,
   DuplicateSSHPublicKeyException, InvalidUserTypeException, LimitExceededException,
   PasswordPolicyViolationException } from "@aws-sdk/client-iam";
 import { ACCOUNT, allow, iam, newUser, root, thrown } from "./support.js";
+import { code } from "./totp.js";
 
 const UserName = "person";
 const FIRST = "Correct-Horse-7", SECOND = "Battery-Staple-8";
@@ -16,21 +16,6 @@ const GIT = "codecommit.amazonaws.com";
 const certificate = (name) => readFileSync(`${process.env.CERTIFICATES}/${name}`, "ascii");
 const key = await newUser(UserName);
 const person = iam(key);
-
-// Seeds of devices are in base32.
-function bytesOf(seed) {
-  const bits = [...Buffer.from(seed).toString("ascii")].map((letter) =>
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".indexOf(letter).toString(2).padStart(5, "0")).join("");
-  return Buffer.from(bits.match(/.{8}/g).map((byte) => parseInt(byte, 2)));
-}
-
-function code(seed, steps) {
-  const count = Buffer.alloc(8);
-  count.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30000) + steps));
-  const digest = createHmac("sha1", bytesOf(seed)).update(count).digest();
-  const number = digest.readUInt32BE(digest[19] & 15) & 0x7fffffff;
-  return String(number % 1000000).padStart(6, "0");
-}
 
 test("password policy and passwords", async () => {
   await root.updateAccountPasswordPolicy({ MinimumPasswordLength: 12, RequireSymbols: true,
@@ -59,8 +44,9 @@ test("MFA device", async () => {
   const { VirtualMFADevice } = await root.createVirtualMFADevice({ VirtualMFADeviceName: "phone" });
   const { Base32StringSeed: seed, QRCodePNG, SerialNumber } = VirtualMFADevice;
   assert.deepEqual([...QRCodePNG.slice(1, 4)], [...Buffer.from("PNG")]);
-  await root.enableMFADevice({ UserName, SerialNumber, AuthenticationCode1: code(seed, -1),
-    AuthenticationCode2: code(seed, 0) });
+  const now = Date.now();
+  await root.enableMFADevice({ UserName, SerialNumber, AuthenticationCode1: code(seed, now, -1),
+    AuthenticationCode2: code(seed, now, 0) });
   const { MFADevices } = await root.listMFADevices({ UserName });
   assert.deepEqual(MFADevices.map((one) => one.SerialNumber), [SerialNumber]);
 });

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+// What walks find when they begin: people with passwords and devices. The clock stands still but
+// for codes, which are good once: each comes a step after the last one.
+import { allow, iam, own, root } from "../support.js";
+import { code } from "../totp.js";
+
+export const ROOT = { email: "root@example.com", password: "Root-of-all-7" };
+
+export const move = (seconds) => own("PUT", "clock", { advance: `PT${seconds}S` });
+const now = async () => Date.parse((await own("GET", "clock")).now);
+
+await own("PUT", "clock", { freeze: true });
+
+class Device {
+  constructor(serial, seed) {
+    Object.assign(this, { serial, seed });
+  }
+
+  async code() {
+    await move(30);
+    return code(this.seed, await now(), 0);
+  }
+}
+
+// A virtual device of a user, or of who calls.
+export async function addDevice(name, UserName, client = root) {
+  const { VirtualMFADevice: made } = await client.createVirtualMFADevice({
+    VirtualMFADeviceName: name });
+  const device = new Device(made.SerialNumber, made.Base32StringSeed);
+  const AuthenticationCode1 = await device.code(), AuthenticationCode2 = await device.code();
+  await client.enableMFADevice({ UserName, SerialNumber: made.SerialNumber, AuthenticationCode1,
+    AuthenticationCode2 });
+  return device;
+}
+
+// A user who can sign in, and may do what is named.
+export async function addPerson(UserName, actions = [], { Password = `${UserName}-Horse-7`,
+  PasswordResetRequired = false } = {}) {
+  await root.createUser({ UserName });
+  await root.createLoginProfile({ UserName, Password, PasswordResetRequired });
+  if (actions.length) {
+    await root.putUserPolicy({ UserName, PolicyName: "may", PolicyDocument: allow(actions) });
+  }
+  return { name: UserName, password: Password };
+}
+
+export const setRoot = (account, values) => own("PUT", `accounts/${account}/root`, values);
