@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "authz/authz.h"
+#include "authz/authz_priv.h"
 
 #include "model/billing.h"
 #include "model/rcp.h"
@@ -72,11 +72,18 @@ static bool is_rescue(const struct judge *j)
 }
 
 /* Organizations User Guide, "Service control policies" and "Resource control policies". */
-static bool rcp_applies(const struct judge *j)
+bool rcp_spares(const struct authz_principal *p, struct str service, struct str name)
 {
-    const struct policy_subject *s = &j->subject;
-    bool retires = str_eq_fold(s->service, STR("kms")) && str_eq_fold(s->name, STR("RetireGrant"));
-    return !j->principal->service_linked && s->has_arn && !retires && rcp_covers(s->service);
+    bool retires = str_eq_fold(service, STR("kms")) && str_eq_fold(name, STR("RetireGrant"));
+    return p->service_linked || retires || !rcp_covers(service);
+}
+
+bool own_layer_applies(const struct authz_principal *p, enum authz_layer layer)
+{
+    if (layer ==
+        AUTHZ_LAYER_SESSION) /* of a root user: the task policy of AssumeRoot, which denies */
+        return p->account && (p->kind != PRINCIPAL_ROOT || p->scoped);
+    return p->account && p->kind != PRINCIPAL_ROOT;
 }
 
 static bool layer_applies(const struct judge *j, enum authz_layer layer)
@@ -86,14 +93,13 @@ static bool layer_applies(const struct judge *j, enum authz_layer layer)
     case AUTHZ_LAYER_SCP:
         return j->has_account && !p->service_linked;
     case AUTHZ_LAYER_RCP:
-        return rcp_applies(j);
+        return j->subject.has_arn && !rcp_spares(p, j->subject.service, j->subject.name);
     case AUTHZ_LAYER_RESOURCE:
         return !is_rescue(j);
     case AUTHZ_LAYER_IDENTITY:
     case AUTHZ_LAYER_BOUNDARY:
-        return j->has_account && p->kind != PRINCIPAL_ROOT;
-    case AUTHZ_LAYER_SESSION: /* of a root user: the task policy of AssumeRoot, which denies */
-        return j->has_account && (p->kind != PRINCIPAL_ROOT || p->scoped);
+    case AUTHZ_LAYER_SESSION:
+        return own_layer_applies(p, layer);
     default:
         return true;
     }
@@ -172,6 +178,15 @@ static bool allows(const struct judge *j, enum authz_layer layer)
     return j->layers[layer].verdict == POLICY_ALLOWS;
 }
 
+bool own_layer_filters(const struct authz_principal *p, enum authz_layer layer)
+{
+    if (layer == AUTHZ_LAYER_SESSION && p->delegate)
+        return true;
+    if (p->kind == PRINCIPAL_ROOT)
+        return false;
+    return layer == AUTHZ_LAYER_BOUNDARY ? p->bounded : p->scoped || p->kind == PRINCIPAL_FEDERATED;
+}
+
 /*
  * A grant that the filters of the principal have to let through. AWS undocumented: whether they
  * limit what the policy of a resource grants to the user behind a federated user that has no
@@ -179,12 +194,11 @@ static bool allows(const struct judge *j, enum authz_layer layer)
  */
 static struct authz_decision filtered(const struct judge *j, enum authz_layer layer)
 {
-    const struct authz_principal *p = j->principal;
-    if (p->bounded && !allows(j, AUTHZ_LAYER_BOUNDARY))
-        return implicit(AUTHZ_LAYER_BOUNDARY);
-    bool scoped = p->scoped || p->kind == PRINCIPAL_FEDERATED;
-    if (scoped && !allows(j, AUTHZ_LAYER_SESSION))
-        return implicit(AUTHZ_LAYER_SESSION);
+    static const enum authz_layer filters[] = {AUTHZ_LAYER_BOUNDARY, AUTHZ_LAYER_SESSION};
+    for (size_t i = 0; i < ARRAY_LEN(filters); i++) {
+        if (own_layer_filters(j->principal, filters[i]) && !allows(j, filters[i]))
+            return implicit(filters[i]);
+    }
     return allow(j, layer);
 }
 
@@ -219,15 +233,14 @@ static struct authz_decision grant(const struct judge *j)
 
 /* STS API Reference: GetCallerIdentity needs no permission, even under an explicit deny, nor does
    GetSessionToken, which long-term credentials are for. */
-static bool needs_no_permission(const struct judge *j)
+bool needs_no_permission(const struct authz_principal *p, struct str service, struct str name)
 {
-    enum principal_kind kind = j->principal->kind;
-    if (!j->has_account || !str_eq_fold(j->subject.service, STR("sts")))
+    if (!p->account || !str_eq_fold(service, STR("sts")))
         return false;
-    if (str_eq_fold(j->subject.name, STR("GetCallerIdentity")))
+    if (str_eq_fold(name, STR("GetCallerIdentity")))
         return true;
-    return str_eq_fold(j->subject.name, STR("GetSessionToken")) &&
-           (kind == PRINCIPAL_ROOT || kind == PRINCIPAL_USER);
+    return str_eq_fold(name, STR("GetSessionToken")) &&
+           (p->kind == PRINCIPAL_ROOT || p->kind == PRINCIPAL_USER);
 }
 
 /* A level of SCPs allows nothing. */
@@ -280,10 +293,10 @@ static struct policy_work share(const struct policy_work *all)
 
 /* Users and roles see nothing of Billing until the root user has activated their access (IAM User
    Guide, "Tasks that require root user credentials"). */
-static bool is_closed_to(const struct judge *j)
+bool is_closed_to(const struct authz_principal *p, struct str service, struct str name)
 {
-    return j->principal->no_billing && j->has_account && j->principal->kind != PRINCIPAL_ROOT &&
-           billing_action_is(j->subject.service, j->subject.name);
+    return p->no_billing && p->account && p->kind != PRINCIPAL_ROOT &&
+           billing_action_is(service, name);
 }
 
 /* Root users cannot assume roles, nor be others (STS API Reference, AssumeRole and AssumeRoot). */
@@ -302,13 +315,14 @@ static bool is_root_itself(const struct judge *j)
 
 static struct authz_decision decide(struct judge *j, struct authz_trace *trace)
 {
-    if (needs_no_permission(j))
+    const struct policy_subject *s = &j->subject;
+    if (needs_no_permission(j->principal, s->service, s->name))
         return allow(j, AUTHZ_LAYER_NONE);
     if (root_cannot_become(j))
         return implicit(AUTHZ_LAYER_ROOT);
     if (j->request->root_only && !is_root_itself(j))
         return implicit(AUTHZ_LAYER_ROOT);
-    if (is_closed_to(j))
+    if (is_closed_to(j->principal, s->service, s->name))
         return implicit(AUTHZ_LAYER_BILLING);
     ask_all(j, trace);
     if (j->subject.request->work->spent)

@@ -62,13 +62,77 @@ static const struct reference_format *read_formats(struct arena *a, struct str *
     return v;
 }
 
-/* "GetObject 3 17" */
-static struct reference_action read_action(struct arena *a, struct str line)
+const char *reference_access_name(enum reference_access access)
 {
-    struct reference_action action = {.name = str_cut(&line, ' ')};
+    static const char *const names[] = {"list", "read", "write", "permissions", "tagging"};
+    return names[access];
+}
+
+static enum reference_access access_of(char letter)
+{
+    static const char letters[] = "LRWPT";
+    return (enum reference_access)(strchr(letters, letter) - letters);
+}
+
+/* Moves *AT on to the next action. */
+static struct reference_label read_label(const char **at)
+{
+    const char *text = *at;
+    struct str name = {text + 2, (unsigned char)text[1]};
+    *at = name.p + name.n;
+    return (struct reference_label){name, access_of(text[0])};
+}
+
+static const char *title_of(const struct reference_row *row)
+{
+    const char *name = reference_names + row->name;
+    return name + strlen(name) + 1;
+}
+
+struct reference_labels reference_label(size_t number, struct reference_label *room)
+{
+    const struct reference_row *row = &reference_rows[number];
+    const char *at = reference_actions + row->actions;
+    for (size_t i = 0; i < row->n_actions; i++)
+        room[i] = read_label(&at);
+    return (struct reference_labels){
+        .number = number,
+        .service = reference_names + row->name,
+        .title = title_of(row),
+        .actions = room,
+        .n_actions = row->n_actions,
+    };
+}
+
+size_t reference_count(void)
+{
+    return reference_n;
+}
+
+size_t reference_most_actions(void)
+{
+    size_t most = 0;
+    for (size_t i = 0; i < reference_n; i++)
+        most = reference_rows[i].n_actions > most ? reference_rows[i].n_actions : most;
+    return most;
+}
+
+bool reference_number(struct str prefix, size_t *ret)
+{
+    const struct reference_row *row = find_row(prefix);
+    if (row)
+        *ret = (size_t)(row - reference_rows);
+    return row != NULL;
+}
+
+/* LINE: "3 17", the numbers of its formats. */
+static struct reference_action read_action(struct arena *a, struct reference_label label,
+                                           struct str line)
+{
+    struct reference_action action = {.name = label.name, .access = label.access};
     size_t most = line.n / 2 + 1;
-    uint16_t *formats = NEW_ARRAY(a, uint16_t, line.p ? most : 0);
-    while (line.p) {
+    uint16_t *formats = NEW_ARRAY(a, uint16_t, line.n ? most : 0);
+    while (line.n) {
         int64_t number = 0;
         str_to_int64(str_cut(&line, ' '), &number);
         formats[action.n_formats++] = (uint16_t)number;
@@ -77,11 +141,13 @@ static struct reference_action read_action(struct arena *a, struct str line)
     return action;
 }
 
-static const struct reference_action *read_actions(struct arena *a, struct str *lines, size_t n)
+static const struct reference_action *read_actions(struct arena *a, const struct reference_row *row,
+                                                   struct str *lines)
 {
-    struct reference_action *v = NEW_ARRAY(a, struct reference_action, n);
-    for (size_t i = 0; i < n; i++)
-        v[i] = read_action(a, str_cut(lines, '\n'));
+    struct reference_action *v = NEW_ARRAY(a, struct reference_action, row->n_actions);
+    const char *at = reference_actions + row->actions;
+    for (size_t i = 0; i < row->n_actions; i++)
+        v[i] = read_action(a, read_label(&at), str_cut(lines, '\n'));
     return v;
 }
 
@@ -142,14 +208,14 @@ const struct reference_service *reference_load(struct arena *a, struct str prefi
     struct reference_service *service = NEW(a, struct reference_service);
     *service = (struct reference_service){
         .name = str_of(reference_names + row->name),
-        .n_formats = row->formats,
-        .n_actions = row->actions,
-        .n_keys = row->keys,
+        .title = str_of(title_of(row)),
+        .n_formats = row->n_formats,
+        .n_actions = row->n_actions,
+        .n_keys = row->n_keys,
     };
-    service->title = str_cut(&lines, '\n');
-    service->formats = read_formats(a, &lines, row->formats);
-    service->actions = read_actions(a, &lines, row->actions);
-    service->keys = read_keys(a, &lines, row->keys, prefix);
+    service->formats = read_formats(a, &lines, row->n_formats);
+    service->actions = read_actions(a, row, &lines);
+    service->keys = read_keys(a, &lines, row->n_keys, prefix);
     return service;
 }
 

@@ -2,11 +2,45 @@
 /*
  * What AWS services have that policies name: actions, the resources those are about, condition
  * keys (Service Authorization Reference). Loading a service costs a few hundred microseconds at
- * most and memory of the arena only; nothing is kept.
+ * most and memory of the arena only; nothing is kept. The names of services and actions can be had
+ * without that.
  */
 #pragma once
 
 #include "model/condition_key.h"
+
+enum reference_access {
+    REFERENCE_LIST,
+    REFERENCE_READ,
+    REFERENCE_WRITE,
+    REFERENCE_PERMISSIONS,
+    REFERENCE_TAGGING,
+    REFERENCE_ACCESS_COUNT
+};
+
+/* "list", "read" ... */
+const char *reference_access_name(enum reference_access access);
+
+/* An action by its name. */
+struct reference_label {
+    struct str name;
+    enum reference_access access;
+};
+
+/* What a service has, by names alone. */
+struct reference_labels {
+    size_t number;
+    const char *service, *title;
+    const struct reference_label *actions; /* in the order of a reference_service */
+    size_t n_actions;
+};
+
+size_t reference_count(void);        /* of services, whose numbers begin with 0 */
+size_t reference_most_actions(void); /* that one of them has */
+/* ROOM is for its actions. */
+struct reference_labels reference_label(size_t number, struct reference_label *room);
+/* False: there is no service of that prefix, whatever its letter case. */
+bool reference_number(struct str prefix, size_t *ret);
 
 /* Of an ARN, service (`*`: any) and resource, in which `*` is any text and `%` any without `/`. */
 struct reference_format {
@@ -15,6 +49,7 @@ struct reference_format {
 
 struct reference_action {
     struct str name;
+    enum reference_access access;
     const uint16_t *formats; /* of the ARNs it can be about, as indexes; none: only of "*" */
     size_t n_formats;
 };

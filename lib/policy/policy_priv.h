@@ -150,6 +150,12 @@ struct policy {
 bool statement_is_about(const struct policy_statement *statement,
                         const struct policy_subject *subject);
 
+/* Whether it is about every resource. */
+bool match_is_of_all(const struct policy_match *match);
+/* Whether a resource of the action may be one of those that MATCH is about. */
+bool match_reaches(const struct policy_match *match, const struct reference_service *service,
+                   const struct reference_action *action, struct policy_work *work);
+
 /* The bit of a name in a filter; letter case does not matter. */
 uint64_t action_bit(struct str service, struct str name);
 uint64_t service_bit(struct str service);

@@ -5,10 +5,10 @@
 /* Whether the entry may be the ARN of something that the action is about. Only services are
    compared: what else there may be, nobody can tell. */
 static bool entry_reaches(const struct arn_pattern *entry, const struct reference_service *service,
-                          const struct reference_action *action)
+                          const struct reference_action *action, struct policy_work *work)
 {
     enum { PARTITION, SERVICE };
-    const struct scope scope = {NULL, NULL};
+    const struct scope scope = {NULL, work};
     if (entry->all)
         return true;
     if (entry->never || !action->n_formats)
@@ -17,28 +17,29 @@ static bool entry_reaches(const struct arn_pattern *entry, const struct referenc
         return true;
     for (size_t i = 0; i < action->n_formats; i++) {
         struct str owner = service->formats[action->formats[i]].service;
-        if (pattern_matches(&entry->field[SERVICE], owner, FOLD_ALL, &scope))
+        if (str_is(owner, "*") || pattern_matches(&entry->field[SERVICE], owner, FOLD_ALL, &scope))
             return true;
     }
     return false;
 }
 
-static bool resources_reach(const struct policy_match *m, const struct reference_service *service,
-                            const struct reference_action *action)
+bool match_reaches(const struct policy_match *m, const struct reference_service *service,
+                   const struct reference_action *action, struct policy_work *work)
 {
+    if (!work_spend(work, m->n_resources))
+        return false;
     for (size_t i = 0; i < m->n_resources && !m->not_resource; i++) {
-        if (entry_reaches(&m->resources[i], service, action))
+        if (entry_reaches(&m->resources[i], service, action, work))
             return true;
     }
     return m->not_resource;
 }
 
-static bool is_of_everything(const struct policy_statement *statement)
+bool match_is_of_all(const struct policy_match *m)
 {
-    const struct policy_match *m = statement->match;
     for (size_t i = 0; i < m->n_resources && !m->not_resource; i++) {
         if (m->resources[i].all)
-            return statement->n_conditions == 0;
+            return true;
     }
     return false;
 }
@@ -59,9 +60,9 @@ struct policy_reach policy_reach(const struct policy *policy,
         if (!statement_is_about(statement, &subject))
             continue;
         if (statement->effect == POLICY_ALLOW)
-            reach.allows |= resources_reach(statement->match, service, action);
+            reach.allows |= match_reaches(statement->match, service, action, NULL);
         else
-            reach.denies |= is_of_everything(statement);
+            reach.denies |= !statement->n_conditions && match_is_of_all(statement->match);
     }
     return reach;
 }

@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Services, one JSON object a line -> a table of names, and what each has, packed one by one.
+"""Services, one JSON object a line -> tables of names, and what each has, packed one by one.
 
-Packed, a service is lines: what it is called, its ARN formats, its actions with the numbers of
-their formats, its condition keys. A key is filed under the service of its prefix, wherever it is
+Plain are what services are called, and their actions: a letter for the access level, the length of
+the name, the name. Packed, a service is lines: its ARN formats, the numbers of the formats of each
+action, its condition keys. A key is filed under the service of its prefix, wherever it is
 documented. Where a prefix holds what differs by tenant, `*` stands for that.
 """
 import collections
@@ -59,36 +60,43 @@ def file_keys(services):
     return keys
 
 
-def text_of(service, keys):
-    formats, numbers = {}, {}
-    for kind, arns in service["resources"].items():
-        numbers[kind] = [formats.setdefault(resource_format(arn), len(formats)) for arn in arns]
-    actions = []
-    for name, kinds in sorted(service["actions"].items(), key=lambda item: item[0].lower()):
-        used = sorted({number for kind in kinds for number in numbers[kind]})
-        actions.append(" ".join([name, *map(str, used)]))
-    lines = [service["title"], *formats, *actions, *sorted(keys, key=lambda key: key[1:])]
-    return "".join(line + "\n" for line in lines), len(formats), len(actions), len(keys)
+class Row:
+    """One service, as the tables have it."""
+
+    def __init__(self, service, keys):
+        formats, numbers = {}, {}
+        for kind, arns in service["resources"].items():
+            numbers[kind] = [formats.setdefault(resource_format(arn), len(formats)) for arn in arns]
+        used, self.actions = [], b""
+        access = dict(zip(service["actions"], service["access"], strict=True))
+        for name, kinds in sorted(service["actions"].items(), key=lambda item: item[0].lower()):
+            used.append(" ".join(map(str, sorted({n for kind in kinds for n in numbers[kind]}))))
+            self.actions += bytes((ord(access[name]), len(name))) + name.encode()
+        lines = [*formats, *used, *sorted(keys, key=lambda key: key[1:])]
+        self.title = service["title"]
+        self.text = "".join(line + "\n" for line in lines)
+        self.counts = f"{len(formats)}, {len(used)}, {len(keys)}"
 
 
 def rows_of(services):
     keys = file_keys(services)
-    rows = {service["service"]: text_of(service, keys.pop(service["service"], ()))
+    rows = {service["service"]: Row(service, keys.pop(service["service"], ()))
             for service in services}
     for prefix, rest in keys.items():  # no service's prefix, such as saml
-        rows[prefix] = text_of({"title": "", "resources": {}, "actions": {}}, rest)
+        rows[prefix] = Row({"title": "", "resources": {}, "actions": {}, "access": ""}, rest)
     return dict(sorted(rows.items()))
 
 
 def table(rows, dictionary):
-    names, packed, lines = b"", b"", []
-    for name, (text, formats, actions, keys) in rows.items():
-        lines.append(f"    {{{len(names)}, {len(packed)}, {len(text.encode())}, {formats}, "
-                     f"{actions}, {keys}}},\n")
-        names += name.encode() + b"\0"
-        packed += pack(text, dictionary)
+    names, actions, packed, lines = b"", b"", b"", []
+    for name, row in rows.items():
+        lines.append(f"    {{{len(names)}, {len(actions)}, {len(packed)}, "
+                     f"{len(row.text.encode())}, {row.counts}}},\n")
+        names += f"{name}\0{row.title}\0".encode()
+        actions += row.actions
+        packed += pack(row.text, dictionary)
     lines.append(f"    {{.packed = {len(packed)}}},\n")
-    return names, packed, "".join(lines)
+    return names, actions, packed, "".join(lines)
 
 
 def write_rcp_services(target, services):
@@ -109,8 +117,8 @@ def main():
         services = list(map(json.loads, file))
     write_rcp_services(rcp_target, services)
     rows = rows_of(services)
-    dictionary = shared_lines([row[0] for row in rows.values()])
-    names, packed, lines = table(rows, dictionary)
+    dictionary = shared_lines([row.text for row in rows.values()])
+    names, actions, packed, lines = table(rows, dictionary)
     write_if_changed(target, f"""/* Generated from schema/authorization.jsonl. */
 #include "model/reference_priv.h"
 
@@ -121,6 +129,8 @@ const struct reference_row reference_rows[] = {{
 {lines}}};
 const char reference_names[] =
 {c_bytes(names)};
+const char reference_actions[] =
+{c_bytes(actions)};
 const char reference_packed[] =
 {c_bytes(packed)};
 const char reference_dictionary[] =

@@ -103,6 +103,47 @@ START_TEST(every_one_is_found_with_all_it_has)
 }
 END_TEST
 
+/* By number, names, and levels of access are what the services themselves have. */
+START_TEST(labels_are_theirs)
+{
+    size_t most = reference_most_actions(), most_seen = 0, number;
+    struct reference_label *room = NEW_ARRAY(&a, struct reference_label, most);
+    for (size_t i = 0; i < reference_count(); i++) {
+        struct reference_labels labels = reference_label(i, room);
+        struct arena scratch;
+        arena_init(&scratch);
+        const struct reference_service *s = reference_load(&scratch, str_of(labels.service));
+        ck_assert(reference_number(str_of(labels.service), &number) && number == i);
+        ck_assert(str_is(s->title, labels.title) && s->n_actions == labels.n_actions);
+        for (size_t j = 0; j < s->n_actions; j++)
+            ck_assert(str_eq(s->actions[j].name, room[j].name) &&
+                      s->actions[j].access == room[j].access);
+        most_seen = s->n_actions > most_seen ? s->n_actions : most_seen;
+        arena_done(&scratch);
+    }
+    ck_assert_uint_eq(most_seen, most);
+    ck_assert(!reference_number(STR("nosuch"), &number));
+}
+END_TEST
+
+START_TEST(levels_of_access)
+{
+    static const struct {
+        const char *name;
+        enum reference_access access;
+    } cases[] = {
+        {"ListUsers", REFERENCE_LIST},   {"GetUser", REFERENCE_READ},
+        {"CreateUser", REFERENCE_WRITE}, {"AttachUserPolicy", REFERENCE_PERMISSIONS},
+        {"TagUser", REFERENCE_TAGGING},
+    };
+    const struct reference_service *iam = reference_load(&a, STR("iam"));
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++)
+        ck_assert_int_eq(reference_action_find(iam, str_of(cases[i].name))->access,
+                         cases[i].access);
+    ck_assert_str_eq(reference_access_name(REFERENCE_PERMISSIONS), "permissions");
+}
+END_TEST
+
 START_TEST(nothing_else_is_found)
 {
     ck_assert_ptr_null(reference_load(&a, STR("")));
@@ -119,6 +160,8 @@ int main(void)
     tcase_add_test(tests, keys);
     tcase_add_test(tests, keys_of_tenants);
     tcase_add_test(tests, every_one_is_found_with_all_it_has);
+    tcase_add_test(tests, labels_are_theirs);
+    tcase_add_test(tests, levels_of_access);
     tcase_add_test(tests, nothing_else_is_found);
     return suite_run("reference", tests);
 }

@@ -45,6 +45,9 @@ static const struct {
      ONE("Allow", "\"Action\":\"*\",\"Resource\":[\"arn:aws:sqs:*:*:q\",\"arn:aws:s3:::b/*\"]"),
      ALLOWS},
     {"s3:GetObject", ONE("Allow", "\"Action\":\"*\",\"NotResource\":\"arn:aws:s3:::b/*\""), ALLOWS},
+    /* Some actions are about what other services have, whichever those are. */
+    {"backup:DeleteRecoveryPoint",
+     ONE("Allow", "\"Action\":\"*\",\"Resource\":\"arn:aws:ec2:*::snapshot/*\""), ALLOWS},
     /* Actions that are about no resource want a star. */
     {"iam:ListUsers", ONE("Allow", "\"Action\":\"*\"" ANY), ALLOWS},
     {"s3:ListAllMyBuckets", ONE("Allow", "\"Action\":\"*\",\"Resource\":\"arn:aws:s3:::*\""),
