@@ -147,6 +147,12 @@ static bool is_path(struct str s)
     return s.n && s.p[0] == '/' && (s.n == 1 || (s.p[1] != '/' && s.p[1] != '\\'));
 }
 
+/* A path that others can follow: with a / at its end it could become the name of a server. */
+static bool is_base(struct str s)
+{
+    return is_path(s) && s.p[s.n - 1] != '/';
+}
+
 static bool is_web(struct str s)
 {
     struct str http = STR("http://"), https = STR("https://");
@@ -164,7 +170,7 @@ static void add_value(struct buf *b, enum page_op_kind kind, const json_t *value
     else if (kind == PAGE_PART)
         add_part(b, s);
     else if (kind == PAGE_BASE)
-        buf_pct_encode(b, is_path(s) ? s : STR(""), "/");
+        buf_pct_encode(b, is_base(s) ? s : STR(""), "/");
     else if (kind == PAGE_LINK ? is_path(s) : is_web(s))
         add_url(b, s);
     else

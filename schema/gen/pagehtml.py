@@ -24,6 +24,7 @@ TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
 DOCTYPE = "<!DOCTYPE html>"
 ATTRIBUTE = re.compile(r"([a-z][a-z0-9-]*)(=\"?)?")
 FOREIGN = re.compile(r"https?://[a-z0-9.-]+(?=[/?#]|\Z)")
+DONE = {"part", "word", "whole", "query", "closed"}  # where a URL may end
 IMAGES = re.compile(r"data:(?=,)|data:image/png;base64,")
 
 
@@ -72,6 +73,8 @@ def join(one, other):
     """Where one stands behind two ways that meet."""
     if {one.at, other.at} == {"tag", "glued"}:
         one, other = replace(one, at="glued"), replace(other, at="glued")
+    if one.url != other.url and {one.url, other.url} <= DONE:
+        one, other = replace(one, url="closed"), replace(other, url="closed")
     if one.stack != other.stack:
         shown = [" ".join(element.tag for element in place.stack[-3:]) for place in (one, other)]
         refuse(f"the ways that meet here have other elements open: {shown[0]} and {shown[1]}")
