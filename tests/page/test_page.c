@@ -145,7 +145,7 @@ START_TEST(test_names)
                            "{\"first\": 1, \"name\": \"a\", \"tags\": [\"x\", \"y\"], "
                            "\"owner\": {\"name\": \"o\"}}]}"));
     /* Items that are no objects, and lists that are none. */
-    ck_assert_str_eq("<p>n\nn/:none\n()\n<i></i>.</p>\n",
+    ck_assert_str_eq("<p>n\nn/:none\n()\n\n<i></i>.</p>\n",
                      shown(&page_names, "{\"name\": \"n\", \"items\": [1]}"));
     ck_assert_str_eq("<p>nothing<i></i>.</p>\n", shown(&page_names, "{\"items\": {\"a\": 1}}"));
 }

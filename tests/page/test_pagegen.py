@@ -112,7 +112,7 @@ class Templates(unittest.TestCase):
         self.refused("<p {{#if x}}class=\"{{/if}}\"></p>", "end in different places")
         self.refused("<img srcset=\"{{x}}\">", "no value may stand in `srcset`")
         self.refused("<input type=\"{{x}}\">", "no value may stand in `type`")
-        self.taken("<p class=\"a{{x}} {{y}}\" data-x=\"{{x}}\" hidden {{#if x}}id=\"x\"{{/if}}></p>")
+        self.taken("<p class=\"a{{x}} {{y}}\" data-x=\"{{x}}\" {{#if x}}id=\"x\"{{/if}}></p>")
         self.taken("<input{{#if x}} checked{{#else}} disabled{{/if}}>")
 
     def test_urls(self):

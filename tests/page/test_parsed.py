@@ -13,11 +13,12 @@ import urllib.parse
 
 SHOW = sys.argv.pop()
 
-HOSTILE = ["", "x", "\"><script>alert(1)</script>", "' onclick='x", "</title><b>", "</textarea><b>",
-           "</pre>", "<!-- ", "]]>", "&lt;&#60;&amp", "javascript:alert(1)", "//evil.example", "/\\e",
-           "/\t/e", "https://x.example/a?b=c&d=\"e\"", "/a/../b?c=d&e#f", "data:text/html,<b>",
-           "\r\nSet-Cookie: a=b", "\u2028\u2029\u202e", "\n\nfirst lines", "{{a}}", "${a}", "`", "=",
-           "..", ".", "%2e%2e", "%", "\U0001f600", "a" * 20000, "<" * 20000]
+HOSTILE = [
+    "", "x", "\"><script>alert(1)</script>", "' onclick='x", "</title><b>", "</textarea><b>",
+    "</pre>", "<!-- ", "]]>", "&lt;&#60;&amp", "javascript:alert(1)", "//evil.example", "/\\e",
+    "/\t/e", "https://x.example/a?b=c&d=\"e\"", "/a/../b?c=d&e#f", "data:text/html,<b>",
+    "\r\nSet-Cookie: a=b", "\u2028\u2029\u202e", "\n\nfirst lines", "{{a}}", "${a}", "`", "=",
+    "..", ".", "%2e%2e", "%", "\U0001f600", "a" * 20000, "<" * 20000]
 
 
 class Seen(html.parser.HTMLParser):
