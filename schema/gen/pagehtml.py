@@ -25,7 +25,7 @@ DOCTYPE = "<!DOCTYPE html>"
 ATTRIBUTE = re.compile(r"([a-z][a-z0-9-]*)(=\"?)?")
 FOREIGN = re.compile(r"https?://[a-z0-9.-]+(?=[/?#]|\Z)")
 DONE = {"part", "word", "whole", "query", "closed"}  # where a URL may end
-IMAGES = re.compile(r"data:(?=,)|data:image/png;base64,")
+IMAGES = re.compile(r"data:image/(png;base64|svg\+xml),")
 
 
 class Refused(Exception):
