@@ -106,7 +106,8 @@ static void add_text(struct buf *b, struct str s)
 {
     size_t plain = 0; /* from here on nothing was added */
     for (size_t i = 0, step; i < s.n; i += step) {
-        size_t well = str_utf8_step((struct str){s.p + i, s.n - i});
+        bool ascii = (signed char)s.p[i] > 0; /* and no NUL */
+        size_t well = ascii ? 1 : str_utf8_step((struct str){s.p + i, s.n - i});
         const char *instead = well > 1 ? NULL : well ? instead_of(s.p[i]) : REPLACEMENT;
         step = well ? well : 1;
         if (!instead)
