@@ -33,6 +33,19 @@ WHERE p.account = :account AND p.id > :after AND p.path >= :prefix AND p.path < 
   AND (:attached = 0 OR u.attachments > 0) AND (:bounding = 0 OR u.boundaries > 0)
 ORDER BY p.id LIMIT :limit;
 
+-- By name, as readers look for them: those whose folded names begin with the prefix.
+-- query managed_named many iam_policy
+-- args account:text after:text prefix:text prefix_end:text limit:int
+SELECT p.name AS "PolicyName", p.id AS "PolicyId", p.arn AS "Arn", p.path AS "Path",
+       'v' || p.default_version AS "DefaultVersionId",
+       p.created AS "CreateDate", p.updated AS "UpdateDate", 1 AS "IsAttachable",
+       coalesce(u.attachments, 0) AS "AttachmentCount",
+       coalesce(u.boundaries, 0) AS "PermissionsBoundaryUsageCount"
+FROM managed_policy p LEFT JOIN policy_use u ON u.account = p.account AND u.policy = p.arn
+WHERE p.account = :account AND p.name_key > :after AND p.name_key >= :prefix
+  AND p.name_key < :prefix_end
+ORDER BY p.name_key LIMIT :limit;
+
 -- How many are below a path, up to a number of them.
 -- query managed_below one count_row
 -- args account:text prefix:text prefix_end:text most:int
