@@ -54,8 +54,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     }
     if (!str_is_utf8(html) || hostile['\r'] || hostile[0x1b])
         abort();
-    static const char mark[] = "href=\"";
-    for (const char *at = html.p; (at = memmem(at, html.n - (size_t)(at - html.p), mark, 6));) {
+    static const char mark[] = "<a href=\"";
+    for (const char *at = html.p;
+         (at = memmem(at, html.n - (size_t)(at - html.p), mark, sizeof mark - 1));) {
         at += sizeof mark - 1;
         if (!is_harmless((struct str){at, html.n - (size_t)(at - html.p)}))
             abort();
