@@ -9,6 +9,10 @@ import tempfile
 import unittest
 
 SCHEMA = sys.argv.pop()
+sys.path.insert(0, os.path.join(SCHEMA, "gen"))
+
+from pagegen import DEPTH_MAX  # noqa: E402
+
 CSRF = "<input type=\"hidden\" name=\"csrf\" value=\"{{csrf}}\">\n"
 
 
@@ -51,8 +55,8 @@ class Templates(unittest.TestCase):
         self.refused("<p>{{#if x}}{{#else}}{{#else}}{{/if}}</p>", "before this else")
         self.refused("<p>{{#each x == \"a\"}}{{/each}}</p>", "only an if compares")
         self.refused("<p>\n{{x</p>", "braces", 1)
-        self.refused("<p>{{#each a}}" * 8, "more than 7 lists in each other")
-        self.taken("<p>" + "{{#each a}}" * 7 + "x" + "{{/each}}" * 7 + "</p>")
+        self.refused("<p>{{#each a}}" * DEPTH_MAX, "lists in each other")
+        self.taken("<p>" + "{{#each a}}" * (DEPTH_MAX - 1) + "{{/each}}" * (DEPTH_MAX - 1) + "</p>")
         self.taken("<p>{{! a comment < > \n }}{{.}}{{.a}}{{a.b.c}}</p>")
 
     def test_parts(self):
