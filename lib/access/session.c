@@ -41,7 +41,7 @@ static void put_rest(struct buf *b, const struct session *s)
     size_t n = ARRAY_LEN(texts);
     while (n && !texts[n - 1])
         n--;
-    int64_t kinds = s->v1 | s->console << 1;
+    int64_t kinds = s->v1 | s->console << 1 | s->chained << 2;
     if (s->reopened || kinds || n)
         put_number(b, s->reopened);
     if (kinds || n)
@@ -169,6 +169,7 @@ bool session_open(struct arena *a, const unsigned char key[static SEALED_KEY_SIZ
     int64_t kinds = f.rest.n ? take_number(&f) : 0;
     ret->v1 = kinds & 1;
     ret->console = kinds & 2;
+    ret->chained = kinds & 4;
     ret->delegate = take_rest(&f);
     ret->delivery = take_rest(&f);
     ret->audience = take_rest(&f);

@@ -25,6 +25,7 @@ struct session {
     int64_t reopened; /* how often the account had been, when it was issued */
     bool v1; /* the token is of the first version, and not for regions that have to be enabled */
     bool console; /* of who signed in with a browser: it may do all that the holder may */
+    bool chained; /* a role's, that was assumed with temporary credentials */
     int64_t mfa_at;                 /* when a code was checked; 0: none was */
     const char *source_identity;    /* "": none */
     const char *delegate;           /* account that acts for the holder; NULL: none does */

@@ -34,6 +34,7 @@ static const struct session bare = {
     .owner = "AIDAZL6XWCR2MLDRO6EIG",
     .reopened = 3,
     .v1 = true,
+    .chained = true,
     .delegate = "210987654321",
     .name = "",
     .source_identity = "",
@@ -66,6 +67,8 @@ static void same(const struct session *one, const struct session *other)
     ck_assert_int_eq(one->reopened, other->reopened);
     ck_assert_int_eq(one->mfa_at, other->mfa_at);
     ck_assert(one->v1 == other->v1);
+    ck_assert(one->console == other->console);
+    ck_assert(one->chained == other->chained);
     ck_assert(!one->delegate == !other->delegate);
     if (one->delegate)
         ck_assert_str_eq(one->delegate, other->delegate);

@@ -15,10 +15,20 @@ static int find_role(struct call *c, const char *text, struct iam_role **ret)
                : code;
 }
 
-/* Sessions, those of users included, are chains when they assume roles. */
+/*
+ * Sessions, those of users included, are chains when they assume roles; but a user who signed in to
+ * the console switches to a role for as long as that allows (IAM User Guide, "Switch from a user to
+ * an IAM role (console)").
+ */
+static bool is_chain(const struct call *c)
+{
+    const struct session *session = c->session;
+    return session && !(session->console && session->kind == PRINCIPAL_USER);
+}
+
 static int check_duration(struct call *c, const struct iam_role *role, int64_t seconds)
 {
-    if (c->session && seconds > HOUR)
+    if (is_chain(c) && seconds > HOUR)
         return call_fail(c, ERR_VALIDATION_ERROR,
                          "The requested DurationSeconds exceeds the 1 hour session limit for roles "
                          "assumed by role chaining.");
@@ -62,6 +72,7 @@ int sts_assume_role(struct call *c, const struct sts_assume_role_in *in,
                               .owner = role->role_id,
                               .name = in->role_session_name,
                               .provider = "",
+                              .chained = is_chain(c),
                               .mfa_at = mfa_of(c)};
     const struct grant_scope scope = {in->policy, &in->policy_arns, &in->tags,
                                       &in->transitive_tag_keys};
