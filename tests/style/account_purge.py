@@ -9,7 +9,7 @@ import pathlib
 import re
 import sys
 
-NOT_OF_ACCOUNTS = {"setting", "account_gone"}
+NOT_OF_ACCOUNTS = {"setting", "account_gone", "signin_token_used"}
 
 
 def main():
