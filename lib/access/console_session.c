@@ -92,7 +92,7 @@ static int issue(struct call *c, struct session *who, char **token)
     secret_new(&c->sandbox->rand, secret);
     who->key_id = key_id;
     who->secret = secret;
-    who->issued = c->now;
+    who->issued = who->issued ? who->issued : c->now; /* what is revoked stays so */
     who->expires = who->expires && who->expires < end ? who->expires : end;
     who->reopened = account.reopened;
     who->console = true;

@@ -34,10 +34,10 @@ char *console_csrf(const struct call *c, struct str cookie);
 
 /*
  * Begins one in a transaction that writes: WHO says who signed in (kind, account, owner, name, and
- * what else a token tells) and when that ends, if not with the session (expires, else 0); key,
- * secret and times are made. PASSWORD_CHANGED as in struct console_session. ROLES "[]" when none
- * are remembered. The ones that have ended are deleted little by little, and of one owner's 64 are
- * kept.
+ * what else a token tells), when that ends, if not with the session (expires, else 0), and since
+ * when it counts, if not from now on (issued, else 0); key and secret are made. PASSWORD_CHANGED as
+ * in struct console_session. ROLES "[]" when none are remembered. The ones that have ended are
+ * deleted little by little, and of one owner's 64 are kept.
  */
 int console_session_begin(struct call *c, struct session *who, int64_t password_changed,
                           const char *roles, const char **cookie) MUST_USE;

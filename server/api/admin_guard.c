@@ -121,19 +121,23 @@ const char *admin_guard(const struct config *config, const struct request *rq, b
 /* Links of other sites may lead to a page, which changes nothing, and is in no frame of theirs.
    What another port of the same host serves is of the same site: it gets cookies, which know no
    ports, and is kept from using them (Fetch Metadata Request Headers, "Sec-Fetch-Site"). */
-static bool is_link(const struct request *rq)
+static bool is_link(const struct request *rq, const char *from)
 {
-    return str_is(rq->method, "GET") &&
-           str_is(request_header(rq, "sec-fetch-site"), "cross-site") &&
+    return str_is(rq->method, "GET") && str_is(request_header(rq, "sec-fetch-site"), from) &&
            str_is(request_header(rq, "sec-fetch-mode"), "navigate") &&
            str_is(request_header(rq, "sec-fetch-dest"), "document");
+}
+
+bool page_is_near(const struct request *rq)
+{
+    return is_link(rq, "same-site");
 }
 
 const char *page_guard(const struct config *config, const struct request *rq)
 {
     if (!host_ok(config, rq))
         return foreign_host;
-    return is_link(rq) || origin_ok(rq) ? NULL : foreign_site;
+    return is_link(rq, "cross-site") || origin_ok(rq) ? NULL : foreign_site;
 }
 
 const char *api_guard(const struct config *config, const struct request *rq, bool guessable)

@@ -21,5 +21,7 @@ bool admin_token_is(const struct config *config, struct str given);
  * The same for requests to the API. GUESSABLE: a page needs no secret to be let in, so that one
  * that DNS has moved to this host must be told by its Host; AWS's own names are fine.
  */
+/* Refused, but a link that a person may follow once it is said where it comes from. */
+bool page_is_near(const struct request *rq);
 const char *page_guard(const struct config *config, const struct request *rq);
 const char *api_guard(const struct config *config, const struct request *rq, bool guessable);

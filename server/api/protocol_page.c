@@ -112,12 +112,10 @@ static int gather(struct call *c, const struct exchange *x, struct buf *b)
                      : OK;
 }
 
-static int decode_members(struct call *c, const struct exchange *x, void *in)
+static int decode_gathered(struct call *c, const struct buf *b, void *in)
 {
     struct node tree;
-    struct buf b = buf_new(c->arena, 256);
-    TRY(gather(c, x, &b));
-    int code = form_parse(c->arena, buf_str(&b), &tree);
+    int code = form_parse(c->arena, buf_str(b), &tree);
     if (code == OK)
         code = shape_decode(c->arena, c->op->in, &tree, in, &c->message);
     if (code == ERR_MALFORMED_REQUEST || code == ERR_MALFORMED_INPUT)
@@ -132,7 +130,20 @@ static int decode(struct call *c, const struct exchange *x, void *in)
         return call_fail(c, ERR_ACCESS_DENIED,
                          "The form is not from a page that was made for this browser, or from one "
                          "before the last sign-in. Go back, load it again, and send it once more.");
-    return decode_members(c, x, in);
+    struct buf b = buf_new(c->arena, 256);
+    TRY(gather(c, x, &b));
+    return decode_gathered(c, &b, in);
+}
+
+/* Programs send forms, too, which say who they are in what they send: parameters are the same
+   there, and those that nobody knows are left alone. */
+static int decode_parameters(struct call *c, UNUSED const struct exchange *x, void *in)
+{
+    struct buf b = buf_new(c->arena, 256);
+    add_fields(c, SHAPE_IN_QUERY, c->rq->query, &b);
+    if (is_form(c->rq))
+        add_fields(c, SHAPE_IN_QUERY, c->rq->body, &b);
+    return decode_gathered(c, &b, in);
 }
 
 static void add_policy(const struct call *c, struct response *ret)
@@ -168,9 +179,8 @@ static void send_page(struct call *c, struct response *ret)
 {
     const struct page_answer *answer = c->page;
     ret->status = answer->status;
-    if (answer->template)
-        ret->body = page_bytes(c);
-    add_headers(c, "text/html; charset=utf-8", "no-store", ret);
+    ret->body = answer->template ? page_bytes(c) : answer->text;
+    add_headers(c, answer->type ? answer->type : "text/html; charset=utf-8", "no-store", ret);
     if (answer->location)
         response_add_whole(ret, "location", answer->location);
 }
@@ -184,18 +194,23 @@ static void result(struct call *c, UNUSED const struct exchange *x, UNUSED const
         send_page(c, ret);
 }
 
+static const char *asked_target(const struct call *c)
+{
+    struct buf target = buf_new(c->arena, 256);
+    buf_add(&target, c->rq->path);
+    if (c->rq->query.n)
+        buf_printf(&target, "?%.*s", STR_FMT(c->rq->query));
+    return buf_text(&target);
+}
+
 /* To the page where one signs in, and back to this one. */
 static void go_to_sign_in(struct call *c, struct response *ret)
 {
-    struct buf next = buf_new(c->arena, 256);
-    buf_add(&next, c->rq->path);
-    if (c->rq->query.n)
-        buf_printf(&next, "?%.*s", STR_FMT(c->rq->query));
     struct buf to = buf_new(c->arena, 256);
     buf_add_text(&to, "/signin");
     if (str_is(c->rq->method, "GET")) {
         buf_add_text(&to, "?next=");
-        buf_pct_encode(&to, buf_str(&next), "/");
+        buf_pct_encode(&to, str_of(asked_target(c)), "/");
     }
     if (page_go(c, "%s", buf_text(&to)) == OK)
         send_page(c, ret);
@@ -211,6 +226,8 @@ static void error(struct call *c, const struct exchange *x, int code, struct res
     json_t *data = json_pack("{s:s, s:i, s:s, s:s}", "title", "Error", "status", status, "error",
                              c->message ? c->message : "The request cannot be read.", "request_id",
                              c->request_id);
+    if (page_is_near(c->rq))
+        json_object_set_new_nocheck(data, "onward", json_string_nocheck(asked_target(c)));
     if (page_show_status(c, status, &page_error, data) == OK)
         send_page(c, ret);
     if (code == ERR_METHOD_NOT_ALLOWED)
@@ -218,6 +235,5 @@ static void error(struct call *c, const struct exchange *x, int code, struct res
 }
 
 const struct protocol protocol_page = {"text/html", guard, route, decode, result, error};
-/* Programs send forms, too, which say who they are in what they send. */
-const struct protocol protocol_federation = {"text/html",    guard,  route,
-                                             decode_members, result, error};
+const struct protocol protocol_federation = {"text/html",       guard,  route,
+                                             decode_parameters, result, error};

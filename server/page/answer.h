@@ -6,13 +6,15 @@
 #include "call/response.h"
 #include "page/page.h"
 
-/* One of the three: a page, another URL, or a file. */
+/* One of the four: a page, another URL, a file, or a text for programs. */
 struct page_answer {
     int status;
     const struct page *template;
     json_t *data;
     const char *location;
     const struct page_file *file;
+    const char *type; /* of TEXT; NULL: it is none */
+    struct str text;
     const char *form_action;
     struct str cookie; /* of the visitor; p == NULL: nobody asked for it */
     struct response_header headers[8];

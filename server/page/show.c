@@ -53,6 +53,13 @@ int page_send(struct call *c, const struct page_file *file)
     return OK;
 }
 
+int page_say(struct call *c, const char *type, const char *text)
+{
+    page_answer(c)->type = type;
+    page_answer(c)->text = str_of(text);
+    return OK;
+}
+
 void page_allow_form(struct call *c, const char *origin)
 {
     page_answer(c)->form_action = origin;

@@ -24,6 +24,9 @@ int page_go_away(struct call *c, const char *url) MUST_USE;
 /* Bytes that never change under their URL. */
 int page_send(struct call *c, const struct page_file *file) MUST_USE;
 
+/* To a program. */
+int page_say(struct call *c, const char *type, const char *text) MUST_USE;
+
 /* What forms of the page may lead to, besides this server: an origin, "http://127.0.0.1:8080".
    Browsers apply that to redirects of what they send, too. */
 void page_allow_form(struct call *c, const char *origin);
