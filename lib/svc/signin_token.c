@@ -2,7 +2,6 @@
 #include "svc/signin_token.h"
 
 #include <inttypes.h>
-#include <jansson.h>
 
 #include "access/console_session.h"
 #include "access/view.h"
@@ -25,29 +24,8 @@ static int refuse(struct call *c, const char *why)
     return call_fail(c, ERR_VALIDATION_ERROR, "%s", why);
 }
 
-/* What programs send as Session; all but these members is ignored. */
-struct credentials {
-    const char *id, *key, *token; /* NULL: not there, or no text */
-};
-
-static const char *text_of(struct arena *a, const json_t *json, const char *name)
-{
-    const char *text = json_string_value(json_object_get(json, name));
-    return text ? arena_strdup(a, text) : NULL;
-}
-
-static struct credentials read_credentials(struct arena *a, const char *text)
-{
-    json_t *json = json_loads(text, 0, NULL);
-    struct credentials ret = {.id = text_of(a, json, "sessionId"),
-                              .key = text_of(a, json, "sessionKey"),
-                              .token = text_of(a, json, "sessionToken")};
-    json_decref(json);
-    return ret;
-}
-
 /* Requests to the endpoint are not signed: who has the secret shows it. */
-static int open_session(struct call *c, const struct credentials *from, struct session *ret)
+static int open_session(struct call *c, const struct signin_credentials *from, struct session *ret)
 {
     if (!from->id || !from->key)
         return refuse(c, "Session is a JSON object with the texts sessionId, sessionKey and "
@@ -119,14 +97,13 @@ static const char *seal(struct call *c, const struct signin_token *token, int64_
     return sealed_write(c->arena, c->sandbox->session_key, purpose, str_of(text));
 }
 
-int signin_token_new(struct call *c, const char *credentials, const char *duration,
+int signin_token_new(struct call *c, const struct signin_credentials *from, const char *duration,
                      struct signin_token *ret, const char **text)
 {
     int64_t seconds;
     unsigned char id[ID_BYTES];
     struct buf hex = {.arena = c->arena};
-    const struct credentials from = read_credentials(c->arena, credentials);
-    TRY(open_session(c, &from, &ret->session));
+    TRY(open_session(c, from, &ret->session));
     TRY(check_kind(c, &ret->session));
     int code = check_holder(c, ret);
     if (code == ERR_EXPIRED_TOKEN)
@@ -137,7 +114,7 @@ int signin_token_new(struct call *c, const char *credentials, const char *durati
     buf_hex(&hex, id, sizeof id);
     ret->id = buf_text(&hex);
     ret->expires = c->now + TOKEN_SECONDS;
-    *text = seal(c, ret, seconds, from.token);
+    *text = seal(c, ret, seconds, from->token);
     return OK;
 }
 

@@ -18,12 +18,17 @@ struct signin_token {
     const struct authz_principal *who; /* whose they are, as long as the call's arena is there */
 };
 
+/* Of a session, as a program shows them; NULL: it does not. */
+struct signin_credentials {
+    const char *id, *key, *token;
+};
+
 /*
- * In no transaction: makes a token. CREDENTIALS is JSON with sessionId, sessionKey and
- * sessionToken, DURATION the seconds that the console is asked for; NULL: as long as the
- * credentials last. ERR_VALIDATION_ERROR: they open nothing, and the sentence tells why.
+ * In no transaction: makes a token. DURATION is the seconds that the console is asked for; NULL: as
+ * long as the credentials last. ERR_VALIDATION_ERROR: they open nothing, and the sentence tells
+ * why.
  */
-int signin_token_new(struct call *c, const char *credentials, const char *duration,
+int signin_token_new(struct call *c, const struct signin_credentials *from, const char *duration,
                      struct signin_token *ret, const char **text) MUST_USE;
 
 /* In no transaction. ERR_VALIDATION_ERROR: it is none. ERR_EXPIRED_TOKEN: it is over, or what it

@@ -11,6 +11,23 @@
 #include "server/signin/destination.h"
 #include "svc/signin_token.h"
 
+static const char *text_of(struct arena *a, const json_t *json, const char *name)
+{
+    const char *text = json_string_value(json_object_get(json, name));
+    return text ? arena_strdup(a, text) : NULL;
+}
+
+/* What programs send as Session; all but these members is left alone. */
+static struct signin_credentials read_credentials(struct arena *a, const char *text)
+{
+    json_t *json = text ? json_loads(text, 0, NULL) : NULL;
+    struct signin_credentials ret = {.id = text_of(a, json, "sessionId"),
+                                     .key = text_of(a, json, "sessionKey"),
+                                     .token = text_of(a, json, "sessionToken")};
+    json_decref(json);
+    return ret;
+}
+
 int console_get_signin_token(struct call *c, const struct console_get_signin_token_in *in)
 {
     const char *text;
@@ -18,8 +35,8 @@ int console_get_signin_token(struct call *c, const struct console_get_signin_tok
     if (!in->action || strcmp(in->action, "getSigninToken") != 0)
         return call_fail(c, ERR_VALIDATION_ERROR,
                          "Action is getSigninToken, by GET or POST, or login, by GET.");
-    const char *session = in->session ? in->session : "";
-    TRY(signin_token_new(c, session, in->session_duration, &token, &text));
+    const struct signin_credentials from = read_credentials(c->arena, in->session);
+    TRY(signin_token_new(c, &from, in->session_duration, &token, &text));
     record_sign_in(c, &(struct record_sign_in){.name = RECORD_GET_SIGNIN_TOKEN,
                                                .who = token.who,
                                                .issuer_id = token.session.owner});
