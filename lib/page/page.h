@@ -43,7 +43,7 @@ struct page {
     size_t size; /* of its literals */
 };
 
-#define PAGE_DEPTH_MAX 8 /* objects and lists in each other, the data itself among them */
+#define PAGE_DEPTH_MAX 12 /* objects and lists in each other, the data itself among them */
 
 /* Adds PAGE, filled with DATA, an object. What DATA lacks is empty, and false. */
 void page_render(struct buf *b, const struct page *page, const json_t *data);

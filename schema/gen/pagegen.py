@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from genlib import c_bytes, c_string, write_if_changed
 import pagehtml
 
-DEPTH_MAX = 8       # PAGE_DEPTH_MAX of lib/page/page.h
+DEPTH_MAX = 12      # PAGE_DEPTH_MAX of lib/page/page.h
 PIECE_MAX = 60000   # that fits into the 16 bits of an operation
 TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8"}
 

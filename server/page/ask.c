@@ -128,7 +128,10 @@ static void read_answer(struct call *c, const struct flow *f, struct asked *ret)
 {
     *ret = (struct asked){.status = f->response.status, .request_id = f->call.request_id};
     if (f->code < 0) {
-        ret->code = err_face(f->code)->code;
+        const struct err_face *face = err_face(f->code);
+        const struct api_service *service = f->call.op->service;
+        bool json = service->protocol != API_QUERY && service != &own_service;
+        ret->code = json ? face->json_code : face->code;
         ret->message = f->call.message ? f->call.message : "The request cannot be read.";
         ret->denied = f->code == ERR_ACCESS_DENIED;
         return;

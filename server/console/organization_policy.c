@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The policies of an organization, and one of them with what it is attached to. */
+#include "console_api.h"
+#include "pages.h"
+#include "server/console/organization.h"
+#include "server/page/show.h"
+
+static json_t *with_token(json_t *in, const char *token)
+{
+    if (token && *token)
+        json_object_set_new(in, "NextToken", json_string(token));
+    return in;
+}
+
+static void show_type(struct call *c, json_t *data, const char *type)
+{
+    size_t i;
+    json_t *item;
+    json_t *roots = rooms_ask(c, data, "roots", "organizations", "ListRoots", NULL, NULL);
+    json_array_foreach(organization_types(data, roots), i, item)
+    {
+        if (strcmp(json_string_value(json_object_get(item, "type")), type) == 0)
+            json_object_set_new(data, "enabled", json_true());
+    }
+    json_t *root = json_array_get(json_object_get(roots, "Roots"), 0);
+    json_object_set_new(data, "root", json_pack("{s:O*}", "Id", json_object_get(root, "Id")));
+    json_object_set_new(data, "type", json_string(type));
+    json_object_set_new(data, "label", json_string(organization_type_label(type)));
+}
+
+int console_get_organization_policies(struct call *c,
+                                      const struct console_get_organization_policies_in *in)
+{
+    json_t *data =
+        json_pack("{s:s, s:s}", "title", "Policies of the organization", "here", "organization");
+    show_type(c, data, in->type);
+    rooms_ask(c, data, "policies", "organizations", "ListPolicies",
+              with_token(json_pack("{s:s}", "Filter", in->type), in->after), NULL);
+    json_object_set_new(data, "tab", json_string("policies"));
+    return page_show(c, &page_organization_policies, data);
+}
+
+int console_get_organization_policy(struct call *c,
+                                    const struct console_get_organization_policy_in *in)
+{
+    json_t *data = json_pack("{s:s, s:s}", "id", in->id, "here", "organization");
+    json_t *body = rooms_ask(c, data, "policy", "organizations", "DescribePolicy",
+                             json_pack("{s:s}", "PolicyId", in->id), NULL);
+    json_t *summary = json_object_get(json_object_get(body, "Policy"), "PolicySummary");
+    const char *name = json_string_value(json_object_get(summary, "Name"));
+    const char *type = json_string_value(json_object_get(summary, "Type"));
+    json_object_set_new(data, "title", json_string(name ? name : in->id));
+    json_object_set_new(data, "label", json_string(organization_type_label(type ? type : "")));
+    rooms_ask(c, data, "targets", "organizations", "ListTargetsForPolicy",
+              with_token(json_pack("{s:s}", "PolicyId", in->id), in->after), NULL);
+    return page_show(c, &page_organization_policy, data);
+}
