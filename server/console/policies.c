@@ -147,7 +147,7 @@ static const char *policy_data(struct call *c, const char *named, json_t *data,
     json_object_set(data, "title", json_object_get(policy, "PolicyName"));
     if (!*version)
         *version = text_of(policy, "DefaultVersionId");
-    json_object_set_new(data, "version", json_string(*version));
+    json_object_set_new(data, "shown_version", json_string(*version));
     json_object_set_new(data, "versions", json_true());
     json_object_set_new(data, "listed", versions_of(c, arn));
     json_object_set_new(data, "uses",
