@@ -38,6 +38,6 @@ bool account_is_closed(const struct account_state *state, const struct clock *cl
 bool account_is_gone(const struct account_state *state, int64_t now);
 
 /* Why a caller of the account may not call, or NULL. ROOT: it is the root user, with a key of its
-   own; SESSION: its, or NULL. */
+   own or signed in to the console; SESSION: its, or NULL. */
 const char *account_refuses(const struct call *c, const struct account_state *state, bool root,
                             const struct session *session);

@@ -80,8 +80,7 @@ static int trim(struct call *c, const char *owner)
         c->tx, &(struct q_console_session_delete_oldest){owner, oldest.created, oldest.id});
 }
 
-/* Makes the credentials. */
-static int issue(struct call *c, struct session *who, char **token)
+int console_issue(struct call *c, struct session *who, char **token)
 {
     char *key_id = arena_alloc(c->arena, ACCESS_KEY_SIZE);
     char *secret = arena_alloc(c->arena, SECRET_SIZE);
@@ -111,7 +110,7 @@ int console_session_begin(struct call *c, struct session *who, int64_t password_
     TRY(q_console_session_delete_over(c->tx,
                                       &(struct q_console_session_delete_over){c->now, CLEANED}));
     TRY(trim(c, who->owner));
-    TRY(issue(c, who, &token));
+    TRY(console_issue(c, who, &token));
     return q_console_session_insert(
         c->tx, &(struct q_console_session_insert){.id = digest_of(c->arena, str_of(*cookie)),
                                                   .owner = who->owner,

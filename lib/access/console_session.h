@@ -32,12 +32,16 @@ bool console_cookie_ok(struct str cookie);
 /* What forms have to carry that are sent with that cookie. */
 char *console_csrf(const struct call *c, struct str cookie);
 
+/* Credentials for WHO, who says who signed in (kind, account, owner, name, and what else a token
+   tells) and when they end, if not with a session (expires, else 0); key, secret and times are
+   made. In a transaction. */
+int console_issue(struct call *c, struct session *who, char **token) MUST_USE;
+
 /*
- * Begins one in a transaction that writes: WHO says who signed in (kind, account, owner, name, and
- * what else a token tells), when that ends, if not with the session (expires, else 0), and since
- * when it counts, if not from now on (issued, else 0); key and secret are made. PASSWORD_CHANGED as
- * in struct console_session. ROLES "[]" when none are remembered. The ones that have ended are
- * deleted little by little, and of one owner's 64 are kept.
+ * Begins one in a transaction that writes, with credentials for WHO, from now on if not since
+ * another time (issued, else 0). PASSWORD_CHANGED as in struct console_session. ROLES "[]" when
+ * none are remembered. The ones that have ended are deleted little by little, and of one owner's 64
+ * are kept.
  */
 int console_session_begin(struct call *c, struct session *who, int64_t password_changed,
                           const char *roles, const char **cookie) MUST_USE;

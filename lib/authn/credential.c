@@ -241,7 +241,8 @@ static int refuse_token(struct call *c, const char *reason)
 /* Whether the account lets the caller call, whoever it is. */
 static int check_account(struct call *c, const struct view *view)
 {
-    bool root = view->principal.kind == PRINCIPAL_ROOT && !c->session;
+    bool itself = !c->session || c->session->console;
+    bool root = view->principal.kind == PRINCIPAL_ROOT && itself;
     const char *why = account_refuses(c, &view->account, root, c->session);
     return why ? refuse_token(c, why) : OK;
 }

@@ -48,7 +48,7 @@ int password_cost(struct tx *tx, int64_t *ret) MUST_USE;
 int password_settle(struct sandbox *sandbox, struct arena *a) MUST_USE;
 
 /* A user, or a root user by the id of its account, gets a password, or another one, which the
-   history then has the one before of. */
+   history then has the one before of. Sessions of the console end. */
 struct password_new {
     const char *account, *owner;
     const char *hash;

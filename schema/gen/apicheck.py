@@ -94,8 +94,10 @@ def check_op(model, op):
     check_members(model, op.ins, True, True)
     check_members(model, op.outs, False, True)
     check_places(model, op)
-    if (op.root_only or op.while_closed) and not op.auth:
-        fail(op.where, "root-only and while-closed are for operations with auth lines")
+    if op.root_only and not op.auth:
+        fail(op.where, "root-only is for operations with auth lines")
+    if op.while_closed and not op.auth and op.callers != "signed-in":
+        fail(op.where, "while-closed is for operations with auth lines, and of who is signed in")
     if bool(op.auth) + op.free + bool(op.callers) != 1:
         fail(op.where, "an operation needs auth lines or no-permission, admin, public or signed-in")
     if op.result and op.outs:

@@ -6,7 +6,6 @@
 #include "own_api.h"
 #include "server/api/admin_guard.h"
 #include "server/api/route.h"
-#include "server/own/landing_page.h"
 #include "server/server.h"
 
 /* Paths that are nobody else's, with all below them: the first that fits decides. */
@@ -34,14 +33,24 @@ static bool is_at_or_below(struct str path, const char *root)
     return str_starts(path, start) && (path.n == start.n || path.p[start.n] == '/');
 }
 
+/* Browsers get a page where clients get AWS's answer. Where the host is not one of ours it is AWS's
+   front door's. */
+static bool wants_page(const struct call *c)
+{
+    const struct request *rq = c->rq;
+    bool get = str_is(rq->method, "GET") || str_is(rq->method, "HEAD");
+    return get && str_is(rq->path, "/") && rq->query.n == 0 && request_accepts(rq, "text/html") &&
+           !request_header(rq, "authorization").p && !page_guard(&c->server->config, rq);
+}
+
 static const struct root *find_root(const struct call *c)
 {
-    static const struct root page = {"/", &own_service, &protocol_own};
+    static const struct root page = {"/", &console_service, &protocol_page};
     for (size_t i = 0; i < ARRAY_LEN(roots); i++) {
         if (is_at_or_below(c->rq->path, roots[i].path))
             return &roots[i];
     }
-    return landing_page_is_wanted(c) ? &page : NULL;
+    return wants_page(c) ? &page : NULL;
 }
 
 const struct protocol *protocol_of_service(const struct api_service *service)

@@ -59,21 +59,24 @@ struct browser browser_signed_in(struct client *client, const char *account, con
     return browser_with(client, &who);
 }
 
-static void keep_cookie(struct browser *browser, const struct response *response)
+/* An empty one is none. */
+static void keep_cookie(struct browser *browser, struct str header)
 {
-    const char *sent = client_header(response, "set-cookie");
-    if (!sent || !str_starts(str_of(sent), STR("iam-local-default=")))
-        return;
-    struct str header = str_of(sent), pair = str_cut(&header, ';');
-    str_cut(&pair, '=');
-    browser->cookie = pair.n ? str_dup(&browser->client->arena, pair) : NULL;
+    struct arena *a = &browser->client->arena;
+    struct str whole = str_cut(&header, ';'), value = whole;
+    struct str name = str_cut(&value, '=');
+    if (str_is(name, "iam-local-default"))
+        browser->cookie = value.n ? str_dup(a, value) : NULL;
+    else
+        browser->other = value.n ? str_dup(a, whole) : NULL;
 }
 
 static struct response send_request(struct browser *browser, const char *method, const char *target,
                                     const char *body)
 {
     struct client *client = browser->client;
-    const char *cookie = arena_printf(&client->arena, "other=1; iam-local-default=%s",
+    const char *cookie = arena_printf(&client->arena, "%s; iam-local-default=%s",
+                                      browser->other ? browser->other : "other=1",
                                       browser->cookie ? browser->cookie : "");
     const struct request_header headers[] = {
         {STR("Host"), STR("localhost:4566")},
@@ -83,7 +86,10 @@ static struct response send_request(struct browser *browser, const char *method,
         {STR("Content-Type"), STR("application/x-www-form-urlencoded")}};
     struct response response =
         client_ask(client, method, target, headers, ARRAY_LEN(headers) - !*body, str_of(body));
-    keep_cookie(browser, &response);
+    for (size_t i = 0; i < response.n_headers; i++) {
+        if (strcmp(response.headers[i].name, "set-cookie") == 0)
+            keep_cookie(browser, str_of(response.headers[i].value));
+    }
     return response;
 }
 
@@ -111,4 +117,50 @@ void browser_expect(const struct response *page, int status, const char *text)
     const char *shown = arena_strndup(page->arena, body.p ? body.p : "", body.n);
     ck_assert_msg(page->status == status, "%d: %s", page->status, shown);
     ck_assert_msg(strstr(shown, text), "no %s in %s", text, shown);
+}
+
+void browser_expect_way(const struct response *page, const char *path)
+{
+    const char *location = client_header(page, "location");
+    ck_assert_msg(page->status == 303 && location, "%d: %.*s", page->status, STR_FMT(page->body));
+    ck_assert_str_eq(location, path);
+}
+
+static const char *unescape(struct arena *a, struct str text)
+{
+    static const struct {
+        const char *from;
+        char to;
+    } marks[] = {{"&amp;", '&'},  {"&lt;", '<'},  {"&gt;", '>'},
+                 {"&quot;", '"'}, {"&#34;", '"'}, {"&#39;", '\''}};
+    struct buf b = buf_new(a, text.n + 1);
+    while (text.n) {
+        size_t i = 0;
+        while (i < ARRAY_LEN(marks) && !str_starts(text, str_of(marks[i].from)))
+            i++;
+        bool marked = i < ARRAY_LEN(marks);
+        size_t n = marked ? strlen(marks[i].from) : 1;
+        buf_add_char(&b, marked ? marks[i].to : *text.p);
+        text = (struct str){text.p + n, text.n - n};
+    }
+    return buf_text(&b);
+}
+
+const char *browser_field(struct browser *browser, const struct response *page, const char *name)
+{
+    struct arena *a = &browser->client->arena;
+    const char *html = str_dup(a, page->body);
+    const char *at = strstr(html, arena_printf(a, " name=\"%s\"", name));
+    const char *end = at ? strchr(at, '>') : NULL, *value = at ? strstr(at, " value=\"") : NULL;
+    if (!value || value > end)
+        return NULL;
+    value += strlen(" value=\"");
+    return unescape(a, (struct str){value, (size_t)(strchr(value, '"') - value)});
+}
+
+const char *browser_encode(struct browser *browser, const char *text)
+{
+    struct buf b = buf_new(&browser->client->arena, 64);
+    buf_pct_encode(&b, str_of(text), "");
+    return buf_text(&b);
 }

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Browsers get a page where SDKs get AWS's answer. */
-#include "support/client.h"
+/* Browsers get pages where SDKs get AWS's answer, and one of them says how to point clients here.
+ */
+#include "support/browser.h"
 #include "support/suite.h"
-
-#include <nettle/sha2.h>
 
 #define BROWSER "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 
@@ -35,7 +34,7 @@ static struct response open_page(const char *method, const char *target, const c
 
 static const char *page_at(const char *host)
 {
-    struct response response = open_page("GET", "/", BROWSER, host, NULL);
+    struct response response = open_page("GET", "/signin/clients", BROWSER, host, NULL);
     ck_assert_int_eq(response.status, 200);
     ck_assert_str_eq(client_header(&response, "content-type"), "text/html; charset=utf-8");
     return str_dup(a, response.body);
@@ -49,7 +48,7 @@ static void expect(const char *page, const char *part)
 START_TEST(test_what_it_says)
 {
     const char *page = page_at("iam.localhost:4566");
-    expect(page, "<!DOCTYPE html>\n<html lang=\"en\">");
+    expect(page, "<h1>Point a client here</h1>");
     expect(page, "export AWS_ENDPOINT_URL_IAM=http://iam.localhost:4566\n");
     expect(page, "export AWS_ENDPOINT_URL_STS=http://iam.localhost:4566\n");
     expect(page, "export AWS_ACCESS_KEY_ID=AKIAIOSFODNN7EXAMPLE\n");
@@ -65,26 +64,16 @@ START_TEST(test_what_it_says)
 }
 END_TEST
 
-/* The one style is named by its digest; nothing else is loaded, sent or framed. */
-START_TEST(test_what_a_browser_may_do_with_it)
+START_TEST(test_what_a_browser_gets_first)
 {
     struct response response = open_page("GET", "/", BROWSER, "localhost", NULL);
+    ck_assert_int_eq(response.status, 200);
     const char *page = str_dup(a, response.body);
-    const char *style = strstr(page, "<style>") + strlen("<style>");
-    struct sha256_ctx sha;
-    unsigned char digest[SHA256_DIGEST_SIZE];
-    sha256_init(&sha);
-    sha256_update(&sha, (size_t)(strstr(style, "</style>") - style), (const uint8_t *)style);
-    sha256_digest(&sha, sizeof digest, digest);
-    struct buf b = buf_new(a, 256);
-    buf_add_text(&b, "default-src 'none'; style-src 'sha256-");
-    buf_base64(&b, digest, sizeof digest);
-    buf_add_text(&b, "'; img-src data:; base-uri 'none'; form-action 'none'; "
-                     "frame-ancestors 'none'");
-    ck_assert_str_eq(client_header(&response, "content-security-policy"), buf_text(&b));
-    ck_assert_str_eq(client_header(&response, "cache-control"), "no-store");
-    ck_assert_str_eq(client_header(&response, "x-content-type-options"), "nosniff");
-    ck_assert_str_eq(client_header(&response, "referrer-policy"), "no-referrer");
+    expect(page, "<h1>Sign in</h1>");
+    expect(page, "<a href=\"/signin/clients\">");
+    struct browser root = browser_signed_in(&client, "123456789012", NULL);
+    response = browser_get(&root, "/");
+    browser_expect_way(&response, "/console");
 }
 END_TEST
 
@@ -145,12 +134,12 @@ END_TEST
 
 int main(void)
 {
-    TCase *t = tcase_create("page");
+    TCase *t = tcase_create("clients");
     tcase_add_checked_fixture(t, start, stop);
     tcase_add_test(t, test_what_it_says);
-    tcase_add_test(t, test_what_a_browser_may_do_with_it);
+    tcase_add_test(t, test_what_a_browser_gets_first);
     tcase_add_loop_test(t, test_who_gets_aws_s_answer, 0, 14);
     tcase_add_test(t, test_names_that_others_own);
     tcase_add_test(t, test_secrets_stay_where_they_are);
-    return suite_run("page", t);
+    return suite_run("clients", t);
 }
