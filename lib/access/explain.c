@@ -194,6 +194,7 @@ struct explain_line explain_line_of(struct arena *a, const struct record *record
     if (line.decided && decision) {
         line.action = str_dup(a, decision->action);
         line.resource = str_dup(a, decision->resource);
+        line.explicitly = decision->decision.outcome == AUTHZ_EXPLICIT_DENY;
     }
     return line;
 }

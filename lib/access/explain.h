@@ -20,6 +20,7 @@ struct explain_line {
     const char *action, *resource;   /* of the denial, else of the first decision; NULL: no
                                         permission was looked at */
     bool decided, allowed;           /* ALLOWED counts where they were */
+    bool explicitly;                 /* denied by a statement */
     const char *error;               /* code; NULL: left out */
 };
 

@@ -189,6 +189,14 @@ void record_release(const struct record *record)
     mem_free(kept);
 }
 
+int64_t records_newest(struct records *records)
+{
+    pthread_mutex_lock(&records->lock);
+    int64_t newest = (int64_t)records->end - 1;
+    pthread_mutex_unlock(&records->lock);
+    return newest;
+}
+
 struct records_follower *records_join(struct records *records, struct str owner, int64_t last)
 {
     struct records_follower *f = NULL;

@@ -32,6 +32,9 @@ struct records_follower;
 /* So many may follow at a time: nobody takes all streams of the server for one sandbox. */
 enum { RECORDS_FOLLOWERS = 16 };
 
+/* The number of the newest; -1: there was none yet. */
+int64_t records_newest(struct records *records);
+
 /* From behind the record with the number LAST, if there is one, or else from the newest on. It is
    there for as long as it likes, also when the records are freed. NULL: there are too many. */
 struct records_follower *records_join(struct records *records, struct str owner, int64_t last);

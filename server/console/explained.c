@@ -10,6 +10,7 @@ struct telling {
     const char *account;   /* of the console */
     const char *principal; /* ARN; NULL: nobody knows */
     const json_t *decision;
+    const char *decided_by; /* link to the statement that decided; NULL: none was seen yet */
 };
 
 /* How pages call a layer. */
@@ -68,7 +69,9 @@ static const char *link_to_managed(const struct telling *t, const char *arn)
     bool organizations = str_starts(str_of(arn), STR("arn:aws:organizations:"));
     if (!organizations && !is_ours(t, arn) && !str_starts(str_of(arn), STR(MANAGED_ARN_PREFIX)))
         return NULL;
-    struct buf b = path_of(t->arena, "policies", str_of(arn));
+    struct buf b = organizations ? path_of(t->arena, "organization/policies",
+                                           str_of(explained_name(arn) ? explained_name(arn) : arn))
+                                 : path_of(t->arena, "policies", str_of(arn));
     return buf_text(&b);
 }
 
@@ -158,8 +161,8 @@ static bool decided(const struct telling *t, const json_t *policy, const json_t 
     return it_is;
 }
 
-static json_t *statement_json(const struct telling *t, const json_t *policy,
-                              const json_t *statement, const char *link)
+static json_t *statement_json(struct telling *t, const json_t *policy, const json_t *statement,
+                              const char *link)
 {
     long long number = json_integer_value(json_object_get(statement, "statement"));
     json_t *told = json_pack(
@@ -170,15 +173,18 @@ static json_t *statement_json(const struct telling *t, const json_t *policy,
         conditions_json(t, json_object_get(statement, "conditions")));
     json_t *left_out = json_object_get(statement, "conditions_left_out");
     set_text(told, "sid", text_of(statement, "sid"));
-    if (link)
-        set_text(told, "link",
-                 arena_printf(t->arena, "%s?at=%lld#statement-%lld", link, number, number));
+    if (link) {
+        link = arena_printf(t->arena, "%s?at=%lld#statement-%lld", link, number, number);
+        set_text(told, "link", link);
+        if (json_is_true(json_object_get(told, "decided")))
+            t->decided_by = link;
+    }
     if (left_out)
         json_object_set(told, "conditions_left_out", left_out);
     return told;
 }
 
-static json_t *policy_json(const struct telling *t, const json_t *policy)
+static json_t *policy_json(struct telling *t, const json_t *policy)
 {
     const char *link = link_to_policy(t, policy);
     const json_t *statements = json_object_get(policy, "statements");
@@ -193,7 +199,7 @@ static json_t *policy_json(const struct telling *t, const json_t *policy)
 
 /* The policies in groups, each with a title: those of a layer, of SCPs and RCPs those of a level.
  */
-static json_t *groups_json(const struct telling *t)
+static json_t *groups_json(struct telling *t)
 {
     const json_t *policies = json_object_get(t->decision, "policies"), *before = NULL;
     json_t *groups = json_array(), *list = NULL;
@@ -208,7 +214,7 @@ static json_t *groups_json(const struct telling *t)
                 title = arena_printf(t->arena, "%s of %s", title, owner);
             list = json_array();
             json_array_append_new(groups,
-                                  json_pack("{s:s, s:o}", "title", title, "policies", list));
+                                  json_pack("{s:s, s:o}", "group", title, "policies", list));
         }
         json_array_append_new(list, policy_json(t, policy));
         before = policy;
@@ -312,6 +318,7 @@ static json_t *decision_json(struct telling *t, const json_t *decision)
         json_pack("{s:s?, s:s?, s:b, s:s, s:o}", "action", text_of(decision, "action"), "resource",
                   text_of(decision, "resource"), "allowed", is_text(decision, "decision", "Allow"),
                   "because", because(t), "groups", groups_json(t));
+    set_text(told, "because_link", t->decided_by);
     set_text(told, "missing", text_of(decision, "missing"));
     for (size_t i = 0; i < ARRAY_LEN(counts); i++) {
         json_t *count = json_object_get(decision, counts[i]);
@@ -343,14 +350,13 @@ json_t *explained_json(struct arena *a, const json_t *explanation, const char *a
                                         "access_key_id",
                                         "expected_canonical_request",
                                         "expected_string_to_sign"};
-    struct telling t = {a, account, text_of(explanation, "principal"), NULL};
+    struct telling t = {
+        .arena = a, .account = account, .principal = text_of(explanation, "principal")};
     const json_t *decisions = json_object_get(explanation, "decisions");
     json_t *list = json_array();
     for (size_t i = 0; i < json_array_size(decisions); i++)
         json_array_append_new(list, decision_json(&t, json_array_get(decisions, i)));
-    const char *outcome = outcome_of(explanation);
-    json_t *told = json_pack("{s:s, s:b, s:o}", "outcome", outcome, "good",
-                             strcmp(outcome, "allowed") == 0, "decisions", list);
+    json_t *told = json_pack("{s:s, s:o}", "outcome", outcome_of(explanation), "decisions", list);
     for (size_t i = 0; i < ARRAY_LEN(texts); i++)
         set_text(told, texts[i], text_of(explanation, texts[i]));
     json_t *organization = json_object_get(explanation, "organization");

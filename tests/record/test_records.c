@@ -210,7 +210,9 @@ static void expect_follow(struct records_follower *follower, size_t most, const 
 START_TEST(test_followers)
 {
     uint64_t last;
+    ck_assert_int_eq(records_newest(records), -1);
     keep(ID(1), 1);
+    ck_assert_int_eq(records_newest(records), 0);
     struct records_follower *follower = records_join(records, STR("me"), -1), *later;
     expect_follow(follower, 4, "", NULL);
     keep(ID(2), 1);

@@ -100,7 +100,7 @@ START_TEST(test_allowed_by_a_group)
     check("operation", "iam:ListUsers");
     check("principal", "arn:aws:iam::" ACCOUNT ":user/a/alice");
     check("decisions.0.allowed", "true");
-    check("decisions.0.groups.0.title", "Policies of the identity");
+    check("decisions.0.groups.0.group", "Policies of the identity");
     check("decisions.0.editor", "");
     bool found = false;
     for (int i = 0; i < 3; i++) {
@@ -125,6 +125,7 @@ START_TEST(test_denied_explicitly)
           "Statement 0 of deny, user alice denies it (Policies of the identity).");
     check("decisions.0.missing", "Statement 0 (No) of policy deny (user alice) denies it; no allow "
                                  "can outweigh that.");
+    check("decisions.0.because_link", "/console/users/alice/policies/deny?at=0#statement-0");
     check("decisions.0.would_allow", "");
     const char *statement = "decisions.0.groups.0.policies.0.statements.0.";
     check(arena_printf(&client.arena, "%sdecided", statement), "true");
@@ -218,7 +219,7 @@ START_TEST(test_trust)
     bool found = false;
     for (int i = 0; i < 3; i++) {
         const char *group = arena_printf(&client.arena, "decisions.0.groups.%d.", i);
-        if (strcmp(at(arena_printf(&client.arena, "%stitle", group)), "Trust policy of the role"))
+        if (strcmp(at(arena_printf(&client.arena, "%sgroup", group)), "Trust policy of the role"))
             continue;
         found = true;
         check(arena_printf(&client.arena, "%spolicies.0.statements.0.link", group),
