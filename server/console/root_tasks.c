@@ -213,6 +213,7 @@ int console_post_root_task(struct call *c, const struct console_post_root_task_i
     json_t *data = task_page(c, task), *answer = asked_json(&asked);
     json_object_set(data, "refused", json_object_get(answer, "refused"));
     json_decref(answer);
+    json_object_set_new(data, "viewed", json_boolean(invoices != NULL));
     if (invoices)
         json_object_set(data, "invoices", invoices);
     return page_show_status(c, asked.body ? 200 : asked.status, &page_root_task, data);
