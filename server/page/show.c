@@ -79,13 +79,13 @@ static const char *kind_of(const struct authz_principal *p)
     }
 }
 
-/* What is behind the last slash of the ARN: the name of the session or federated user. */
+/* A user's name, a role's and its session's, a federated user's: paths are of users alone. */
 static const char *name_of(const struct authz_principal *p)
 {
-    const char *slash = strrchr(p->arn, '/');
+    const char *slash = strchr(p->arn, '/');
     if (p->kind == PRINCIPAL_ROOT)
         return "root user";
-    return p->name ? p->name : slash ? slash + 1 : p->arn;
+    return p->kind == PRINCIPAL_USER ? p->name : slash ? slash + 1 : p->arn;
 }
 
 static json_t *nobody(void)
