@@ -26,6 +26,7 @@ PURGE(console_session)
 PURGE(group_member)
 PURGE(group_member_of_user)
 PURGE(inline_policy)
+PURGE(oauth_grant)
 PURGE(oidc_client)
 PURGE(password)
 PURGE(password_history)
@@ -88,18 +89,31 @@ static int purge_access_keys(struct tx *tx, const char *id)
 
 /* What belongs to one thing, and then things themselves, by their ids. */
 static purge_fn *const of_one[] = {
-    purge_access_keys,        purge_access_use,
-    purge_attachment,         purge_console_session,
-    purge_group_member,       purge_group_member_of_user,
-    purge_inline_policy,      purge_oidc_client,
-    purge_password,           purge_password_history,
-    purge_policy_version,     purge_saml_key,
-    purge_service_credential, purge_signing_certificate,
-    purge_ssh_public_key,     purge_tag,
-    purge_trust_principal,    purge_instance_profile,
-    purge_iam_user,           purge_iam_group,
-    purge_iam_role,           purge_managed_policy,
-    purge_oidc_provider,      purge_saml_provider,
+    purge_access_keys,
+    purge_access_use,
+    purge_attachment,
+    purge_console_session,
+    purge_group_member,
+    purge_group_member_of_user,
+    purge_inline_policy,
+    purge_oauth_grant,
+    purge_oidc_client,
+    purge_password,
+    purge_password_history,
+    purge_policy_version,
+    purge_saml_key,
+    purge_service_credential,
+    purge_signing_certificate,
+    purge_ssh_public_key,
+    purge_tag,
+    purge_trust_principal,
+    purge_instance_profile,
+    purge_iam_user,
+    purge_iam_group,
+    purge_iam_role,
+    purge_managed_policy,
+    purge_oidc_provider,
+    purge_saml_provider,
     purge_server_certificate,
 };
 

@@ -212,3 +212,15 @@ void entity_new_face_oidc_provider(UNUSED struct call *c, const char *url, UNUSE
 {
     ret->name = entity_url_name(url);
 }
+
+/* Clients have ARNs of the account of who signs in. The region is that of the address, which AWS
+   has one of for each. */
+void entity_new_face_public_client(struct call *c, const char *client, UNUSED const char *path,
+                                   struct entity_face *ret)
+{
+    bool remote = strstr(client, "/cross-device");
+    const char *region = c->sandbox->region ? c->sandbox->region : "us-east-1";
+    ret->arn = arena_printf(c->arena, "arn:aws:signin:%s:%s:oauth2/public-client/%s", region,
+                            c->account, remote ? "remote" : "localhost");
+    ret->account = str_of(c->account);
+}

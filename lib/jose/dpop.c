@@ -2,7 +2,6 @@
 #include "jose/dpop.h"
 
 #include <jansson.h>
-#include <nettle/sha2.h>
 
 #include "base/cache.h"
 #include "base/mem.h"
@@ -10,19 +9,6 @@
 
 /* AWS undocumented: how far clocks may be apart. */
 enum { WINDOW = 5 * 60, ID_MAX = 256, NUMBER_TEXT = 43, MEMORY = 4 * 1024 * 1024 };
-
-/* In base64url. */
-static const char *digest(struct arena *a, const char *text)
-{
-    struct sha256_ctx sha;
-    uint8_t bytes[SHA256_DIGEST_SIZE];
-    struct buf b = buf_new(a, 2 * sizeof bytes);
-    sha256_init(&sha);
-    sha256_update(&sha, strlen(text), (const uint8_t *)text);
-    sha256_digest(&sha, sizeof bytes, bytes);
-    jwt_encode(&b, bytes, sizeof bytes);
-    return buf_text(&b);
-}
 
 /* The only one, or p == NULL (RFC 9449, section 4.3). */
 static struct str find_proof(const struct request *rq)
@@ -141,8 +127,8 @@ const char *dpop_check(struct arena *a, const struct request *rq, int64_t now, s
     const char *keys = arena_printf(a, "{\"keys\":[%s]}", key);
     if (jwt_verify(a, &jwt, str_of(keys)) != JWT_VERIFIED)
         return "the proof is not signed by its key";
-    ret->key = digest(a, key);
-    ret->id = digest(a, arena_printf(a, "%s %s", ret->key, claim(&jwt, "jti")));
+    ret->key = jwt_digest(a, key);
+    ret->id = jwt_digest(a, arena_printf(a, "%s %s", ret->key, claim(&jwt, "jti")));
     return NULL;
 }
 

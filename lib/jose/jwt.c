@@ -3,6 +3,7 @@
 
 #include <jansson.h>
 #include <nettle/base64.h>
+#include <nettle/sha2.h>
 
 enum { LIST_MAX = 50, TIME_MAX = 1 << 30, TAG_KEY_MAX = 128, TAG_VALUE_MAX = 256 };
 
@@ -32,6 +33,18 @@ void jwt_encode(struct buf *b, const unsigned char *bytes, size_t n)
     while (length && text[length - 1] == '=')
         length--;
     buf_add(b, (struct str){text, length});
+}
+
+char *jwt_digest(struct arena *a, const char *text)
+{
+    struct sha256_ctx sha;
+    uint8_t bytes[SHA256_DIGEST_SIZE];
+    struct buf b = buf_new(a, 2 * sizeof bytes);
+    sha256_init(&sha);
+    sha256_update(&sha, strlen(text), (const uint8_t *)text);
+    sha256_digest(&sha, sizeof bytes, bytes);
+    jwt_encode(&b, bytes, sizeof bytes);
+    return buf_text(&b);
 }
 
 bool jwt_decode(struct arena *a, struct str text, struct str *ret)

@@ -51,3 +51,6 @@ bool jwt_keys_ok(struct arena *a, struct str text) MUST_USE;
 /* base64url without padding (RFC 4648, section 5); decoding accepts nothing else. */
 void jwt_encode(struct buf *b, const unsigned char *bytes, size_t n);
 bool jwt_decode(struct arena *a, struct str text, struct str *ret) MUST_USE;
+
+/* SHA-256 in that form: thumbprints of keys, challenges of clients. */
+char *jwt_digest(struct arena *a, const char *text);

@@ -68,6 +68,10 @@ DELETE FROM inline_policy WHERE owner = :id;
 -- touches id
 DELETE FROM oidc_client WHERE provider = :id;
 
+-- query purge_oauth_grant exec
+-- args id:text
+DELETE FROM oauth_grant WHERE owner = :id;
+
 -- query purge_console_session exec
 -- args id:text
 DELETE FROM console_session WHERE owner = :id;

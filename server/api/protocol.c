@@ -7,6 +7,7 @@
 #include "server/api/admin_guard.h"
 #include "server/api/route.h"
 #include "server/server.h"
+#include "signin_api.h"
 
 /* Paths that are nobody else's, with all below them: the first that fits decides. */
 static const struct root {
@@ -25,6 +26,7 @@ static const struct root {
     {"/federation", &console_service, &protocol_federation},
     {"/v1/authorize", &console_service, &protocol_page},
     {"/v1/sessions/confirmation", &console_service, &protocol_page},
+    {"/v1/token", &signin_service, &protocol_signin},
 };
 
 static bool is_at_or_below(struct str path, const char *root)

@@ -41,6 +41,10 @@ extern const struct protocol protocol_own, protocol_container, protocol_imds;
 /* Pages for browsers; and where programs turn credentials into a way into them. */
 extern const struct protocol protocol_page, protocol_federation;
 
+/* What clients get credentials with that somebody has signed in to by a browser: rest-json, with
+   forms, too, and the errors of OAuth. */
+extern const struct protocol protocol_signin;
+
 /* Those of services that are not served: they have nothing but errors. */
 extern const struct protocol protocol_ec2, protocol_s3, protocol_cbor;
 

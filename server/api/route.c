@@ -4,10 +4,11 @@
 #include "account_api.h"
 #include "iam_api.h"
 #include "organizations_api.h"
+#include "signin_api.h"
 #include "sts_api.h"
 
-const struct api_service *const route_services[] = {&iam_service, &organizations_service,
-                                                    &sts_service, &account_service, NULL};
+const struct api_service *const route_services[] = {
+    &iam_service, &organizations_service, &sts_service, &account_service, &signin_service, NULL};
 
 const struct api_service *route_service(struct str scope)
 {

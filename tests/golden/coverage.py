@@ -6,7 +6,7 @@ import pathlib
 import re
 import sys
 
-OWN = "own", "imds"  # tests/server/api has what they answer
+OWN = "console", "imds", "own", "signin"  # tests/server has what they answer
 # Told by the `for` clause: tests/matrix has every caller send every operation.
 IMPLIED = {"AWSOrganizationsNotInUse"}
 # What only the management account of one may do, and who has an account of GovCloud.

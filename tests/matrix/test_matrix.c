@@ -374,8 +374,10 @@ START_TEST(everybody_calls_everything)
 {
     static const size_t least[OUTCOMES] = {1000, 500, 20, 1000, 1000};
     size_t built = 0, cases = 0;
-    for (size_t i = 0; route_services[i]; i++)
-        built += try_service(route_services[i]);
+    for (size_t i = 0; route_services[i]; i++) {
+        if (strcmp(route_services[i]->name, "signin") != 0) /* whose callers do not sign */
+            built += try_service(route_services[i]);
+    }
     for (size_t i = 0; i < OUTCOMES; i++) {
         ck_assert_uint_ge(tally[i], least[i]);
         cases += tally[i];

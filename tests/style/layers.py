@@ -60,6 +60,7 @@ GENERATED = {
     "err.h": "base",
     "account_api.h": "shape",
     "iam_api.h": "shape",
+    "signin_api.h": "shape",
     "sts_api.h": "shape",
     "organizations_api.h": "shape",
     "resources.h": "shape",
