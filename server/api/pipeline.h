@@ -22,6 +22,9 @@ struct flow *pipeline_begin_inner(struct call *outer, const struct request *rq,
 
 /* The rest of the way, in the calling thread. */
 void pipeline_finish(struct flow *f);
+/* A part of it, at *HERE, which is PLACE_SERVE at first, and then where it goes on. True: that was
+   the last one. */
+bool pipeline_finish_part(struct flow *f, enum place *here);
 
 /* Where the flow has to go on. */
 enum place pipeline_place(const struct flow *f);

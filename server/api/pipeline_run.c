@@ -31,22 +31,31 @@ static void run_rest(struct flow *f)
     pipeline_abandon(f);
 }
 
-void pipeline_finish(struct flow *f)
+bool pipeline_finish_part(struct flow *f, enum place *here)
 {
     static const _Atomic bool never;
-    enum place here = PLACE_SERVE;
-    while ((here = pipeline_go_on(f, here)) != PLACE_DONE) {
-        if (here == PLACE_WRITE) {
-            pipeline_write(f);
-        } else if (here == PLACE_FETCH) {
-            pipeline_fetch(f, &never);
-            pipeline_fetched(f);
-        } else if (here == PLACE_GATE) {
-            wait_at_gate(f);
-        }
-        here = pipeline_place(f);
+    *here = pipeline_go_on(f, *here);
+    if (*here == PLACE_DONE) {
+        run_rest(f->rest);
+        return true;
     }
-    run_rest(f->rest);
+    if (*here == PLACE_WRITE) {
+        pipeline_write(f);
+    } else if (*here == PLACE_FETCH) {
+        pipeline_fetch(f, &never);
+        pipeline_fetched(f);
+    } else if (*here == PLACE_GATE) {
+        wait_at_gate(f);
+    }
+    *here = pipeline_place(f);
+    return false;
+}
+
+void pipeline_finish(struct flow *f)
+{
+    enum place here = PLACE_SERVE;
+    while (!pipeline_finish_part(f, &here))
+        ;
 }
 
 void pipeline_run(struct server *server, struct arena *a, const struct request *rq,

@@ -143,8 +143,21 @@ static void read_answer(struct call *c, const struct flow *f, struct asked *ret)
     arena_keep(c->arena, free_json, ret->body);
 }
 
-static void ask_with(struct call *c, const struct inner_call *inner, const struct api_op *op,
-                     json_t *in, struct asked *ret)
+struct asking {
+    struct inner_call as;
+    struct flow *flow; /* NULL: it is done */
+    enum place here;
+};
+
+static void abandon(void *kept)
+{
+    struct asking *asking = kept;
+    if (asking->flow)
+        pipeline_abandon(asking->flow);
+}
+
+static struct asking *begin(struct call *c, struct inner_call as, const struct api_op *op,
+                            json_t *in)
 {
     json_t *members = in ? in : json_object();
     struct request *rq = NEW(c->arena, struct request);
@@ -153,11 +166,34 @@ static void ask_with(struct call *c, const struct inner_call *inner, const struc
     json_decref(members);
     struct exchange exchange = {
         .protocol = &protocol_inner, .service = op->service, .way = find_way(op)};
-    struct flow *f = pipeline_begin_inner(c, rq, &exchange, inner);
-    f->call.op = op;
-    f->call.signed_in = c->signed_in;
-    pipeline_finish(f);
+    struct asking *asking = NEW(c->arena, struct asking);
+    asking->as = as;
+    asking->here = PLACE_SERVE;
+    asking->flow = pipeline_begin_inner(c, rq, &exchange, &asking->as);
+    asking->flow->call.op = op;
+    asking->flow->call.signed_in = c->signed_in;
+    arena_keep(c->arena, abandon, asking);
+    return asking;
+}
+
+int ask_go_on(struct call *c, struct asking *asking, struct asked *ret)
+{
+    struct flow *f = asking->flow;
+    bool done;
+    do {
+        done = pipeline_finish_part(f, &asking->here);
+    } while (!done && asking->here != PLACE_POOL);
+    if (!done)
+        return CALL_AGAIN;
+    asking->flow = NULL;
     read_answer(c, f, ret);
+    return OK;
+}
+
+static void finish(struct call *c, struct asking *asking, struct asked *ret)
+{
+    while (ask_go_on(c, asking, ret) == CALL_AGAIN)
+        ;
 }
 
 /* Operations that wait for all others would wait for the page, and those whose callers come with
@@ -169,10 +205,15 @@ static const struct api_op *find_op(const char *service, const char *name)
     return op;
 }
 
+struct asking *ask_begin(struct call *c, const char *service, const char *op, json_t *in)
+{
+    const struct inner_call as = {str_of(c->signed_in->key_id), str_of(c->signed_in->token)};
+    return begin(c, as, find_op(service, op), in);
+}
+
 void ask(struct call *c, const char *service, const char *op, json_t *in, struct asked *ret)
 {
-    const struct inner_call inner = {str_of(c->signed_in->key_id), str_of(c->signed_in->token)};
-    ask_with(c, &inner, find_op(service, op), in, ret);
+    finish(c, ask_begin(c, service, op, in), ret);
 }
 
 void ask_as_base(struct call *c, const char *service, const char *op, json_t *in, struct asked *ret)
@@ -180,7 +221,7 @@ void ask_as_base(struct call *c, const char *service, const char *op, json_t *in
     const struct console_session *s = c->signed_in;
     const struct inner_call base = {str_of(s->base_key_id), str_of(s->base_token)};
     if (*s->base_key_id)
-        ask_with(c, &base, find_op(service, op), in, ret);
+        finish(c, begin(c, base, find_op(service, op), in), ret);
     else
         ask(c, service, op, in, ret);
 }

@@ -24,6 +24,12 @@ struct asked {
  */
 void ask(struct call *c, const char *service, const char *op, json_t *in, struct asked *ret);
 
+/* The same in slices, for operations that take long. The second returns CALL_AGAIN until there is
+   an answer; what they share is the call's, which may be abandoned in between. */
+struct asking;
+struct asking *ask_begin(struct call *c, const char *service, const char *op, json_t *in);
+int ask_go_on(struct call *c, struct asking *asking, struct asked *ret) MUST_USE;
+
 /* The same as who signed in, whatever role is switched to meanwhile. */
 void ask_as_base(struct call *c, const char *service, const char *op, json_t *in,
                  struct asked *ret);

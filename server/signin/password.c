@@ -12,45 +12,51 @@
 #include "server/signin/steps.h"
 
 struct change {
-    struct sign_in s; /* who goes on with the other password, once it is one */
-    bool over;        /* what was proved before does not count any more */
-    const char *refusal;
+    struct sign_in s;            /* who goes on with the other password, once it is one */
+    bool over;                   /* what was proved before does not count any more */
+    const char *refusal;         /* NULL: it is changed, as far as is known */
+    struct console_session lent; /* credentials of who is about to sign in */
+    struct asking *asking;       /* for the change; NULL: it is too early for that */
 };
 
-static const char differ[] = "The two are not the same.";
-
-/* Operations say why, where AWS's page has one sentence for what policies and the password policy
-   refuse. */
-static bool is_done(const struct asked *asked, struct change *change)
+static struct change *begin(struct call *c, const char *password, const char *again)
 {
-    change->refusal = asked->body ? NULL : asked->message;
-    return asked->body != NULL;
+    struct change *change = NEW(c->arena, struct change);
+    bool same = secret_equal(str_of(password), str_of(again));
+    change->refusal = same ? NULL : "The two are not the same.";
+    c->progress = change;
+    return change;
 }
 
-static void change_own(struct call *c, const char *old, const char *password, struct asked *ret)
+static struct asking *ask_for_user(struct call *c, const char *old, const char *password)
 {
     json_t *in = json_pack("{s:s, s:s}", "OldPassword", old, "NewPassword", password);
-    ask(c, "iam", "ChangePassword", in, ret);
+    return ask_begin(c, "iam", "ChangePassword", in);
 }
 
-/* The password is compared once more, and the session is of that one. */
-static int prove_anew(struct call *c, struct change *change, const char *password)
+/* The other password is compared as any is, so that the session is of that one. The operations say
+   why they refuse, where AWS's page has one sentence for whatever policies and rules say. */
+static int go_on(struct call *c, struct change *change, const char *password)
 {
+    struct asked asked;
+    int code = ask_go_on(c, change->asking, &asked);
+    if (code != OK)
+        return code;
+    change->refusal = asked.body ? NULL : asked.message;
     change->s.password = password;
-    return sign_in_prove(c, &change->s);
+    return change->refusal ? OK : sign_in_prove(c, &change->s);
 }
 
-/* Credentials of who is about to sign in, for this one call. */
-static int lend(struct call *c, const struct sign_in *s, struct console_session *ret)
+static int lend(struct call *c, struct change *change)
 {
     struct session who;
     struct tx tx;
     char *token;
-    sign_in_session(s, &who);
+    sign_in_session(&change->s, &who);
     who.expires = c->now + 1;
     TRY(call_begin_look(c, &tx));
     TRY(call_end_look(c, console_issue(c, &who, &token)));
-    *ret = (struct console_session){
+    change->lent = (struct console_session){
         .owner = who.owner, .key_id = who.key_id, .token = token, .base_key_id = ""};
     return OK;
 }
@@ -66,27 +72,28 @@ static int read_state(struct call *c, struct change *change, const char *state)
     if (code == OK)
         code = sign_in_finish(c, s);
     code = call_end_look(c, code);
-    change->over = code == ERR_NOT_FOUND ||
-                   (s->result != SIGN_IN_EXPIRED && s->result != SIGN_IN_RESET_REQUIRED);
+    bool due = s->result == SIGN_IN_EXPIRED || s->result == SIGN_IN_RESET_REQUIRED;
+    change->over = code == ERR_NOT_FOUND || !due;
     return code == ERR_NOT_FOUND ? OK : code;
+}
+
+static int begin_due(struct call *c, const struct console_post_sign_in_password_in *in)
+{
+    struct change *change = begin(c, in->new, in->again);
+    TRY(read_state(c, change, in->state));
+    if (change->over || change->refusal)
+        return OK;
+    TRY(lend(c, change));
+    c->signed_in = &change->lent;
+    change->asking = ask_for_user(c, in->old, in->new);
+    c->signed_in = NULL;
+    return CALL_AGAIN;
 }
 
 int console_post_sign_in_password_prove(struct call *c,
                                         const struct console_post_sign_in_password_in *in)
 {
-    struct change *change = NEW(c->arena, struct change);
-    struct console_session lent;
-    struct asked asked;
-    c->progress = change;
-    TRY(read_state(c, change, in->state));
-    change->refusal = strcmp(in->new, in->again) == 0 ? NULL : differ;
-    if (change->over || change->refusal)
-        return OK;
-    TRY(lend(c, &change->s, &lent));
-    c->signed_in = &lent;
-    change_own(c, in->old, in->new, &asked);
-    c->signed_in = NULL;
-    return is_done(&asked, change) ? prove_anew(c, change, in->new) : OK;
+    return c->progress ? go_on(c, c->progress, in->new) : begin_due(c, in);
 }
 
 /* Somebody has set another one meanwhile. */
@@ -106,6 +113,7 @@ int console_post_sign_in_password(struct call *c, const struct console_post_sign
     json_t *data = steps_data("Choose another password", in->next, change->refusal);
     json_object_set_new(data, "state", json_string(in->state));
     json_object_set_new(data, "user", json_string(change->s.user.user_name));
+    json_object_set_new(data, "expired", json_boolean(change->s.result == SIGN_IN_EXPIRED));
     return page_show_status(c, 403, &page_sign_in_password, data);
 }
 
@@ -127,54 +135,53 @@ int console_get_my_password(struct call *c, UNUSED const struct console_get_my_p
     return show_own(c, 200, NULL);
 }
 
-static int find_self(struct call *c, struct sign_in *s)
+static int find_email(struct call *c, const char **ret)
 {
     struct account_row account;
     struct tx tx;
-    s->mfa_at = c->session->mfa_at;
-    if (c->principal->kind == PRINCIPAL_USER) {
-        s->account = c->account;
-        s->name = c->principal->name;
-        return OK;
-    }
     TRY(call_begin_look(c, &tx));
     TRY(call_end_look(c,
                       q_account_get(c->tx, &(struct q_account_get){.id = c->account}, &account)));
-    s->name = account.email;
+    *ret = account.email;
     return OK;
 }
 
 /* The task of the account does not ask for the password so far: whoever finds a browser signed in
    could take the account over. */
-static int change_root(struct call *c, struct change *change, const char *old, const char *password,
-                       struct asked *ret)
+static int begin_root(struct call *c, struct change *change,
+                      const struct console_post_my_password_in *in)
 {
-    change->s.password = old;
-    TRY(sign_in_prove(c, &change->s));
-    if (change->s.result == SIGN_IN_OK)
-        ask(c, "own", "ChangeRootPassword", json_pack("{s:s}", "password", password), ret);
+    struct sign_in *s = &change->s;
+    TRY(find_email(c, &s->name));
+    s->password = in->old;
+    TRY(sign_in_prove(c, s));
+    if (s->result == SIGN_IN_OK)
+        change->asking =
+            ask_begin(c, "own", "ChangeRootPassword", json_pack("{s:s}", "password", in->new));
     else
-        *ret = (struct asked){.message = change->s.result == SIGN_IN_LOCKED
-                                             ? "Too many wrong passwords: try again later."
-                                             : "The old password was incorrect."};
-    return OK;
+        change->refusal = s->result == SIGN_IN_LOCKED ? "Too many wrong passwords: try again later."
+                                                      : "The old password was incorrect.";
+    return change->asking ? CALL_AGAIN : OK;
+}
+
+static int begin_own(struct call *c, const struct console_post_my_password_in *in)
+{
+    struct change *change = begin(c, in->new, in->again);
+    change->over = !has_own(c);
+    if (change->over || change->refusal)
+        return OK;
+    change->s.mfa_at = c->session->mfa_at;
+    if (c->principal->kind == PRINCIPAL_ROOT)
+        return begin_root(c, change, in);
+    change->s.account = c->account;
+    change->s.name = c->principal->name;
+    change->asking = ask_for_user(c, in->old, in->new);
+    return CALL_AGAIN;
 }
 
 int console_post_my_password_prove(struct call *c, const struct console_post_my_password_in *in)
 {
-    struct change *change = NEW(c->arena, struct change);
-    struct asked asked;
-    c->progress = change;
-    change->over = !has_own(c);
-    change->refusal = strcmp(in->new, in->again) == 0 ? NULL : differ;
-    if (change->over || change->refusal)
-        return OK;
-    TRY(find_self(c, &change->s));
-    if (change->s.account)
-        change_own(c, in->old, in->new, &asked);
-    else
-        TRY(change_root(c, change, in->old, in->new, &asked));
-    return is_done(&asked, change) ? prove_anew(c, change, in->new) : OK;
+    return c->progress ? go_on(c, c->progress, in->new) : begin_own(c, in);
 }
 
 /* All sessions have ended with the password, this one, too. */

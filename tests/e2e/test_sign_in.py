@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""People sign in with a browser: where it is kept, in which sandbox, and what nobody gets to see."""
+"""People sign in with a browser: where that is kept, in which sandbox, and what nobody sees."""
 import tempfile
 
 import harness
