@@ -8,20 +8,21 @@
 
 static const struct {
     const char *type, *label;
+    const char *small; /* where there is little room; NULL: the label */
 } labels[] = {
-    {"SERVICE_CONTROL_POLICY", "Service control policies"},
-    {"RESOURCE_CONTROL_POLICY", "Resource control policies"},
-    {"TAG_POLICY", "Tag policies"},
-    {"BACKUP_POLICY", "Backup policies"},
-    {"AISERVICES_OPT_OUT_POLICY", "AI services opt-out policies"},
-    {"CHATBOT_POLICY", "Chat applications policies"},
-    {"DECLARATIVE_POLICY_EC2", "Declarative policies for EC2"},
-    {"SECURITYHUB_POLICY", "Security Hub policies"},
-    {"INSPECTOR_POLICY", "Inspector policies"},
-    {"UPGRADE_ROLLOUT_POLICY", "Upgrade rollout policies"},
-    {"BEDROCK_POLICY", "Bedrock policies"},
-    {"S3_POLICY", "S3 policies"},
-    {"NETWORK_SECURITY_DIRECTOR_POLICY", "Network security director policies"},
+    {"SERVICE_CONTROL_POLICY", "Service control policies", "SCPs"},
+    {"RESOURCE_CONTROL_POLICY", "Resource control policies", "RCPs"},
+    {"TAG_POLICY", "Tag policies", NULL},
+    {"BACKUP_POLICY", "Backup policies", NULL},
+    {"AISERVICES_OPT_OUT_POLICY", "AI services opt-out policies", NULL},
+    {"CHATBOT_POLICY", "Chat applications policies", NULL},
+    {"DECLARATIVE_POLICY_EC2", "Declarative policies for EC2", NULL},
+    {"SECURITYHUB_POLICY", "Security Hub policies", NULL},
+    {"INSPECTOR_POLICY", "Inspector policies", NULL},
+    {"UPGRADE_ROLLOUT_POLICY", "Upgrade rollout policies", NULL},
+    {"BEDROCK_POLICY", "Bedrock policies", NULL},
+    {"S3_POLICY", "S3 policies", NULL},
+    {"NETWORK_SECURITY_DIRECTOR_POLICY", "Network security director policies", NULL},
 };
 
 const char *organization_type_label(const char *type)
@@ -52,7 +53,9 @@ json_t *organization_types(json_t *data, json_t *roots)
     json_t *of_root = json_object_get(root, "PolicyTypes");
     json_t *enabled = json_array(), *others = json_array();
     for (size_t i = 0; i < ARRAY_LEN(labels); i++) {
-        json_t *type = json_pack("{s:s, s:s}", "type", labels[i].type, "label", labels[i].label);
+        const char *small = labels[i].small ? labels[i].small : labels[i].label;
+        json_t *type = json_pack("{s:s, s:s, s:s}", "type", labels[i].type, "label",
+                                 labels[i].label, "short", small);
         json_array_append_new(is_enabled(of_root, labels[i].type) ? enabled : others, type);
     }
     json_object_set_new(data, "types", enabled);
@@ -87,7 +90,7 @@ static void add_handshakes(struct call *c, json_t *data, const char *op)
     rooms_dates(json_object_get(body, "Handshakes"), "ExpirationTimestamp");
 }
 
-static void add_tree(struct call *c, json_t *data)
+static void add_tree(struct call *c, json_t *data, const char *management)
 {
     json_t *roots = rooms_ask(c, data, "roots", "organizations", "ListRoots", NULL, NULL);
     json_t *root = json_array_get(json_object_get(roots, "Roots"), 0);
@@ -95,7 +98,7 @@ static void add_tree(struct call *c, json_t *data)
     if (!root)
         return;
     json_object_set(data, "root", root);
-    organization_tree(c, data, root, types);
+    organization_tree(c, data, root, types, management);
 }
 
 int console_get_organization(struct call *c, UNUSED const struct console_get_organization_in *in)
@@ -111,7 +114,7 @@ int console_get_organization(struct call *c, UNUSED const struct console_get_org
     json_object_set_new(data, "none", json_boolean(none));
     json_object_set_new(data, "manages", json_boolean(manages));
     if (!none) {
-        add_tree(c, data);
+        add_tree(c, data, management);
         add_delegates(c, data);
     }
     if (manages)

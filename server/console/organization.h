@@ -12,5 +12,6 @@ json_t *organization_types(json_t *data, json_t *roots);
 const char *organization_type_label(const char *type);
 
 /* The units and accounts of ROOT, an object of ListRoots, with what is attached to each: in DATA,
-   `tree`. TYPES are looked at. */
-void organization_tree(struct call *c, json_t *data, json_t *root, json_t *types);
+   `tree`. TYPES are looked at. MANAGEMENT is bound by nothing; NULL: nobody may know which it is. */
+void organization_tree(struct call *c, json_t *data, json_t *root, json_t *types,
+                       const char *management);

@@ -21,6 +21,7 @@ struct tree {
     struct call *call;
     json_t *data;
     json_t *types;
+    const char *management;
     struct node *nodes; /* level by level */
     size_t n, room;
     int calls; /* that are left */
@@ -67,18 +68,22 @@ static void add_policies(struct tree *t, struct node *node)
 {
     size_t i;
     json_t *type, *levels = json_array();
+    json_object_set_new(node->json, "levels", levels);
+    if (strcmp(node->id, t->management) == 0) {
+        json_object_set_new(node->json, "unbound", json_true());
+        return;
+    }
     json_array_foreach(t->types, i, type)
     {
         json_t *in = json_pack("{s:s, s:s}", "TargetId", node->id, "Filter", text(type, "type"));
         json_t *body = look(t, "policies", "ListPoliciesForTarget", in);
         json_t *policies = json_object_get(body, "Policies");
-        if (body && json_array_size(policies))
-            json_array_append_new(levels, json_pack("{s:s, s:O}", "label", text(type, "label"),
+        if (json_array_size(policies))
+            json_array_append_new(levels, json_pack("{s:s, s:O}", "label", text(type, "short"),
                                                     "policies", policies));
         if (!body && !json_object_get(t->data, "policies"))
             json_object_set_new(node->json, "unread", json_true());
     }
-    json_object_set_new(node->json, "levels", levels);
 }
 
 /* True: all that are there. */
@@ -106,9 +111,14 @@ static void add_children(struct tree *t, size_t at)
         json_object_set_new(node.json, "more", json_true());
 }
 
-void organization_tree(struct call *c, json_t *data, json_t *root, json_t *types)
+void organization_tree(struct call *c, json_t *data, json_t *root, json_t *types,
+                       const char *management)
 {
-    struct tree t = {.call = c, .data = json_object(), .types = types, .calls = CALLS_MAX};
+    struct tree t = {.call = c,
+                     .data = json_object(),
+                     .types = types,
+                     .management = management ? management : "",
+                     .calls = CALLS_MAX};
     json_t *list = json_array();
     add(&t, list, 0, false, root);
     for (size_t i = 0; i < t.n; i++) {

@@ -53,23 +53,47 @@ static const struct detail {
     {.task = "recover-kms-key",
      .fields = {{"key", "ARN of the key", "text", "arn:aws:kms:REGION:ACCOUNT:key/ID"}}},
     {.task = "enable-s3-mfa-delete",
-     .how = "S3 is not served here. The decision about it is: a line with root_task makes the "
-            "operation the root user's alone.",
-     .command = "{\"principal\": \"arn:aws:iam::ACCOUNT:root\", \"action\": "
-                "\"s3:PutBucketVersioning\", \"resource\": \"arn:aws:s3:::BUCKET\", \"root_task\": "
-                "\"enable-s3-mfa-delete\"}"},
+     .how = "S3 is not served here, but its decision is: a line for evaluate that names the task "
+            "makes the operation the root user's alone."},
     {.task = "unlock-bucket-policy",
-     .how = "S3 is not served here. The decision about it is: a policy of a bucket that denies "
-            "everybody does not keep out the root user, nor a session of AssumeRoot for this task.",
-     .command = "{\"principal\": \"arn:aws:iam::ACCOUNT:root\", \"action\": "
-                "\"s3:DeleteBucketPolicy\", \"resource\": \"arn:aws:s3:::BUCKET\", "
-                "\"session_policy\": \"arn:aws:iam::aws:policy/root-task/S3UnlockBucketPolicy\"}"},
+     .how = "S3 is not served here, but its decision is: a policy of the bucket that denies "
+            "everybody keeps out neither the root user nor a session of AssumeRoot for this task."},
     {.task = "unlock-queue-policy",
-     .how = "SQS is not served here. The decision about it is: a policy of a queue that denies "
-            "everybody does not keep out the root user, nor a session of AssumeRoot for this task.",
-     .command = "{\"principal\": \"arn:aws:iam::ACCOUNT:root\", \"action\": "
-                "\"sqs:SetQueueAttributes\", \"resource\": \"arn:aws:sqs:REGION:ACCOUNT:QUEUE\", "
-                "\"session_policy\": \"arn:aws:iam::aws:policy/root-task/SQSUnlockQueuePolicy\"}"},
+     .how = "SQS is not served here, but its decision is: a policy of the queue that denies "
+            "everybody keeps out neither the root user nor a session of AssumeRoot for this task."},
+};
+
+#define ROOT "'principal': 'arn:aws:iam::ACCOUNT:root', "
+#define ADMINISTRATOR                                                                              \
+    "'principal': 'arn:aws:iam::ACCOUNT:user/admin', "                                             \
+    "'identity_policies': ['arn:aws:iam::aws:policy/AdministratorAccess'], "
+#define SESSION(policy)                                                                            \
+    ROOT "'context': {'aws:PrincipalArn': 'arn:aws:iam::ACCOUNT:root'}, "                          \
+         "'session_policy': 'arn:aws:iam::aws:policy/root-task/" policy "', "
+#define DENIES                                                                                     \
+    "'resource_account': 'ACCOUNT', 'resource_policy': {'Version': '2012-10-17', 'Statement': "    \
+    "{'Effect': 'Deny', 'Principal': '*', 'Action': '*', 'Resource': '*'}}"
+#define MFA_DELETE                                                                                 \
+    "'action': 's3:PutBucketVersioning', 'resource': 'arn:aws:s3:::bucket', "                      \
+    "'root_task': 'enable-s3-mfa-delete'"
+#define BUCKET "'action': 's3:DeleteBucketPolicy', 'resource': 'arn:aws:s3:::bucket', " DENIES
+#define QUEUE                                                                                      \
+    "'action': 'sqs:SetQueueAttributes', 'resource': "                                             \
+    "'arn:aws:sqs:us-east-1:ACCOUNT:queue', " DENIES
+
+/* Lines for evaluate about tasks of services that are not here, with ' for " and ACCOUNT for the
+   number of the account. */
+static const struct {
+    const char *task, *who, *line;
+} lines[] = {
+    {"enable-s3-mfa-delete", "An administrator", ADMINISTRATOR MFA_DELETE},
+    {"enable-s3-mfa-delete", "The root user", ROOT MFA_DELETE},
+    {"unlock-bucket-policy", "An administrator", ADMINISTRATOR BUCKET},
+    {"unlock-bucket-policy", "The root user", ROOT BUCKET},
+    {"unlock-bucket-policy", "A session of AssumeRoot", SESSION("S3UnlockBucketPolicy") BUCKET},
+    {"unlock-queue-policy", "An administrator", ADMINISTRATOR QUEUE},
+    {"unlock-queue-policy", "The root user", ROOT QUEUE},
+    {"unlock-queue-policy", "A session of AssumeRoot", SESSION("SQSUnlockQueuePolicy") QUEUE},
 };
 
 static const struct detail *detail_of(const struct root_task *task)
@@ -95,12 +119,18 @@ static const char *who_may(const struct root_task *task)
     }
 }
 
-static json_t *describe(const struct root_task *task)
+/* What it is, as a heading: the phrase up to its colon. */
+static const char *title_of(struct arena *a, const struct root_task *task)
 {
-    return json_pack("{s:s, s:s, s:s, s:s, s:s*, s:s, s:b}", "name", task->name, "about",
-                     task->about, "who_may", who_may(task), "source", task->source,
-                     "session_policy", task->session_policy, "of", task->of, "root_only",
-                     task->rule == ROOT_TASK_ROOT);
+    return str_dup(a, (struct str){task->about, strcspn(task->about, ":")});
+}
+
+static json_t *describe(struct call *c, const struct root_task *task)
+{
+    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s*, s:s, s:b}", "name", task->name, "title",
+                     title_of(c->arena, task), "about", task->about, "who_may", who_may(task),
+                     "source", task->source, "session_policy", task->session_policy, "of", task->of,
+                     "root_only", task->rule == ROOT_TASK_ROOT);
 }
 
 int console_get_root_tasks(struct call *c, UNUSED const struct console_get_root_tasks_in *in)
@@ -109,11 +139,48 @@ int console_get_root_tasks(struct call *c, UNUSED const struct console_get_root_
         json_pack("{s:s, s:s}", "title", "What only the root user can do", "here", "organization");
     json_t *list = json_array();
     for (size_t i = 0; i < root_tasks_n; i++)
-        json_array_append_new(list, describe(&root_tasks[i]));
+        json_array_append_new(list, describe(c, &root_tasks[i]));
     json_object_set_new(data, "tasks", list);
     rooms_ask(c, data, "state", "own", "GetAccountState", NULL, NULL);
     json_object_set_new(data, "tab", json_string("root-tasks"));
     return page_show(c, &page_root_tasks, data);
+}
+
+/* A line as it is typed. */
+static const char *line_of(struct call *c, const char *line)
+{
+    struct str rest = str_of(line), word = STR("ACCOUNT");
+    struct buf b = buf_new(c->arena, 512);
+    buf_add_char(&b, '{');
+    for (; rest.n; rest = (struct str){rest.p + 1, rest.n - 1}) {
+        if (str_starts(rest, word)) {
+            buf_add_text(&b, c->account);
+            rest = (struct str){rest.p + word.n - 1, rest.n - word.n + 1};
+        } else {
+            buf_add_char(&b, *rest.p == '\'' ? '"' : *rest.p);
+        }
+    }
+    buf_add_char(&b, '}');
+    return buf_text(&b);
+}
+
+/* What is decided about it, as evaluate decides it. */
+static void add_decisions(struct call *c, json_t *data, const char *task)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < ARRAY_LEN(lines); i++) {
+        if (strcmp(lines[i].task, task) != 0)
+            continue;
+        const char *line = line_of(c, lines[i].line);
+        json_t *one = json_pack("{s:s, s:s}", "who", lines[i].who, "line", line);
+        json_t *body =
+            rooms_ask(c, one, "answer", "own", "Evaluate", json_pack("{s:s}", "lines", line), NULL);
+        const char *decision = json_string_value(json_object_get(body, "decision"));
+        json_object_set_new(one, "allowed",
+                            json_boolean(decision && strcmp(decision, "Allow") == 0));
+        json_array_append_new(list, one);
+    }
+    json_object_set_new(data, "decisions", list);
 }
 
 static json_t *fields_of(const struct detail *detail)
@@ -152,8 +219,7 @@ static void add_state(struct call *c, json_t *data, const struct root_task *task
 static json_t *task_page(struct call *c, const struct root_task *task)
 {
     const struct detail *detail = detail_of(task);
-    json_t *data = describe(task);
-    json_object_set_new(data, "title", json_string(task->about));
+    json_t *data = describe(c, task);
     json_object_set_new(data, "here", json_string("organization"));
     json_object_set_new(data, "form", json_boolean(strcmp(task->way, "own") == 0));
     json_object_set_new(data, "fields", fields_of(detail));
@@ -162,6 +228,7 @@ static json_t *task_page(struct call *c, const struct root_task *task)
     json_object_set_new(data, "at", detail->page ? json_string(detail->page) : json_null());
     json_object_set_new(data, "command",
                         detail->command ? json_string(detail->command) : json_null());
+    add_decisions(c, data, task->name);
     add_state(c, data, task);
     return data;
 }

@@ -31,9 +31,8 @@ static void point(struct call *c, json_t *finding, const char *about)
         name = rest;
         kind = str_cut(&name, ' ');
     }
-    const bool known = str_is(kind, "user") || str_is(kind, "role") || str_is(kind, "group");
-    if (!known || (name.n == 12 && str_is(name, c->account)))
-        return;
+    if (str_is(name, c->account))
+        kind = STR("account");
     json_object_set_new(finding, "kind", json_stringn(kind.p, kind.n));
     json_object_set_new(finding, "name", json_stringn(name.p, name.n));
 }

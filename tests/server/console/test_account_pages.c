@@ -222,7 +222,11 @@ START_TEST(test_every_task_has_a_page)
                                                              : "<h2>How it is done</h2>");
         browser_expect(&list, 200, path_of(root_tasks[i].name));
     }
-    struct response page = browser_get(&root, path_of("no-such-task"));
+    struct response page = browser_get(&root, path_of("unlock-queue-policy"));
+    browser_expect(&page, 200, "arn:aws:sqs:us-east-1:" ACCOUNT ":queue&quot;");
+    browser_expect(&page, 200, "<span class=\"badge deny\">ExplicitDeny</span>");
+    browser_expect(&page, 200, "<span class=\"badge allow\">Allow</span>");
+    page = browser_get(&root, path_of("no-such-task"));
     ck_assert_int_eq(page.status, 404);
     page = browser_post(&root, path_of("create-root-access-key"), "");
     browser_expect(&page, 400, "This task has no form.");
