@@ -9,9 +9,9 @@ enum { TAG_SIZE = 4, SHORT_POSITION = 85 };
  * A marker is base64 of four bytes that stand for the operation and of the position, filled up with
  * zeros. AWS's markers are 65 or 89 bytes, and begin with "A", which a first byte of zero gives.
  */
-static void operation_tag(const struct call *c, char ret[static TAG_SIZE])
+static void operation_tag(const char *operation, char ret[static TAG_SIZE])
 {
-    uint64_t hash = str_hash(str_of(c->op->name));
+    uint64_t hash = str_hash(str_of(operation));
     ret[0] = 0;
     for (int i = 1; i < TAG_SIZE; i++)
         ret[i] = (char)(hash >> (8 * i) & 0xff);
@@ -33,7 +33,7 @@ int page_after(struct call *c, const char *marker, const char **ret)
     if (!marker)
         return OK;
     char tag[TAG_SIZE];
-    operation_tag(c, tag);
+    operation_tag(c->op->name, tag);
     struct buf b = buf_new(c->arena, 256);
     bool decoded = buf_base64_decode(&b, str_of(marker));
     while (b.n > TAG_SIZE && b.p[b.n - 1] == '\0')
@@ -76,11 +76,16 @@ const char *page_between(struct call *c, const char *last, const char *next)
 
 const char *page_marker(struct call *c, const char *position)
 {
+    return page_marker_of(c->arena, c->op->name, position);
+}
+
+const char *page_marker_of(struct arena *a, const char *operation, const char *position)
+{
     size_t length = strlen(position), n = padded(TAG_SIZE + length);
-    char *bytes = arena_zalloc(c->arena, n);
-    operation_tag(c, bytes);
+    char *bytes = arena_zalloc(a, n);
+    operation_tag(operation, bytes);
     memcpy(bytes + TAG_SIZE, position, length);
-    struct buf b = buf_new(c->arena, n * 2);
+    struct buf b = buf_new(a, n * 2);
     buf_base64(&b, (const unsigned char *)bytes, n);
     return buf_text(&b);
 }

@@ -12,8 +12,10 @@
    not give out fails with ValidationError. */
 int page_after(struct call *c, const char *marker, const char **ret) MUST_USE;
 
-/* The marker for a page that ends with the row at POSITION. */
+/* The marker for a page that ends with the row at POSITION; the same of an operation by its name,
+   for those who want its answer to begin somewhere. */
 const char *page_marker(struct call *c, const char *position);
+const char *page_marker_of(struct arena *a, const char *operation, const char *position);
 
 /* Positions in lists that are in the order things were made in. */
 struct page_made {

@@ -66,7 +66,9 @@ const char *console_path(struct call *c, const char *first, ...)
     va_start(parts, first);
     for (const char *part = first; part; part = va_arg(parts, const char *)) {
         buf_add_char(&b, '/');
-        buf_pct_encode(&b, str_of(part), "");
+        bool dots = strcmp(part, ".") == 0 || strcmp(part, "..") == 0; /* as templates do it */
+        buf_add_text(&b, dots ? part[1] ? "%252E%252E" : "%252E" : "");
+        buf_pct_encode(&b, dots ? STR("") : str_of(part), "");
     }
     va_end(parts);
     return buf_text(&b);
