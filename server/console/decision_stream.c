@@ -112,7 +112,7 @@ struct response_stream *decision_stream(struct call *c, const struct decision_fi
                                         int64_t last)
 {
     struct records_follower *place =
-        records_join(c->sandbox->records, str_of(c->signed_in->id), last);
+        records_join(c->sandbox->records, str_of(c->signed_in->owner), last);
     if (!place)
         return NULL;
     struct follower *f = mem_alloc(sizeof *f);

@@ -2,12 +2,14 @@
 #include "access/console_session.h"
 #include "console_api.h"
 #include "queries.h"
+#include "record/records.h"
 #include "server/page/show.h"
 #include "server/page/visit.h"
 
 int console_post_sign_out(struct call *c, UNUSED const struct console_post_sign_out_in *in)
 {
     TRY(q_console_session_delete(c->tx, &(struct q_console_session_delete){c->signed_in->id}));
+    records_dismiss(c->sandbox->records, str_of(c->signed_in->owner));
     visit_end(c);
     return page_go(c, "/signin");
 }

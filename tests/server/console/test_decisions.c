@@ -242,6 +242,22 @@ START_TEST(test_stream_ends_with_the_sandbox)
 }
 END_TEST
 
+START_TEST(test_stream_ends_with_the_session)
+{
+    struct response stream = follow(&root, ""), other = follow(&hers, "");
+    expect_next(&stream, "retry: 1000\n\n");
+    expect_next(&other, "retry: 1000\n\n");
+    ck_assert_int_eq(browser_post(&root, "/signout", "").status, 303);
+    ck_assert_ptr_null(next(&stream));
+    expect_next(&other, "");
+    end(&stream);
+    end(&other);
+    struct response again = browser_get(&root, "/console/decisions/stream");
+    ck_assert_int_eq(again.status, 303);
+    ck_assert_ptr_null(again.stream);
+}
+END_TEST
+
 START_TEST(test_streams_are_limited)
 {
     struct response streams[RECORDS_FOLLOWERS];
@@ -285,6 +301,7 @@ int main(void)
     tcase_add_test(tcase, test_stream_goes_on_behind_the_page);
     tcase_add_test(tcase, test_stream_of_own_requests);
     tcase_add_test(tcase, test_stream_ends_with_the_sandbox);
+    tcase_add_test(tcase, test_stream_ends_with_the_session);
     tcase_add_test(tcase, test_streams_are_limited);
     tcase_add_test(tcase, test_hostile_texts);
     return suite_run("decisions", tcase);
