@@ -35,7 +35,8 @@ static int open_session(struct call *c, const struct signin_credentials *from, s
                          "GetFederationToken, which have a session token, do.");
     if (!session_open(c->arena, c->sandbox->session_key, str_of(from->token), ret))
         return refuse(c, "The sessionToken is not this server's, or of another sandbox.");
-    if (strcmp(from->id, ret->key_id) != 0 || !secret_equal(str_of(from->key), str_of(ret->secret)))
+    if (!secret_equal(str_of(from->id), str_of(ret->key_id)) ||
+        !secret_equal(str_of(from->key), str_of(ret->secret)))
         return refuse(c, "The sessionToken belongs to another sessionId or sessionKey.");
     return OK;
 }

@@ -63,15 +63,28 @@ static int assume(struct flow *f)
     return code == ERR_WANTED ? STAGE_AGAIN : code;
 }
 
-/* Whose session has ended signs in again. */
-static int adopt_visitor(struct flow *f)
+/* ERR_SIGN_IN_REQUIRED: the credentials are no longer good. */
+static int adopt_credentials(struct flow *f)
 {
     struct call *c = &f->call;
-    TRY(visit_find(c));
     const struct console_session *session = c->signed_in;
     int code = caller_signed_in(c, str_of(session->key_id), str_of(session->token), &f->caller);
     bool over = code == ERR_INVALID_CLIENT_TOKEN_ID || code == ERR_EXPIRED_SESSION;
     return over ? ERR_SIGN_IN_REQUIRED : code;
+}
+
+/* Whose session has ended signs in again. When it is that of a role which was switched to, who
+   signed in is that again. */
+static int adopt_visitor(struct flow *f)
+{
+    TRY(visit_find(&f->call));
+    int code = adopt_credentials(f);
+    if (code != ERR_SIGN_IN_REQUIRED || !visit_leave_role(&f->call))
+        return code;
+    caller_release(&f->caller);
+    f->caller = (struct caller){.credential = NULL};
+    f->call.message = f->call.reason = NULL;
+    return adopt_credentials(f);
 }
 
 /* Callers with a token of an identity provider are found out when the request is decoded. */

@@ -93,16 +93,30 @@ static json_t *nobody(void)
     return json_pack("{s:b}", "signed_in", 0);
 }
 
+/* As who switched to it wants it to be shown: the last of those that are remembered; and who that
+   is, after whom the session is called. NULL: no role is switched to. */
+static json_t *shown_role(const struct console_session *s, const char *session)
+{
+    const char *slash = strrchr(session, '/');
+    json_t *roles = *s->base_key_id ? json_loads(s->roles, 0, NULL) : NULL;
+    json_t *role = json_incref(json_array_get(roles, 0));
+    if (role && slash)
+        json_object_set_new(role, "switched_by", json_string(slash + 1));
+    json_decref(roles);
+    return role;
+}
+
 static json_t *me(const struct call *c)
 {
     const struct authz_principal *p = c->principal;
     if (!c->signed_in || !p)
         return nobody();
-    return json_pack("{s:b, s:s, s:b, s:s, s:s, s:s, s:s*, s:b, s:b, s:I}", "signed_in", 1, "kind",
-                     kind_of(p), "is_root", p->kind == PRINCIPAL_ROOT, "name", name_of(p), "arn",
-                     p->arn, "account", p->account, "alias", p->alias, "mfa", p->mfa_at != 0,
-                     "switched", *c->signed_in->base_key_id != '\0', "session_ends",
-                     (json_int_t)c->signed_in->expires);
+    return json_pack("{s:b, s:s, s:b, s:s, s:s, s:s, s:s*, s:b, s:b, s:o*, s:I}", "signed_in", 1,
+                     "kind", kind_of(p), "is_root", p->kind == PRINCIPAL_ROOT, "name", name_of(p),
+                     "arn", p->arn, "account", p->account, "alias", p->alias, "mfa", p->mfa_at != 0,
+                     "switched", *c->signed_in->base_key_id != '\0', "role",
+                     shown_role(c->signed_in, p->arn), "session_ends",
+                     (json_int_t)c->session->expires);
 }
 
 static void set_text(json_t *data, const char *name, struct str text)

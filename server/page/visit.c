@@ -65,6 +65,19 @@ int visit_find(struct call *c)
     return OK;
 }
 
+bool visit_leave_role(struct call *c)
+{
+    struct console_session *session = NEW(c->arena, struct console_session);
+    *session = *c->signed_in;
+    if (!*session->base_key_id)
+        return false;
+    session->key_id = session->base_key_id;
+    session->token = session->base_token;
+    session->base_key_id = session->base_token = "";
+    c->signed_in = session;
+    return true;
+}
+
 bool visit_sent_form(struct call *c)
 {
     struct str cookie = sent_cookie(c), rest = c->rq->body;

@@ -18,5 +18,8 @@ void visit_end(struct call *c);
 /* Finds c->signed_in. ERR_SIGN_IN_REQUIRED: nobody is, or no longer. In no transaction. */
 int visit_find(struct call *c) MUST_USE;
 
+/* Whether a role is switched to: if so, this call is of who signed in. */
+bool visit_leave_role(struct call *c);
+
 /* Whether a form, in the body of the request, was made for this visitor. */
 bool visit_sent_form(struct call *c);
