@@ -34,20 +34,6 @@ static void add_list(struct call *c, json_t *data, const char *op, const char *m
         json_object_set_new(data, refused, asked_json(&asked));
 }
 
-static const char *kind_of(const struct call *c)
-{
-    switch (c->principal->kind) {
-    case PRINCIPAL_ROOT:
-        return "root";
-    case PRINCIPAL_USER:
-        return "user";
-    case PRINCIPAL_FEDERATED:
-        return "federated";
-    default:
-        return "role";
-    }
-}
-
 int console_get_me(struct call *c, const struct console_get_me_in *in)
 {
     bool done = in->done && strcmp(in->done, "password") == 0;
@@ -55,7 +41,8 @@ int console_get_me(struct call *c, const struct console_get_me_in *in)
     struct account_state state;
     TRY(find_account(c, &state));
     bool closed = account_is_closed(&state, &c->sandbox->clock);
-    json_t *data = json_pack("{s:s, s:s, s:b}", "title", "Who am I?", "here", "", kind_of(c), 1);
+    json_t *data = json_pack("{s:s, s:s, s:s*, s:s*}", "title", "Who am I?", "here", "", "issuer",
+                             c->principal->issuer, "provider", c->principal->provider);
     if (done)
         json_object_set_new(data, "done", json_string("The password is changed."));
     set_time(data, "ends", c->signed_in->expires);

@@ -415,15 +415,57 @@ START_TEST(test_forced_change)
     browser_expect(&page, 403, "The new password is the old one.");
     page = change(state, RIGHT, "Short-1", "Short-1");
     browser_expect(&page, 403, "Password does not conform to the account password policy.");
+    const char *visitor = browser.cookie;
     page = change(visitor_state(&browser, &page), RIGHT, OTHER, OTHER);
     browser_expect_way(&page, "/console");
     ck_assert(visitor_is_signed_in(&browser));
+    browser.cookie = visitor;
     page = change(state, OTHER, "Third-Horse3", "Third-Horse3");
-    browser_expect(&page, 403, OVER); /* in the same second */
+    browser_expect(&page, 403, OVER); /* in the same second, and with the cookie of then */
     page = alice(RIGHT);
     browser_expect(&page, 403, WRONG);
     page = alice(OTHER);
     browser_expect_way(&page, "/console");
+}
+END_TEST
+
+/* The most hashes that are made before others come first. */
+static int hashes_in_a_slice(const char *path, const char *form)
+{
+    int most = 0;
+    const struct request_header headers[] = {
+        {STR("Host"), STR("localhost:4566")},
+        {STR("Cookie"), str_of(text("iam-local-default=%s", browser.cookie))},
+        {STR("Content-Type"), STR("application/x-www-form-urlencoded")}};
+    const struct request rq = {.method = STR("POST"),
+                               .path = str_of(path),
+                               .headers = headers,
+                               .n_headers = ARRAY_LEN(headers),
+                               .body = str_of(form),
+                               .source_ip = "127.0.0.1",
+                               .loopback = true};
+    struct flow *f = pipeline_begin(client.server, &client.arena, &rq);
+    for (enum place here = PLACE_SERVE; here != PLACE_DONE;) {
+        hashes = 0;
+        here = pipeline_go_on(f, here);
+        most = hashes > most ? hashes : most;
+    }
+    ck_assert_int_eq(f->response.status, 303);
+    return most;
+}
+
+/* A password is compared with the last ones, and nobody has to wait for all of them. */
+START_TEST(test_change_gives_way)
+{
+    iam("UpdateAccountPasswordPolicy&AllowUsersToChangePassword=true&PasswordReusePrevention=24");
+    for (int i = 0; i < 24; i++)
+        iam(text("UpdateLoginProfile&UserName=alice&Password=horse-%d", i));
+    iam("UpdateLoginProfile&UserName=alice&Password=" RIGHT "&PasswordResetRequired=true");
+    struct response page = alice(RIGHT);
+    const char *form = text("csrf=%s&state=%s&old=" RIGHT "&new=" OTHER "&again=" OTHER,
+                            browser_field(&browser, &page, "csrf"),
+                            browser_encode(&browser, visitor_state(&browser, &page)));
+    ck_assert_int_le(hashes_in_a_slice("/signin/new-password", form), 2);
 }
 END_TEST
 
@@ -464,6 +506,32 @@ START_TEST(test_expired)
 }
 END_TEST
 
+START_TEST(test_what_people_type)
+{
+    static const char *const bad[] = {
+        "account=%FF&user=%FE&password=%FD", "account=%00&user=a%00b&password=%00",
+        "account=1&user=a%0Ab%0D&password=x", "account=1&user=%E2%80%AEecila&password=x",
+        "account=1&user=%22%3E%3Cscript%3E&password=x"};
+    static const char *const invalid[] = {"",
+                                          "account=1",
+                                          "account=1&user=a",
+                                          "user=a&password=x",
+                                          "account=1&user=a&password=secret-x&more=1",
+                                          "account=1&account=2&user=a&password=x"};
+    browser_get(&browser, "/signin");
+    for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
+        struct response page = browser_post(&browser, "/signin", bad[i]);
+        ck_assert_msg(page.status == 403 || page.status == 400, "%s: %d", bad[i], page.status);
+        ck_assert_ptr_null(memmem(page.body.p, page.body.n, "<script>", strlen("<script>")));
+    }
+    for (size_t i = 0; i < ARRAY_LEN(invalid); i++) {
+        struct response page = browser_post(&browser, "/signin", invalid[i]);
+        ck_assert_msg(page.status == 403 || page.status == 400, "%s: %d", invalid[i], page.status);
+        ck_assert_ptr_null(memmem(page.body.p, page.body.n, "secret-x", strlen("secret-x")));
+    }
+}
+END_TEST
+
 /* Nobody signs in with a form that no page of ours has. */
 START_TEST(test_forms_of_others)
 {
@@ -499,8 +567,10 @@ int main(void)
     tcase_add_test(t, test_kinds_of_devices);
     tcase_add_test(t, test_security_key);
     tcase_add_test(t, test_forced_change);
+    tcase_add_test(t, test_change_gives_way);
     tcase_add_test(t, test_forced_change_after_code);
     tcase_add_test(t, test_expired);
+    tcase_add_test(t, test_what_people_type);
     tcase_add_test(t, test_forms_of_others);
     return suite_run("sign_in", t);
 }

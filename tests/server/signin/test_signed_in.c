@@ -151,7 +151,7 @@ START_TEST(test_own_password_of_root)
 }
 END_TEST
 
-/* Its root user can come in and look; nobody else can. */
+/* Its root user can come in, look, and reopen it; nobody else can. */
 START_TEST(test_closed_account)
 {
     struct tx tx;
@@ -168,6 +168,13 @@ START_TEST(test_closed_account)
     browser_expect_way(&page, "/console/me");
     page = browser_get(&browser, "/console/me");
     browser_expect(&page, 200, "reopen it until 2024-02-12T22:13:20Z");
+    page = browser_get(&browser, "/console/root-tasks/reopen-account");
+    browser_expect(&page, 200, "action=\"/console/root-tasks/reopen-account\"");
+    page = browser_post(&browser, "/console/root-tasks/reopen-account", "");
+    ck_assert_int_eq(page.status, 303);
+    ck_assert(!visitor_is_signed_in(&browser)); /* sessions from before have ended */
+    page = alice(RIGHT);
+    browser_expect_way(&page, "/console");
 }
 END_TEST
 
