@@ -90,6 +90,21 @@ static void add_handshakes(struct call *c, json_t *data, const char *op)
     rooms_dates(json_object_get(body, "Handshakes"), "ExpirationTimestamp");
 }
 
+/* What delegates more than services, and what the organization does for root users of members. */
+static void add_rights(struct call *c, json_t *data)
+{
+    const char *code;
+    rooms_ask(c, data, "resource_policy", "organizations", "DescribeResourcePolicy", NULL, &code);
+    json_object_set_new(data, "no_resource_policy",
+                        json_boolean(strcmp(code, "ResourcePolicyNotFoundException") == 0));
+    size_t i;
+    json_t *feature, *on = json_object();
+    json_t *body = rooms_ask(c, data, "features", "iam", "ListOrganizationsFeatures", NULL, NULL);
+    json_array_foreach(json_object_get(body, "EnabledFeatures"), i, feature)
+        json_object_set_new(on, json_string_value(feature), json_true());
+    json_object_set_new(data, "features_on", on);
+}
+
 static void add_tree(struct call *c, json_t *data, const char *management)
 {
     json_t *roots = rooms_ask(c, data, "roots", "organizations", "ListRoots", NULL, NULL);
@@ -116,6 +131,7 @@ int console_get_organization(struct call *c, UNUSED const struct console_get_org
     if (!none) {
         add_tree(c, data, management);
         add_delegates(c, data);
+        add_rights(c, data);
     }
     if (manages)
         add_creations(c, data);
@@ -133,6 +149,14 @@ static const struct room_form forms[] = {
     {"create-organization", "organizations", "CreateOrganization", "FeatureSet", HERE, NULL, false},
     {"delete-organization", "organizations", "DeleteOrganization", "", HERE, NULL, true},
     {"leave-organization", "organizations", "LeaveOrganization", "", HERE, NULL, true},
+    {"put-resource-policy", "organizations", "PutResourcePolicy", "Content", HERE, NULL, false},
+    {"delete-resource-policy", "organizations", "DeleteResourcePolicy", "", HERE, NULL, true},
+    {"enable-root-credentials", "iam", "EnableOrganizationsRootCredentialsManagement", "", HERE,
+     NULL, false},
+    {"disable-root-credentials", "iam", "DisableOrganizationsRootCredentialsManagement", "", HERE,
+     NULL, false},
+    {"enable-root-sessions", "iam", "EnableOrganizationsRootSessions", "", HERE, NULL, false},
+    {"disable-root-sessions", "iam", "DisableOrganizationsRootSessions", "", HERE, NULL, false},
     {"enable-service", "organizations", "EnableAWSServiceAccess", "ServicePrincipal", HERE, NULL,
      false},
     {"disable-service", "organizations", "DisableAWSServiceAccess", "ServicePrincipal", HERE, NULL,

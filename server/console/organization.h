@@ -12,6 +12,6 @@ json_t *organization_types(json_t *data, json_t *roots);
 const char *organization_type_label(const char *type);
 
 /* The units and accounts of ROOT, an object of ListRoots, with what is attached to each: in DATA,
-   `tree`. TYPES are looked at. MANAGEMENT is bound by nothing; NULL: nobody may know which it is. */
+   `tree`. TYPES are looked at. MANAGEMENT is bound by nothing; NULL: it is not known. */
 void organization_tree(struct call *c, json_t *data, json_t *root, json_t *types,
                        const char *management);

@@ -3,10 +3,17 @@
 #include "server/console/rooms.h"
 #include "server/page/show.h"
 
+/* The entry of the navigation that a page below /console/ belongs to. */
+static const char *here_of(const char *path)
+{
+    bool of_account = strcmp(path, "account") == 0 || str_starts(str_of(path), STR("organization"));
+    return of_account ? "organization" : "operator";
+}
+
 int rooms_refuse(struct call *c, const struct asked *asked, const char *back)
 {
     json_t *data =
-        json_pack("{s:s, s:s, s:s}", "title", "Refused", "here", "organization", "back",
+        json_pack("{s:s, s:s, s:s}", "title", "Refused", "here", here_of(back), "back",
                   arena_printf(c->arena, "%.*s/console/%s", STR_FMT(c->rq->prefix), back));
     json_t *refused = asked_json(asked);
     json_object_update(data, refused);

@@ -127,10 +127,11 @@ static const char *title_of(struct arena *a, const struct root_task *task)
 
 static json_t *describe(struct call *c, const struct root_task *task)
 {
-    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s*, s:s, s:b}", "name", task->name, "title",
+    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s*, s:s, s:b, s:b}", "name", task->name, "title",
                      title_of(c->arena, task), "about", task->about, "who_may", who_may(task),
                      "source", task->source, "session_policy", task->session_policy, "of", task->of,
-                     "root_only", task->rule == ROOT_TASK_ROOT);
+                     "longer", strchr(task->about, ':') != NULL, "root_only",
+                     task->rule == ROOT_TASK_ROOT);
 }
 
 int console_get_root_tasks(struct call *c, UNUSED const struct console_get_root_tasks_in *in)

@@ -244,6 +244,10 @@ START_TEST(test_close)
     ck_assert_int_eq(page.status, 303);
     page = browser_get(&admin, "/console/account");
     expect_not(&page, "<dt>Users change");
+    struct browser again = browser_signed_in(&client, ACCOUNT, NULL);
+    expect(&again, "/console/root-tasks", "SUSPENDED");
+    page = browser_post(&again, path_of("reopen-account"), "");
+    leads(&page, "/console/root-tasks/reopen-account?done=true");
 }
 END_TEST
 

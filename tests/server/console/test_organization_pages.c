@@ -325,6 +325,28 @@ START_TEST(test_services)
 }
 END_TEST
 
+START_TEST(test_rights)
+{
+    organize();
+    struct response page = browser_get(&root, "/console/organization");
+    browser_expect(&page, 200, "None: members may do what delegated administrators may");
+    browser_expect(&page, 200, "ServiceAccessNotEnabled");
+    done("put-resource-policy",
+         "Content=%7B%22Version%22:%222012-10-17%22,%22Statement%22:%7B%22Effect%22:%22Allow%22,"
+         "%22Principal%22:%22*%22,%22Action%22:%22organizations:ListRoots%22,%22Resource%22:"
+         "%22*%22%7D%7D",
+         "/console/organization");
+    done("enable-service", "ServicePrincipal=iam.amazonaws.com", "/console/organization");
+    done("enable-root-sessions", "", "/console/organization");
+    page = browser_get(&root, "/console/organization");
+    browser_expect(&page, 200, "&quot;organizations:ListRoots&quot;");
+    browser_expect(&page, 200, "forms/disable-root-sessions\"");
+    browser_expect(&page, 200, "forms/enable-root-credentials\"");
+    done("disable-root-sessions", "", "/console/organization");
+    done("delete-resource-policy", "Expected=x&Typed=x", "/console/organization");
+}
+END_TEST
+
 /* A member sees who manages it, and AWS's refusal where the tree would be. */
 START_TEST(test_member)
 {
@@ -418,6 +440,7 @@ int main(void)
     tcase_add_test(t, test_policies);
     tcase_add_test(t, test_types);
     tcase_add_test(t, test_services);
+    tcase_add_test(t, test_rights);
     tcase_add_test(t, test_member);
     tcase_add_test(t, test_plain_user);
     tcase_add_test(t, test_invitation);
