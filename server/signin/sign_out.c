@@ -5,6 +5,7 @@
 #include "record/records.h"
 #include "server/page/show.h"
 #include "server/page/visit.h"
+#include "svc/signin/oauth.h"
 
 int console_post_sign_out(struct call *c, UNUSED const struct console_post_sign_out_in *in)
 {
@@ -18,8 +19,10 @@ int console_post_sign_out(struct call *c, UNUSED const struct console_post_sign_
 int console_post_sign_out_everywhere(struct call *c,
                                      UNUSED const struct console_post_sign_out_everywhere_in *in)
 {
-    if (c->signed_in->password_changed)
-        TRY(q_console_session_delete_all(
-            c->tx, &(struct q_console_session_delete_all){c->signed_in->owner}));
+    const char *owner = c->signed_in->owner;
+    if (c->signed_in->password_changed) {
+        TRY(q_console_session_delete_all(c->tx, &(struct q_console_session_delete_all){owner}));
+        TRY(oauth_end_all(c->tx, owner));
+    }
     return console_post_sign_out(c, NULL);
 }

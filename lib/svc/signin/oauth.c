@@ -13,6 +13,7 @@ static const char for_code[] = "oauth code", for_refresh[] = "oauth refresh toke
 
 #define LOOPBACK "http://127.0.0.1:"
 #define CALLBACK "/oauth/callback"
+#define CONFIRMATION "/v1/sessions/confirmation"
 
 /* A decimal number up to 65535, without zeros before it. */
 static bool is_port(struct str text)
@@ -33,14 +34,25 @@ static bool is_callback(const char *uri)
     return is_port(port) && str_eq((struct str){port.p + port.n, behind.n}, behind);
 }
 
-enum oauth_redirect oauth_redirect_of(struct arena *a, const char *base, const char *client,
-                                      const char *redirect_uri)
+/* Something before the server may speak https. */
+static bool is_confirmation(struct str host, const char *uri)
 {
-    if (strcmp(client, OAUTH_SAME_DEVICE) == 0)
-        return is_callback(redirect_uri) ? OAUTH_REDIRECT_LOCAL : OAUTH_REDIRECT_BAD;
-    const char *page = arena_printf(a, "%s/v1/sessions/confirmation", base);
-    bool remote = strcmp(client, OAUTH_CROSS_DEVICE) == 0 && strcmp(redirect_uri, page) == 0;
-    return remote ? OAUTH_REDIRECT_REMOTE : OAUTH_REDIRECT_BAD;
+    struct str rest = str_of(uri), scheme = str_cut(&rest, ':');
+    bool known = str_is(scheme, "http") || str_is(scheme, "https");
+    if (!known || !rest.p || !str_starts(rest, STR("//")))
+        return false;
+    rest = (struct str){rest.p + 2, rest.n - 2};
+    return host.n && rest.n > host.n && str_same_fold(rest.p, host.p, host.n) &&
+           str_is((struct str){rest.p + host.n, rest.n - host.n}, CONFIRMATION);
+}
+
+enum oauth_redirect oauth_redirect_of(struct str host, const char *client, const char *redirect_uri)
+{
+    if (strcmp(client, OAUTH_SAME_DEVICE) == 0 && is_callback(redirect_uri))
+        return OAUTH_REDIRECT_LOCAL;
+    if (strcmp(client, OAUTH_CROSS_DEVICE) == 0 && is_confirmation(host, redirect_uri))
+        return OAUTH_REDIRECT_REMOTE;
+    return OAUTH_REDIRECT_BAD;
 }
 
 char *oauth_code(struct call *c, const char *grant)

@@ -25,8 +25,8 @@ enum oauth_redirect {
 #define OAUTH_SAME_DEVICE "arn:aws:signin:::devtools/same-device"
 #define OAUTH_CROSS_DEVICE "arn:aws:signin:::devtools/cross-device"
 
-/* BASE: the address of the server as the client has it, without a slash at its end. */
-enum oauth_redirect oauth_redirect_of(struct arena *a, const char *base, const char *client,
+/* HOST: what the client calls the server. */
+enum oauth_redirect oauth_redirect_of(struct str host, const char *client,
                                       const char *redirect_uri);
 
 char *oauth_code(struct call *c, const char *grant);
