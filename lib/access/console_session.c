@@ -122,6 +122,12 @@ int console_session_begin(struct call *c, struct session *who, int64_t password_
                                                   .expires = who->expires});
 }
 
+int console_session_end(struct call *c, struct str cookie)
+{
+    return q_console_session_delete(
+        c->tx, &(struct q_console_session_delete){digest_of(c->arena, cookie)});
+}
+
 /* Whether the password is still the one that it began with. */
 static int check_password(struct call *c, const struct console_session_row *row)
 {

@@ -46,5 +46,8 @@ int console_issue(struct call *c, struct session *who, char **token) MUST_USE;
 int console_session_begin(struct call *c, struct session *who, int64_t password_changed,
                           const char *roles, const char **cookie) MUST_USE;
 
+/* Ends that of a cookie, if there is one, in a transaction that writes. */
+int console_session_end(struct call *c, struct str cookie) MUST_USE;
+
 /* In no transaction. ERR_NOT_FOUND: it has no session, or that has ended. */
 int console_session_find(struct call *c, struct str cookie, struct console_session *ret) MUST_USE;

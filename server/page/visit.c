@@ -43,9 +43,11 @@ struct str visit_cookie(struct call *c)
     return answer->cookie;
 }
 
-void visit_begin(struct call *c, const char *cookie)
+int visit_begin(struct call *c, const char *cookie)
 {
+    struct str before = sent_cookie(c);
     set_cookie(c, cookie, "");
+    return before.p ? console_session_end(c, before) : OK;
 }
 
 void visit_end(struct call *c)

@@ -10,8 +10,9 @@
 /* The cookie that came along, or is made and set with the answer. */
 struct str visit_cookie(struct call *c);
 
-/* The visitor has this cookie from now on. COOKIE: of console_session_begin. */
-void visit_begin(struct call *c, const char *cookie);
+/* The visitor has this cookie from now on, and what it was signed in with ends. COOKIE: of
+   console_session_begin, in the same transaction. */
+int visit_begin(struct call *c, const char *cookie) MUST_USE;
 /* The visitor is unknown from now on. */
 void visit_end(struct call *c);
 

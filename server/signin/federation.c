@@ -54,6 +54,8 @@ struct login {
 int console_login_by_token_prove(struct call *c, const struct console_login_by_token_in *in)
 {
     struct login *login = NEW(c->arena, struct login);
+    if (!str_is(c->rq->method, "GET")) /* of HEAD: who only looks uses nothing up */
+        return call_fail(c, ERR_METHOD_NOT_ALLOWED, "Action=login is for GET.");
     login->to = destination_path(c->arena, c->rq, in->destination);
     if (!login->to)
         return call_fail(c, ERR_VALIDATION_ERROR,
@@ -79,7 +81,7 @@ static int begin(struct call *c, struct login *login)
 {
     const char *cookie;
     TRY(console_session_begin(c, &login->token.session, 0, "[]", &cookie));
-    visit_begin(c, cookie);
+    TRY(visit_begin(c, cookie));
     record_sign_in(
         c, &(struct record_sign_in){.name = RECORD_CONSOLE_LOGIN,
                                     .who = login->token.who,

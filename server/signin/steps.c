@@ -185,8 +185,7 @@ int steps_begin_session(struct call *c, const struct sign_in *s, const char *rol
     const char *cookie;
     sign_in_session(s, &who);
     TRY(console_session_begin(c, &who, s->row.changed, roles, &cookie));
-    visit_begin(c, cookie);
-    return OK;
+    return visit_begin(c, cookie);
 }
 
 static int arrive(struct call *c, const struct sign_in *s, const char *next)

@@ -258,6 +258,31 @@ START_TEST(test_once)
 }
 END_TEST
 
+/* Programs look at links before people follow them; and who comes anew ends what was there. */
+START_TEST(test_heads_and_next_logins)
+{
+    struct browser browser;
+    struct client_key key = deploy();
+    const char *token = token_for(&key, "");
+    struct response page =
+        client_ask(&client, "HEAD",
+                   arena_printf(&client.arena, "/federation?Action=login&SigninToken=%s", token),
+                   NULL, 0, STR(""));
+    ck_assert_int_eq(page.status, 405);
+    expect_login(&browser, token, "", "/console");
+    struct browser before = browser;
+    session_in(&before);
+    page =
+        browser_get(&browser, arena_printf(&client.arena, "/federation?Action=login&SigninToken=%s",
+                                           token_for(&key, "")));
+    ck_assert_int_eq(page.status, 303);
+    ck_assert_str_ne(before.cookie, browser.cookie);
+    session_in(&browser);
+    page = browser_get(&before, "/console/me");
+    ck_assert_int_eq(page.status, 303);
+}
+END_TEST
+
 START_TEST(test_forged_tokens)
 {
     struct browser browser;
@@ -426,6 +451,7 @@ int main(void)
     tcase_add_test(tc, test_what_opens_nothing);
     tcase_add_test(tc, test_ends);
     tcase_add_test(tc, test_once);
+    tcase_add_test(tc, test_heads_and_next_logins);
     tcase_add_test(tc, test_forged_tokens);
     tcase_add_test(tc, test_role_is_gone);
     tcase_add_test(tc, test_time_of_issue_stays);
