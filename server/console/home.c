@@ -22,8 +22,9 @@ int console_get_home(struct call *c, const struct console_get_home_in *in)
     json_t *permissions, *data;
     const struct permissions_choice choice = {in->service, in->services, in->from};
     TRY(permissions_of_caller(c, &choice, &permissions));
-    data = json_pack("{s:s, s:s, s:b, s:s, s:o}", "title", "Home", "here", "home", "yours", 1,
-                     "self_path", "/console", "permissions", permissions);
+    data =
+        json_pack("{s:s, s:s, s:s, s:s, s:o}", "title", "Home", "here", "home", "permissions_title",
+                  "What you may do", "self_path", "/console", "permissions", permissions);
     if (c->principal->kind == PRINCIPAL_ROOT)
         json_object_set_new(data, "tasks", tasks_json());
     return page_show(c, &page_home, data);

@@ -7,6 +7,10 @@ json_t *parts_begin(struct call *c, const struct people_kind *kind, const char *
 {
     json_t *data = json_pack("{s:s, s:s, s:s}", "here", "people", "folder", kind->folder,
                              "self_path", console_path(c, kind->folder, name, NULL));
+    bool group = kind == &people_groups;
+    people_set(data, "permissions_title",
+               group ? "What it gives its members"
+                     : arena_printf(c->arena, "What %s may do", name));
     people_set(data, "title", name);
     people_set(data, "name", name);
     return data;

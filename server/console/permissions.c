@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "server/console/permissions.h"
 
+#include "server/console/editor.h"
+
 enum { ROWS = 50 };
 
 static bool begins(const char *text, const char *find)
@@ -25,6 +27,8 @@ static json_t *tally_json(const char *name, const struct authz_tally *tally)
                      (json_int_t)tally->n, "given", (json_int_t)(tally->all + tally->some),
                      "depends", (json_int_t)tally->some);
 }
+
+static const char *const titles[] = {"List", "Read", "Write", "Permissions", "Tagging"};
 
 static json_t *levels_json(const struct authz_service_permissions *s)
 {
@@ -118,7 +122,7 @@ static json_t *actions_json(struct arena *a, const struct authz_service_permissi
         enum reference_access access = (enum reference_access)i;
         if (!s->levels[i].n)
             continue;
-        json_t *level = tally_json(reference_access_name(access), &s->levels[i]);
+        json_t *level = tally_json(titles[i], &s->levels[i]);
         for (size_t grant = 0; grant <= AUTHZ_GRANT_ALL; grant++)
             json_object_set_new(level, authz_grant_name((enum authz_grant)grant),
                                 json_string(names_of(a, s, access, (enum authz_grant)grant)));
@@ -127,33 +131,55 @@ static json_t *actions_json(struct arena *a, const struct authz_service_permissi
     return levels;
 }
 
-static json_t *reasons_json(struct arena *a, const struct permissions *p,
+/* Where a policy of the account stands: "user alice" has inline ones. NULL: no page has it. */
+static const char *link_to(struct call *c, const struct authz_policy *policy)
+{
+    struct str holder = policy->owner ? str_of(policy->owner) : STR("");
+    struct str kind = str_cut(&holder, ' ');
+    bool identity = policy->layer == AUTHZ_LAYER_IDENTITY;
+    if (policy->arn && (identity || policy->layer == AUTHZ_LAYER_BOUNDARY))
+        return console_path(c, "policies", policy->arn, NULL);
+    if (policy->arn || !identity || !holder.p)
+        return NULL;
+    return console_path(c, arena_printf(c->arena, "%.*ss", STR_FMT(kind)), holder.p, "policies",
+                        policy->name, NULL);
+}
+
+static json_t *reason_json(struct call *c, const struct permissions *p,
+                           const struct authz_reason *reason)
+{
+    bool gives = reason->part == AUTHZ_PART_GIVES, always = reason->always;
+    const char *link = reason->policy ? link_to(c, reason->policy) : NULL;
+    size_t number = link ? reason->statement->index : 0;
+    return json_pack("{s:s, s:s, s:s, s:s*}", "part",
+                     gives    ? "gives"
+                     : always ? "takes"
+                              : "limits",
+                     "badge",
+                     gives    ? always ? "allow" : "some"
+                     : always ? "deny"
+                              : "implicit",
+                     "text", authz_reason_text(c->arena, reason, p->scps), "link",
+                     link ? arena_printf(c->arena, "%s?at=%zu#statement-%zu", link, number, number)
+                          : NULL);
+}
+
+static json_t *reasons_json(struct call *c, const struct permissions *p,
                             const struct authz_service_permissions *s)
 {
     json_t *list = json_array();
-    for (size_t i = 0; i < s->n_reasons; i++) {
-        const struct authz_reason *reason = &s->reasons[i];
-        const char *arn =
-            reason->policy && reason->layer != AUTHZ_LAYER_SCP && reason->layer != AUTHZ_LAYER_RCP
-                ? reason->policy->arn
-                : NULL;
-        json_array_append_new(
-            list,
-            json_pack("{s:s, s:b, s:b, s:s*, s:I}", "text", authz_reason_text(a, reason, p->scps),
-                      "gives", reason->part == AUTHZ_PART_GIVES, "always", reason->always, "arn",
-                      arn, "statement",
-                      (json_int_t)(reason->statement ? reason->statement->index + 1 : 0)));
-    }
+    for (size_t i = 0; i < s->n_reasons; i++)
+        json_array_append_new(list, reason_json(c, p, &s->reasons[i]));
     return list;
 }
 
-static json_t *service_json(struct arena *a, const struct permissions *p)
+static json_t *service_json(struct call *c, const struct permissions *p)
 {
     const struct authz_service_permissions *s = p->sum.services;
     json_t *service = label_json(s);
     json_object_set_new(service, "grant", json_string(authz_grant_name(s->grant)));
-    json_object_set_new(service, "levels", actions_json(a, s));
-    json_object_set_new(service, "reasons", reasons_json(a, p, s));
+    json_object_set_new(service, "levels", actions_json(c->arena, s));
+    json_object_set_new(service, "reasons", reasons_json(c, p, s));
     return service;
 }
 
@@ -169,7 +195,7 @@ static int show(struct call *c, sum_fn *sum, const void *of,
         TRY(sum(c, of, number, &one));
     *ret = overview_json(&all, choice);
     if (one.sum.n)
-        json_object_set_new(*ret, "service", service_json(c->arena, &one));
+        json_object_set_new(*ret, "service", service_json(c, &one));
     return OK;
 }
 

@@ -63,7 +63,7 @@ START_TEST(test_home)
     struct browser alice = browser_signed_in(&client, ACCOUNT, "alice");
     struct response page = browser_get(&alice, "/console");
     browser_expect(&page, 200, "<h1>alice</h1>");
-    browser_expect(&page, 200, "of 0 services everything, of 1 something");
+    browser_expect(&page, 200, "everything in 0 services, something in 1,");
     expect_not(&page, "What only the root user can do");
     page = browser_get(&alice, "/console?service=sts");
     browser_expect(&page, 200, "No permission is needed for 2 actions.");
@@ -87,6 +87,11 @@ START_TEST(test_what_one_may_do)
     browser_expect(&page, 200, "/console/policies/" AWS_POLICY_PART "ReadOnlyAccess?at=");
     ck_assert_uint_lt(page.body.n, 100000);
     expect("/console/users/alice?service=ec2", "(user alice) allows");
+    iam("PutUserPolicy&UserName=alice&PolicyName=own&PolicyDocument={%22Version%22:"
+        "%222012-10-17%22,%22Statement%22:{%22Effect%22:%22Deny%22,%22Action%22:%22ec2:*%22,"
+        "%22Resource%22:%22*%22}}");
+    expect("/console/users/alice?service=ec2",
+           "href=\"/console/users/alice/policies/own?at=0#statement-0\"");
 }
 END_TEST
 
@@ -166,7 +171,7 @@ START_TEST(test_refusals_stand_in_their_places)
     browser_expect(&page, 200, "perform: iam:ListAccessKeys");
     browser_expect(&page, 200, "perform: iam:GetLoginProfile");
     browser_expect(&page, 200, "policies that you would have to be allowed to read");
-    expect_not(&page, "Services of which");
+    expect_not(&page, "Services that begin with");
     page = browser_post(&alice, "/console/users/alice/change/create-key", "");
     browser_expect(&page, 403, "perform: iam:CreateAccessKey");
 }
