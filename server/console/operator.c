@@ -24,14 +24,13 @@ int console_get_operator(struct call *c, UNUSED const struct console_get_operato
     return show(c, 200, NULL);
 }
 
-/* Wrong tokens of an address count as wrong passwords of a name do; the right one is not found by
-   trying, so that nobody has to be kept from it but who tries. */
+/* Wrong tokens count as wrong passwords of a name do, and keep out who tries and nobody else. */
 int console_post_operator(struct call *c, const struct console_post_operator_in *in)
 {
     struct lockout *lockout = c->sandbox->lockout;
     const struct lockout_rule rule = {call_setting(c, SETTING_LOCKOUT_FAILURES),
                                       call_setting(c, SETTING_LOCKOUT_SECONDS)};
-    struct str key = str_of(arena_printf(c->arena, "admin token %s", c->rq->source_ip));
+    struct str key = str_of(arena_printf(c->arena, "admin token %s", c->signed_in->owner));
     int64_t left = lockout_left(lockout, key, c->now, &rule);
     if (left > 0)
         return show(c, 429,
