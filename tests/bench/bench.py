@@ -24,6 +24,7 @@ import cpu
 import eval as evaluation
 import growth
 import organizations
+import pages
 import presign
 import reports
 import start
@@ -35,8 +36,8 @@ CONNECTIONS = 16
 TOOLS = ("server/iam-local", "tests/bench/evaldecide", "tests/bench/firstanswer",
          "tests/bench/hello", "tests/bench/sigload", "tests/e2e/saml_tool")
 SECTIONS = {"start": start.run, "cpu": cpu.run, "waits": waits.run, "writes": writes.run,
-            "reports": reports.run, "organizations": organizations.run, "size": growth.run,
-            "eval": evaluation.run, "growth": growth.run_million}
+            "reports": reports.run, "organizations": organizations.run, "pages": pages.run,
+            "size": growth.run, "eval": evaluation.run, "growth": growth.run_million}
 LONG = ("growth",)      # only when it is named
 
 
