@@ -128,6 +128,13 @@ int console_session_end(struct call *c, struct str cookie)
         c->tx, &(struct q_console_session_delete){digest_of(c->arena, cookie)});
 }
 
+int console_end_all(struct tx *tx, const char *owner)
+{
+    TRY(q_console_session_delete_all(tx, &(struct q_console_session_delete_all){owner}));
+    return q_oauth_grant_end_all(tx,
+                                 &(struct q_oauth_grant_end_all){owner, OAUTH_CREDENTIALS_CHANGED});
+}
+
 /* Whether the password is still the one that it began with. */
 static int check_password(struct call *c, const struct console_session_row *row)
 {

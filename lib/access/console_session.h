@@ -49,5 +49,15 @@ int console_session_begin(struct call *c, struct session *who, int64_t password_
 /* Ends that of a cookie, if there is one, in a transaction that writes. */
 int console_session_end(struct call *c, struct str cookie) MUST_USE;
 
+/* Why what a client was given ends before its time. */
+enum oauth_end {
+    OAUTH_CREDENTIALS_CHANGED = 1, /* or who signed in has signed out everywhere */
+    OAUTH_MISUSED,                 /* its code was used twice */
+};
+
+/* Ends all sessions of a user, a role, or a root user, by its account, and what clients were given
+   through them. */
+int console_end_all(struct tx *tx, const char *owner) MUST_USE;
+
 /* In no transaction. ERR_NOT_FOUND: it has no session, or that has ended. */
 int console_session_find(struct call *c, struct str cookie, struct console_session *ret) MUST_USE;

@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <nettle/sha2.h>
 
+#include "access/console_session.h"
 #include "authn/password_memory.h"
 #include "base/mem.h"
 #include "queries.h"
@@ -205,16 +206,10 @@ int password_add(struct tx *tx, const struct password_new *p, bool *ret)
     return note_cost(tx, p->hash);
 }
 
-/* Whoever is signed in with a password is not any more when it is another one, or none, even one of
-   the same second. */
-static int end_sessions(struct tx *tx, const char *owner)
-{
-    return q_console_session_delete_all(tx, &(struct q_console_session_delete_all){owner});
-}
-
+/* Whoever is signed in with the one before is not any more, even if that is of the same second. */
 int password_replace(struct tx *tx, const struct password_new *p)
 {
-    TRY(end_sessions(tx, p->owner));
+    TRY(console_end_all(tx, p->owner));
     TRY(note_cost(tx, p->hash));
     TRY(q_password_remember(tx, &(struct q_password_remember){p->owner}));
     TRY(q_password_forget(tx, &(struct q_password_forget){p->owner, PASSWORDS_KEPT - 1}));
@@ -233,6 +228,6 @@ int password_drop(struct tx *tx, const char *owner, bool *ret)
 {
     TRY(q_password_delete(tx, &(struct q_password_delete){owner}));
     *ret = tx->changes != 0;
-    TRY(end_sessions(tx, owner));
+    TRY(console_end_all(tx, owner));
     return q_password_forget_all(tx, &(struct q_password_forget_all){owner});
 }

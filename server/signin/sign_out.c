@@ -5,7 +5,6 @@
 #include "record/records.h"
 #include "server/page/show.h"
 #include "server/page/visit.h"
-#include "svc/signin/oauth.h"
 
 int console_post_sign_out(struct call *c, UNUSED const struct console_post_sign_out_in *in)
 {
@@ -19,10 +18,7 @@ int console_post_sign_out(struct call *c, UNUSED const struct console_post_sign_
 int console_post_sign_out_everywhere(struct call *c,
                                      UNUSED const struct console_post_sign_out_everywhere_in *in)
 {
-    const char *owner = c->signed_in->owner;
-    if (c->signed_in->password_changed) {
-        TRY(q_console_session_delete_all(c->tx, &(struct q_console_session_delete_all){owner}));
-        TRY(oauth_end_all(c->tx, owner));
-    }
+    if (c->signed_in->password_changed)
+        TRY(console_end_all(c->tx, c->signed_in->owner));
     return console_post_sign_out(c, NULL);
 }

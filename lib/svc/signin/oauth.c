@@ -87,9 +87,3 @@ bool oauth_read_refresh_token(struct call *c, const char *token, const char **gr
     *grant = str_dup(c->arena, text);
     return true;
 }
-
-int oauth_end_all(struct tx *tx, const char *owner)
-{
-    return q_oauth_grant_end_all(tx,
-                                 &(struct q_oauth_grant_end_all){owner, OAUTH_CREDENTIALS_CHANGED});
-}

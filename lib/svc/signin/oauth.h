@@ -6,14 +6,8 @@
  */
 #pragma once
 
-#include "call/call.h"
+#include "access/console_session.h"
 #include "queries.h"
-
-/* Before its time. */
-enum oauth_end {
-    OAUTH_CREDENTIALS_CHANGED = 1, /* or who signed in has signed out everywhere */
-    OAUTH_MISUSED,                 /* its code was used twice */
-};
 
 /* Where a client may have its code sent to. */
 enum oauth_redirect {
@@ -36,6 +30,3 @@ char *oauth_refresh_token(struct call *c, const char *grant, int64_t generation)
 bool oauth_read_code(struct call *c, const char *code, const char **grant);
 bool oauth_read_refresh_token(struct call *c, const char *token, const char **grant,
                               int64_t *generation);
-
-/* Ends all grants of a user, a role, or a root user, by its account. */
-int oauth_end_all(struct tx *tx, const char *owner) MUST_USE;

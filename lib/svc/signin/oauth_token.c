@@ -150,7 +150,7 @@ static int check(struct call *c, const struct signin_create_o_auth2_token_in *in
                                 : bad_grant(c, "the refresh token is another client's");
     TRY(claim->with_code ? check_code(c, in, claim) : check_refresh_token(c, claim));
     if (grant->ended == OAUTH_CREDENTIALS_CHANGED)
-        return changed(c, "the user has signed out everywhere");
+        return changed(c, "the password has been changed, or the user has signed out everywhere");
     if (grant->expires <= c->now)
         return expired(c, claim);
     return check_password(c, grant);
