@@ -63,7 +63,7 @@ START_TEST(test_home)
     struct browser alice = browser_signed_in(&client, ACCOUNT, "alice");
     struct response page = browser_get(&alice, "/console");
     browser_expect(&page, 200, "<h1>alice</h1>");
-    browser_expect(&page, 200, "everything in 0 services, something in 1,");
+    browser_expect(&page, 200, "everything</span></dt><dd>0</dd>");
     expect_not(&page, "What only the root user can do");
     page = browser_get(&alice, "/console?service=sts");
     browser_expect(&page, 200, "No permission is needed for 2 actions.");
