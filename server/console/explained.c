@@ -4,12 +4,16 @@
 #include "model/arn.h"
 #include "model/managed.h"
 
+/* What a page has room for; an explanation may be of megabytes. */
+enum { STATEMENTS_MAX = 200, VALUES_MAX = 400, TEXT_MAX = 16 * 1024 };
+
 /* What is being told, and where it happened. */
 struct telling {
     struct arena *arena;
     const char *account;   /* of the console */
     const char *principal; /* ARN; NULL: nobody knows */
     const json_t *decision;
+    size_t room, left_out;  /* for statements, and those that found none */
     const char *decided_by; /* link to the statement that decided; NULL: none was seen yet */
 };
 
@@ -118,17 +122,29 @@ static void set_text(json_t *object, const char *member, const char *text)
         json_object_set_new(object, member, json_string(text));
 }
 
-/* Values as one text; "none" when the request had no such key. */
+/* TEXT, or its beginning. */
+static const char *shorten(struct arena *a, const char *text, size_t max)
+{
+    struct str rest = str_of(text);
+    size_t n = 0;
+    if (rest.n <= max)
+        return text;
+    for (size_t step; n < max && (step = str_utf8_step(rest)) > 0; n += step)
+        rest = (struct str){rest.p + step, rest.n - step};
+    return arena_printf(a, "%.*s ... (%zu bytes more)", (int)n, text, rest.n);
+}
+
+/* Values as one text. */
 static const char *values_text(struct arena *a, const json_t *values)
 {
     struct buf b = buf_new(a, 128);
     if (!json_is_array(values))
         return "not in the request";
-    for (size_t i = 0; i < json_array_size(values); i++) {
+    for (size_t i = 0; i < json_array_size(values) && b.n <= VALUES_MAX; i++) {
         buf_add_text(&b, i ? ", " : "");
         buf_add_text(&b, json_string_value(json_array_get(values, i)));
     }
-    return buf_text(&b);
+    return shorten(a, buf_text(&b), VALUES_MAX);
 }
 
 static json_t *conditions_json(const struct telling *t, const json_t *conditions)
@@ -184,14 +200,31 @@ static json_t *statement_json(struct telling *t, const json_t *policy, const jso
     return told;
 }
 
+/* Whether the page has room for it; the one that decided always finds some. */
+static bool has_room(struct telling *t, const json_t *policy, const json_t *statement)
+{
+    bool fits = t->room > 0 || decided(t, policy, statement);
+    t->room -= t->room > 0;
+    t->left_out += !fits;
+    return fits;
+}
+
 static json_t *policy_json(struct telling *t, const json_t *policy)
 {
     const char *link = link_to_policy(t, policy);
     const json_t *statements = json_object_get(policy, "statements");
-    json_t *list = json_array(), *told;
-    for (size_t i = 0; i < json_array_size(statements); i++)
-        json_array_append_new(list, statement_json(t, policy, json_array_get(statements, i), link));
-    told = json_pack("{s:s?, s:o}", "name", text_of(policy, "policy"), "statements", list);
+    json_t *list = json_array();
+    bool applies = false;
+    for (size_t i = 0; i < json_array_size(statements); i++) {
+        const json_t *statement = json_array_get(statements, i);
+        if (!has_room(t, policy, statement))
+            continue;
+        applies |= is_text(statement, "result", "applies");
+        json_array_append_new(list, statement_json(t, policy, statement, link));
+    }
+    json_t *told =
+        json_pack("{s:s?, s:b, s:b, s:o}", "name", text_of(policy, "policy"), "open", applies,
+                  "silent", json_array_size(statements) == 0, "statements", list);
     set_text(told, "attached_to", text_of(policy, "attached_to"));
     set_text(told, "link", link);
     return told;
@@ -310,21 +343,27 @@ static const char *because(const struct telling *t)
     return arena_printf(t->arena, "%s: no statement allows it.", title);
 }
 
+/* What the explanation has left out, and what the page has. */
+static void add_left_out(const struct telling *t, json_t *told)
+{
+    json_int_t policies = json_integer_value(json_object_get(t->decision, "policies_left_out"));
+    json_int_t statements = json_integer_value(json_object_get(t->decision, "statements_left_out"));
+    json_object_set_new(told, "policies_left_out", json_integer(policies));
+    json_object_set_new(told, "statements_left_out",
+                        json_integer(statements + (json_int_t)t->left_out));
+}
+
 static json_t *decision_json(struct telling *t, const json_t *decision)
 {
-    static const char *const counts[] = {"policies_left_out", "statements_left_out"};
     t->decision = decision;
+    t->left_out = 0;
     json_t *told =
         json_pack("{s:s?, s:s?, s:b, s:s, s:o}", "action", text_of(decision, "action"), "resource",
                   text_of(decision, "resource"), "allowed", is_text(decision, "decision", "Allow"),
                   "because", because(t), "groups", groups_json(t));
     set_text(told, "because_link", t->decided_by);
     set_text(told, "missing", text_of(decision, "missing"));
-    for (size_t i = 0; i < ARRAY_LEN(counts); i++) {
-        json_t *count = json_object_get(decision, counts[i]);
-        if (count)
-            json_object_set(told, counts[i], count);
-    }
+    add_left_out(t, told);
     add_would_allow(t, told);
     return told;
 }
@@ -350,15 +389,19 @@ json_t *explained_json(struct arena *a, const json_t *explanation, const char *a
                                         "access_key_id",
                                         "expected_canonical_request",
                                         "expected_string_to_sign"};
-    struct telling t = {
-        .arena = a, .account = account, .principal = text_of(explanation, "principal")};
+    struct telling t = {.arena = a,
+                        .account = account,
+                        .principal = text_of(explanation, "principal"),
+                        .room = STATEMENTS_MAX};
     const json_t *decisions = json_object_get(explanation, "decisions");
     json_t *list = json_array();
     for (size_t i = 0; i < json_array_size(decisions); i++)
         json_array_append_new(list, decision_json(&t, json_array_get(decisions, i)));
     json_t *told = json_pack("{s:s, s:o}", "outcome", outcome_of(explanation), "decisions", list);
-    for (size_t i = 0; i < ARRAY_LEN(texts); i++)
-        set_text(told, texts[i], text_of(explanation, texts[i]));
+    for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
+        const char *text = text_of(explanation, texts[i]);
+        set_text(told, texts[i], text ? shorten(a, text, TEXT_MAX) : NULL);
+    }
     json_t *organization = json_object_get(explanation, "organization");
     if (organization)
         json_object_set(told, "organization", organization);

@@ -2,6 +2,7 @@
 /* The policies of an organization, and one of them with what it is attached to. */
 #include "console_api.h"
 #include "pages.h"
+#include "server/console/document.h"
 #include "server/console/organization.h"
 #include "server/page/show.h"
 
@@ -40,6 +41,20 @@ int console_get_organization_policies(struct call *c,
     return page_show(c, &page_organization_policies, data);
 }
 
+/* The document of a policy about permissions, by its statements. AT: one that is asked for. */
+static void add_document(struct call *c, json_t *data, const json_t *policy, const char *at)
+{
+    const json_t *summary = json_object_get(policy, "PolicySummary");
+    const char *type = json_string_value(json_object_get(summary, "Type"));
+    const char *content = json_string_value(json_object_get(policy, "Content"));
+    bool scp = type && strcmp(type, "SERVICE_CONTROL_POLICY") == 0;
+    bool rcp = type && strcmp(type, "RESOURCE_CONTROL_POLICY") == 0;
+    if (content && (scp || rcp))
+        json_object_set_new(
+            data, "document",
+            document_json(c->arena, str_of(content), scp ? POLICY_SCP : POLICY_RCP, at));
+}
+
 int console_get_organization_policy(struct call *c,
                                     const struct console_get_organization_policy_in *in)
 {
@@ -51,6 +66,7 @@ int console_get_organization_policy(struct call *c,
     const char *type = json_string_value(json_object_get(summary, "Type"));
     json_object_set_new(data, "title", json_string(name ? name : in->id));
     json_object_set_new(data, "label", json_string(organization_type_label(type ? type : "")));
+    add_document(c, data, json_object_get(body, "Policy"), in->at);
     rooms_ask(c, data, "targets", "organizations", "ListTargetsForPolicy",
               with_token(json_pack("{s:s}", "PolicyId", in->id), in->after), NULL);
     return page_show(c, &page_organization_policy, data);

@@ -3,6 +3,7 @@
 #include "server/console/simulator.h"
 
 #include "console_api.h"
+#include "model/condition_key.h"
 #include "pages.h"
 #include "server/console/document.h"
 #include "server/console/editor.h"
@@ -110,32 +111,52 @@ static json_t *members_of(struct call *c, const struct console_post_simulator_in
     return members;
 }
 
-/* Rows of the form: what was sent, what was missing, and some to fill in. */
-static json_t *context_rows(const struct console_post_simulator_in *in, const json_t *missing)
+static const char *const types[] = {"string",  "stringList",  "numeric", "numericList",
+                                    "boolean", "booleanList", "ip",      "ipList",
+                                    "binary",  "binaryList",  "date",    "dateList"};
+
+/* The type that a key of all services has. */
+static const char *type_of(struct arena *a, const char *name)
 {
-    static const char *const types[] = {"string",  "stringList",  "numeric", "numericList",
-                                        "boolean", "booleanList", "ip",      "ipList",
-                                        "binary",  "binaryList",  "date",    "dateList"};
-    size_t n_missing = json_array_size(missing);
+    static const char *const names[][2] = {
+        [CONDITION_KEY_STRING] = {"string", "stringList"},
+        [CONDITION_KEY_ARN] = {"string", "stringList"},
+        [CONDITION_KEY_BOOL] = {"boolean", "booleanList"},
+        [CONDITION_KEY_DATE] = {"date", "dateList"},
+        [CONDITION_KEY_IP] = {"ip", "ipList"},
+        [CONDITION_KEY_NUMERIC] = {"numeric", "numericList"},
+    };
+    const struct condition_key *key = condition_key_find(str_of(str_fold(a, str_of(name))));
+    return key ? names[key->type][key->multivalued] : types[0];
+}
+
+static void add_row(json_t *rows, const char *key, const char *type, const char *value)
+{
+    json_t *choices = json_array();
+    for (size_t i = 0; i < ARRAY_LEN(types); i++)
+        json_array_append_new(choices, json_pack("{s:s, s:b}", "type", types[i], "chosen",
+                                                 strcmp(type, types[i]) == 0));
+    json_array_append_new(rows, json_pack("{s:I, s:s, s:s, s:o}", "number",
+                                          (json_int_t)json_array_size(rows) + 1, "key", key,
+                                          "value", value, "types", choices));
+}
+
+/* Rows of the form: what was sent, what was missing, and some to fill in. */
+static json_t *context_rows(struct arena *a, const struct console_post_simulator_in *in,
+                            const json_t *missing)
+{
     json_t *rows = json_array();
-    for (size_t i = 0; i < in->context.n + n_missing + EMPTY_ROWS; i++) {
-        const struct console_simulated_key *sent =
-            i < in->context.n ? &in->context.v[i] : &(struct console_simulated_key){NULL};
-        const char *key = sent->key;
-        if (i >= in->context.n && i < in->context.n + n_missing)
-            key = json_string_value(json_array_get(missing, i - in->context.n));
-        else if (i < in->context.n && (!sent->key || !sent->value))
-            continue;
-        json_t *choices = json_array();
-        for (size_t k = 0; k < ARRAY_LEN(types); k++)
-            json_array_append_new(choices,
-                                  json_pack("{s:s, s:b}", "type", types[k], "chosen",
-                                            strcmp(sent->type ? sent->type : "", types[k]) == 0));
-        json_array_append_new(rows, json_pack("{s:I, s:s, s:s, s:o}", "number",
-                                              (json_int_t)json_array_size(rows) + 1, "key",
-                                              key ? key : "", "value",
-                                              sent->value ? sent->value : "", "types", choices));
+    for (size_t i = 0; i < in->context.n; i++) {
+        const struct console_simulated_key *sent = &in->context.v[i];
+        if (sent->key && sent->value)
+            add_row(rows, sent->key, sent->type ? sent->type : types[0], sent->value);
     }
+    for (size_t i = 0; i < json_array_size(missing); i++) {
+        const char *key = json_string_value(json_array_get(missing, i));
+        add_row(rows, key, type_of(a, key), "");
+    }
+    for (int i = 0; i < EMPTY_ROWS; i++)
+        add_row(rows, "", types[0], "");
     return rows;
 }
 
@@ -145,10 +166,11 @@ static void set_field(json_t *data, const char *name, const char *value)
 }
 
 /* The form, as it was filled in. */
-static json_t *form_data(const struct console_post_simulator_in *in, const json_t *missing)
+static json_t *form_data(struct call *c, const struct console_post_simulator_in *in,
+                         const json_t *missing)
 {
     json_t *data = json_pack("{s:s, s:s, s:o}", "title", "Simulator", "here", "policies", "context",
-                             context_rows(in, missing));
+                             context_rows(c->arena, in, missing));
     set_field(data, "principal", in->principal);
     set_field(data, "policy", in->policy);
     set_field(data, "actions", in->actions);
@@ -167,7 +189,7 @@ int console_get_simulator(struct call *c, const struct console_get_simulator_in 
 {
     const struct console_post_simulator_in form = {
         .principal = in->principal, .actions = in->actions, .resources = in->resources};
-    return page_show(c, &page_simulator, form_data(&form, NULL));
+    return page_show(c, &page_simulator, form_data(c, &form, NULL));
 }
 
 int console_post_simulator(struct call *c, const struct console_post_simulator_in *in)
@@ -181,7 +203,7 @@ int console_post_simulator(struct call *c, const struct console_post_simulator_i
         ask(c, "iam", arn ? "SimulatePrincipalPolicy" : "SimulateCustomPolicy", members, &asked);
     }
     json_t *missing = simulator_missing(asked.body);
-    json_t *data = form_data(in, missing);
+    json_t *data = form_data(c, in, missing);
     json_decref(missing);
     if (asked.code) {
         editor_refuse(data, NULL, &asked);

@@ -205,6 +205,37 @@ START_TEST(test_signature)
 }
 END_TEST
 
+/* A page has an end, and the statement that decided is on it. */
+START_TEST(test_what_is_large)
+{
+    struct buf b = buf_new(&client.arena, 65536);
+    buf_add(&b, STR("{\"request_id\":\"r\",\"principal\":\"p\",\"allowed\":false,\"decisions\":["
+                    "{\"decision\":\"ExplicitDeny\",\"layer\":\"identity\",\"policy\":\"p\","
+                    "\"attached_to\":\"user u\",\"statement\":299,\"statements_left_out\":7,"
+                    "\"policies\":[{\"policy\":\"p\",\"arn\":null,\"layer\":\"identity\","
+                    "\"attached_to\":\"user u\",\"statements\":["));
+    for (int i = 0; i < 300; i++)
+        buf_printf(&b,
+                   "%s{\"statement\":%d,\"sid\":null,\"effect\":\"Deny\",\"result\":\"applies\","
+                   "\"conditions\":[{\"operator\":\"StringEquals\",\"key\":\"k\",\"met\":true,"
+                   "\"policy_values\":[\"%0500d\"],\"request_values\":null}]}",
+                   i ? "," : "", i, i);
+    buf_add(&b, STR("]}]}]}"));
+    json_t *explanation = json_loadb(b.p, b.n, 0, NULL);
+    ck_assert_ptr_nonnull(explanation);
+    told = explained_json(&client.arena, explanation, ACCOUNT);
+    json_decref(explanation);
+    const json_t *decision = json_array_get(json_object_get(told, "decisions"), 0);
+    ck_assert_int_eq(json_integer_value(json_object_get(decision, "statements_left_out")), 106);
+    check("decisions.0.groups.0.policies.0.statements.200.decided", "true");
+    check("decisions.0.groups.0.policies.0.statements.199.decided", "false");
+    const char *conditions = "decisions.0.groups.0.policies.0.statements.0.conditions.0.";
+    ck_assert_ptr_nonnull(
+        strstr(at(arena_printf(&client.arena, "%spolicy_values", conditions)), "0 ... (100 bytes"));
+    check(arena_printf(&client.arena, "%srequest_values", conditions), "not in the request");
+}
+END_TEST
+
 START_TEST(test_trust)
 {
     done("Action=CreateRole&RoleName=r&Path=/x/&AssumeRolePolicyDocument={\"Statement\":{\"Effect\""
@@ -240,6 +271,7 @@ int main(void)
     tcase_add_test(tcase, test_boundary);
     tcase_add_test(tcase, test_root);
     tcase_add_test(tcase, test_signature);
+    tcase_add_test(tcase, test_what_is_large);
     tcase_add_test(tcase, test_trust);
     return suite_run("explained", tcase);
 }

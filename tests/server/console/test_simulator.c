@@ -92,6 +92,7 @@ START_TEST(test_context)
     const char *page = simulate("principal=" ALICE "&actions=s3:PutObject");
     sees(page, "Missing: <code>aws:SourceIp</code>");
     sees(page, "value=\"aws:SourceIp\"");
+    sees(page, "<option selected>ip</option>");
     sees(page, "Not allowed");
     page = simulate("principal=" ALICE "&actions=s3:PutObject&context.member.1.key=aws:SourceIp&"
                     "context.member.1.type=ip&context.member.1.value=10.1.2.3&"
