@@ -223,12 +223,12 @@ START_TEST(test_keys)
         arena_strndup(&client.arena, strstr(text, "<code class=\"secret\">") + 21, 40);
     page = get("/console/users/alice");
     browser_expect(&page, 200, id);
-    browser_expect(&page, 200, ">Deactivate</button>");
+    browser_expect(&page, 200, ">Deactivate<span");
     expect_not(&page, secret);
     const char *field = arena_printf(&client.arena, "AccessKeyId=%s", id);
     change("/console/users/alice/change/update-key",
            arena_printf(&client.arena, "%s&Status=Inactive", field), "/console/users/alice");
-    expect("/console/users/alice", ">Activate</button>");
+    expect("/console/users/alice", ">Activate<span");
     change("/console/users/alice/change/delete-key", field, "/console/users/alice");
     expect("/console/users/alice", "No access keys.");
 }
