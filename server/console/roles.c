@@ -53,6 +53,7 @@ static int show(struct call *c, const char *name, const struct permissions_choic
     const json_t *role = json_object_get(json_object_get(data, "role"), "Role");
     const char *document = role ? editor_document(c, role, "AssumeRolePolicyDocument") : NULL;
     json_object_set_new(data, "trust", trust_json(c->arena, document));
+    people_set(data, "document", document);
     told &= parts_policies(c, data, "Role", name);
     people_add(c, data, "profiles", "ListInstanceProfilesForRole", "RoleName", name);
     TRY(parts_permissions(c, data, told, role, choice));

@@ -282,6 +282,28 @@ START_TEST(test_hostile_texts)
 }
 END_TEST
 
+/* Paths and descriptions may have every printable character. */
+START_TEST(test_hostile_paths)
+{
+#define HOSTILE "%22%3E%3Cscript%3Ealert(1)%3C%2Fscript%3E"
+    change("/console/users", "UserName=eve&Path=%2F" HOSTILE "%2F", "/console/users/eve");
+    change("/console/groups", "GroupName=evil&Path=%2F" HOSTILE "%2F", "/console/groups/evil");
+    change("/console/roles",
+           "RoleName=evil&Path=%2F" HOSTILE "%2F&Description=" HOSTILE "%0A" HOSTILE,
+           "/console/roles/evil");
+    change("/console/groups/evil/change/add-user", "UserName=eve", "/console/groups/evil");
+    change("/console/roles/evil/change/tag", "Key=a&Value=javascript%3Aalert-1",
+           "/console/roles/evil");
+    static const char *const pages[] = {"users",     "groups",      "roles",
+                                        "users/eve", "groups/evil", "roles/evil"};
+    for (size_t i = 0; i < ARRAY_LEN(pages); i++) {
+        struct response page = get(arena_printf(&client.arena, "/console/%s", pages[i]));
+        browser_expect(&page, 200, "&lt;script&gt;");
+        expect_not(&page, "<script>");
+    }
+}
+END_TEST
+
 /* Browsers go elsewhere with parts of a path that are dots. */
 START_TEST(test_names_of_dots)
 {
@@ -321,6 +343,7 @@ int main(void)
     tcase_add_test(tc, test_keys);
     tcase_add_test(tc, test_roles);
     tcase_add_test(tc, test_hostile_texts);
+    tcase_add_test(tc, test_hostile_paths);
     tcase_add_test(tc, test_names_of_dots);
     tcase_add_test(tc, test_forms_that_are_none);
     return suite_run("people", tc);

@@ -113,6 +113,33 @@ START_TEST(test_root)
 }
 END_TEST
 
+/* Of an account that an organization binds. */
+START_TEST(test_member)
+{
+    static const char organization[] =
+        "{\"policy_types\":[\"SERVICE_CONTROL_POLICY\"],\"policies\":[{\"name\":\"NoBuckets\","
+        "\"type\":\"SERVICE_CONTROL_POLICY\",\"content\":{\"Version\":\"2012-10-17\",\"Statement\":"
+        "{\"Effect\":\"Deny\",\"Action\":\"s3:*\",\"Resource\":\"*\"}}}],\"root\":{\"name\":"
+        "\"Root\","
+        "\"accounts\":[{\"id\":\"210987654321\",\"name\":\"dev\",\"policies\":[\"NoBuckets\"]}]}}";
+    const struct request_header headers[] = {{STR("Host"), STR("localhost:4566")}};
+    struct response response = client_ask(&client, "POST", "/_iam-local/organization", headers,
+                                          ARRAY_LEN(headers), str_of(organization));
+    ck_assert_msg(response.status == 200, "%.*s", STR_FMT(response.body));
+    json_t *answer = get(200, "principal=arn:aws:iam::210987654321:root&service=s3");
+    json_t *s3 = service_of(answer, "s3");
+    expect(s3, "grant", "none");
+    json_t *takes = find(json_object_get(s3, "reasons"), "part", "takes");
+    expect(takes, "layer", "scp");
+    expect(takes, "policy", "NoBuckets");
+    expect(takes, "owner", "account 210987654321");
+    json_decref(answer);
+    answer = get(200, "principal=arn:aws:iam::210987654321:root&service=ec2");
+    expect(service_of(answer, "ec2"), "grant", "all");
+    json_decref(answer);
+}
+END_TEST
+
 START_TEST(test_what_is_not_there)
 {
     static const struct {
@@ -139,6 +166,7 @@ int main(void)
     tcase_add_test(tc, test_user);
     tcase_add_test(tc, test_what_a_group_and_a_policy_give);
     tcase_add_test(tc, test_root);
+    tcase_add_test(tc, test_member);
     tcase_add_test(tc, test_what_is_not_there);
     return suite_run("own permissions", tc);
 }
