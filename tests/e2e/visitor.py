@@ -64,13 +64,13 @@ class Reader(html.parser.HTMLParser):
 
 
 class Page:
-    """An answer: status, headers, body, and what there is in it when it is HTML."""
+    """An answer: status, headers, body if it ends, and what there is in it when it is HTML."""
 
     def __init__(self, path, response):
         self.path, self.status, self.headers = path, response.status, response.headers
-        self.body = response.read().decode()
-        is_html = (self.headers["content-type"] or "").startswith("text/html")
-        self.read = Reader(self.body if is_html else "")
+        kind = (self.headers["content-type"] or "").split(";")[0]
+        self.body = "" if kind == "text/event-stream" else response.read().decode()
+        self.read = Reader(self.body if kind == "text/html" else "")
         self.heading = self.read.headings.get("h1")
         self.text = " ".join("".join(self.read.words).split())
 
@@ -87,7 +87,8 @@ class Visitor:
 
     def __init__(self, server, prefix="", **headers):
         self.server, self.prefix, self.cookies = server, prefix, {}
-        self.headers = {name.replace("_", "-"): value for name, value in headers.items()}
+        self.headers = {"Accept": "text/html,*/*",
+                        **{name.replace("_", "-"): value for name, value in headers.items()}}
 
     def request(self, method, path, body=None, headers=None):
         """One request, with the cookies; keeps those that come."""

@@ -13,9 +13,13 @@ const KEPT = process.env.KEPT;
 const resolve = createRequire(import.meta.url).resolve;
 const AXE = await fs.readFile(resolve("axe-core/axe.min.js"), "utf8");
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"];
-const WIDTHS = { wide: { width: 1280, height: 800 }, phone: { width: 360, height: 740 } };
+const WIDE = { width: 1280, height: 800 };
+// Each width and each scheme of colours once: neither changes what the other one does.
+const VIEWS = [{ size: { width: 360, height: 740 }, colorScheme: "dark" },
+  { size: WIDE, colorScheme: "light" }];
 const PAGE_BYTES = 100 * 1024;
-const PATIENCE = 10000, WALK = 60000; // milliseconds, on a busy machine, for a step and for all
+const MOST_KEYS = 50;
+const PATIENCE = 10000, WALK = 180000; // milliseconds, on a busy machine, for a step and for all
 
 // It sees pages of the server under test alone, and may have to run where it cannot have a sandbox:
 // as root, in a container. Playwright adds what keeps a browser from talking to its maker.
@@ -101,15 +105,33 @@ export class Visitor {
     return this;
   }
 
-  press = (name) => this.follow(() => this.button(name).click());
   click = (name) => this.follow(() => this.page.getByRole("link", { name, exact: true }).click());
-  button = (name) => this.page.getByRole("button", { name, exact: true });
-  field = (label) => this.page.getByLabel(label, { exact: true });
+  form = (action) => this.page.locator(`form[action$="${action}"]`).first();
 
-  // Fields by their labels.
-  async fill(values) {
-    for (const [label, value] of Object.entries(values)) {
-      await this.field(label).fill(value);
+  // Fills a form that is on the page and sends it, with one of its buttons.
+  async send(action, values = {}, button = "button") {
+    const form = this.form(action);
+    for (const [name, value] of Object.entries(values)) {
+      await put(form.locator(`[name="${name}"]`), value);
+    }
+    return this.follow(() => form.locator(button).first().click());
+  }
+
+  // With keys alone: to what has the focus next, until it is this one, which has to be seen.
+  async reach(selector) {
+    for (let presses = 0; presses < MOST_KEYS; presses++) {
+      if (await this.page.evaluate(hasFocus, selector)) {
+        return;
+      }
+      await this.page.keyboard.press("Tab");
+    }
+    assert.fail(`the Tab key does not lead to ${selector}`);
+  }
+
+  async type(values) {
+    for (const [name, value] of Object.entries(values)) {
+      await this.reach(`main [name="${name}"]`);
+      await this.page.keyboard.type(value);
     }
   }
 
@@ -123,8 +145,8 @@ export class Visitor {
       `the page does not say ${expected}, but\n${text}`);
   }
 
-  // Light and dark, wide and narrow: accessible by axe's rules, no wider than the window, and
-  // without a fault since the last look. Where scripts are off, axe is one that does not run.
+  // Accessible by axe's rules, no wider than the window, and without a fault since the last look.
+  // Where scripts are off, axe is one that does not run.
   async look() {
     for (const response of this.documents.splice(0)) {
       const text = await response.body().catch(() => ""); // the browser forgets those it has left
@@ -133,23 +155,25 @@ export class Visitor {
     if (this.scripted) {
       await this.inspect();
     }
-    this.well();
+    if (!this.patient) {
+      this.well();
+    }
   }
 
   async inspect() {
     await this.page.evaluate(AXE);
-    for (const [name, size] of Object.entries(WIDTHS)) {
+    for (const { size, colorScheme } of VIEWS) {
       await this.page.setViewportSize(size);
-      for (const colorScheme of ["dark", "light"]) {
-        await this.page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-        this.faults.push(...await this.page.evaluate(inspect, { RULES, name, colorScheme }));
-      }
+      await this.page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+      const found = await this.page.evaluate(inspect, RULES);
+      this.faults.push(...found.map((fault) =>
+        `${this.page.url()}: ${size.width} pixels, ${colorScheme}: ${fault}`));
     }
-    await this.page.setViewportSize(WIDTHS.wide);
   }
 
   well() {
-    assert.deepEqual(this.faults.splice(0), [], `faults of ${this.page.url()}`);
+    const faults = this.faults.splice(0);
+    assert.ok(faults.length === 0, ["", ...faults].join("\n"));
   }
 
   async keep(name) {
@@ -161,24 +185,49 @@ export class Visitor {
   }
 }
 
+// In the page: whether it is this that keys go to, and shows that.
+function hasFocus(selector) {
+  const one = document.activeElement, { outlineStyle } = getComputedStyle(one);
+  if (one !== document.body && outlineStyle === "none") {
+    throw new Error(`the focus on ${one.outerHTML} cannot be seen`);
+  }
+  return one.matches(selector);
+}
+
+// Text into a field, or a choice: of several fields of the name, or of a list's.
+async function put(field, value) {
+  const kind = await field.first().evaluate((one) => one.type);
+  if (kind === "radio" || kind === "checkbox") {
+    await field.and(field.page().locator(`[value="${value}"]`)).check();
+  } else if (kind === "select-one") {
+    await field.selectOption(value);
+  } else {
+    await field.fill(value);
+  }
+}
+
 // In the page: what axe finds, and whether it is too wide.
-async function inspect({ RULES, name, colorScheme }) {
-  const { violations } = await axe.run({ runOnly: RULES, resultTypes: ["violations"] });
+async function inspect(rules) {
+  const { violations } = await axe.run({ runOnly: rules, resultTypes: ["violations"] });
   const found = violations.flatMap(({ id, nodes }) =>
     nodes.map(({ html, failureSummary }) => `${id}: ${html}: ${failureSummary}`));
   const { scrollWidth, clientWidth } = document.documentElement;
   if (scrollWidth > clientWidth) {
-    found.push(`${scrollWidth} pixels wide`);
+    const widest = [...document.querySelectorAll("body *")].filter((one) =>
+      one.getBoundingClientRect().right >= scrollWidth).at(-1);
+    found.push(`${scrollWidth} pixels are needed: ${widest?.outerHTML.slice(0, 200)}`);
   }
-  return found.map((fault) => `${name}, ${colorScheme}: ${fault}`);
+  return found;
 }
 
-// A test with a browser of its own, that has been nowhere yet.
-export function walk(name, steps, options = {}) {
+// A test with a browser of its own, that has been nowhere yet. One that is REMEMBERING may keep
+// pages that were left, and show them when one goes back; else Playwright keeps it from that.
+export function walk(name, steps, { remembering, ...options } = {}) {
   test(name, { timeout: WALK }, async () => {
-    const browser = await chromium.launch(LAUNCH);
+    const browser = await chromium.launch({ ...LAUNCH,
+      ignoreDefaultArgs: remembering ? ["--disable-back-forward-cache"] : [] });
     try {
-      const context = await browser.newContext({ locale: "en-US", ...options });
+      const context = await browser.newContext({ viewport: WIDE, locale: "en-US", ...options });
       const visitor = new Visitor(context, await context.newPage(),
         options.javaScriptEnabled !== false);
       await steps(visitor).then(() => visitor.well()).catch(async (error) => {

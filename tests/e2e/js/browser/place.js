@@ -22,7 +22,7 @@ class Device {
   }
 }
 
-// A virtual device of a user, or of who calls.
+// A virtual device of a user, or of the one called "root".
 export async function addDevice(name, UserName, client = root) {
   const { VirtualMFADevice: made } = await client.createVirtualMFADevice({
     VirtualMFADeviceName: name });
@@ -45,3 +45,10 @@ export async function addPerson(UserName, actions = [], { Password = `${UserName
 }
 
 export const setRoot = (account, values) => own("PUT", `accounts/${account}/root`, values);
+
+export async function administrator(name) {
+  const person = await addPerson(name);
+  await root.attachUserPolicy({ UserName: name,
+    PolicyArn: "arn:aws:iam::aws:policy/AdministratorAccess" });
+  return person;
+}

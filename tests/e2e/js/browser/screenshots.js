@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+// The pictures of the documentation, in the folder PICTURES.
+import assert from "node:assert/strict";
+import { stat } from "node:fs/promises";
+import { iam, makeKey, organizations, root } from "../support.js";
+import { walk } from "./browser.js";
+import { addPerson, administrator } from "./place.js";
+
+const SIZE = { width: 1200, height: 780 };
+const MOST_BYTES = 150 * 1024;
+const SCP = "SERVICE_CONTROL_POLICY";
+const write = (...Statement) => JSON.stringify({ Version: "2012-10-17", Statement }, null, 4);
+
+async function shoot(visitor, name, colorScheme) {
+  const file = `${process.env.PICTURES}/${name}.png`;
+  await visitor.page.setViewportSize(SIZE);
+  await visitor.page.emulateMedia({ colorScheme });
+  await visitor.page.screenshot({ path: file });
+  const { size } = await stat(file);
+  assert.ok(size < MOST_BYTES, `${file} has ${size} bytes`);
+}
+
+async function company() {
+  const boss = organizations();
+  await boss.createOrganization({ FeatureSet: "ALL" });
+  const { Roots: [{ Id: RootId }] } = await boss.listRoots({});
+  await boss.enablePolicyType({ RootId, PolicyType: SCP });
+  const units = {};
+  for (const [Name, parent] of [["Security"], ["Workloads"], ["Production", "Workloads"],
+    ["Test", "Workloads"]]) {
+    const { OrganizationalUnit } = await boss.createOrganizationalUnit({ Name,
+      ParentId: units[parent] ?? RootId });
+    units[Name] = OrganizationalUnit.Id;
+  }
+  const { Policy } = await boss.createPolicy({ Name: "KeepTheTrail", Type: SCP,
+    Description: "Nobody ends the audit trail",
+    Content: write({ Effect: "Deny", Action: "cloudtrail:StopLogging", Resource: "*" }) });
+  await boss.attachPolicy({ PolicyId: Policy.PolicySummary.Id, TargetId: units.Workloads });
+}
+
+async function developers() {
+  await root.createAccountAlias({ AccountAlias: "acme" });
+  await root.createGroup({ GroupName: "developers" });
+  await root.attachGroupPolicy({ GroupName: "developers",
+    PolicyArn: "arn:aws:iam::aws:policy/ReadOnlyAccess" });
+  const alice = await addPerson("alice", ["s3:PutObject", "sqs:*"]);
+  await root.addUserToGroup({ GroupName: "developers", UserName: alice.name });
+  await root.putUserPolicy({ UserName: alice.name, PolicyName: "deploy", PolicyDocument: write(
+    { Sid: "PassAnyRole", Effect: "Allow", Action: "iam:PassRole", Resource: "*" },
+    { Sid: "Uploads", Effect: "Allow", Action: ["s3:PutObject", "s3:PutObjects"],
+      Resource: "arn:aws:s3:::acme-uploads/*" }) });
+  return alice;
+}
+
+// What is denied to alice; gives the request's id.
+async function denied(alice) {
+  const client = iam(await makeKey(root, alice.name));
+  const error = await client.createUser({ UserName: "mallory" }).catch((reason) => reason);
+  return error.$metadata.requestId;
+}
+
+await company();
+const alice = await developers();
+const admin = await administrator("carol");
+const requestId = await denied(alice);
+
+const signIn = async (visitor, person) => {
+  await visitor.open("/signin/acme");
+  await visitor.send("/signin", { user: person.name, password: person.password });
+};
+
+walk("as a developer", async (visitor) => {
+  await visitor.open("/signin/acme");
+  await shoot(visitor, "sign-in", "light");
+  await signIn(visitor, alice);
+  await visitor.open("/console");
+  await shoot(visitor, "home", "light");
+});
+
+walk("as an administrator", async (visitor) => {
+  await signIn(visitor, admin);
+  await visitor.open(`/console/decisions/${requestId}`);
+  await shoot(visitor, "denied", "dark");
+  await visitor.open(`/console/users/${alice.name}/policies/deploy`);
+  await shoot(visitor, "editor", "light");
+  await visitor.open("/console/organization");
+  await shoot(visitor, "organization", "dark");
+});
