@@ -71,7 +71,7 @@ static int find_account(struct call *c, const char *text, const char **ret)
     return code == ERR_NOT_FOUND ? no_role(c) : code;
 }
 
-/* A name, or "path/name". */
+/* A name, or "path/name", where a path may begin as all paths do. */
 static bool is_role(const char *text)
 {
     size_t n = strlen(text);
@@ -81,7 +81,7 @@ static bool is_role(const char *text)
         if (!letter && !ascii_is_digit(x) && !strchr("_+=,.@-/", x))
             return false;
     }
-    return n && n <= ROLE_NAME_MAX && text[0] != '/' && text[n - 1] != '/';
+    return n && n <= ROLE_NAME_MAX && text[n - 1] != '/';
 }
 
 /* How long a role may last tells nothing to whom it refuses. */
@@ -108,6 +108,7 @@ int switch_role_begin(struct call *c, const char *account, const char *role,
     struct session base;
     TRY(find_base(c, &base, ret));
     TRY(check_base(c, &base));
+    role += role && *role == '/';
     if (!account || !role || !is_role(role))
         return no_role(c);
     TRY(find_account(c, account, &ret->account));

@@ -96,7 +96,7 @@ END_TEST
 START_TEST(test_from_role_to_role)
 {
     switched(&alice, "account=" ACCOUNT "&roleName=deploy");
-    switched(&alice, "account=" ACCOUNT "&roleName=teams%2Faudit");
+    switched(&alice, "account=" ACCOUNT "&roleName=%2Fteams%2Faudit");
     struct session session = session_in(&alice);
     ck_assert_str_eq(session.name, "alice");
     ck_assert(!session.chained);
@@ -158,7 +158,7 @@ START_TEST(test_forms_that_are_no_good)
         "roleName=deploy",
         "account=12345678901&roleName=deploy",
         "account=nobody&roleName=deploy",
-        "account=" ACCOUNT "&roleName=%2Fdeploy",
+        "account=" ACCOUNT "&roleName=%2F",
         "account=" ACCOUNT "&roleName=deploy%2F",
         "account=" ACCOUNT "&roleName=arn%3Aaws%3Aiam%3A%3A1%3Arole%2Fdeploy",
         "account=" ACCOUNT "&roleName=a%20b",
