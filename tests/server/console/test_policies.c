@@ -258,7 +258,7 @@ START_TEST(test_hostile_texts)
         for (const char *p = path; *p; p++)
             buf_add_text(&encoded, *p == '<'   ? "%3C"
                                    : *p == '>' ? "%3E"
-                                   : p[0] == '/' && p[-1] == '<'
+                                   : p > path && p[0] == '/' && p[-1] == '<'
                                        ? "%2F"
                                        : arena_strndup(&client.arena, p, 1));
         struct response page = browser_get(&root, buf_text(&encoded));
