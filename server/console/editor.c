@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "server/console/document.h"
+#include "server/page/show.h"
 
 static const char first_document[] = "{\n"
                                      "  \"Version\": \"2012-10-17\",\n"
@@ -72,6 +73,11 @@ const char *console_path(struct call *c, const char *first, ...)
     }
     va_end(parts);
     return buf_text(&b);
+}
+
+int editor_show(struct call *c, const struct page *page, json_t *data, const struct asked *asked)
+{
+    return page_show_status(c, asked && asked->code ? asked->status : 200, page, data);
 }
 
 json_t *console_time(const json_t *seconds)

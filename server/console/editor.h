@@ -5,6 +5,7 @@
 #include <jansson.h>
 
 #include "call/call.h"
+#include "page/page.h"
 #include "policy/policy.h"
 #include "server/page/ask.h"
 
@@ -31,6 +32,10 @@ void editor_refuse(json_t *data, const char *name, const struct asked *asked);
 
 /* "/console/" and parts of a path, each encoded as one, up to a NULL. */
 const char *console_path(struct call *c, const char *first, ...) __attribute__((sentinel));
+
+/* The page; with AWS's status where ASKED, which may be NULL, was refused. */
+int editor_show(struct call *c, const struct page *page, json_t *data,
+                const struct asked *asked) MUST_USE;
 
 /* A time of an answer in words; "" when there is none. */
 json_t *console_time(const json_t *seconds);

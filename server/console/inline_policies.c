@@ -58,11 +58,11 @@ static json_t *inline_data(struct call *c, const struct inline_policy *p)
                      arena_printf(c->arena, "Inline policy of %s", owner), "deletable", 1);
 }
 
-static int show_new(struct call *c, json_t *data, const char *name)
+static int show_new(struct call *c, json_t *data, const char *name, const struct asked *asked)
 {
     json_object_set_new(data, "naming", json_string("policy"));
     json_object_set_new(data, "name", json_string(name ? name : ""));
-    return page_show(c, &page_new_policy, data);
+    return editor_show(c, &page_new_policy, data, asked);
 }
 
 int console_get_new_inline_policy(struct call *c, const struct console_get_new_inline_policy_in *in)
@@ -71,7 +71,7 @@ int console_get_new_inline_policy(struct call *c, const struct console_get_new_i
     json_t *data = inline_data(c, &p);
     const char *text = editor_document_with(c, NULL, in->action, in->resource);
     editor_add(c, data, text, POLICY_IDENTITY, self_of(c, &p), NULL);
-    return show_new(c, data, NULL);
+    return show_new(c, data, NULL, NULL);
 }
 
 /* Stores it; what happened then is in ASKED. */
@@ -98,7 +98,7 @@ int console_post_new_inline_policy(struct call *c,
     json_t *data = inline_data(c, &unnamed);
     editor_add_sent(c, data, in->document, POLICY_IDENTITY, self_of(c, &unnamed),
                     save ? &asked : NULL);
-    return show_new(c, data, in->policy);
+    return show_new(c, data, in->policy, save ? &asked : NULL);
 }
 
 int console_get_inline_policy(struct call *c, const struct console_get_inline_policy_in *in)
@@ -112,7 +112,7 @@ int console_get_inline_policy(struct call *c, const struct console_get_inline_po
         editor_add(c, data, text, POLICY_IDENTITY, self_of(c, &p), in->at);
     else
         editor_refuse(data, "holder", &asked);
-    return page_show_status(c, text ? 200 : asked.status, &page_inline_policy, data);
+    return editor_show(c, &page_inline_policy, data, &asked);
 }
 
 int console_post_inline_policy(struct call *c, const struct console_post_inline_policy_in *in)
@@ -131,10 +131,10 @@ int console_post_inline_policy(struct call *c, const struct console_post_inline_
     json_t *data = inline_data(c, &p);
     if (drop) {
         editor_refuse(data, "holder", &asked);
-        return page_show(c, &page_inline_policy, data);
+        return editor_show(c, &page_inline_policy, data, &asked);
     }
     editor_add_sent(c, data, in->document, POLICY_IDENTITY, self_of(c, &p), save ? &asked : NULL);
-    return page_show(c, &page_inline_policy, data);
+    return editor_show(c, &page_inline_policy, data, &asked);
 }
 
 static json_t *trust_data(struct call *c, const char *role)
@@ -157,7 +157,7 @@ int console_get_trust_policy(struct call *c, const struct console_get_trust_poli
                    in->at);
     else
         editor_refuse(data, "holder", &asked);
-    return page_show_status(c, text ? 200 : asked.status, &page_inline_policy, data);
+    return editor_show(c, &page_inline_policy, data, &asked);
 }
 
 int console_post_trust_policy(struct call *c, const struct console_post_trust_policy_in *in)
@@ -174,5 +174,5 @@ int console_post_trust_policy(struct call *c, const struct console_post_trust_po
         return page_go(c, "%s", self);
     json_t *data = trust_data(c, in->name);
     editor_add_sent(c, data, in->document, POLICY_TRUST, self, save ? &asked : NULL);
-    return page_show(c, &page_inline_policy, data);
+    return editor_show(c, &page_inline_policy, data, save ? &asked : NULL);
 }

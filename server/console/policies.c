@@ -57,7 +57,7 @@ int console_post_new_policy(struct call *c, const struct console_post_new_policy
     json_t *data = new_policy_data(in);
     editor_add_sent(c, data, in->document, POLICY_MANAGED, "/console/new-policy",
                     save ? &asked : NULL);
-    return page_show(c, &page_new_policy, data);
+    return editor_show(c, &page_new_policy, data, save ? &asked : NULL);
 }
 
 /* A policy by its ARN; or by its name: one of the account, else one of AWS. */
@@ -237,5 +237,5 @@ int console_post_policy(struct call *c, const struct console_post_policy_in *in)
         editor_refuse(data, "problem", &asked);
     if (in->as_default)
         json_object_set_new(data, "default", json_true());
-    return page_show(c, &page_policy, data);
+    return editor_show(c, &page_policy, data, asks ? &asked : NULL);
 }

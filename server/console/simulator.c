@@ -207,7 +207,7 @@ int console_post_simulator(struct call *c, const struct console_post_simulator_i
     json_decref(missing);
     if (asked.code) {
         editor_refuse(data, NULL, &asked);
-        return page_show(c, &page_simulator, data);
+        return editor_show(c, &page_simulator, data, &asked);
     }
     json_object_set_new(data, "rows", simulator_rows(c, asked.body, arn));
     if (json_is_true(json_object_get(asked.body, "IsTruncated")))

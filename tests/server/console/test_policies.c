@@ -112,8 +112,8 @@ START_TEST(test_refused)
     }
     struct response page = browser_post(&alice, "/console/new-policy",
                                         "choice=save&name=own&document=" ALLOW("s3:GetObject"));
-    browser_expect(&page, 200, "is not authorized to perform: iam:CreatePolicy");
-    browser_expect(&page, 200, ESCAPED("s3:GetObject"));
+    browser_expect(&page, 403, "is not authorized to perform: iam:CreatePolicy");
+    browser_expect(&page, 403, ESCAPED("s3:GetObject"));
 }
 END_TEST
 
@@ -147,7 +147,7 @@ START_TEST(test_versions)
 {
     sends("/console/policies/" ARN("readers"), "choice=check&document=" ALLOW("s3:GetObjekt"), 200,
           "INVALID_ACTION");
-    sends("/console/policies/" ARN("readers"), "choice=save&document={", 200,
+    sends("/console/policies/" ARN("readers"), "choice=save&document={", 400,
           "MalformedPolicyDocument");
     goes("/console/policies/" ARN("readers"), "choice=save&document=" ALLOW("s3:PutObject"),
          "/console/policies/" ARN("readers") "?version=v2");
@@ -160,11 +160,11 @@ START_TEST(test_versions)
          "choice=save&as_default=true&document=" ALLOW("s3:ListBucket"),
          "/console/policies/" ARN("readers") "?version=v3");
     sees("/console/policies/readers", 200, ESCAPED("s3:ListBucket"));
-    sends("/console/policies/" ARN("readers"), "choice=delete-version&version=v3", 200,
+    sends("/console/policies/" ARN("readers"), "choice=delete-version&version=v3", 409,
           "DeleteConflict");
     goes("/console/policies/" ARN("readers"), "choice=delete-version&version=v1",
          "/console/policies/" ARN("readers"));
-    sends("/console/policies/" ARN("readers"), "choice=delete", 200, "DeleteConflict");
+    sends("/console/policies/" ARN("readers"), "choice=delete", 409, "DeleteConflict");
     iam("Action=DetachUserPolicy&UserName=alice&PolicyArn=arn:aws:iam::" ACCOUNT ":policy/readers");
     goes("/console/policies/" ARN("readers"), "choice=delete-version&version=v2",
          "/console/policies/" ARN("readers"));
@@ -178,7 +178,7 @@ START_TEST(test_new_policy)
     sees("/console/new-policy", 200, "&quot;2012-10-17&quot;");
     sends("/console/new-policy", "choice=check&name=mine&document=" ALLOW("s3:*"), 200,
           "value=\"mine\"");
-    sends("/console/new-policy", "choice=save&name=readers&document=" ALLOW("s3:*"), 200,
+    sends("/console/new-policy", "choice=save&name=readers&document=" ALLOW("s3:*"), 409,
           "EntityAlreadyExists");
     goes("/console/new-policy",
          "choice=save&name=mine&path=/x/&description=words&document=" ALLOW("s3:*"),
@@ -201,13 +201,13 @@ START_TEST(test_inline_policy)
     ck_assert_ptr_nonnull(strstr(client_element(&client, &stored, "PolicyDocument"), "%0A"));
     ck_assert_ptr_null(strstr(client_element(&client, &stored, "PolicyDocument"), "%0D"));
     sends("/console/users/alice/policies/own", "choice=check&document={", 200, "GRAMMAR_ERROR");
-    sends("/console/users/alice/policies/own", "choice=save", 200, "class=\"refused\"");
+    sends("/console/users/alice/policies/own", "choice=save", 400, "class=\"refused\"");
     goes("/console/users/alice/policies/own", "choice=save&document=" ALLOW("s3:ListBucket"),
          "/console/users/alice/policies/own");
     sees("/console/users/alice/policies/own?at=0", 200, "s3:ListBucket");
     goes("/console/users/alice/policies/own", "choice=delete", "/console/users/alice");
     sees("/console/users/alice/policies/own", 404, "NoSuchEntity");
-    sends("/console/users/alice/policies/own", "choice=delete", 200, "NoSuchEntity");
+    sends("/console/users/alice/policies/own", "choice=delete", 404, "NoSuchEntity");
 }
 END_TEST
 
@@ -218,9 +218,9 @@ START_TEST(test_holders)
     sees("/console/groups/staff/policies/p", 200, "Inline policy of group staff");
     sees("/console/buckets/staff/policies/p", 400, "kind");
     sees("/console/users/alice/new-policy?action=iam%3AGetUser&resource=%2A", 200, "iam:GetUser");
-    sends("/console/users/nobody/new-policy", "choice=save&policy=p&document=" ALLOW("s3:*"), 200,
+    sends("/console/users/nobody/new-policy", "choice=save&policy=p&document=" ALLOW("s3:*"), 404,
           "NoSuchEntity");
-    sends("/console/users/alice/new-policy", "choice=save&document=" ALLOW("s3:*"), 200,
+    sends("/console/users/alice/new-policy", "choice=save&document=" ALLOW("s3:*"), 400,
           "ValidationError");
 }
 END_TEST
@@ -233,7 +233,7 @@ START_TEST(test_trust)
 {
     iam("Action=CreateRole&RoleName=r&AssumeRolePolicyDocument=" TRUST("ec2"));
     sees("/console/roles/r/trust?at=0", 200, "ec2.amazonaws.com");
-    sends("/console/roles/r/trust", "choice=save&document=" ALLOW("s3:*"), 200,
+    sends("/console/roles/r/trust", "choice=save&document=" ALLOW("s3:*"), 400,
           "MalformedPolicyDocument");
     goes("/console/roles/r/trust", "choice=save&document=" TRUST("lambda"),
          "/console/roles/r/trust");

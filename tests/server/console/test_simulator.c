@@ -44,11 +44,16 @@ static void stop(void)
     client_stop(&client);
 }
 
-static const char *simulate(const char *fields)
+static const char *post(const char *fields, int status)
 {
     struct response page = browser_post(&root, "/console/simulator", fields);
-    ck_assert_msg(page.status == 200, "%d: %.*s", page.status, STR_FMT(page.body));
+    ck_assert_msg(page.status == status, "%d: %.2000s", page.status, page.body.p);
     return str_dup(&client.arena, page.body);
+}
+
+static const char *simulate(const char *fields)
+{
+    return post(fields, 200);
 }
 
 static void sees(const char *page, const char *text)
@@ -137,11 +142,11 @@ END_TEST
 
 START_TEST(test_refused)
 {
-    sees(simulate("principal=user/nobody&actions=s3:GetObject"), "NoSuchEntity");
-    sees(simulate("principal=nobody&actions=s3:GetObject"), "class=\"refused\"");
-    sees(simulate("actions=s3:GetObject"), "class=\"refused\"");
-    sees(simulate("principal=user/alice"), "class=\"refused\"");
-    sees(simulate("policy={&actions=s3:GetObject"), "InvalidInput");
+    sees(post("principal=user/nobody&actions=s3:GetObject", 404), "NoSuchEntity");
+    sees(post("principal=nobody&actions=s3:GetObject", 400), "class=\"refused\"");
+    sees(post("actions=s3:GetObject", 400), "class=\"refused\"");
+    sees(post("principal=user/alice", 400), "class=\"refused\"");
+    sees(post("policy={&actions=s3:GetObject", 400), "InvalidInput");
     struct response page =
         browser_post(&bob, "/console/simulator", "principal=" ALICE "&actions=s3:GetObject");
     sees(str_dup(&client.arena, page.body),
