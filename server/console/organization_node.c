@@ -169,9 +169,9 @@ static void add_children(struct call *c, json_t *data,
 /* Where an account may be moved to: the root, and the units below it and beside the account. */
 static void add_destinations(struct call *c, json_t *data, const struct place *place)
 {
-    json_t *list = json_array();
     if (place->n < 2)
         return;
+    json_t *list = json_array();
     for (size_t i = 0; i + 1 < place->n; i++) {
         json_t *body = look(c, "ListOrganizationalUnitsForParent",
                             json_pack("{s:s}", "ParentId", place->ids[i]));
