@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "pages.h"
 #include "support/suite.h"
 #include "test_pages.h"
 
@@ -182,6 +183,17 @@ START_TEST(test_blanks)
 }
 END_TEST
 
+/* Links to more begin with the prefix of the sandbox, too. */
+START_TEST(test_next_page)
+{
+    const char *html =
+        shown(&page_users, "{\"base\": \"/_sandbox/x\", \"next\": "
+                           "\"/console/users?marker=a\", \"found\": {\"Users\": []}}");
+    ck_assert_msg(strstr(html, " href=\"/_sandbox/x/console/users?marker=a\">") != NULL, "%s",
+                  html);
+}
+END_TEST
+
 START_TEST(test_files)
 {
     const struct page_file *file = &page_file_plain_css;
@@ -207,6 +219,7 @@ int main(void)
     tcase_add_test(tc, test_names);
     tcase_add_test(tc, test_choices);
     tcase_add_test(tc, test_blanks);
+    tcase_add_test(tc, test_next_page);
     tcase_add_test(tc, test_files);
     return suite_run("page", tc);
 }

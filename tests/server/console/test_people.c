@@ -76,7 +76,7 @@ START_TEST(test_what_one_may_do)
     struct browser alice = browser_signed_in(&client, ACCOUNT, "alice");
     struct response page = browser_get(&alice, "/console");
     browser_expect(&page, 200, "<a href=\"?service=a4b#service\">");
-    browser_expect(&page, 200, "<a rel=\"next\" href=\"?from=");
+    browser_expect(&page, 200, "rel=\"next\" href=\"?from=");
     ck_assert_uint_lt(page.body.n, 100000);
     page = browser_get(&alice, "/console?services=dynamo");
     browser_expect(&page, 200, "?service=dynamodb#service");
