@@ -4,6 +4,9 @@
 // <tbody data-live="PATH"> is given a row for each server-sent event of PATH: the event's data is
 // {"link": PATH, "decision": "allow" | "deny" | "implicit", "cells": [TEXT, ...]}, the first cell
 // is the link's text and the last one the decision's.
+//
+// A policy in the editor is checked whenever its author pauses: what the button Check would show
+// takes the place of the parts with data-checked.
 "use strict";
 
 (function () {
@@ -83,4 +86,43 @@
       }
     });
   }
+})();
+
+(function () {
+  const pauseMs = 500;
+  const form = document.querySelector("form.editor");
+  let timer = 0;
+  let last = 0;
+  if (!form || !window.fetch) {
+    return;
+  }
+
+  function show(html) {
+    const checked = new DOMParser().parseFromString(html, "text/html");
+    document.querySelectorAll("[data-checked]").forEach(function (part) {
+      const name = part.dataset.checked;
+      const fresh = checked.querySelector("[data-checked=" + name + "]");
+      if (fresh) {
+        part.replaceWith(document.adoptNode(fresh));
+      }
+    });
+  }
+
+  async function check() {
+    const number = ++last;
+    const fields = new URLSearchParams(new FormData(form));
+    fields.set("choice", "check");
+    const answer = await fetch(form.action, { method: "POST", body: fields });
+    const html = await answer.text();
+    if (answer.ok && number === last) {
+      show(html);
+    }
+  }
+
+  form.addEventListener("input", function () {
+    clearTimeout(timer);
+    timer = setTimeout(function () {
+      check().catch(function () {}); // the button says what is wrong
+    }, pauseMs);
+  });
 })();
