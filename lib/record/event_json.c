@@ -223,12 +223,22 @@ static void add_members(struct buf *b, const char *name, const struct shape *sha
         buf_add(b, STR("null"));
 }
 
+/* Not by the members of an operation. */
+static bool is_told(const struct event *event)
+{
+    return !event->op || event->told.parameters;
+}
+
 /* What the claims say comes before what else was sent. */
 static void add_parameters(struct buf *b, const struct event *event,
                            const struct event_style *style)
 {
     const struct event_members *sent = &event->parameters, *claimed = &event->claimed;
     struct buf rest = buf_new(b->arena, 256);
+    if (is_told(event)) {
+        add_told(b, "requestParameters", event->told.parameters);
+        return;
+    }
     if (!claimed->v || !sent->v) {
         add_members(b, "requestParameters", event->op->in, sent, style);
         return;
@@ -258,10 +268,19 @@ static void add_resources(struct buf *b, const struct event *event)
     buf_add(b, STR("}]"));
 }
 
+/* Operations of OAuth say how it went. */
+static const char *data_of(const struct event *event)
+{
+    if (!event->op || strcmp(event->op->service->name, "signin") != 0)
+        return event->told.data;
+    return event->code == OK ? "{\"success\":\"true\",\"x-amzn-vpce-id\":\"\"}"
+                             : "{\"success\":\"false\",\"x-amzn-vpce-id\":\"\"}";
+}
+
 /* The default sandbox is not named. */
 static void add_data(struct buf *b, const struct event *event)
 {
-    const char *data = event->told.data;
+    const char *data = data_of(event);
     bool named = strcmp(event->sandbox, "default") != 0;
     if (data)
         add_told(b, "additionalEventData", data);
@@ -287,17 +306,11 @@ static void add_origin(struct buf *b, const struct event *event)
         member(b, "userAgent", service ? name : event->user_agent);
 }
 
-/* Of signing in, what AWS calls an operation reads. */
-static bool is_read_only(const struct event *event)
-{
-    return event->op ? event->op->recorded.read_only : event->told.api_call;
-}
-
 static const char *kind_of(const struct event *event)
 {
-    if (!event->op && !event->told.api_call)
+    if (!event->op)
         return "AwsConsoleSignIn";
-    return event->op && event_is_console_task(event->op) ? "AwsConsoleAction" : "AwsApiCall";
+    return event_is_console_task(event->op) ? "AwsConsoleAction" : "AwsApiCall";
 }
 
 static void add_tls(struct buf *b, const struct event *event)
@@ -313,10 +326,11 @@ static void add_tls(struct buf *b, const struct event *event)
    told all the same (CloudTrail User Guide, "CloudTrail record contents"). */
 static void add_end(struct buf *b, const struct event *event)
 {
-    if (event->op || event->told.api_call)
+    if (event->op)
         text(b, "requestID", event->request_id);
     text(b, "eventID", event->id);
-    buf_add_text(b, is_read_only(event) ? ",\"readOnly\":true" : ",\"readOnly\":false");
+    bool reads = event->op && event->op->recorded.read_only;
+    buf_add_text(b, reads ? ",\"readOnly\":true" : ",\"readOnly\":false");
     if (event->op)
         add_resources(b, event);
     text(b, "eventType", kind_of(event));
@@ -335,13 +349,11 @@ static void add_contents(struct buf *b, const struct event *event)
     const struct event_style out = {.comma = comma};
     const struct event_style in = {
         .request = true, .comma = comma, .names_root = event->names_root};
-    if (event->op) {
-        add_parameters(b, event, &in);
-        add_members(b, "responseElements", event->op->out, &event->elements, &out);
-    } else {
-        add_told(b, "requestParameters", event->told.parameters);
+    add_parameters(b, event, &in);
+    if (is_told(event))
         add_told(b, "responseElements", event->told.elements);
-    }
+    else
+        add_members(b, "responseElements", event->op->out, &event->elements, &out);
 }
 
 void event_json(struct buf *b, const struct event *event)

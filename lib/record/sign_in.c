@@ -12,8 +12,6 @@ static const char *const names[RECORD_SIGN_IN_COUNT] = {
     [RECORD_EXIT_ROLE] = "ExitRole",
     [RECORD_RENEW_ROLE] = "RenewRole",
     [RECORD_GET_SIGNIN_TOKEN] = "GetSigninToken",
-    [RECORD_AUTHORIZE_OAUTH2_ACCESS] = "AuthorizeOAuth2Access",
-    [RECORD_CREATE_OAUTH2_TOKEN] = "CreateOAuth2Token",
 };
 
 bool record_is_sign_in(struct str name)
@@ -42,26 +40,10 @@ static const char *end(struct buf *b)
     return b->n ? buf_text(b) : NULL;
 }
 
-static const char *parameters_of(struct arena *a, const struct record_sign_in *s)
-{
-    struct buf b = {.arena = a};
-    if (s->name == RECORD_AUTHORIZE_OAUTH2_ACCESS) {
-        add(&b, "scope", s->scope);
-        add(&b, "redirect_uri", s->redirect_uri);
-        add(&b, "code_challenge_method", "SHA-256");
-    }
-    add(&b, "client_id", s->client_id);
-    return end(&b);
-}
-
 /* AWS undocumented: what ExitRole and GetSigninToken have. */
-static const char *data_of(struct arena *a, const struct record_sign_in *s, bool api_call)
+static const char *data_of(struct arena *a, const struct record_sign_in *s)
 {
     struct buf b = {.arena = a};
-    if (api_call) {
-        add(&b, "success", s->failure ? "false" : "true");
-        add(&b, "x-amzn-vpce-id", "");
-    }
     add(&b, "LoginTo", s->login_to);
     add(&b, "MfaType", s->mfa_type);
     add(&b, s->name == RECORD_RENEW_ROLE ? "RenewedBy" : "SwitchFrom", s->switch_from);
@@ -101,28 +83,22 @@ static const struct authz_principal *identity_of(struct arena *a, const struct r
 }
 
 /* Persons have none when they sign in, which is an empty text; sessions have no such member. */
-static struct str key_of(const struct record_sign_in *s, bool api_call)
+static struct str key_of(const struct record_sign_in *s)
 {
-    if (api_call)
-        return str_of(s->access_key_id);
     bool person = s->who->kind == PRINCIPAL_USER || s->who->kind == PRINCIPAL_ROOT;
     return person ? STR("") : (struct str){NULL, 0};
 }
 
-static struct record_told told_of(struct arena *a, const struct record_sign_in *s, bool api_call)
+static struct record_told told_of(struct arena *a, const struct record_sign_in *s)
 {
     return (struct record_told){.name = names[s->name],
-                                .api_call = api_call,
                                 .error = s->code,
-                                .parameters = parameters_of(a, s),
-                                .elements = api_call ? NULL : elements_of(a, s),
-                                .data = data_of(a, s, api_call)};
+                                .elements = elements_of(a, s),
+                                .data = data_of(a, s)};
 }
 
 void record_sign_in(struct call *c, const struct record_sign_in *s)
 {
-    bool api_call =
-        s->name == RECORD_AUTHORIZE_OAUTH2_ACCESS || s->name == RECORD_CREATE_OAUTH2_TOKEN;
     const struct record *of = record_of(c);
     struct record **link = &c->record->also, *made = NEW(c->arena, struct record);
     *made = (struct record){.request_id = of->request_id,
@@ -131,11 +107,11 @@ void record_sign_in(struct call *c, const struct record_sign_in *s)
                             .source_ip = of->source_ip,
                             .user_agent = of->user_agent,
                             .host = of->host,
-                            .told = told_of(c->arena, s, api_call),
-                            .principal = api_call ? s->who : identity_of(c->arena, s),
+                            .told = told_of(c->arena, s),
+                            .principal = identity_of(c->arena, s),
                             .account = s->who->account,
                             .issuer_id = s->issuer_id,
-                            .access_key_id = key_of(s, api_call),
+                            .access_key_id = key_of(s),
                             .code = s->failure ? ERR_ACCESS_DENIED : OK,
                             .message = s->failure};
     while (*link)

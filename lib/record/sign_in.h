@@ -15,8 +15,6 @@ enum record_sign_in_name {
     RECORD_EXIT_ROLE,
     RECORD_RENEW_ROLE,
     RECORD_GET_SIGNIN_TOKEN,
-    RECORD_AUTHORIZE_OAUTH2_ACCESS,
-    RECORD_CREATE_OAUTH2_TOKEN,
     RECORD_SIGN_IN_COUNT
 };
 
@@ -40,8 +38,6 @@ struct record_sign_in {
     /* SwitchRole, ExitRole, RenewRole: WHO is the session of the role */
     const char *switch_from; /* ARN of who switches, or renews */
     const char *redirect_to; /* a URL */
-    /* OAuth: WHO is the session that signed in, and this its key */
-    const char *access_key_id, *scope, *redirect_uri, *client_id;
 };
 
 /*

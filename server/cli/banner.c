@@ -52,6 +52,7 @@ static void add_exports(struct buf *b, const struct config *config, const char *
     add_export(b, "AWS_ENDPOINT_URL_STS", url);
     add_export(b, "AWS_ENDPOINT_URL_ORGANIZATIONS", url);
     add_export(b, "AWS_ENDPOINT_URL_ACCOUNT", url);
+    add_export(b, "AWS_ENDPOINT_URL_SIGNIN", url);
     buf_add_text(b, "# AWS_ENDPOINT_URL would send the requests to all other services here, too\n");
     add_export(b, "AWS_REGION", config->region);
     add_export(b, "AWS_DEFAULT_REGION", config->region);

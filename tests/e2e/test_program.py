@@ -122,11 +122,12 @@ class Usage(unittest.TestCase):
         script = 'eval "$("$0" env --listen 127.0.0.1:4001 --region eu-west-1 ' \
                  '--root-secret-access-key "a\'b\\$c\\`d\\"e;f")" && printf "%s\\n" ' \
                  '"$AWS_ENDPOINT_URL_IAM" "$AWS_ENDPOINT_URL_STS" ' \
-                 '"$AWS_ENDPOINT_URL_ORGANIZATIONS" "$AWS_ENDPOINT_URL_ACCOUNT" "$AWS_REGION" ' \
+                 '"$AWS_ENDPOINT_URL_ORGANIZATIONS" "$AWS_ENDPOINT_URL_ACCOUNT" ' \
+                 '"$AWS_ENDPOINT_URL_SIGNIN" "$AWS_REGION" ' \
                  '"$AWS_ACCESS_KEY_ID" "$AWS_SECRET_ACCESS_KEY"'
         done = subprocess.run(["sh", "-c", script, harness.PROGRAM], text=True,
                               capture_output=True, check=True, timeout=harness.STOP_SECONDS)
-        self.assertEqual(["http://127.0.0.1:4001"] * 4 + ["eu-west-1", harness.ROOT[0],
+        self.assertEqual(["http://127.0.0.1:4001"] * 5 + ["eu-west-1", harness.ROOT[0],
                                                           "a'b$c`d\"e;f"],
                          done.stdout.splitlines())
 

@@ -252,46 +252,6 @@ END_TEST
     "\"accessKeyId\":\"ASIAEXAMPLE\",\"userName\":\"alice\",\"sessionContext\":{"                  \
     "\"attributes\":{\"creationDate\":\"2023-11-14T22:13:20Z\",\"mfaAuthenticated\":\"true\"}}}"
 
-START_TEST(test_oauth)
-{
-    const struct record_sign_in s = {.name = RECORD_AUTHORIZE_OAUTH2_ACCESS,
-                                     .who = &alice,
-                                     .access_key_id = "ASIAEXAMPLE",
-                                     .scope = "openid",
-                                     .redirect_uri = "http://127.0.0.1:1/oauth/callback",
-                                     .client_id = "arn:aws:signin:::devtools/same-device"};
-    expect(&s,
-           HEAD ALICE_SESSION FROM(
-               "AuthorizeOAuth2Access") "\"requestParameters\":{\"scope\":\"openid\","
-                                        "\"redirect_uri\":\"http://127.0.0.1:1/oauth/callback\","
-                                        "\"code_challenge_method\":\"SHA-256\","
-                                        "\"client_id\":\"arn:aws:signin:::devtools/same-device\"},"
-                                        "\"responseElements\":null,"
-                                        "\"additionalEventData\":{\"success\":\"true\",\"x-amzn-"
-                                        "vpce-id\":\"\"},"
-                                        "\"requestID\":\"REQUEST\"," END("true", "AwsApiCall"));
-}
-END_TEST
-
-START_TEST(test_oauth_refused)
-{
-    const struct record_sign_in s = {.name = RECORD_CREATE_OAUTH2_TOKEN,
-                                     .who = &alice,
-                                     .access_key_id = "ASIAEXAMPLE",
-                                     .code = "AccessDenied",
-                                     .failure = "No.",
-                                     .client_id = "arn:aws:signin:::devtools/same-device"};
-    expect(&s, HEAD ALICE_SESSION FROM(
-                   "CreateOAuth2Token") "\"errorCode\":\"AccessDenied\",\"errorMessage\":\"No.\","
-                                        "\"requestParameters\":{\"client_id\":\"arn:aws:signin:::"
-                                        "devtools/same-device\"},"
-                                        "\"responseElements\":null,"
-                                        "\"additionalEventData\":{\"success\":\"false\",\"x-amzn-"
-                                        "vpce-id\":\"\"},"
-                                        "\"requestID\":\"REQUEST\"," END("true", "AwsApiCall"));
-}
-END_TEST
-
 /* A refusal is told, and what could not be stored did not happen. */
 START_TEST(test_ends_of_calls)
 {
@@ -321,7 +281,7 @@ START_TEST(test_names)
 {
     static const struct api_service *const none[] = {NULL};
     ck_assert(event_has_name(none, STR("ConsoleLogin"), &a));
-    ck_assert(event_has_name(none, STR("CreateOAuth2Token"), &a));
+    ck_assert(event_has_name(none, STR("SwitchRole"), &a));
     ck_assert(!event_has_name(none, STR("consolelogin"), &a));
     ck_assert(event_has_source(none, STR("signin.amazonaws.com"), &a));
     ck_assert(event_has_source(none, STR("signin"), &a));
@@ -343,8 +303,6 @@ int main(void)
     tcase_add_test(tcase, test_federation);
     tcase_add_test(tcase, test_signin_token);
     tcase_add_test(tcase, test_roles);
-    tcase_add_test(tcase, test_oauth);
-    tcase_add_test(tcase, test_oauth_refused);
     tcase_add_test(tcase, test_ends_of_calls);
     tcase_add_test(tcase, test_sandbox);
     tcase_add_test(tcase, test_names);

@@ -206,11 +206,22 @@ static int examine(struct call *c, const struct signin_create_o_auth2_token_in *
     return claim->with_code ? jwt_signer_need(c->sandbox, c->arena, &signer) : OK;
 }
 
+/* CloudTrail tells nothing else of the request. */
+static void record_client(struct call *c, const char *client)
+{
+    struct buf b = buf_new(c->arena, 128);
+    buf_add_char(&b, '{');
+    buf_json_text(&b, "client_id", client);
+    buf_add_char(&b, '}');
+    record_of(c)->told.parameters = buf_text(&b);
+}
+
 int signin_create_o_auth2_token_prove(struct call *c,
                                       const struct signin_create_o_auth2_token_in *in)
 {
     struct claim *claim = NEW(c->arena, struct claim);
     claim->with_code = strcmp(in->grant_type, "authorization_code") == 0;
+    record_client(c, in->client_id);
     TRY(read_proof(c, claim));
     TRY(settle(c, &claim->proof, examine(c, in, claim)));
     c->proof = claim;
