@@ -45,7 +45,7 @@ int console_get_me(struct call *c, const struct console_get_me_in *in)
                              c->principal->issuer, "provider", c->principal->provider);
     if (done)
         json_object_set_new(data, "done", json_string("The password is changed."));
-    set_time(data, "ends", c->signed_in->expires);
+    set_time(data, "ends", c->session->expires);
     set_time(data, "reopen_until", state.closed_at + ACCOUNT_CLOSED_FOR);
     json_object_set_new(data, "closed", json_boolean(closed));
     json_object_set_new(data, "own", json_boolean(own && !closed));

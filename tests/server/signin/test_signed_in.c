@@ -135,6 +135,75 @@ START_TEST(test_own_password)
 }
 END_TEST
 
+/* What the identity may not ask is told as such, in its place. */
+START_TEST(test_who_am_i)
+{
+    alice(RIGHT);
+    struct response page = browser_get(&browser, "/console/me");
+    browser_expect(&page, 200, "is not authorized to perform: iam:ListMFADevices");
+    browser_expect(&page, 200, "href=\"/console/decisions/");
+    iam("PutUserPolicy&UserName=alice&PolicyName=all&PolicyDocument="
+        "%7B%22Statement%22%3A%7B%22Effect%22%3A%22Allow%22%2C%22Action%22%3A%22iam%3A%2A%22%2C"
+        "%22Resource%22%3A%22%2A%22%7D%7D");
+    visitor_device(&browser, "alice", "phone");
+    page = browser_get(&browser, "/console/me");
+    browser_expect(&page, 200, "<code>arn:aws:iam::" ACCOUNT ":mfa/phone</code>");
+    browser_expect(&page, 200, "none was shown");
+}
+END_TEST
+
+static const char *id_of(const char *form, const char *element)
+{
+    struct response made = iam(form);
+    return client_element(&client, &made, element);
+}
+
+START_TEST(test_who_are_the_others)
+{
+    const char *role = id_of("CreateRole&RoleName=deploy&AssumeRolePolicyDocument="
+                             "%7B%22Statement%22%3A%7B%22Effect%22%3A%22Allow%22%2C%22Action%22%3A"
+                             "%22sts%3AAssumeRole%22%2C%22Principal%22%3A%7B%22AWS%22%3A%22" ACCOUNT
+                             "%22%7D%7D%7D",
+                             "RoleId");
+    const char *user = id_of("GetUser&UserName=alice", "UserId");
+    struct session session = {
+        .kind = PRINCIPAL_SESSION, .account = ACCOUNT, .owner = role, .name = "s1"};
+    struct session other = session;
+    struct session federated = {
+        .kind = PRINCIPAL_FEDERATED, .account = ACCOUNT, .owner = user, .name = "fred"};
+    struct browser first = browser_with(&client, &session), second = browser_with(&client, &other);
+    struct response page = browser_get(&first, "/console/me");
+    browser_expect(&page, 200, "A <strong>session of a role</strong>, deploy/s1");
+    browser_expect(&page, 200, "<code>arn:aws:iam::" ACCOUNT ":role/deploy</code>");
+    page = browser_get(&first, "/console/me/password");
+    browser_expect(&page, 200, "Sessions of roles and federated users have no password.");
+    page = browser_post(&first, "/console/me/password", "old=a&new=b&again=b");
+    browser_expect(&page, 403, "Sessions of roles and federated users have no password.");
+    page = browser_post(&first, "/signout/everywhere", ""); /* others are in the same role */
+    ck_assert(!visitor_is_signed_in(&first) && visitor_is_signed_in(&second));
+    first = browser_with(&client, &federated);
+    page = browser_get(&first, "/console/me");
+    browser_expect(&page, 200, "A <strong>federated user</strong>, fred");
+    browser_expect(&page, 200, "<code>arn:aws:iam::" ACCOUNT ":user/alice</code>");
+}
+END_TEST
+
+/* A code that was shown counts for the session behind the change, too. */
+START_TEST(test_own_password_after_a_code)
+{
+    const char *seed = visitor_device(&browser, "alice", "phone");
+    iam("UpdateAccountPasswordPolicy&AllowUsersToChangePassword=true");
+    struct response page = alice(RIGHT);
+    page = visitor_send_code(&browser, visitor_state(&browser, &page),
+                             client_mfa_code(&client, seed, 0), "");
+    browser_expect_way(&page, "/console");
+    page = change_own(RIGHT, OTHER);
+    browser_expect_way(&page, "/console/me?done=password");
+    page = browser_get(&browser, "/console/me");
+    browser_expect(&page, 200, "shown at the sign-in");
+}
+END_TEST
+
 START_TEST(test_own_password_of_root)
 {
     give_root_a_password();
@@ -234,7 +303,10 @@ int main(void)
     tcase_add_test(t, test_sign_out);
     tcase_add_test(t, test_password_changed_elsewhere);
     tcase_add_test(t, test_own_password);
+    tcase_add_test(t, test_own_password_after_a_code);
     tcase_add_test(t, test_own_password_of_root);
+    tcase_add_test(t, test_who_am_i);
+    tcase_add_test(t, test_who_are_the_others);
     tcase_add_test(t, test_closed_account);
     tcase_add_test(t, test_events);
     tcase_add_test(t, test_off);
