@@ -25,6 +25,9 @@ class Browser(harness.ServerCase):
     def test_attacks(self):
         self.walk("attacks.js")
 
+    def test_console(self):
+        self.walk("console.js")
+
     def test_everywhere(self):
         self.walk("everywhere.js")
 

@@ -3,9 +3,8 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer } from "node:http";
-import { ACCOUNT } from "../support.js";
 import { SERVER, walk } from "./browser.js";
-import { addPerson } from "./place.js";
+import { addPerson, enter } from "./place.js";
 
 const heard = [];
 const evil = createServer((request, response) => {
@@ -21,12 +20,6 @@ const SITES = { "another port": `http://127.0.0.1:${PORT}`,
 const COOKIE = /iam-local-/;
 
 const alice = await addPerson("alice", ["iam:ListUsers"]);
-
-async function signIn(visitor) {
-  await visitor.open("/signin?next=/console/me");
-  await visitor.send("/signin", { account: ACCOUNT, user: alice.name, password: alice.password });
-  assert.equal(visitor.path(), "/console/me");
-}
 
 async function isStillIn(visitor) {
   await visitor.open("/console/me");
@@ -69,7 +62,7 @@ const load = ([kind, target]) => new Promise((done) => {
 
 for (const [name, site] of Object.entries(SITES)) {
   walk(`forms of ${name}`, async (visitor) => {
-    await signIn(visitor);
+    await enter(visitor, alice);
     const csrf = await visitor.form("/signout").locator("[name=csrf]").inputValue();
     const page = await visitor.context.newPage();
     for (const enctype of ["application/x-www-form-urlencoded", "text/plain",
@@ -85,7 +78,7 @@ for (const [name, site] of Object.entries(SITES)) {
   });
 
   walk(`frames of ${name}`, async (visitor) => {
-    await signIn(visitor);
+    await enter(visitor, alice);
     const page = await visitor.context.newPage();
     for (const target of ["/", "/signin", "/signin/root", "/console/me", "/console/style.css"]) {
       await page.goto(site);
@@ -95,7 +88,7 @@ for (const [name, site] of Object.entries(SITES)) {
   });
 
   walk(`scripts of ${name}`, async (visitor) => {
-    await signIn(visitor);
+    await enter(visitor, alice);
     const page = await visitor.context.newPage();
     await page.goto(site);
     for (const target of ["/console/me", "/console/style.css", "/_iam-local/accounts"]) {
@@ -113,7 +106,7 @@ for (const [name, site] of Object.entries(SITES)) {
     await page.evaluate((value) => {
       document.cookie = `iam-local-default=${value}; path=/`;
     }, "A".repeat(43));
-    await signIn(visitor);
+    await enter(visitor, alice);
     const [cookie] = (await visitor.context.cookies(SERVER + "/console"))
       .filter((one) => one.name === "iam-local-default");
     assert.notEqual(cookie.value, "A".repeat(43));
@@ -124,7 +117,7 @@ for (const [name, site] of Object.entries(SITES)) {
 }
 
 walk("a window that another site opens", async (visitor) => {
-  await signIn(visitor);
+  await enter(visitor, alice);
   const page = await visitor.context.newPage();
   await page.goto(SITES["another site"]);
   const [opened] = await Promise.all([visitor.context.waitForEvent("page"),
@@ -138,7 +131,7 @@ walk("a window that another site opens", async (visitor) => {
 });
 
 walk("cookies stay with their host", async (visitor) => {
-  await signIn(visitor);
+  await enter(visitor, alice);
   const page = await visitor.context.newPage();
   heard.length = 0;
   await page.goto(SITES["another site"]);
@@ -147,7 +140,7 @@ walk("cookies stay with their host", async (visitor) => {
 });
 
 walk("the way back after signing out", async (visitor) => {
-  await signIn(visitor);
+  await enter(visitor, alice);
   await visitor.open("/console/policies");
   await visitor.send("/signout");
   for (let i = 0; i < 3; i++) {

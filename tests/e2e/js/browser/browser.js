@@ -71,7 +71,8 @@ export class Visitor {
   }
 
   #asked(request) {
-    if (!request.url().startsWith("data:") && new URL(request.url()).origin !== SERVER) {
+    const { origin, protocol } = new URL(request.url());
+    if (protocol !== "data:" && ![SERVER, this.also].includes(origin)) {
       this.faults.push(`asked elsewhere: ${request.url()}`);
     }
   }
@@ -106,7 +107,9 @@ export class Visitor {
   }
 
   click = (name) => this.follow(() => this.page.getByRole("link", { name, exact: true }).click());
-  form = (action) => this.page.locator(`form[action$="${action}"]`).first();
+  // By the end of its action, which may lead to a part of a page.
+  form = (action) =>
+    this.page.locator(`form[action$="${action}"], form[action*="${action}#"]`).first();
 
   // Fills a form that is on the page and sends it, with one of its buttons.
   async send(action, values = {}, button = "button") {

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { ACCOUNT, makeKey, organizations, own, root, sts } from "../support.js";
 import { walk } from "./browser.js";
-import { addPerson, ROOT, setRoot } from "./place.js";
+import { addPerson, enter, enterAsRoot, ROOT, setRoot } from "./place.js";
 
 const LATIN = `"'><script>alert(1)</script><img src=x onerror=alert(2)>&lt;b&gt;{{base}}`;
 const EVIL = `${LATIN}\u202e\u2028</textarea></pre></title></style>`;
@@ -100,14 +100,11 @@ await company();
 const nobody = await addPerson("nobody");
 
 walk("as the root user", async (visitor) => {
-  await visitor.open("/signin/root");
-  await visitor.send("/signin/root", { email: ROOT.email });
-  await visitor.send("/signin/root/password", { password: ROOT.password });
+  await enterAsRoot(visitor);
   await crawl(visitor, 2);
 });
 
 walk("as a user to whom all is denied", async (visitor) => {
-  await visitor.open("/signin");
-  await visitor.send("/signin", { account: ACCOUNT, user: nobody.name, password: nobody.password });
+  await enter(visitor, nobody);
   await crawl(visitor, 1);
 });

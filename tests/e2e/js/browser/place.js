@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What walks find when they begin: people with passwords and devices. The clock stands still but
 // for codes, which are good once: each comes a step after the last one.
-import { allow, iam, own, root } from "../support.js";
+import assert from "node:assert/strict";
+import { ACCOUNT, allow, own, root } from "../support.js";
 import { code } from "../totp.js";
 
 export const ROOT = { email: "root@example.com", password: "Root-of-all-7" };
@@ -51,4 +52,19 @@ export async function administrator(name) {
   await root.attachUserPolicy({ UserName: name,
     PolicyArn: "arn:aws:iam::aws:policy/AdministratorAccess" });
   return person;
+}
+
+// To a page of the console.
+export async function enter(visitor, person, next = "/console/me") {
+  await visitor.open(`/signin/${ACCOUNT}?next=${encodeURIComponent(next)}`);
+  await visitor.send("/signin", { user: person.name, password: person.password });
+  assert.equal(visitor.path(), next.split("?")[0]);
+}
+
+// Without a second factor.
+export async function enterAsRoot(visitor, next = "/console/me", { email, password } = ROOT) {
+  await visitor.open(`/signin/root?next=${encodeURIComponent(next)}`);
+  await visitor.send("/signin/root", { email });
+  await visitor.send("/signin/root/password", { password });
+  assert.equal(visitor.path(), next);
 }

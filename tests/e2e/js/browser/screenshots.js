@@ -2,9 +2,9 @@
 // The pictures of the documentation, in the folder PICTURES.
 import assert from "node:assert/strict";
 import { stat } from "node:fs/promises";
-import { iam, makeKey, organizations, root } from "../support.js";
+import { iam, makeKey, organizations, own, root } from "../support.js";
 import { walk } from "./browser.js";
-import { addPerson, administrator } from "./place.js";
+import { addPerson, administrator, enter } from "./place.js";
 
 const SIZE = { width: 1200, height: 780 };
 const MOST_BYTES = 150 * 1024;
@@ -59,29 +59,23 @@ async function denied(alice) {
   return error.$metadata.requestId;
 }
 
+await own("PUT", "clock", { set: "2026-09-01T09:30:00Z" });
 await company();
 const alice = await developers();
 const admin = await administrator("carol");
 const requestId = await denied(alice);
 
-const signIn = async (visitor, person) => {
-  await visitor.open("/signin/acme");
-  await visitor.send("/signin", { user: person.name, password: person.password });
-};
-
 walk("as a developer", async (visitor) => {
   await visitor.open("/signin/acme");
   await shoot(visitor, "sign-in", "light");
-  await signIn(visitor, alice);
-  await visitor.open("/console");
+  await enter(visitor, alice, "/console");
   await shoot(visitor, "home", "light");
 });
 
 walk("as an administrator", async (visitor) => {
-  await signIn(visitor, admin);
-  await visitor.open(`/console/decisions/${requestId}`);
+  await enter(visitor, admin, `/console/decisions/${requestId}`);
   await shoot(visitor, "denied", "dark");
-  await visitor.open(`/console/users/${alice.name}/policies/deploy`);
+  await visitor.open(`/console/users/${alice.name}/policies/deploy#editor`);
   await shoot(visitor, "editor", "light");
   await visitor.open("/console/organization");
   await shoot(visitor, "organization", "dark");
