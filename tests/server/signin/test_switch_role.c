@@ -83,7 +83,7 @@ START_TEST(test_there_and_back)
     struct response page = browser_get(&alice, "/switchrole");
     browser_expect(&page, 200, "<strong class=\"mark switched red\">Ship it</strong>");
     browser_expect(&page, 200, "Back to alice");
-    browser_expect(&page, 200, "Switch to Ship it");
+    browser_expect(&page, 200, "> to Ship it");
     page = browser_post(&alice, "/switchrole/back", "");
     ck_assert_int_eq(page.status, 303);
     ck_assert_int_eq(session_in(&alice).kind, PRINCIPAL_USER);
@@ -121,7 +121,7 @@ START_TEST(test_end_of_a_role)
     switched(&alice, "account=" ACCOUNT "&roleName=teams%2Faudit");
     clock_freeze(&client.server->sandbox->clock, CLIENT_TIME + 3600);
     struct response page = browser_get(&alice, "/switchrole");
-    browser_expect(&page, 200, "Switch to teams/audit @ " ACCOUNT);
+    browser_expect(&page, 200, "> to teams/audit @ " ACCOUNT);
     ck_assert_ptr_null(strstr(str_dup(&client.arena, page.body), "Back to"));
     switched(&alice, "account=" ACCOUNT "&roleName=deploy");
     iam("DeleteRole&RoleName=deploy");
@@ -251,10 +251,10 @@ START_TEST(test_five_are_remembered)
     const char *shown = str_dup(&client.arena, page.body);
     const char *const expected[] = {"three", "r6 @", "r5 @", "r4 @", "r2 @"};
     for (size_t i = 0; i < ARRAY_LEN(expected); i++) {
-        shown = strstr(shown, arena_printf(&client.arena, "Switch to %s", expected[i]));
+        shown = strstr(shown, arena_printf(&client.arena, "> to %s", expected[i]));
         ck_assert_msg(shown != NULL, "no %s", expected[i]);
     }
-    ck_assert_ptr_null(strstr(str_dup(&client.arena, page.body), "Switch to r1 @"));
+    ck_assert_ptr_null(strstr(str_dup(&client.arena, page.body), "> to r1 @"));
 }
 END_TEST
 
