@@ -214,17 +214,16 @@ static json_t *policy_json(struct telling *t, const json_t *policy)
     const char *link = link_to_policy(t, policy);
     const json_t *statements = json_object_get(policy, "statements");
     json_t *list = json_array();
-    bool applies = false;
+    bool open = !is_text(t->decision, "decision", "Allow") && json_array_size(statements);
     for (size_t i = 0; i < json_array_size(statements); i++) {
         const json_t *statement = json_array_get(statements, i);
         if (!has_room(t, policy, statement))
             continue;
-        applies |= is_text(statement, "result", "applies");
+        open |= is_text(statement, "result", "applies");
         json_array_append_new(list, statement_json(t, policy, statement, link));
     }
-    json_t *told =
-        json_pack("{s:s?, s:b, s:b, s:o}", "name", text_of(policy, "policy"), "open", applies,
-                  "silent", json_array_size(statements) == 0, "statements", list);
+    json_t *told = json_pack("{s:s?, s:b, s:b, s:o}", "name", text_of(policy, "policy"), "open",
+                             open, "silent", json_array_size(statements) == 0, "statements", list);
     set_text(told, "attached_to", text_of(policy, "attached_to"));
     set_text(told, "link", link);
     return told;

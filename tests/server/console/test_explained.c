@@ -205,6 +205,35 @@ START_TEST(test_signature)
 }
 END_TEST
 
+#define SCP "arn:aws:organizations::1:policy/o-a/service_control_policy/p-12345678"
+
+/* Each level of service control policies is a group; policies of the organization have pages. */
+START_TEST(test_levels)
+{
+    json_t *explanation = json_pack(
+        "{s:s, s:s, s:b, s:{s:s, s:b}, s:[{s:s, s:s, s:s, s:s, s:s, s:[{s:s, s:s, s:s, s:s, s:[]},"
+        "{s:s, s:s, s:s, s:s, s:[]}, {s:s, s:n, s:s, s:s, s:[]}]}]}",
+        "request_id", "r", "principal", "arn:aws:iam::" ACCOUNT ":user/u", "allowed", 0,
+        "organization", "path", "o-a/r-b/1/", "management_account", 0, "decisions", "action",
+        "iam:GetUser", "resource", "*", "decision", "ImplicitDeny", "layer", "scp", "missing",
+        "No statement.", "policies", "policy", "FullAWSAccess", "arn", SCP, "layer", "scp",
+        "attached_to", "the root", "statements", "policy", "Few", "arn", SCP, "layer", "scp",
+        "attached_to", "unit Labs", "statements", "policy", "p", "arn", "layer", "session",
+        "attached_to", "the session", "statements");
+    ck_assert_ptr_nonnull(explanation);
+    told = explained_json(&client.arena, explanation, ACCOUNT);
+    json_decref(explanation);
+    check("organization.path", "o-a/r-b/1/");
+    check("decisions.0.because", "Service control policies: no statement allows it.");
+    check("decisions.0.groups.0.group", "Service control policies of the root");
+    check("decisions.0.groups.1.group", "Service control policies of unit Labs");
+    check("decisions.0.groups.1.policies.0.link", "/console/organization/policies/p-12345678");
+    check("decisions.0.groups.2.group", "Session policies");
+    check("decisions.0.groups.2.policies.0.link", "");
+    check("decisions.0.editor", "");
+}
+END_TEST
+
 /* A page has an end, and the statement that decided is on it. */
 START_TEST(test_what_is_large)
 {
@@ -271,6 +300,7 @@ int main(void)
     tcase_add_test(tcase, test_boundary);
     tcase_add_test(tcase, test_root);
     tcase_add_test(tcase, test_signature);
+    tcase_add_test(tcase, test_levels);
     tcase_add_test(tcase, test_what_is_large);
     tcase_add_test(tcase, test_trust);
     return suite_run("explained", tcase);
