@@ -72,7 +72,6 @@ static struct event_caller pack_caller(struct pack *p, const struct record *r)
 static struct record_told pack_told(struct pack *p, const struct record_told *from)
 {
     struct record_told made = *from;
-    made.error = pack_text(p, from->error);
     made.parameters = pack_text(p, from->parameters);
     made.elements = pack_text(p, from->elements);
     made.data = pack_text(p, from->data);

@@ -76,7 +76,7 @@ struct str event_error_name(struct buf *scratch, const struct api_op *op, int fa
 const char *event_error(const struct event *event, struct arena *a)
 {
     if (event->code == OK || !event->op)
-        return event->told.error;
+        return NULL;
     struct buf scratch = buf_new(a, 64);
     return str_dup(a, event_error_name(&scratch, event->op, event->code));
 }

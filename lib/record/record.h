@@ -57,7 +57,6 @@ struct record_bearer {
 /* What a record tells that is of no operation of the model. Texts of objects in JSON. */
 struct record_told {
     const char *name;            /* eventName, of the program; NULL: it is of an operation */
-    const char *error;           /* errorCode; NULL: there is none, or the code's */
     const char *parameters;      /* of an operation: in place of what was sent; NULL: that */
     const char *elements, *data; /* NULL: none */
 };

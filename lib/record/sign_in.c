@@ -91,10 +91,8 @@ static struct str key_of(const struct record_sign_in *s)
 
 static struct record_told told_of(struct arena *a, const struct record_sign_in *s)
 {
-    return (struct record_told){.name = names[s->name],
-                                .error = s->code,
-                                .elements = elements_of(a, s),
-                                .data = data_of(a, s)};
+    return (struct record_told){
+        .name = names[s->name], .elements = elements_of(a, s), .data = data_of(a, s)};
 }
 
 void record_sign_in(struct call *c, const struct record_sign_in *s)

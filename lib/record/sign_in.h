@@ -27,8 +27,7 @@ struct record_sign_in {
     enum record_sign_in_name name;
     const struct authz_principal *who; /* kind and account, which exists; what else is known */
     const char *issuer_id;             /* of a session: the id of the role or user behind it */
-    const char *failure;               /* errorMessage; NULL: it went well */
-    const char *code; /* errorCode of a refusal; NULL: it has none, as those above */
+    const char *failure;               /* errorMessage, without an errorCode; NULL: it went well */
     /* ConsoleLogin */
     const char *login_to; /* where to, a URL */
     bool mfa_used;        /* a code was shown, right or wrong */
