@@ -15,6 +15,7 @@ from visitor import Visitor
 PASSWORD, OTHER = "Correct-Horse1", "Second-Horse2"
 EMAIL = "root@example.com"
 POLICY = "arn:aws:iam::aws:policy/SignInLocalDevelopmentAccess"
+MEMBER = "111122223333"
 ALICE = f"arn:aws:iam::{harness.ACCOUNT}:user/alice"
 
 
@@ -118,15 +119,34 @@ class Walks(LoginCase):
         client.exchange(client.paste(copied))
         self.assertEqual(ALICE, self.caller(client))
 
-    def test_root(self):
-        path = f"accounts/{harness.ACCOUNT}/root"
+    def as_root(self, account, email):
+        path = f"accounts/{account}/root"
         self.assertEqual(200, self.server.own("PUT", path, {"password": PASSWORD})[0])
-        client, visitor = self.new_login(), Visitor(self.server)
-        page = visitor.send(visitor.get("/signin/root"), "/signin/root", email=EMAIL)
+        visitor = Visitor(self.server)
+        page = visitor.send(visitor.get("/signin/root"), "/signin/root", email=email)
         visitor.send(page, "/signin/root/password", password=PASSWORD)
+        return visitor
+
+    def test_root(self):
+        client, visitor = self.new_login(), self.as_root(harness.ACCOUNT, EMAIL)
         client.exchange(self.code(client, visitor))
         client.refresh()
         self.assertEqual(harness.ROOT_ARN, self.caller(client))
+
+    def test_organization(self):
+        """What it denies counts for the root users of its accounts, too."""
+        deny = {"Effect": "Deny", "Action": "signin:CreateOAuth2Token", "Resource": "*"}
+        status, made = self.server.own("POST", "organization", {
+            "policies": [{"name": "no-tokens", "content": {"Statement": deny}}],
+            "root": {"units": [{"name": "Shops", "policies": ["no-tokens"], "accounts": [
+                {"id": MEMBER, "name": "shop", "email": "shop@example.com"}]}]}})
+        self.assertIn(status, (200, 201), made)
+        client, visitor = self.new_login(), self.as_root(MEMBER, "shop@example.com")
+        code = self.code(client, visitor)
+        answer = client.post(client.code_body(code))
+        self.refused(answer, 403, "AccessDeniedException", "INSUFFICIENT_PERMISSIONS")
+        self.assertRegex(answer[2]["message"], "with an explicit deny in a service control policy")
+        self.logged_in()
 
     def test_in_a_sandbox(self):
         """The browser is sent to the root of the server, where the sandbox is chosen."""

@@ -12,7 +12,10 @@ START_TEST(test_code)
     const struct client_key key = {gift.key_id, gift.secret, gift.token};
     ck_assert_int_eq(gift.seconds, 900);
     ck_assert_str_eq(oauth_caller(&gift), "arn:aws:iam::" ACCOUNT ":user/alice");
-    oauth_iam("AttachUserPolicy&UserName=alice&PolicyArn=arn:aws:iam::aws:policy/IAMReadOnlyAccess",
+    oauth_iam("PutUserPolicy&UserName=alice&PolicyName=p&PolicyDocument="
+              "%7B%22Statement%22%3A%7B%22Effect%22%3A%22Allow%22%2C%22Action%22%3A"
+              "%22iam%3AListUsers%22%2C%22Resource%22%3A%22*%22%2C%22Condition%22%3A%7B%22Bool%22"
+              "%3A%7B%22aws%3AMultiFactorAuthPresent%22%3A%22true%22%7D%7D%7D%7D",
               NULL);
     /* none of the limits of GetSessionToken */
     ck_assert_int_eq(
