@@ -41,6 +41,7 @@ int permissions_read(struct call *c, const char *arn, size_t only, struct permis
         return permissions_of(c, &view->principal, only, ret);
     struct authz_principal *giver = NEW(c->arena, struct authz_principal);
     *giver = view->principal;
+    giver->kind = PRINCIPAL_USER;
     giver->account = c->account;
     ret->principal = giver;
     sum_up(c, NULL, only, ret);

@@ -95,6 +95,19 @@ START_TEST(test_what_one_may_do)
 }
 END_TEST
 
+START_TEST(test_what_a_policy_gives)
+{
+    const char *target = "/console/policies/" AWS_POLICY_PART "ReadOnlyAccess/permissions";
+    expect(target, "?service=a4b#service");
+    expect(arena_printf(&client.arena, "%s?service=s3", target), "of the policy ReadOnlyAccess");
+    struct browser alice = browser_signed_in(&client, ACCOUNT, "alice");
+    struct response page = browser_get(&alice, target);
+    browser_expect(&page, 403, "perform: iam:GetPolicy");
+    page = get("/console/policies/" AWS_POLICY_PART "Nothing/permissions");
+    browser_expect(&page, 404, "NoSuchEntity");
+}
+END_TEST
+
 START_TEST(test_lists)
 {
     for (int i = 0; i < 120; i++)
@@ -336,6 +349,7 @@ int main(void)
     tcase_add_checked_fixture(tc, start, stop);
     tcase_add_test(tc, test_home);
     tcase_add_test(tc, test_what_one_may_do);
+    tcase_add_test(tc, test_what_a_policy_gives);
     tcase_add_test(tc, test_lists);
     tcase_add_test(tc, test_next);
     tcase_add_test(tc, test_refusals_stand_in_their_places);

@@ -96,6 +96,7 @@ START_TEST(test_what_a_group_and_a_policy_give)
         json_t *answer = get(200, arena_printf(&client.arena, "principal=%s&service=s3", arns[i]));
         json_t *actions = json_object_get(service_of(answer, "s3"), "permissions");
         expect(find(actions, "action", "s3:GetObject"), "grant", "all");
+        expect(find(actions, "action", "s3:PutObject"), "grant", "none");
         json_decref(answer);
     }
 }
