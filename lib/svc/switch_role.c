@@ -7,8 +7,6 @@
 #include "queries.h"
 
 enum {
-    HOUR = 3600,        /* what a role lasts that does not say, or that a session assumes */
-    QUARTER = 900,      /* the least that AssumeRole gives */
     ROLE_NAME_MAX = 64, /* with its path */
 };
 
@@ -84,24 +82,6 @@ static bool is_role(const char *text)
     return n && n <= ROLE_NAME_MAX && text[n - 1] != '/';
 }
 
-/* How long a role may last tells nothing to whom it refuses. */
-static int find_seconds(struct call *c, const struct session *base, struct switch_role *s)
-{
-    struct tx tx;
-    struct iam_role *role;
-    int64_t left = c->signed_in->expires - c->now;
-    TRY(call_begin_look(c, &tx));
-    int code = call_end_look(c, entity_trusting_role(c, s->role_arn, &role));
-    if (code < 0 && code != ERR_NOT_FOUND)
-        return code;
-    s->seconds = code == OK ? role->max_session_duration : HOUR;
-    if (base->kind == PRINCIPAL_SESSION && s->seconds > HOUR)
-        s->seconds = HOUR;
-    if (s->seconds > left)
-        s->seconds = left < QUARTER ? QUARTER : left;
-    return OK;
-}
-
 int switch_role_begin(struct call *c, const char *account, const char *role,
                       struct switch_role *ret)
 {
@@ -113,18 +93,35 @@ int switch_role_begin(struct call *c, const char *account, const char *role,
         return no_role(c);
     TRY(find_account(c, account, &ret->account));
     ret->role_arn = arena_printf(c->arena, "arn:aws:iam::%s:role/%s", ret->account, role);
-    return find_seconds(c, &base, ret);
+    return OK;
 }
 
-/* It ends with who signed in, however little of that is left. */
+/*
+ * AssumeRole is asked for an hour, as CloudTrail has it. A user's session goes on as long as the
+ * role allows, and none longer than who signed in is that: AWS's console asks once more until then.
+ */
+static int find_end(struct call *c, const struct switch_role *s, struct session *session)
+{
+    struct tx tx;
+    struct iam_role *role;
+    TRY(call_begin_look(c, &tx));
+    int code = call_end_look(c, entity_trusting_role(c, s->role_arn, &role));
+    if (code < 0 && code != ERR_NOT_FOUND)
+        return code;
+    if (code == OK && !session->chained)
+        session->expires = session->issued + role->max_session_duration;
+    if (session->expires > c->signed_in->expires)
+        session->expires = c->signed_in->expires;
+    return OK;
+}
+
 int switch_role_assumed(struct call *c, const char *session_token, struct switch_role *s)
 {
     struct session session;
     bool ours = session_open(c->arena, c->sandbox->session_key, str_of(session_token), &session);
     ENSURE(ours);
+    TRY(find_end(c, s, &session));
     session.console = true;
-    if (session.expires > c->signed_in->expires)
-        session.expires = c->signed_in->expires;
     s->key_id = session.key_id;
     s->token = session_seal(c->arena, c->sandbox->session_key, &session);
     return s->token ? OK

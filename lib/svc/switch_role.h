@@ -13,7 +13,6 @@ struct switch_role {
     const struct authz_principal *who;    /* whose they are, as long as the call's arena is there */
     const char *name;                     /* of the role's session */
     const char *role_arn, *account;
-    int64_t seconds;            /* for which the role is asked for */
     const char *key_id, *token; /* of the role, once it is assumed */
 };
 
@@ -25,7 +24,7 @@ struct switch_role {
 int switch_role_begin(struct call *c, const char *account, const char *role,
                       struct switch_role *ret) MUST_USE;
 
-/* The credentials of AssumeRole become the console's. */
+/* The credentials of AssumeRole become the console's. In no transaction. */
 int switch_role_assumed(struct call *c, const char *session_token, struct switch_role *s) MUST_USE;
 
 /* In a transaction that writes. ROLES as in struct console_session. ERR_SIGN_IN_REQUIRED: who

@@ -70,8 +70,7 @@ struct switching {
 
 static json_t *question(const struct switch_role *role)
 {
-    return json_pack("{s:s, s:s, s:I}", "RoleArn", role->role_arn, "RoleSessionName", role->name,
-                     "DurationSeconds", (json_int_t)role->seconds);
+    return json_pack("{s:s, s:s}", "RoleArn", role->role_arn, "RoleSessionName", role->name);
 }
 
 static const char *member_of(const struct asked *asked, const char *object, const char *member)

@@ -296,6 +296,7 @@ START_TEST(test_records)
     ck_assert_ptr_nonnull(strstr(json, "\"RedirectTo\": \"http://localhost:4566/console\""));
     json = event_text("name=AssumeRole");
     ck_assert_ptr_nonnull(strstr(json, "\"roleSessionName\": \"alice\""));
+    ck_assert_ptr_null(strstr(json, "durationSeconds"));
     ck_assert_ptr_nonnull(strstr(json, "\"sessionCredentialFromConsole\": \"true\""));
     switched(&alice, "account=" ACCOUNT "&roleName=deploy");
     json = event_text("name=RenewRole");
