@@ -203,16 +203,16 @@ static const char *asked_target(const struct call *c)
     return buf_text(&target);
 }
 
-/* To the page where one signs in, and back to this one. */
+/* To the page where one signs in, and back to this one, if its address is not so long that the head
+   of an answer might have no room for it. */
 static void go_to_sign_in(struct call *c, struct response *ret)
 {
+    enum { TO_MAX = 1024 };
     struct buf to = buf_new(c->arena, 256);
-    buf_add_text(&to, "/signin");
-    if (str_is(c->rq->method, "GET")) {
-        buf_add_text(&to, "?next=");
-        buf_pct_encode(&to, str_of(asked_target(c)), "/");
-    }
-    if (page_go(c, "%s", buf_text(&to)) == OK)
+    buf_add_text(&to, "/signin?next=");
+    buf_pct_encode(&to, str_of(asked_target(c)), "/");
+    bool back = str_is(c->rq->method, "GET") && to.n <= TO_MAX;
+    if (page_go(c, "%s", back ? buf_text(&to) : "/signin") == OK)
         send_page(c, ret);
 }
 
