@@ -29,6 +29,12 @@ AWAY = ("//evil.example", "///evil.example", "/\\evil.example", "\\\\evil.exampl
         "data:text/html,x",
         "/console\r\nSet-Cookie: a=b", "/console\nLocation: http://evil.example", "evil.example",
         "/%2f/evil.example", "//127.0.0.1:1/", "@evil.example", "/..//evil.example", "?", "\x00/")
+# What texts would like to become.
+EVIL = ("\"'><script>alert(1)</script><img src=x onerror=alert(2)>", "javascript:alert(1)",
+        "//evil.example/", "\r\nX-Evil: 1\r\n\r\n<script>", "</textarea></title></pre><script>",
+        "{{base}}", "&lt;script&gt;", "\u202e\u2028\ufeff", "a" * 9000, "%00%ff", "..%2f..", "-1")
+# Where links and forms lead, and the mark of each page comes from.
+OURS = r"/(?![/\\])|[#?]|data:image/svg\+xml,|https://docs\.aws\.amazon\.com/|$"
 FILES = ("/console/style.css", "/console/live.js")
 # What is sent there proves itself who sends it; a cookie is worth nothing.
 FOR_PROGRAMS = ("/federation",)
@@ -41,6 +47,28 @@ def pages(method):
     for file in sorted(SCHEMA.glob("*.api")):
         for path in re.findall(rf"(?m)^    http {method} (\S+)", file.read_text("utf-8")):
             yield re.sub(r"\{\w+\}", "users", path)
+
+
+def members(method):
+    """Path, and names of the members in the query and the body, of each page."""
+    for file in sorted(SCHEMA.glob("*.api")):
+        for op in re.split(r"(?m)^op ", file.read_text("utf-8"))[1:]:
+            for path in re.findall(rf"(?m)^    http {method} +(\S+)", op):
+                yield (path, re.findall(r"(?m)^    in (\w+) .*\bquery\b", op),
+                       re.findall(r"(?m)^    in (\w+)(?!.*\b(?:query|path)\b)", op))
+
+
+def dangers(page):
+    """What in a page would run, or lead away, that no page of ours has."""
+    for tag, attributes in page.read.tags:
+        if tag in ("img", "iframe", "object", "base", "style") or (
+                tag == "script" and not attributes.get("src", "").startswith("/console/")):
+            yield tag
+        for name, value in attributes.items():
+            if name.startswith("on") or name == "style":
+                yield f"{tag} {name}={value}"
+            if name in ("href", "src", "action", "formaction") and not re.match(OURS, value):
+                yield f"{tag} {name}={value}"
 
 
 def masked(page):
@@ -199,7 +227,76 @@ class Forms(Case):
         self.assertTrue(self.is_in(visitor))
 
 
+class Texts(Case):
+    """What comes in is shown as text, if it is shown."""
+
+    def check(self, page):
+        self.assertLess(page.status, 500, page.body)
+        self.assertEqual([], list(dangers(page)), page.body)
+        self.assertNotIn("x-evil", page.headers)
+
+    def test_addresses(self):
+        for visitor in (Visitor(self.server), self.signed_in()):
+            for path, query, _ in members("GET"):
+                for text in EVIL:
+                    with self.subTest(path, text=text):
+                        part = urllib.parse.quote(text[:1000], safe="")
+                        target = re.sub(r"\{\w+\}", part, path).split("?")[0]
+                        if query:
+                            target += "?" + urllib.parse.urlencode({name: text for name in query})
+                        self.check(visitor.get(target))
+
+    def test_forms(self):
+        for visitor in (Visitor(self.server), self.signed_in()):
+            csrf = dict(visitor.get("/signin/root").form("/signin/root").fields)["csrf"]
+            for path, _, fields in members("POST"):
+                for text in EVIL if not path.startswith("/signout") else ():
+                    with self.subTest(path, text=text):
+                        target = re.sub(r"\{\w+\}", urllib.parse.quote(text[:1000], safe=""), path)
+                        self.check(visitor.post(target, {
+                            "csrf": csrf, **{name: text for name in fields}}))
+                        self.check(visitor.post(target, {"csrf": csrf, text[:1000]: "x"}))
+
+    def test_cookies(self):
+        for text in EVIL:
+            with self.subTest(text):
+                for value in (urllib.parse.quote(text, safe=""), text.split("\r")[0][:1000]):
+                    value = value.encode("utf-8").decode("latin-1")
+                    page = Visitor(self.server).request("GET", "/signin", headers={
+                        "Cookie": f"{COOKIE}-user={value}/{value}; {COOKIE}={value}"})
+                    self.check(page)
+
+    def test_much(self):
+        visitor = self.signed_in()
+        for body in ("&" * 100_000, "=" * 100_000, "csrf=" * 20_000, "a=b&" * 50_000, "%" * 9999,
+                     "a" * 1_000_000):
+            with self.subTest(body[:10]):
+                page = visitor.request("POST", "/signin", body, {
+                    "Content-Type": "application/x-www-form-urlencoded"})
+                self.assertIn(page.status, (400, 403))
+        self.assertTrue(self.is_in(visitor))
+
+    def test_other_methods(self):
+        for method in ("OPTIONS", "PUT", "DELETE", "PATCH", "TRACE", "PROPFIND"):
+            with self.subTest(method):
+                page = Visitor(self.server).request(method, "/console/me", headers={
+                    "Origin": self.server.url, "Access-Control-Request-Method": "POST"})
+                self.assertGreaterEqual(page.status, 400)
+                self.assertNotIn("access-control-allow-origin", page.headers)
+
+
 class Sessions(Case):
+    def test_ends_with_what_it_is_of(self):
+        """Whoever is deleted, or has another password, is out in all browsers."""
+        for name, action, more in (
+                ("gone", "DeleteLoginProfile", {}),
+                ("other", "UpdateLoginProfile", {"Password": "Another-Horse-8"})):
+            with self.subTest(action):
+                self.person(name)
+                visitor = self.signed_in(name)
+                self.call(action, UserName=name, **more)
+                self.assertFalse(self.is_in(visitor))
+
     def test_fixation(self):
         """A cookie from before the sign-in is worth nothing after it, whoever made it."""
         for cookie in (None, "A" * 43, "x"):
