@@ -71,18 +71,23 @@ static json_t *failed(struct call *c, json_t *checks, size_t *ret_passed)
     return list;
 }
 
+/* The report of a large account is read in slices. */
 int console_get_security_report_page(struct call *c,
                                      UNUSED const struct console_get_security_report_page_in *in)
 {
     size_t passed = 0;
-    json_t *data = json_pack("{s:s, s:s, s:b}", "title", "Security report", "here", "operator",
-                             "may_operate", rooms_may_operate(c));
-    json_t *body = rooms_ask(c, data, "report", "own", "GetSecurityReport",
-                             json_pack("{s:s}", "account", c->account), NULL);
-    rooms_date(body, "generated");
-    json_t *list = failed(c, json_object_get(body, "checks"), &passed);
-    json_object_set_new(data, "checks", list);
-    json_object_set_new(data, "passed", json_integer((json_int_t)passed));
-    json_object_set_new(data, "tab", json_string("security-report"));
+    struct asked asked;
+    if (!c->progress)
+        c->progress =
+            ask_begin(c, "own", "GetSecurityReport", json_pack("{s:s}", "account", c->account));
+    int code = ask_go_on(c, c->progress, &asked);
+    if (code != OK)
+        return code;
+    rooms_date(asked.body, "generated");
+    json_t *list = failed(c, json_object_get(asked.body, "checks"), &passed);
+    json_t *data =
+        json_pack("{s:s, s:s, s:s, s:b, s:o, s:o, s:I}", "title", "Security report", "here",
+                  "operator", "tab", "security-report", "may_operate", rooms_may_operate(c),
+                  "report", asked_json(&asked), "checks", list, "passed", (json_int_t)passed);
     return page_show(c, &page_security_report, data);
 }
