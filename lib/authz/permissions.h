@@ -68,7 +68,7 @@ struct authz_permissions authz_permissions(struct arena *a, const struct authz_p
                                            struct policy_work *work);
 
 /*
- * A sentence, in the arena: "Statement 1 of the policy p (user alice) allows 12 actions on every
+ * A sentence, in the arena: "Statement 0 of the policy p (user alice) allows 12 actions on every
  * resource." SCPS are those that were summed up.
  */
 const char *authz_reason_text(struct arena *a, const struct authz_reason *reason,

@@ -19,11 +19,11 @@ static const char *actions(struct arena *a, size_t n)
     return arena_printf(a, "%zu action%s", n, n == 1 ? "" : "s");
 }
 
-/* "Statement 2 (Sid)" */
+/* "Statement 2 (Sid)": numbered from 0, as explanations do. */
 static const char *statement_text(struct arena *a, const struct policy_statement *s)
 {
-    return s->sid ? arena_printf(a, "Statement %zu (%s)", s->index + 1, s->sid)
-                  : arena_printf(a, "Statement %zu", s->index + 1);
+    return s->sid ? arena_printf(a, "Statement %zu (%s)", s->index, s->sid)
+                  : arena_printf(a, "Statement %zu", s->index);
 }
 
 static const char *kind_of(enum authz_layer layer)

@@ -447,7 +447,7 @@ START_TEST(denies_take)
     ck_assert_str_eq(no->statement->sid, "No");
     const char *text = authz_reason_text(&a, no, &scps);
     ck_assert_str_eq(text, arena_printf(&a,
-                                        "Statement 1 (No) of the policy p denies %zu actions on "
+                                        "Statement 0 (No) of the policy p denies %zu actions on "
                                         "every resource.",
                                         no->n));
     find_reason("s3", AUTHZ_PART_TAKES, AUTHZ_LAYER_IDENTITY, false);

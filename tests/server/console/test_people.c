@@ -82,7 +82,7 @@ START_TEST(test_what_one_may_do)
     browser_expect(&page, 200, "?service=dynamodb#service");
     expect_not(&page, "?service=ec2#");
     page = browser_get(&alice, "/console?service=ec2");
-    browser_expect(&page, 200, "Statement 1 (ReadOnlyActions");
+    browser_expect(&page, 200, "Statement 0 (ReadOnlyActions");
     browser_expect(&page, 200, "(user alice) allows");
     browser_expect(&page, 200, "/console/policies/" AWS_POLICY_PART "ReadOnlyAccess?at=");
     ck_assert_uint_lt(page.body.n, 100000);
