@@ -24,9 +24,9 @@ struct session {
     int64_t issued, expires;
     int64_t reopened; /* how often the account had been, when it was issued */
     bool v1; /* the token is of the first version, and not for regions that have to be enabled */
-    bool console; /* of who signed in with a browser: it may do all that the holder may */
-    bool chained; /* a role's, that was assumed with temporary credentials */
-    int64_t mfa_at;                 /* when a code was checked; 0: none was */
+    bool console;   /* of who signed in with a browser: it may do all that the holder may */
+    bool chained;   /* a role's, that was assumed with temporary credentials */
+    int64_t mfa_at; /* when a code was checked; 0: none was */
     const char *source_identity;    /* "": none */
     const char *delegate;           /* account that acts for the holder; NULL: none does */
     const char *delivery;           /* version of EC2's metadata service; NULL: it was not that */
