@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What other sites, other ports and other people may try with the pages."""
+import base64
+import datetime
 import pathlib
 import re
 import unittest
@@ -7,6 +9,7 @@ import urllib.parse
 
 import harness
 import signed
+import totp
 from visitor import Visitor
 
 FOREIGN_HOSTS = ("evil.example", "evil.example:4566", "127.0.0.1.evil.example", "iam-local.",
@@ -96,6 +99,7 @@ class Case(unittest.TestCase):
     def call(cls, action, **parameters):
         status, text = cls.client.call(action, **parameters)
         assert status == 200, text
+        return text
 
     @classmethod
     def person(cls, name, *actions):
@@ -393,6 +397,41 @@ class Guesses(Case):
         self.assertNotEqual("/console", self.attempt(harness.ACCOUNT, "guessed",
                                                      "guessed-Horse-7").path)
         self.assertEqual("/console", self.attempt(harness.ACCOUNT, "alice", "alice-Horse-7").path)
+
+    def device(self, name):
+        """A virtual device of a user; returns its seed."""
+        serial = f"arn:aws:iam::{harness.ACCOUNT}:mfa/{name}"
+        made = self.call("CreateVirtualMFADevice", VirtualMFADeviceName=name)
+        seed = base64.b64decode(re.search("<Base32StringSeed>(.*)</Base32StringSeed>", made)[1])
+        now = self.now()
+        self.call("EnableMFADevice", UserName=name, SerialNumber=serial,
+                  AuthenticationCode1=totp.code(seed, now),
+                  AuthenticationCode2=totp.code(seed, now, 1))
+        return seed
+
+    def now(self):
+        return datetime.datetime.fromisoformat(self.own("GET", "clock")["now"]).timestamp()
+
+    def enter(self, name, code):
+        """With a second factor; returns the page that it ends at."""
+        visitor = Visitor(self.server)
+        page = visitor.sign_in(harness.ACCOUNT, name, f"{name}-Horse-7")
+        if any(form.action.endswith("/signin/code") for form in page.read.forms):
+            page = visitor.send(page, "/signin/code", code=code)
+        return page.path
+
+    def test_codes(self):
+        """A second factor of six digits is no use when all of them can be tried."""
+        self.own("PUT", "clock", {"freeze": True})
+        self.person("coded")
+        seed = self.device("coded")
+        self.own("PUT", "clock", {"advance": "PT90S"})
+        self.assertEqual("/console", self.enter("coded", totp.code(seed, self.now())))
+        self.own("PUT", "clock", {"advance": "PT30S"})
+        right = totp.code(seed, self.now())
+        for i in range(1, 20):
+            self.enter("coded", f"{(int(right) + 1000 * i) % 1000000:06}")
+        self.assertNotEqual("/console", self.enter("coded", right))
 
     def test_secrets_stay_secret(self):
         page = self.attempt(harness.ACCOUNT, "alice", "a-wrong-secret")

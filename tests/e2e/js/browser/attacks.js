@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer } from "node:http";
-import { SERVER, walk } from "./browser.js";
+import { FOREIGN, SERVER, walk } from "./browser.js";
 import { addPerson, enter } from "./place.js";
 
 const heard = [];
@@ -128,6 +128,16 @@ walk("a window that another site opens", async (visitor) => {
   assert.equal(await opened.evaluate(() => window.opener), null);
   assert.ok(await page.evaluate(() => window.opened.closed)); // for who opened it
   assert.equal(new URL(opened.url()).pathname, "/console/me");
+});
+
+walk("a foreign name that leads here", async (visitor) => {
+  await enter(visitor, alice);
+  const page = await visitor.context.newPage();
+  for (const target of ["/", "/signin", "/console/me", "/console/style.css"]) {
+    const response = await page.goto(`http://${FOREIGN}:${new URL(SERVER).port}${target}`);
+    assert.equal(response.status(), 403);
+    assert.equal(await page.locator("form").count(), 0);
+  }
 });
 
 walk("cookies stay with their host", async (visitor) => {

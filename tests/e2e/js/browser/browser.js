@@ -9,6 +9,7 @@ import { test } from "node:test";
 import { chromium } from "playwright-core";
 
 export const SERVER = process.env.AWS_ENDPOINT_URL;
+export const FOREIGN = "evil.example"; // leads to this machine
 const KEPT = process.env.KEPT;
 const resolve = createRequire(import.meta.url).resolve;
 const AXE = await fs.readFile(resolve("axe-core/axe.min.js"), "utf8");
@@ -24,7 +25,8 @@ const PATIENCE = 10000, WALK = 180000; // milliseconds, on a busy machine, for a
 // It sees pages of the server under test alone, and may have to run where it cannot have a sandbox:
 // as root, in a container. Playwright adds what keeps a browser from talking to its maker.
 const LAUNCH = { executablePath: process.env.BROWSER, timeout: 60000, chromiumSandbox: false,
-  args: ["--disable-gpu", "--disable-quic", "--disable-sync"] };
+  args: ["--disable-gpu", "--disable-quic", "--disable-sync",
+    `--host-resolver-rules=MAP ${FOREIGN} 127.0.0.1`] };
 
 // The headers of a document, and of what a page may do.
 const HEADERS = { "cache-control": "no-store", "x-frame-options": "DENY",

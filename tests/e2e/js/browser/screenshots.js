@@ -10,11 +10,16 @@ const SIZE = { width: 1200, height: 780 };
 const MOST_BYTES = 150 * 1024;
 const SCP = "SERVICE_CONTROL_POLICY";
 const write = (...Statement) => JSON.stringify({ Version: "2012-10-17", Statement }, null, 4);
+const DRAFT = write(
+  { Sid: "PassAnyRole", Effect: "Allow", Action: "iam:PassRole", Resource: "*" },
+  { Sid: "Uploads", Effect: "Allow", Action: ["s3:PutObject", "s3:PutObjects"],
+    Resource: "arn:aws:s3:::acme-uploads/*" });
 
 async function shoot(visitor, name, colorScheme) {
   const file = `${process.env.PICTURES}/${name}.png`;
   await visitor.page.setViewportSize(SIZE);
   await visitor.page.emulateMedia({ colorScheme });
+  await visitor.page.mouse.move(0, 0);
   await visitor.page.screenshot({ path: file });
   const { size } = await stat(file);
   assert.ok(size < MOST_BYTES, `${file} has ${size} bytes`);
@@ -45,10 +50,6 @@ async function developers() {
     PolicyArn: "arn:aws:iam::aws:policy/ReadOnlyAccess" });
   const alice = await addPerson("alice", ["s3:PutObject", "sqs:*"]);
   await root.addUserToGroup({ GroupName: "developers", UserName: alice.name });
-  await root.putUserPolicy({ UserName: alice.name, PolicyName: "deploy", PolicyDocument: write(
-    { Sid: "PassAnyRole", Effect: "Allow", Action: "iam:PassRole", Resource: "*" },
-    { Sid: "Uploads", Effect: "Allow", Action: ["s3:PutObject", "s3:PutObjects"],
-      Resource: "arn:aws:s3:::acme-uploads/*" }) });
   return alice;
 }
 
@@ -75,7 +76,9 @@ walk("as a developer", async (visitor) => {
 walk("as an administrator", async (visitor) => {
   await enter(visitor, admin, `/console/decisions/${requestId}`);
   await shoot(visitor, "denied", "dark");
-  await visitor.open(`/console/users/${alice.name}/policies/deploy#editor`);
+  await visitor.open(`/console/users/${alice.name}/new-policy`);
+  await visitor.send("/new-policy", { policy: "deploy", document: DRAFT }, "[value=check]");
+  await visitor.page.evaluate(() => scrollTo(0, 0));
   await shoot(visitor, "editor", "light");
   await visitor.open("/console/organization");
   await shoot(visitor, "organization", "dark");
