@@ -340,6 +340,22 @@ class Sessions(Case):
         other.cookies = {COOKIE: cookie, "iam-local-other": cookie}
         self.assertNotEqual(prefix + "/console/me", other.get("/console/me").path)
 
+    def test_links_stay_in_their_sandbox(self):
+        prefix = self.server.sandbox("w1")
+        status, _ = self.server.own("PUT", f"accounts/{harness.ACCOUNT}/root",
+                                    {"password": "Other-Root-7"}, prefix=prefix)
+        self.assertEqual(200, status)
+        visitor = Visitor(self.server, prefix)
+        page = visitor.send(visitor.get("/signin/root"), "/signin/root", email="root@example.com")
+        page = visitor.send(page, "/signin/root/password", password="Other-Root-7")
+        self.assertEqual(prefix + "/console", page.path)
+        for path in set(pages("GET")) - {"/console/sandboxes"}:  # which is about all of them
+            with self.subTest(path):
+                for tag, attributes in visitor.get(path).read.tags:
+                    target = attributes.get("href" if tag == "a" else "action", "#")
+                    if tag in ("a", "form") and not re.match("[#?]|https:|$", target):
+                        self.assertTrue(target.startswith(prefix + "/"), target)
+
     def test_next(self):
         for away in AWAY:
             with self.subTest(away):
