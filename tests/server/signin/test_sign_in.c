@@ -512,20 +512,27 @@ START_TEST(test_what_people_type)
         "account=%FF&user=%FE&password=%FD", "account=%00&user=a%00b&password=%00",
         "account=1&user=a%0Ab%0D&password=x", "account=1&user=%E2%80%AEecila&password=x",
         "account=1&user=%22%3E%3Cscript%3E&password=x"};
+    struct buf longest = buf_new(&client.arena, 100000);
+    buf_add_text(&longest, "account=1&password=x&user=");
+    for (int i = 0; i < 90000; i++)
+        buf_add_char(&longest, 'a');
     static const char *const invalid[] = {"",
                                           "account=1",
                                           "account=1&user=a",
                                           "user=a&password=x",
                                           "account=1&user=a&password=secret-x&more=1",
                                           "account=1&account=2&user=a&password=x"};
-    browser_get(&browser, "/signin");
+    struct response page = browser_get(&browser, "/signin");
     for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
-        struct response page = browser_post(&browser, "/signin", bad[i]);
+        page = browser_post(&browser, "/signin", bad[i]);
         ck_assert_msg(page.status == 403 || page.status == 400, "%s: %d", bad[i], page.status);
         ck_assert_ptr_null(memmem(page.body.p, page.body.n, "<script>", strlen("<script>")));
     }
+    page = browser_post(&browser, "/signin", buf_text(&longest));
+    browser_expect(&page, 400, "Member must have length less than or equal to 512");
+    ck_assert_uint_lt(page.body.n, 10000);
     for (size_t i = 0; i < ARRAY_LEN(invalid); i++) {
-        struct response page = browser_post(&browser, "/signin", invalid[i]);
+        page = browser_post(&browser, "/signin", invalid[i]);
         ck_assert_msg(page.status == 403 || page.status == 400, "%s: %d", invalid[i], page.status);
         ck_assert_ptr_null(memmem(page.body.p, page.body.n, "secret-x", strlen("secret-x")));
     }
