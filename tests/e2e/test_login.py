@@ -197,8 +197,10 @@ class Walks(LoginCase):
 
     def test_ends(self):
         """With the password, with all sessions of the browser, and after twelve hours."""
-        client, other = self.logged_in(), self.logged_in()
-        visitor = Visitor(self.server)
+        client, other, visitor = self.logged_in(), self.new_login(), Visitor(self.server)
+        other.exchange(self.code(other, visitor))
+        visitor.send(visitor.get("/console/me"), "/signout")
+        other.refresh()
         self.as_alice(visitor)
         visitor.send(visitor.get("/console/me"), "/signout/everywhere")
         for one in (client, other):

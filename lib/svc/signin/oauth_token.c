@@ -61,7 +61,7 @@ static int changed(struct call *c, const char *why)
 /* A proof is used up by a final answer. */
 static int settle(struct call *c, const struct dpop *proof, int code)
 {
-    if (code < 0 && err_face(code)->status != 500)
+    if (code < 0 && err_face(code)->status < 500)
         dpop_note_used(c->sandbox->proofs, proof);
     return code;
 }
