@@ -9,14 +9,14 @@ static void add_contacts(struct call *c, json_t *data)
 {
     static const char *const types[] = {"BILLING", "OPERATIONS", "SECURITY"};
     json_t *list = json_array();
-    rooms_ask(c, data, "contact", "account", "GetContactInformation", NULL, NULL);
+    rooms_ask(c, data, "contact", "account", "GetContactInformation", NULL);
     for (size_t i = 0; i < ARRAY_LEN(types); i++) {
-        const char *code;
         json_t *one = json_pack("{s:s}", "type", types[i]);
         rooms_ask(c, one, "contact", "account", "GetAlternateContact",
-                  json_pack("{s:s}", "AlternateContactType", types[i]), &code);
-        json_object_set_new(one, "none",
-                            json_boolean(strcmp(code, "ResourceNotFoundException") == 0));
+                  json_pack("{s:s}", "AlternateContactType", types[i]));
+        json_object_set_new(
+            one, "none",
+            json_boolean(rooms_is_refused(one, "contact", "ResourceNotFoundException")));
         json_array_append_new(list, one);
     }
     json_object_set_new(data, "alternates", list);
@@ -27,7 +27,7 @@ static void add_regions(struct call *c, json_t *data, const char *after)
     size_t i;
     json_t *region;
     json_t *in = json_pack("{s:i, s:s*}", "MaxResults", 50, "NextToken", after);
-    json_t *body = rooms_ask(c, data, "regions", "account", "ListRegions", in, NULL);
+    json_t *body = rooms_ask(c, data, "regions", "account", "ListRegions", in);
     json_array_foreach(json_object_get(body, "Regions"), i, region)
     {
         const char *status = json_string_value(json_object_get(region, "RegionOptStatus"));
@@ -47,7 +47,7 @@ static void add_summary(struct call *c, json_t *data)
 {
     const char *name;
     json_t *number, *list = json_array();
-    json_t *body = rooms_ask(c, data, "summary", "iam", "GetAccountSummary", NULL, NULL);
+    json_t *body = rooms_ask(c, data, "summary", "iam", "GetAccountSummary", NULL);
     json_t *map = json_object_get(body, "SummaryMap");
     json_object_foreach(map, name, number)
     {
@@ -61,15 +61,14 @@ static void add_summary(struct call *c, json_t *data)
 
 int console_get_account_page(struct call *c, const struct console_get_account_page_in *in)
 {
-    const char *code;
     json_t *data =
         json_pack("{s:s, s:s, s:s}", "title", "Account", "here", "organization", "id", c->account);
-    json_t *body = rooms_ask(c, data, "account", "account", "GetAccountInformation", NULL, NULL);
+    json_t *body = rooms_ask(c, data, "account", "account", "GetAccountInformation", NULL);
     rooms_date(body, "AccountCreatedDate");
-    rooms_ask(c, data, "aliases", "iam", "ListAccountAliases", NULL, NULL);
-    rooms_ask(c, data, "password_policy", "iam", "GetAccountPasswordPolicy", NULL, &code);
+    rooms_ask(c, data, "aliases", "iam", "ListAccountAliases", NULL);
+    rooms_ask(c, data, "password_policy", "iam", "GetAccountPasswordPolicy", NULL);
     json_object_set_new(data, "no_password_policy",
-                        json_boolean(strcmp(code, "NoSuchEntity") == 0));
+                        json_boolean(rooms_is_refused(data, "password_policy", "NoSuchEntity")));
     add_contacts(c, data);
     add_regions(c, data, in->after);
     add_summary(c, data);

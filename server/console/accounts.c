@@ -12,7 +12,7 @@ static json_t *accounts_page(struct call *c, const char *after)
     json_t *data = json_pack("{s:s, s:s, s:s, s:b}", "title", "Accounts of the sandbox", "here",
                              "operator", "tab", "accounts", "may_operate", rooms_may_operate(c));
     rooms_ask(c, data, "accounts", "own", "GetAccounts",
-              json_pack("{s:s, s:i}", "after", after, "limit", PAGE_SIZE), NULL);
+              json_pack("{s:s, s:i}", "after", after, "limit", PAGE_SIZE));
     return data;
 }
 
@@ -43,7 +43,7 @@ static json_t *account_page(struct call *c, const char *id)
 {
     json_t *data = json_pack("{s:o, s:s, s:s, s:b}", "title", json_sprintf("Account %s", id), "id",
                              id, "here", "operator", "may_operate", rooms_may_operate(c));
-    rooms_ask(c, data, "account", "own", "GetAccount", json_pack("{s:s}", "id", id), NULL);
+    rooms_ask(c, data, "account", "own", "GetAccount", json_pack("{s:s}", "id", id));
     return data;
 }
 

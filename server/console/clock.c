@@ -9,7 +9,7 @@ int console_get_clock_page(struct call *c, UNUSED const struct console_get_clock
 {
     json_t *data = json_pack("{s:s, s:s, s:b}", "title", "Clock of the sandbox", "here", "operator",
                              "may_operate", rooms_may_operate(c));
-    rooms_ask(c, data, "clock", "own", "GetClock", NULL, NULL);
+    rooms_ask(c, data, "clock", "own", "GetClock", NULL);
     json_object_set_new(data, "tab", json_string("clock"));
     return page_show(c, &page_clock, data);
 }

@@ -32,11 +32,12 @@ int console_post_operator(struct call *c, const struct console_post_operator_in 
                                       call_setting(c, SETTING_LOCKOUT_SECONDS)};
     struct str key = str_of(arena_printf(c->arena, "admin token %s", c->signed_in->owner));
     int64_t left = lockout_left(lockout, key, c->now, &rule);
-    if (left > 0)
+    if (left > 0) {
         return show(c, 429,
                     arena_printf(c->arena,
                                  "Too many wrong tokens. The next one is looked at in %d seconds.",
                                  (int)left));
+    }
     if (!admin_token_is(&c->server->config, str_of(in->token))) {
         lockout_failed(lockout, key, c->now, &rule);
         return show(c, 403, "That is not the admin token.");

@@ -66,10 +66,10 @@ json_t *organization_types(json_t *data, json_t *roots)
 static void add_delegates(struct call *c, json_t *data)
 {
     json_t *body =
-        rooms_ask(c, data, "delegates", "organizations", "ListDelegatedAdministrators", NULL, NULL);
+        rooms_ask(c, data, "delegates", "organizations", "ListDelegatedAdministrators", NULL);
     rooms_dates(json_object_get(body, "DelegatedAdministrators"), "DelegationEnabledDate");
     body = rooms_ask(c, data, "services", "organizations", "ListAWSServiceAccessForOrganization",
-                     NULL, NULL);
+                     NULL);
     rooms_dates(json_object_get(body, "EnabledServicePrincipals"), "DateEnabled");
 }
 
@@ -79,27 +79,27 @@ static void add_creations(struct call *c, json_t *data)
     json_t *states =
         json_pack("{s:[s, s], s:i}", "States", "IN_PROGRESS", "FAILED", "MaxResults", 10);
     json_t *body =
-        rooms_ask(c, data, "creations", "organizations", "ListCreateAccountStatus", states, NULL);
+        rooms_ask(c, data, "creations", "organizations", "ListCreateAccountStatus", states);
     rooms_dates(json_object_get(body, "CreateAccountStatuses"), "RequestedTimestamp");
 }
 
 /* Those that accept it need not know its number by heart. */
 static void add_handshakes(struct call *c, json_t *data, const char *op)
 {
-    json_t *body = rooms_ask(c, data, "handshakes", "organizations", op, NULL, NULL);
+    json_t *body = rooms_ask(c, data, "handshakes", "organizations", op, NULL);
     rooms_dates(json_object_get(body, "Handshakes"), "ExpirationTimestamp");
 }
 
 /* What delegates more than services, and what the organization does for root users of members. */
 static void add_rights(struct call *c, json_t *data)
 {
-    const char *code;
-    rooms_ask(c, data, "resource_policy", "organizations", "DescribeResourcePolicy", NULL, &code);
-    json_object_set_new(data, "no_resource_policy",
-                        json_boolean(strcmp(code, "ResourcePolicyNotFoundException") == 0));
+    rooms_ask(c, data, "resource_policy", "organizations", "DescribeResourcePolicy", NULL);
+    json_object_set_new(
+        data, "no_resource_policy",
+        json_boolean(rooms_is_refused(data, "resource_policy", "ResourcePolicyNotFoundException")));
     size_t i;
     json_t *feature, *on = json_object();
-    json_t *body = rooms_ask(c, data, "features", "iam", "ListOrganizationsFeatures", NULL, NULL);
+    json_t *body = rooms_ask(c, data, "features", "iam", "ListOrganizationsFeatures", NULL);
     json_array_foreach(json_object_get(body, "EnabledFeatures"), i, feature)
         json_object_set_new(on, json_string_value(feature), json_true());
     json_object_set_new(data, "features_on", on);
@@ -107,7 +107,7 @@ static void add_rights(struct call *c, json_t *data)
 
 static void add_tree(struct call *c, json_t *data, const char *management)
 {
-    json_t *roots = rooms_ask(c, data, "roots", "organizations", "ListRoots", NULL, NULL);
+    json_t *roots = rooms_ask(c, data, "roots", "organizations", "ListRoots", NULL);
     json_t *root = json_array_get(json_object_get(roots, "Roots"), 0);
     json_t *types = organization_types(data, roots);
     if (!root)
@@ -118,13 +118,12 @@ static void add_tree(struct call *c, json_t *data, const char *management)
 
 int console_get_organization(struct call *c, UNUSED const struct console_get_organization_in *in)
 {
-    const char *code;
     json_t *data = json_pack("{s:s, s:s}", "title", "Organization", "here", "organization");
     json_t *body =
-        rooms_ask(c, data, "organization", "organizations", "DescribeOrganization", NULL, &code);
+        rooms_ask(c, data, "organization", "organizations", "DescribeOrganization", NULL);
     const char *management = json_string_value(
         json_object_get(json_object_get(body, "Organization"), "MasterAccountId"));
-    bool none = strcmp(code, "AWSOrganizationsNotInUseException") == 0;
+    bool none = rooms_is_refused(data, "organization", "AWSOrganizationsNotInUseException");
     bool manages = management && strcmp(management, c->account) == 0;
     json_object_set_new(data, "none", json_boolean(none));
     json_object_set_new(data, "manages", json_boolean(manages));

@@ -85,7 +85,7 @@ static json_t *read_level(struct call *c, const char *type, const struct place *
     json_t *level =
         json_pack("{s:s, s:s, s:b}", "at", place->names[i], "at_id", place->ids[i], "own", own);
     rooms_ask(c, level, "list", "organizations", "ListPoliciesForTarget",
-              json_pack("{s:s, s:s}", "TargetId", place->ids[i], "Filter", type), NULL);
+              json_pack("{s:s, s:s}", "TargetId", place->ids[i], "Filter", type));
     return level;
 }
 
@@ -101,7 +101,7 @@ static void add_levels(struct call *c, json_t *types, const struct place *place)
             json_array_append_new(levels, read_level(c, text(type, "type"), place, k));
         json_object_set_new(type, "levels", levels);
         rooms_ask(c, type, "choice", "organizations", "ListPolicies",
-                  json_pack("{s:s}", "Filter", text(type, "type")), NULL);
+                  json_pack("{s:s}", "Filter", text(type, "type")));
     }
 }
 
@@ -160,9 +160,9 @@ static void add_children(struct call *c, json_t *data,
                          const struct console_get_organization_node_in *in)
 {
     rooms_ask(c, data, "units", "organizations", "ListOrganizationalUnitsForParent",
-              page_of(in->id, in->units), NULL);
+              page_of(in->id, in->units));
     json_t *accounts = rooms_ask(c, data, "accounts", "organizations", "ListAccountsForParent",
-                                 page_of(in->id, in->accounts), NULL);
+                                 page_of(in->id, in->accounts));
     rooms_dates(json_object_get(accounts, "Accounts"), "JoinedTimestamp");
 }
 
@@ -189,7 +189,7 @@ static void add_account(struct call *c, json_t *data, const char *id)
     json_object_set_new(data, "unbound", json_boolean(strcmp(management, id) == 0));
     json_t *body =
         rooms_ask(c, data, "delegated", "organizations", "ListDelegatedServicesForAccount",
-                  json_pack("{s:s}", "AccountId", id), NULL);
+                  json_pack("{s:s}", "AccountId", id));
     rooms_dates(json_object_get(body, "DelegatedServices"), "DelegationEnabledDate");
 }
 
@@ -204,7 +204,7 @@ static const char *describe(struct call *c, json_t *data, const char *id, json_t
         return text(root, "Name");
     }
     json_t *body =
-        rooms_ask(c, data, "entity", "organizations", op, json_pack("{s:s}", member, id), NULL);
+        rooms_ask(c, data, "entity", "organizations", op, json_pack("{s:s}", member, id));
     json_t *entity = json_object_get(body, is_account(id) ? "Account" : "OrganizationalUnit");
     rooms_date(entity, "JoinedTimestamp");
     return text(entity, "Name");
@@ -215,7 +215,7 @@ int console_get_organization_node(struct call *c, const struct console_get_organ
     struct place place;
     json_t *data = json_pack("{s:s, s:s, s:b, s:b}", "id", in->id, "here", "organization",
                              "is_account", is_account(in->id), "is_unit", is_unit(in->id));
-    json_t *roots = rooms_ask(c, data, "roots", "organizations", "ListRoots", NULL, NULL);
+    json_t *roots = rooms_ask(c, data, "roots", "organizations", "ListRoots", NULL);
     json_t *types = organization_types(data, roots);
     const char *name = describe(c, data, in->id, roots);
     json_object_set_new(data, "title", json_string(*name ? name : in->id));
@@ -230,6 +230,6 @@ int console_get_organization_node(struct call *c, const struct console_get_organ
         add_children(c, data, in);
     }
     rooms_ask(c, data, "tags", "organizations", "ListTagsForResource",
-              json_pack("{s:s}", "ResourceId", in->id), NULL);
+              json_pack("{s:s}", "ResourceId", in->id));
     return page_show(c, &page_organization_node, data);
 }

@@ -17,7 +17,7 @@ static void show_type(struct call *c, json_t *data, const char *type)
 {
     size_t i;
     json_t *item;
-    json_t *roots = rooms_ask(c, data, "roots", "organizations", "ListRoots", NULL, NULL);
+    json_t *roots = rooms_ask(c, data, "roots", "organizations", "ListRoots", NULL);
     json_array_foreach(organization_types(data, roots), i, item)
     {
         if (strcmp(json_string_value(json_object_get(item, "type")), type) == 0)
@@ -36,7 +36,7 @@ int console_get_organization_policies(struct call *c,
         json_pack("{s:s, s:s}", "title", "Policies of the organization", "here", "organization");
     show_type(c, data, in->type);
     rooms_ask(c, data, "policies", "organizations", "ListPolicies",
-              with_token(json_pack("{s:s}", "Filter", in->type), in->after), NULL);
+              with_token(json_pack("{s:s}", "Filter", in->type), in->after));
     json_object_set_new(data, "tab", json_string("policies"));
     return page_show(c, &page_organization_policies, data);
 }
@@ -60,7 +60,7 @@ int console_get_organization_policy(struct call *c,
 {
     json_t *data = json_pack("{s:s, s:s}", "id", in->id, "here", "organization");
     json_t *body = rooms_ask(c, data, "policy", "organizations", "DescribePolicy",
-                             json_pack("{s:s}", "PolicyId", in->id), NULL);
+                             json_pack("{s:s}", "PolicyId", in->id));
     json_t *summary = json_object_get(json_object_get(body, "Policy"), "PolicySummary");
     const char *name = json_string_value(json_object_get(summary, "Name"));
     const char *type = json_string_value(json_object_get(summary, "Type"));
@@ -68,6 +68,6 @@ int console_get_organization_policy(struct call *c,
     json_object_set_new(data, "label", json_string(organization_type_label(type ? type : "")));
     add_document(c, data, json_object_get(body, "Policy"), in->at);
     rooms_ask(c, data, "targets", "organizations", "ListTargetsForPolicy",
-              with_token(json_pack("{s:s}", "PolicyId", in->id), in->after), NULL);
+              with_token(json_pack("{s:s}", "PolicyId", in->id), in->after));
     return page_show(c, &page_organization_policy, data);
 }

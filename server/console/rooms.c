@@ -7,14 +7,19 @@
 #include "server/server.h"
 
 json_t *rooms_ask(struct call *c, json_t *data, const char *name, const char *service,
-                  const char *op, json_t *in, const char **ret_code)
+                  const char *op, json_t *in)
 {
     struct asked asked;
     ask(c, service, op, in, &asked);
     json_object_set_new(data, name, asked_json(&asked));
-    if (ret_code)
-        *ret_code = asked.code ? asked.code : "";
     return asked.body;
+}
+
+bool rooms_is_refused(json_t *data, const char *name, const char *code)
+{
+    json_t *refused = json_object_get(json_object_get(data, name), "refused");
+    const char *told = json_string_value(json_object_get(refused, "code"));
+    return told && strcmp(told, code) == 0;
 }
 
 void rooms_date(json_t *object, const char *member)

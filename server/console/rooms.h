@@ -8,9 +8,11 @@
 #include "server/page/ask.h"
 
 /* Asks, and puts into DATA, under NAME, what templates have of it. The members of the answer; NULL:
-   it was refused, or in RET_CODE, which may be NULL, by which code. IN is taken. */
+   it was refused. IN is taken. */
 json_t *rooms_ask(struct call *c, json_t *data, const char *name, const char *service,
-                  const char *op, json_t *in, const char **ret_code);
+                  const char *op, json_t *in);
+/* Whether it was refused by that code. */
+bool rooms_is_refused(json_t *data, const char *name, const char *code);
 
 /* A time of an answer, in seconds, becomes a text. */
 void rooms_date(json_t *object, const char *member);

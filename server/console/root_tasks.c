@@ -142,7 +142,7 @@ int console_get_root_tasks(struct call *c, UNUSED const struct console_get_root_
     for (size_t i = 0; i < root_tasks_n; i++)
         json_array_append_new(list, describe(c, &root_tasks[i]));
     json_object_set_new(data, "tasks", list);
-    rooms_ask(c, data, "state", "own", "GetAccountState", NULL, NULL);
+    rooms_ask(c, data, "state", "own", "GetAccountState", NULL);
     json_object_set_new(data, "tab", json_string("root-tasks"));
     return page_show(c, &page_root_tasks, data);
 }
@@ -175,7 +175,7 @@ static void add_decisions(struct call *c, json_t *data, const char *task)
         const char *line = line_of(c, lines[i].line);
         json_t *one = json_pack("{s:s, s:s}", "who", lines[i].who, "line", line);
         json_t *body =
-            rooms_ask(c, one, "answer", "own", "Evaluate", json_pack("{s:s}", "lines", line), NULL);
+            rooms_ask(c, one, "answer", "own", "Evaluate", json_pack("{s:s}", "lines", line));
         const char *decision = json_string_value(json_object_get(body, "decision"));
         json_object_set_new(one, "allowed",
                             json_boolean(decision && strcmp(decision, "Allow") == 0));
@@ -201,7 +201,7 @@ static void add_state(struct call *c, json_t *data, const struct root_task *task
 {
     size_t i;
     json_t *one, *done = json_array();
-    json_t *state = rooms_ask(c, data, "state", "own", "GetAccountState", NULL, NULL);
+    json_t *state = rooms_ask(c, data, "state", "own", "GetAccountState", NULL);
     json_array_foreach(json_object_get(state, "tasks"), i, one)
     {
         const char *name = json_string_value(json_object_get(one, "task"));

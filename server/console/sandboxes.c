@@ -29,7 +29,7 @@ int console_get_sandboxes_page(struct call *c,
 {
     json_t *data = json_pack("{s:s, s:s, s:b}", "title", "Sandboxes", "here", "operator",
                              "may_operate", rooms_may_operate(c));
-    json_t *body = rooms_ask(c, data, "sandboxes", "own", "GetSandboxes", NULL, NULL);
+    json_t *body = rooms_ask(c, data, "sandboxes", "own", "GetSandboxes", NULL);
     add_links(c, json_object_get(body, "sandboxes"));
     json_object_set_new(data, "tab", json_string("sandboxes"));
     return page_show(c, &page_sandboxes, data);

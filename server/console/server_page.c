@@ -20,9 +20,9 @@ int console_get_server_page(struct call *c, UNUSED const struct console_get_serv
 {
     json_t *data = json_pack("{s:s, s:s, s:b}", "title", "Server", "here", "operator",
                              "may_operate", rooms_may_operate(c));
-    rooms_ask(c, data, "health", "own", "GetHealth", NULL, NULL);
-    rooms_ask(c, data, "settings", "own", "GetSettings", NULL, NULL);
-    json_t *quotas = rooms_ask(c, data, "quotas", "own", "GetQuotas", NULL, NULL);
+    rooms_ask(c, data, "health", "own", "GetHealth", NULL);
+    rooms_ask(c, data, "settings", "own", "GetSettings", NULL);
+    json_t *quotas = rooms_ask(c, data, "quotas", "own", "GetQuotas", NULL);
     json_object_set_new(data, "quota_list", pairs(quotas));
     json_object_set_new(data, "tab", json_string("server"));
     return page_show(c, &page_server, data);
