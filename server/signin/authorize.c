@@ -143,8 +143,8 @@ static const char *origin_of(struct call *c, const char *uri)
     return arena_strndup(c->arena, uri, (size_t)(authority - uri) + strcspn(authority, "/"));
 }
 
-/* The page that asks; REFUSED is why it cannot be allowed, taken, or NULL. */
-static int show_consent(struct call *c, const struct asking *asking, json_t *refused)
+/* The page that asks; REFUSED is why it cannot be allowed, or NULL. */
+static int show_consent(struct call *c, const struct asking *asking, const struct asked *refused)
 {
     const char *origin = origin_of(c, asking->redirect_uri);
     bool local = asking->redirect == OAUTH_REDIRECT_LOCAL;
@@ -158,10 +158,10 @@ static int show_consent(struct call *c, const struct asking *asking, json_t *ref
                                      "state", asking->state, "code_challenge", asking->challenge,
                                      "code_challenge_method", asking->method));
     if (refused)
-        json_object_update_new(data, refused);
+        json_object_update_new(data, asked_json(refused));
     if (local)
         page_allow_form(c, origin);
-    return page_show_status(c, refused ? 403 : 200, &page_authorize, data);
+    return page_show_status(c, refused ? refused->status : 200, &page_authorize, data);
 }
 
 int console_get_consent(struct call *c, const struct console_get_consent_in *in)
@@ -183,7 +183,7 @@ static int allow(struct call *c, const struct asking *asking)
                   asking->client_id, "code_challenge", asking->challenge),
         &asked);
     if (!asked.body)
-        return show_consent(c, asking, asked_json(&asked));
+        return show_consent(c, asking, &asked);
     const char *code = json_string_value(json_object_get(asked.body, "code"));
     return send_back(c, asking, "code", code, NULL);
 }
