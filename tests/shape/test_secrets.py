@@ -23,6 +23,7 @@ HARMLESS = {
     "CountryCode",
     "RemovePrivateKey",             # its id
     "SubjectFromWebIdentityToken",  # the name in it
+    "tokenType",                    # one and the same
 }
 TEXTS = "string", "blob", "document"
 
