@@ -17,7 +17,7 @@ URLS = set("action formaction href src".split())
 # Attributes that take values, besides URLS, aria-* and data-*.
 VALUES = set(
     "abbr alt class cols colspan datetime for form headers id label lang list max maxlength min"
-    " minlength name optimum pattern placeholder rows rowspan step title value".split())
+    " minlength name optimum pattern placeholder rows rowspan start step title value".split())
 NO_VALUES = {"meta", "link", "script"}  # elements without any
 
 TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")

@@ -110,6 +110,61 @@ json_t *document_json(struct arena *a, struct str text, enum policy_kind kind, c
                      "refused", refused);
 }
 
+#define LINES_MAX 1000 /* of a page, which is to have less than 100 KB */
+#define LINES_ABOVE 3  /* before a chosen statement, so that one sees where one is */
+
+/* Which line AT names, or the chosen statement begins at; they are counted from 0. */
+static size_t first_line(const json_t *lines, const char *at)
+{
+    static const struct str prefix = {"line-", 5};
+    int64_t number;
+    struct str wanted = str_of(at ? at : "");
+    if (str_starts(wanted, prefix)) {
+        wanted = (struct str){wanted.p + prefix.n, wanted.n - prefix.n};
+        bool known = str_to_int64(wanted, &number) && number > 0 &&
+                     number <= (int64_t)json_array_size(lines);
+        return known ? (size_t)number - 1 : 0;
+    }
+    for (size_t i = 0; i < json_array_size(lines); i++) {
+        size_t k;
+        json_t *part;
+        json_array_foreach(json_object_get(json_array_get(lines, i), "parts"), k, part)
+        {
+            if (json_object_get(part, "first"))
+                return i > LINES_ABOVE ? i - LINES_ABOVE : 0;
+        }
+    }
+    return 0;
+}
+
+static void set_line(json_t *document, const char *name, size_t line)
+{
+    json_object_set_new(document, name, json_sprintf("line-%zu", line + 1));
+}
+
+void document_cut(json_t *document, const char *at)
+{
+    json_t *lines = json_object_get(document, "lines"), *finding;
+    size_t n = json_array_size(lines), from = first_line(lines, at), i;
+    size_t end = n - from > LINES_MAX ? from + LINES_MAX : n;
+    if (n <= LINES_MAX)
+        return;
+    if (from > 0)
+        set_line(document, "before", from > LINES_MAX ? from - LINES_MAX : 0);
+    if (end < n)
+        set_line(document, "after", end);
+    json_t *kept = json_array();
+    for (i = from; i < end; i++)
+        json_array_append(kept, json_array_get(lines, i));
+    json_object_set_new(document, "lines", kept);
+    json_object_set_new(document, "from", json_integer((json_int_t)from + 1));
+    json_array_foreach(json_object_get(document, "findings"), i, finding)
+    {
+        size_t line = (size_t)json_integer_value(json_object_get(finding, "line"));
+        json_object_set_new(finding, "outside", json_boolean(line <= from || line > end));
+    }
+}
+
 const char *document_of_form(struct arena *a, const char *text)
 {
     char *copy = arena_strdup(a, text), *to = copy;

@@ -23,7 +23,9 @@ void editor_add(struct call *c, json_t *data, const char *text, enum policy_kind
 {
     json_object_set_new(data, "self", json_string(self));
     json_object_set_new(data, "text", json_string(text));
-    json_object_set_new(data, "document", document_json(c->arena, str_of(text), kind, at));
+    json_t *document = document_json(c->arena, str_of(text), kind, at);
+    document_cut(document, at);
+    json_object_set_new(data, "document", document);
 }
 
 void editor_add_sent(struct call *c, json_t *data, const char *text, enum policy_kind kind,

@@ -76,6 +76,43 @@ START_TEST(test_chosen)
 }
 END_TEST
 
+static void check_cut(const char *at, int first, int last, const char *before, const char *after)
+{
+    struct buf b = buf_new(&a, 65536);
+    buf_add_text(&b, "{\"Statement\": [\n");
+    for (int i = 0; i < 2400; i++)
+        buf_printf(&b, "%s" ALLOW, i ? ",\n" : "");
+    buf_add_text(&b, "\n]}");
+    show(buf_text(&b), at);
+    document_cut(shown, at);
+    const json_t *kept = json_object_get(shown, "lines");
+    const json_t *one = json_array_get(kept, 0);
+    ck_assert_int_eq(json_integer_value(json_object_get(one, "number")), first);
+    ck_assert_int_eq(json_integer_value(json_object_get(shown, "from")), first);
+    one = json_array_get(kept, json_array_size(kept) - 1);
+    ck_assert_int_eq(json_integer_value(json_object_get(one, "number")), last);
+    ck_assert_pstr_eq(json_string_value(json_object_get(shown, "before")), before);
+    ck_assert_pstr_eq(json_string_value(json_object_get(shown, "after")), after);
+}
+
+/* 2402 lines. Statement N begins at line N + 2. */
+START_TEST(test_long_documents_are_cut)
+{
+    check_cut(NULL, 1, 1000, NULL, "line-1001");
+    check_cut("line-1001", 1001, 2000, "line-1", "line-2001");
+    check_cut("line-2001", 2001, 2402, "line-1001", NULL);
+    check_cut("500", 499, 1498, "line-1", "line-1499");
+    check_cut("0", 1, 1000, NULL, "line-1001");
+    static const char *const strange[] = {"line-", "line-0", "line-2403", "line--1", "line-x", "x"};
+    for (size_t i = 0; i < ARRAY_LEN(strange); i++)
+        check_cut(strange[i], 1, 1000, NULL, "line-1001");
+    show("{\"Statement\": " ALLOW "}", "line-1");
+    document_cut(shown, "line-1");
+    ck_assert_ptr_null(json_object_get(shown, "before"));
+    ck_assert_ptr_null(json_object_get(shown, "after"));
+}
+END_TEST
+
 static const char *of_finding(size_t i, const char *member)
 {
     const json_t *finding = json_array_get(json_object_get(shown, "findings"), i);
@@ -150,6 +187,7 @@ int main(void)
     tcase_add_test(tcase, test_statements_over_lines);
     tcase_add_test(tcase, test_one_statement);
     tcase_add_test(tcase, test_chosen);
+    tcase_add_test(tcase, test_long_documents_are_cut);
     tcase_add_test(tcase, test_findings);
     tcase_add_test(tcase, test_refused);
     tcase_add_test(tcase, test_form);
