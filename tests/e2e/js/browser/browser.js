@@ -51,8 +51,8 @@ function documentFaults(response, headers, text) {
 
 // One browser with its cookies, and the page it shows.
 export class Visitor {
-  constructor(context, page, scripted) {
-    Object.assign(this, { context, page, scripted, faults: [], documents: [] });
+  constructor(context, page, inspects) {
+    Object.assign(this, { context, page, inspects, faults: [], documents: [] });
     page.setDefaultTimeout(PATIENCE);
     page.on("console", (message) => this.#heard(message));
     page.on("pageerror", (error) => this.faults.push(`script: ${error.message}`));
@@ -157,7 +157,7 @@ export class Visitor {
       const text = await response.body().catch(() => ""); // the browser forgets those it has left
       this.faults.push(...documentFaults(response, await response.allHeaders(), text));
     }
-    if (this.scripted) {
+    if (this.inspects) {
       await this.inspect();
     }
     if (!this.patient) {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Every page that links lead to, in a place where all texts would like to be more than that.
 import assert from "node:assert/strict";
-import { ACCOUNT, makeKey, organizations, own, root, sts } from "../support.js";
-import { walk } from "./browser.js";
+import { ACCOUNT, allow, makeKey, organizations, own, root, sts } from "../support.js";
+import { SERVER, walk } from "./browser.js";
 import { addPerson, enter, enterAsRoot, ROOT, setRoot } from "./place.js";
 
 const LATIN = `"'><script>alert(1)</script><img src=x onerror=alert(2)>&lt;b&gt;{{base}}`;
@@ -97,6 +97,11 @@ async function crawl(visitor, sameKind) {
 await setRoot(ACCOUNT, ROOT);
 await people();
 await company();
+await root.createRole({ RoleName: "operator", AssumeRolePolicyDocument: write({ Statement: [
+  { Effect: "Allow", Principal: { AWS: ACCOUNT }, Action: "sts:AssumeRole" }] }) });
+await root.attachRolePolicy({ RoleName: "operator",
+  PolicyArn: "arn:aws:iam::aws:policy/AdministratorAccess" });
+const boss = await addPerson("boss", ["*"]);
 const nobody = await addPerson("nobody");
 
 walk("as the root user", async (visitor) => {
@@ -106,5 +111,37 @@ walk("as the root user", async (visitor) => {
 
 walk("as a user to whom all is denied", async (visitor) => {
   await enter(visitor, nobody);
+  await crawl(visitor, 1);
+});
+
+// Others see the same pages with less on them.
+walk("as the root user of a member account", async (visitor) => {
+  const { Accounts } = await organizations().listAccounts({});
+  const { Id } = Accounts.find((one) => one.Id !== ACCOUNT);
+  const member = { email: "member@example.com", password: ROOT.password };
+  await setRoot(Id, member);
+  await enterAsRoot(visitor, "/console/me", member);
+  visitor.inspects = false;
+  await crawl(visitor, 1);
+});
+
+walk("as a role", async (visitor) => {
+  await enter(visitor, boss);
+  await visitor.open(`/switchrole?account=${ACCOUNT}&roleName=operator&displayName=<b>`);
+  await visitor.send("/switchrole");
+  visitor.inspects = false;
+  await crawl(visitor, 1);
+});
+
+walk("as a federated user", async (visitor) => {
+  const { Credentials: made } = await sts(await makeKey(root, boss.name)).getFederationToken({
+    Name: "guest", Policy: allow("*") });
+  const Session = JSON.stringify({ sessionId: made.AccessKeyId, sessionKey: made.SecretAccessKey,
+    sessionToken: made.SessionToken });
+  const answer = await fetch(`${SERVER}/federation`, { method: "POST",
+    body: new URLSearchParams({ Action: "getSigninToken", Session }) });
+  const { SigninToken } = await answer.json();
+  await visitor.open(`/federation?${new URLSearchParams({ Action: "login", SigninToken })}`);
+  visitor.inspects = false;
   await crawl(visitor, 1);
 });
