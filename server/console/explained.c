@@ -328,11 +328,12 @@ static const char *because(const struct telling *t)
     const char *title = title_of_layer(text_of(d, "layer")), *policy = text_of(d, "policy"),
                *owner = text_of(d, "attached_to");
     bool allowed = is_text(d, "decision", "Allow");
-    if (number)
+    if (number) {
         return arena_printf(t->arena, "Statement %lld of %s%s%s %s it (%s).",
                             (long long)json_integer_value(number), policy ? policy : "a policy",
                             owner ? ", " : "", owner ? owner : "", allowed ? "allows" : "denies",
                             title);
+    }
     if (allowed && is_text(d, "layer", "root"))
         return "The root user may do everything in its account.";
     if (allowed)

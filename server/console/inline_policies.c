@@ -163,13 +163,13 @@ int console_get_trust_policy(struct call *c, const struct console_get_trust_poli
 int console_post_trust_policy(struct call *c, const struct console_post_trust_policy_in *in)
 {
     const char *self = console_path(c, "roles", in->name, "trust", NULL);
+    const char *document = document_of_form(c->arena, in->document ? in->document : "");
     struct asked asked;
     bool save = strcmp(in->choice, "save") == 0;
-    if (save)
+    if (save) {
         ask(c, "iam", "UpdateAssumeRolePolicy",
-            json_pack("{s:s, s:s}", "RoleName", in->name, "PolicyDocument",
-                      document_of_form(c->arena, in->document ? in->document : "")),
-            &asked);
+            json_pack("{s:s, s:s}", "RoleName", in->name, "PolicyDocument", document), &asked);
+    }
     if (save && !asked.code)
         return page_go(c, "%s", self);
     json_t *data = trust_data(c, in->name);
