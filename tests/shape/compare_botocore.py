@@ -34,7 +34,9 @@ UNDECLARED = {("ListServiceSpecificCredentials", "INVALID_INPUT"),
               ("UpdateServiceSpecificCredential", "INVALID_INPUT"),
               ("CreateRole", "NO_SUCH_ENTITY"), ("AssumeRole", "INVALID_PARAMETER_VALUE"),
               ("GetFederationToken", "INVALID_PARAMETER_VALUE"),
-              ("GetWebIdentityToken", "INVALID_PARAMETER_VALUE")}
+              ("GetWebIdentityToken", "INVALID_PARAMETER_VALUE"),
+              # It is there as ValidationException, which it is in JSON.
+              ("CreateOAuth2Token", "VALIDATION_ERROR")}
 # What CloudTrail tells of an assertion, in no request and no answer.
 RECORDED = {"SAMLClaims"}
 # Asked for by a page: no client calls it.
