@@ -16,9 +16,9 @@
 json_t *document_json(struct arena *a, struct str text, enum policy_kind kind, const char *chosen);
 
 /*
- * Leaves of a DOCUMENT that is longer than a page those lines that fit: from the line that AT names,
- * "line-17", or else from the chosen statement, or the beginning, on. Members `before` and `after`
- * then are the AT of what was left out, and findings whose lines were are `outside`.
+ * Leaves of a DOCUMENT that is longer than a page those lines that fit: from the line that AT
+ * names, "line-17", or else from the chosen statement, or the beginning, on. Members `before` and
+ * `after` then are the AT of what was left out, and findings whose lines were are `outside`.
  */
 void document_cut(json_t *document, const char *at);
 
