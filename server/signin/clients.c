@@ -9,8 +9,8 @@
 
 static const char *const enforcement_texts[] = {
     [ENFORCE_STRICT] = "Requests are authenticated and authorized as on AWS.",
-    [ENFORCE_SOFT] = "Requests are authenticated. Those that AWS would deny are carried out, and "
-                     "the header x-iam-local-would-deny of their answers says so.",
+    [ENFORCE_SOFT] = ("Requests are authenticated. Those that AWS would deny are carried out, and "
+                      "the header x-iam-local-would-deny of their answers says so."),
     [ENFORCE_OFF] = "Every access key is taken, and everything is allowed.",
 };
 
