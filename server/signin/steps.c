@@ -36,17 +36,15 @@ int steps_over(struct call *c)
 
 static struct authz_principal who_of(struct call *c, const struct sign_in *s)
 {
-    if (s->account)
-        return (struct authz_principal){.kind = PRINCIPAL_USER,
-                                        .account = s->number,
-                                        .arn = s->user.arn,
-                                        .id = s->user.user_id,
-                                        .name = s->user.user_name};
-    return (struct authz_principal){.kind = PRINCIPAL_ROOT,
-                                    .account = s->number,
-                                    .arn =
-                                        arena_printf(c->arena, "arn:aws:iam::%s:root", s->number),
-                                    .id = s->number};
+    const char *root_arn = arena_printf(c->arena, "arn:aws:iam::%s:root", s->number);
+    struct authz_principal root = {
+        .kind = PRINCIPAL_ROOT, .account = s->number, .arn = root_arn, .id = s->number};
+    struct authz_principal user = {.kind = PRINCIPAL_USER,
+                                   .account = s->number,
+                                   .arn = s->user.arn,
+                                   .id = s->user.user_id,
+                                   .name = s->user.user_name};
+    return s->account ? user : root;
 }
 
 /* What happens in no account is told to none. */
