@@ -132,9 +132,9 @@ START_TEST(test_security_report)
                 "%7B%22Version%22:%222012-10-17%22,%22Statement%22:%7B%22Effect%22:%22Allow%22,"
                 "%22Action%22:%22sts:AssumeRole%22,%22Principal%22:%22*%22%7D%7D");
     for (int i = 0; i < 250; i++) /* more than a slice of it */
-        client_post(&client, NULL, "iam",
-                    arena_printf(&client.arena,
-                                 "Action=CreateUser&UserName=u%d&Version=2010-05-08", i));
+        client_post(
+            &client, NULL, "iam",
+            arena_printf(&client.arena, "Action=CreateUser&UserName=u%d&Version=2010-05-08", i));
     expect("/console/security-report", "the root user has access keys");
     expect("/console/security-report", "href=\"/console/users/bob\"");
     expect("/console/security-report", "href=\"/console/roles/open\"");
