@@ -171,10 +171,11 @@ int console_post_switch_back(struct call *c, UNUSED const struct console_post_sw
 {
     const char *to = destination_path(c->arena, c->rq, NULL);
     TRY(switch_role_back(c));
-    if (*c->signed_in->base_key_id)
-        record_sign_in(
-            c, &(struct record_sign_in){.name = RECORD_EXIT_ROLE,
-                                        .who = c->principal,
-                                        .redirect_to = destination_url(c->arena, c->rq, to)});
+    if (*c->signed_in->base_key_id) {
+        const struct record_sign_in left = {.name = RECORD_EXIT_ROLE,
+                                            .who = c->principal,
+                                            .redirect_to = destination_url(c->arena, c->rq, to)};
+        record_sign_in(c, &left);
+    }
     return page_go(c, "%s", to);
 }
