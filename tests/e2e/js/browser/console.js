@@ -77,7 +77,7 @@ walk("switching to a role and back", async (visitor) => {
   await visitor.open("/console/me");
   await visitor.reads(`arn:aws:sts::${ACCOUNT}:assumed-role/deploy/alice`);
   await visitor.open("/switchrole");
-  await visitor.reads("Switch to Deploy");
+  await visitor.reads(`teams/deploy in ${ACCOUNT}`);
   await visitor.send("/switchrole/back");
   await visitor.open("/console/me");
   await visitor.reads(`arn:aws:iam::${ACCOUNT}:user/alice`);
