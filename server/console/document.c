@@ -111,7 +111,7 @@ json_t *document_json(struct arena *a, struct str text, enum policy_kind kind, c
 }
 
 #define LINES_MAX 900 /* of a page, which is to have less than 100 KB */
-#define LINES_ABOVE 3  /* before a chosen statement, so that one sees where one is */
+#define LINES_ABOVE 3 /* before a chosen statement, so that one sees where one is */
 
 /* Which line AT names, or the chosen statement begins at; they are counted from 0. */
 static size_t first_line(const json_t *lines, const char *at)
