@@ -6,7 +6,8 @@ import { iam, makeKey, organizations, own, root } from "../support.js";
 import { walk } from "./browser.js";
 import { addPerson, administrator, enter } from "./place.js";
 
-const SIZE = { width: 1200, height: 780 };
+const WIDTH = 1200;
+const HEIGHT = 780;
 const MOST_BYTES = 150 * 1024;
 const SCP = "SERVICE_CONTROL_POLICY";
 const write = (...Statement) => JSON.stringify({ Version: "2012-10-17", Statement }, null, 4);
@@ -15,9 +16,9 @@ const DRAFT = write(
   { Sid: "Uploads", Effect: "Allow", Action: ["s3:PutObject", "s3:PutObjects"],
     Resource: "arn:aws:s3:::acme-uploads/*" });
 
-async function shoot(visitor, name, colorScheme) {
+async function shoot(visitor, name, colorScheme, height = HEIGHT) {
   const file = `${process.env.PICTURES}/${name}.png`;
-  await visitor.page.setViewportSize(SIZE);
+  await visitor.page.setViewportSize({ width: WIDTH, height });
   await visitor.page.emulateMedia({ colorScheme });
   await visitor.page.mouse.move(0, 0);
   await visitor.page.screenshot({ path: file });
@@ -53,10 +54,13 @@ async function developers() {
   return alice;
 }
 
-// What is denied to alice; gives the request's id.
+// What is denied to alice outside of the office; gives the request's id.
 async function denied(alice) {
+  await root.putUserPolicy({ UserName: alice.name, PolicyName: "office", PolicyDocument: write({
+    Sid: "OnlyFromOffice", Effect: "Allow", Action: "iam:CreateUser", Resource: "*",
+    Condition: { IpAddress: { "aws:SourceIp": "203.0.113.0/24" } } }) });
   const client = iam(await makeKey(root, alice.name));
-  const error = await client.createUser({ UserName: "mallory" }).catch((reason) => reason);
+  const error = await client.createUser({ UserName: "bob" }).catch((reason) => reason);
   return error.$metadata.requestId;
 }
 
@@ -75,7 +79,7 @@ walk("as a developer", async (visitor) => {
 
 walk("as an administrator", async (visitor) => {
   await enter(visitor, admin, `/console/decisions/${requestId}`);
-  await shoot(visitor, "denied", "dark");
+  await shoot(visitor, "denied", "dark", 1000);
   await visitor.open(`/console/users/${alice.name}/new-policy`);
   await visitor.send("/new-policy", { policy: "deploy", document: DRAFT }, "[value=check]");
   await visitor.page.evaluate(() => scrollTo(0, 0));
