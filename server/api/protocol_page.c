@@ -185,15 +185,6 @@ static void send_page(struct call *c, struct response *ret)
         response_add_whole(ret, "location", answer->location);
 }
 
-static void result(struct call *c, UNUSED const struct exchange *x, UNUSED const void *out,
-                   struct response *ret)
-{
-    if (c->page->file)
-        send_file(c, ret);
-    else
-        send_page(c, ret);
-}
-
 static const char *asked_target(const struct call *c)
 {
     struct buf target = buf_new(c->arena, 256);
@@ -232,6 +223,21 @@ static void error(struct call *c, const struct exchange *x, int code, struct res
         send_page(c, ret);
     if (code == ERR_METHOD_NOT_ALLOWED)
         response_add(ret, "allow", paths_methods(c, x->service));
+}
+
+static void result(struct call *c, const struct exchange *x, UNUSED const void *out,
+                   struct response *ret)
+{
+    const char *location = c->page->location;
+    if (location && strlen(location) > RESPONSE_VALUE_MAX) { /* the head has no room for it */
+        c->page->location = NULL;
+        c->message = "The address that this leads to is too long.";
+        error(c, x, ERR_VALIDATION_ERROR, ret);
+    } else if (c->page->file) {
+        send_file(c, ret);
+    } else {
+        send_page(c, ret);
+    }
 }
 
 const struct protocol protocol_page = {"text/html", guard, route, decode, result, error};

@@ -266,6 +266,19 @@ START_TEST(test_hostile_state)
 }
 END_TEST
 
+/* The head of an answer has room for so much, and the connection ends without one beyond that. */
+START_TEST(test_long_state)
+{
+    char state[1500];
+    memset(state, 'x', sizeof state - 1);
+    state[sizeof state - 1] = '\0';
+    struct response page =
+        decide(&alice, replaced(query_of(SAME, LOCAL), "a%26b", state), "cancel");
+    browser_expect(&page, 400, "The address that this leads to is too long.");
+    ck_assert_ptr_null(client_header(&page, "location"));
+}
+END_TEST
+
 /* Clients leave out the path of their endpoint. */
 START_TEST(test_sandboxes)
 {
@@ -298,6 +311,7 @@ int main(void)
     tcase_add_test(tcase, test_refused);
     tcase_add_test(tcase, test_conditions);
     tcase_add_test(tcase, test_hostile_state);
+    tcase_add_test(tcase, test_long_state);
     tcase_add_test(tcase, test_sandboxes);
     return suite_run("authorize", tcase);
 }
