@@ -76,7 +76,7 @@ class Size(Limits):
                  '{"__type":"RequestEntityTooLarge","Message":"The body'),
                 ("POST /_sandbox/default/listRegions", '{"message":"The body of the request'),
                 ("POST /_iam-local/evaluate", '"error": "The body of the request exceeds'),
-                ("GET /\r\nAccept: text/html", '"error": "The body of the request exceeds'),
+                ("GET /\r\nAccept: text/html", 'role="alert">The body of the request exceeds'),
                 ("PUT /latest/api/token", "\r\n\r\nThe body of the request exceeds"),
                 ("POST /\r\nAccept: application/json", '{"Error":{"Code":"RequestEntityToo')):
             line, *rest = head.split("\r\n")
