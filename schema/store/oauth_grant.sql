@@ -2,7 +2,7 @@
 -- What those who are signed in to the console let clients have.
 
 -- row oauth_grant_row id:text owner:text client:text redirect_uri:text challenge:text token:text password_changed:int key_id:text proof:text generation:int ended:int expires:int ends:int
--- row oauth_grant_time created:int
+-- row oauth_grant_place created:int id:text
 
 -- query oauth_grant_get one oauth_grant_row
 -- args id:text
@@ -44,11 +44,12 @@ WHERE id IN (SELECT g.id FROM oauth_grant g WHERE g.expires <= :now
              ORDER BY g.expires LIMIT :limit);
 
 -- The newest but so many.
--- query oauth_grant_nth one oauth_grant_time
+-- query oauth_grant_nth one oauth_grant_place
 -- args owner:text kept:int
-SELECT created AS "created" FROM oauth_grant WHERE owner = :owner
-ORDER BY created DESC LIMIT 1 OFFSET :kept;
+SELECT created AS "created", id AS "id" FROM oauth_grant WHERE owner = :owner
+ORDER BY created DESC, id DESC LIMIT 1 OFFSET :kept;
 
 -- query oauth_grant_delete_oldest exec
--- args owner:text until:int
-DELETE FROM oauth_grant WHERE owner = :owner AND created <= :until;
+-- args owner:text created:int id:text
+DELETE FROM oauth_grant
+WHERE owner = :owner AND (created < :created OR (created = :created AND id <= :id));

@@ -16,6 +16,8 @@ PASSWORD, OTHER = "Correct-Horse1", "Second-Horse2"
 EMAIL = "root@example.com"
 POLICY = "arn:aws:iam::aws:policy/SignInLocalDevelopmentAccess"
 MEMBER = "111122223333"
+TRUST = ('{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"sts:AssumeRole",'
+         f'"Principal":{{"AWS":"{harness.ACCOUNT}"}}}}}}')
 ALICE = f"arn:aws:iam::{harness.ACCOUNT}:user/alice"
 
 
@@ -215,6 +217,27 @@ class Walks(LoginCase):
         self.server.own("PUT", "clock", {"advance": "PT12H"})
         self.refused(client.post(client.refresh_body()), 401, "AccessDeniedException",
                      "TOKEN_EXPIRED")
+
+    def test_role(self):
+        """What a role that was switched to lets clients have is who switched's: it ends with that
+        person's sessions, and others who use the role do not feel it."""
+        self.iam("CreateRole", RoleName="shared", AssumeRolePolicyDocument=TRUST)
+        self.iam("AttachRolePolicy", RoleName="shared", PolicyArn=POLICY)
+        self.iam("PutUserPolicy", UserName="alice", PolicyName="switch",
+                 PolicyDocument=TRUST.replace(f'"Principal":{{"AWS":"{harness.ACCOUNT}"}}',
+                                              '"Resource":"*"'))
+        client, visitor = self.new_login(), Visitor(self.server)
+        self.as_alice(visitor)
+        page = visitor.get(f"/switchrole?account={harness.ACCOUNT}&roleName=shared")
+        visitor.send(page, "/switchrole")
+        client.exchange(self.code(client, visitor))
+        self.assertEqual(f"arn:aws:sts::{harness.ACCOUNT}:assumed-role/shared/alice",
+                         self.caller(client))
+        client.refresh()
+        visitor.send(visitor.get("/console/me"), "/switchrole/back")
+        visitor.send(visitor.get("/console/me"), "/signout/everywhere")
+        self.refused(client.post(client.refresh_body()), 403, "AccessDeniedException",
+                     "USER_CREDENTIALS_CHANGED")
 
     def test_records(self):
         client = self.logged_in()

@@ -15,12 +15,12 @@ enum {
 /* The oldest ones beyond those that are kept. */
 static int trim(struct call *c, const char *owner)
 {
-    struct oauth_grant_time oldest;
+    struct oauth_grant_place oldest;
     int code = q_oauth_grant_nth(c->tx, &(struct q_oauth_grant_nth){owner, KEPT - 1}, &oldest);
     if (code < 0)
         return code == ERR_NOT_FOUND ? OK : code;
     return q_oauth_grant_delete_oldest(
-        c->tx, &(struct q_oauth_grant_delete_oldest){owner, oldest.created});
+        c->tx, &(struct q_oauth_grant_delete_oldest){owner, oldest.created, oldest.id});
 }
 
 /* Of those who signed in with one; 0: they came in another way. */
@@ -44,16 +44,17 @@ int signin_authorize_o_auth2_access(struct call *c,
     char id[UUID_SIZE];
     int64_t password_changed, end = c->now + CODE_SECONDS;
     const struct session *s = c->session;
-    ENSURE(s); /* only the page asks, for who is signed in */
+    ENSURE(s && c->signed_in); /* only the page asks, for who is signed in */
+    const char *owner = c->signed_in->owner; /* whatever role that has switched to */
     TRY(q_oauth_grant_delete_over(c->tx, &(struct q_oauth_grant_delete_over){c->now, CLEANED}));
-    TRY(trim(c, s->owner));
+    TRY(trim(c, owner));
     TRY(find_password(c, &password_changed));
     uuid_new(&c->sandbox->rand, id);
     out->code = oauth_code(c, id);
     return q_oauth_grant_insert(
         c->tx,
         &(struct q_oauth_grant_insert){.id = id,
-                                       .owner = s->owner,
+                                       .owner = owner,
                                        .client = in->client_id,
                                        .redirect_uri = in->redirect_uri,
                                        .challenge = in->code_challenge,

@@ -4,6 +4,7 @@
 #include <jansson.h>
 
 #include "access/account_state.h"
+#include "access/console_session.h"
 #include "access/session.h"
 #include "signin_api.h"
 
@@ -66,7 +67,9 @@ const char *oauth_authorize(enum principal_kind kind, const char *owner, const c
                         .source_identity = "",
                         .provider = "",
                         .policy = ""};
+    const struct console_session signed_in = {.owner = owner};
     struct call c = {.arena = &box.client.arena,
+                     .signed_in = &signed_in,
                      .sandbox = sandbox,
                      .now = clock_now(&sandbox->clock),
                      .session = &s,

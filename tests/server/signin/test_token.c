@@ -211,6 +211,21 @@ END_TEST
     "arn:aws:signin:us-east-1:" ACCOUNT ":oauth2/public-client/localhost " WHY
 
 /* Refused or not by the policies as they are when it asks. */
+/* Of one owner the newest, also of those that came within a second. */
+START_TEST(test_kept)
+{
+    enum { KEPT = 64 };
+    const char *codes[KEPT + 1];
+    size_t good = 0;
+    oauth_later(0);
+    for (size_t i = 0; i < ARRAY_LEN(codes); i++)
+        codes[i] = oauth_code_of_alice();
+    for (size_t i = 0; i < ARRAY_LEN(codes); i++)
+        good += oauth_ask(oauth_with_code(codes[i])).status == 200;
+    ck_assert_uint_eq(good, KEPT);
+}
+END_TEST
+
 START_TEST(test_permissions)
 {
     const char *code = oauth_code_of_alice();
@@ -261,6 +276,7 @@ int main(void)
     tcase_add_test(tcase, test_same_proof);
     tcase_add_test(tcase, test_proofs);
     tcase_add_test(tcase, test_mixed_up);
+    tcase_add_test(tcase, test_kept);
     tcase_add_test(tcase, test_permissions);
     tcase_add_test(tcase, test_method);
     return suite_run("token", tcase);
