@@ -49,10 +49,11 @@ static void add_document(struct call *c, json_t *data, const json_t *policy, con
     const char *content = json_string_value(json_object_get(policy, "Content"));
     bool scp = type && strcmp(type, "SERVICE_CONTROL_POLICY") == 0;
     bool rcp = type && strcmp(type, "RESOURCE_CONTROL_POLICY") == 0;
-    if (content && (scp || rcp))
-        json_object_set_new(
-            data, "document",
-            document_json(c->arena, str_of(content), scp ? POLICY_SCP : POLICY_RCP, at));
+    if (!content || (!scp && !rcp))
+        return;
+    json_t *document = document_json(c->arena, str_of(content), scp ? POLICY_SCP : POLICY_RCP, at);
+    document_cut(document, at);
+    json_object_set_new(data, "document", document);
 }
 
 int console_get_organization_policy(struct call *c,

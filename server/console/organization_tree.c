@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The tree as the identity may see it, by the operations that everybody has. It is read level by
- * level, with so many calls that the page stays quick; what is left has pages of its own.
+ * level, with so many calls that the page stays quick, and so many bytes that it stays small; what
+ * is left has pages of its own.
  */
 #include "server/console/organization.h"
 
 enum {
     CALLS_MAX = 120,
+    BYTES_MAX = 64 * 1024, /* of the tree in the page, which is to have less than 100 KB */
+    NODE_BYTES = 320,      /* beside its name, which stands there up to three times */
+    POLICY_BYTES = 70,     /* beside its name */
     DEPTH_MAX = 6, /* of the lists in each other that the template has: units may be five deep */
 };
 
@@ -25,6 +29,7 @@ struct tree {
     struct node *nodes; /* level by level */
     size_t n, room;
     int calls; /* that are left */
+    size_t bytes;
 };
 
 static const char *text(json_t *object, const char *name)
@@ -33,9 +38,20 @@ static const char *text(json_t *object, const char *name)
     return value ? value : "";
 }
 
-static void add(struct tree *t, json_t *list, size_t depth, bool account, json_t *of)
+/* Whether the page has room for so much more. */
+static bool fits(struct tree *t, size_t bytes)
+{
+    bool room = bytes <= t->bytes;
+    t->bytes -= room ? bytes : 0;
+    return room;
+}
+
+/* False: there is no room. */
+static bool add(struct tree *t, json_t *list, size_t depth, bool account, json_t *of)
 {
     struct arena *a = t->call->arena;
+    if (!fits(t, NODE_BYTES + 3 * strlen(text(of, "Name"))))
+        return false;
     if (t->n == t->room) {
         size_t room = t->room ? 2 * t->room : 64;
         t->nodes = arena_grow(a, t->nodes, t->room * sizeof *t->nodes, room * sizeof *t->nodes);
@@ -46,6 +62,7 @@ static void add(struct tree *t, json_t *list, size_t depth, bool account, json_t
                   "state", text(of, "State"), "account", account, "children");
     json_array_append_new(list, json);
     t->nodes[t->n++] = (struct node){arena_strdup(a, text(of, "Id")), depth, account, json};
+    return true;
 }
 
 /* NULL: it was refused, which DATA tells once as NAME, or the calls are used up. */
@@ -63,6 +80,15 @@ static json_t *look(struct tree *t, const char *name, const char *op, json_t *in
     return asked.body;
 }
 
+/* Whether the page has room for them. */
+static bool policies_fit(struct tree *t, json_t *policies)
+{
+    size_t i, bytes = 0;
+    json_t *policy;
+    json_array_foreach(policies, i, policy) bytes += POLICY_BYTES + strlen(text(policy, "Name"));
+    return fits(t, bytes);
+}
+
 /* What is attached to it, by type. */
 static void add_policies(struct tree *t, struct node *node)
 {
@@ -78,10 +104,11 @@ static void add_policies(struct tree *t, struct node *node)
         json_t *in = json_pack("{s:s, s:s}", "TargetId", node->id, "Filter", text(type, "type"));
         json_t *body = look(t, "policies", "ListPoliciesForTarget", in);
         json_t *policies = json_object_get(body, "Policies");
-        if (json_array_size(policies))
+        bool shown = body && policies_fit(t, policies);
+        if (shown && json_array_size(policies))
             json_array_append_new(levels, json_pack("{s:s, s:O}", "label", text(type, "short"),
                                                     "policies", policies));
-        if (!body && !json_object_get(t->data, "policies"))
+        if (!shown && !json_object_get(t->data, "policies"))
             json_object_set_new(node->json, "unread", json_true());
     }
 }
@@ -95,8 +122,9 @@ static bool add_list(struct tree *t, const struct node *node, bool accounts)
     json_t *body =
         look(t, accounts ? "accounts" : "units", op, json_pack("{s:s}", "ParentId", node->id));
     json_t *list = json_object_get(body, accounts ? "Accounts" : "OrganizationalUnits");
-    json_array_foreach(list, i, item) add(t, children, depth, accounts, item);
-    return body && !json_is_string(json_object_get(body, "NextToken"));
+    bool all = body && !json_is_string(json_object_get(body, "NextToken"));
+    json_array_foreach(list, i, item) all &= add(t, children, depth, accounts, item);
+    return all;
 }
 
 /* Its page has what is not here. */
@@ -118,7 +146,8 @@ void organization_tree(struct call *c, json_t *data, json_t *root, json_t *types
                      .data = json_object(),
                      .types = types,
                      .management = management ? management : "",
-                     .calls = CALLS_MAX};
+                     .calls = CALLS_MAX,
+                     .bytes = BYTES_MAX};
     json_t *list = json_array();
     add(&t, list, 0, false, root);
     for (size_t i = 0; i < t.n; i++) {

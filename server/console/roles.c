@@ -45,6 +45,14 @@ int console_post_roles(struct call *c, const struct console_post_roles_in *in)
                       : people_list(c, &people_roles, &all, &asked);
 }
 
+/* A role may be in all instance profiles of the account. */
+static void add_profiles(struct call *c, json_t *data, const char *name)
+{
+    json_t *in = json_pack("{s:i}", "MaxItems", PEOPLE_ROWS);
+    struct asked asked = people_ask(c, "ListInstanceProfilesForRole", "RoleName", name, in);
+    json_object_set_new(data, "profiles", asked_json(&asked));
+}
+
 static int show(struct call *c, const char *name, const struct permissions_choice *choice,
                 const struct asked *failed)
 {
@@ -55,7 +63,7 @@ static int show(struct call *c, const char *name, const struct permissions_choic
     json_object_set_new(data, "trust", trust_json(c->arena, document));
     people_set(data, "document", document);
     told &= parts_policies(c, data, "Role", name);
-    people_add(c, data, "profiles", "ListInstanceProfilesForRole", "RoleName", name);
+    add_profiles(c, data, name);
     TRY(parts_permissions(c, data, told, role, choice));
     return parts_show(c, &page_role, data, failed);
 }

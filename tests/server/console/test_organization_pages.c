@@ -153,6 +153,55 @@ START_TEST(test_large)
 }
 END_TEST
 
+/* Whatever types are enabled, and however long names are. */
+START_TEST(test_large_with_long_names)
+{
+    char name[] = "unit 00 of the many that have names as long as names of units can be, and each "
+                  "of them has as many in it";
+    const char *units[15];
+    organizations("CreateOrganization", "{}");
+    the_root = root_id();
+    for (size_t i = 0; i < ARRAY_LEN(units); i++) {
+        name[6] = (char)('a' + i);
+        units[i] = new_unit(the_root, name);
+        for (char second = 'a'; second < 'u'; second++) {
+            name[5] = second;
+            new_unit(units[i], name);
+        }
+    }
+    struct response page = browser_get(&root, "/console/organization");
+    browser_expect(&page, 200, "all that is in it");
+    ck_assert_uint_lt(page.body.n, 100 * 1000);
+}
+END_TEST
+
+START_TEST(test_policy_of_many_lines)
+{
+    struct buf fields = buf_new(&client.arena, 16384);
+    organize();
+    buf_add(&fields, STR("Type=SERVICE_CONTROL_POLICY&Name=long&Content=%7B%22Version%22%3A"
+                         "%222012-10-17%22%2C%22Statement%22%3A%7B%22Effect%22%3A%22Allow%22%2C"
+                         "%22Action%22%3A%22*%22%2C%22Resource%22%3A%22*%22%7D"));
+    for (int i = 0; i < 4000; i++)
+        buf_add(&fields, STR("%0A"));
+    buf_add(&fields, STR("%7D"));
+    done("create-policy", buf_text(&fields),
+         "/console/organization/policies?type=SERVICE_CONTROL_POLICY");
+    struct response all = organizations("ListPolicies", "{\"Filter\":\"SERVICE_CONTROL_POLICY\"}");
+    const char *text = strstr(str_dup(&client.arena, all.body), "/p-"), *id = NULL;
+    for (; text; text = strstr(text + 3, "/p-")) {
+        if (!str_starts(str_of(text), STR("/p-FullAWSAccess")))
+            id = arena_printf(&client.arena, "policies%.11s", text);
+    }
+    ck_assert_ptr_nonnull(id);
+    struct response page = get(id);
+    browser_expect(&page, 200, "Lines after these");
+    ck_assert_uint_lt(page.body.n, 100 * 1000);
+    page = get(arena_printf(&client.arena, "%s?at=line-3990", id));
+    browser_expect(&page, 200, "Lines before these");
+}
+END_TEST
+
 START_TEST(test_deep)
 {
     const char *unit;
@@ -433,6 +482,8 @@ int main(void)
     tcase_add_test(t, test_none);
     tcase_add_test(t, test_tree);
     tcase_add_test(t, test_large);
+    tcase_add_test(t, test_large_with_long_names);
+    tcase_add_test(t, test_policy_of_many_lines);
     tcase_add_test(t, test_deep);
     tcase_add_test(t, test_unit);
     tcase_add_test(t, test_account);

@@ -133,6 +133,23 @@ START_TEST(test_lists)
 }
 END_TEST
 
+START_TEST(test_role_in_many_profiles)
+{
+    const char *path =
+        "/paths-may-be-long-and-these-are-of-some-length-so-that-there-is-much-to-show/";
+    iam("CreateRole&RoleName=web&AssumeRolePolicyDocument={%22Version%22:%222012-10-17%22,"
+        "%22Statement%22:{%22Effect%22:%22Allow%22,%22Principal%22:%22*%22,%22Action%22:"
+        "%22sts:AssumeRole%22}}");
+    for (int i = 0; i < 400; i++) {
+        iam(arena_printf(&client.arena, "CreateInstanceProfile&InstanceProfileName=p%d&Path=%s%s",
+                         i, path, path + 1));
+        iam(arena_printf(&client.arena,
+                         "AddRoleToInstanceProfile&InstanceProfileName=p%d&RoleName=web", i));
+    }
+    expect("/console/roles/web", "There are more.");
+}
+END_TEST
+
 /* To the end, by the links. */
 START_TEST(test_next)
 {
@@ -351,6 +368,7 @@ int main(void)
     tcase_add_test(tc, test_what_one_may_do);
     tcase_add_test(tc, test_what_a_policy_gives);
     tcase_add_test(tc, test_lists);
+    tcase_add_test(tc, test_role_in_many_profiles);
     tcase_add_test(tc, test_next);
     tcase_add_test(tc, test_refusals_stand_in_their_places);
     tcase_add_test(tc, test_user_forms);
