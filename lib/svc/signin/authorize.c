@@ -44,7 +44,7 @@ int signin_authorize_o_auth2_access(struct call *c,
     char id[UUID_SIZE];
     int64_t password_changed, end = c->now + CODE_SECONDS;
     const struct session *s = c->session;
-    ENSURE(s && c->signed_in); /* only the page asks, for who is signed in */
+    ENSURE(s && c->signed_in);               /* only the page asks, for who is signed in */
     const char *owner = c->signed_in->owner; /* whatever role that has switched to */
     TRY(q_oauth_grant_delete_over(c->tx, &(struct q_oauth_grant_delete_over){c->now, CLEANED}));
     TRY(trim(c, owner));
