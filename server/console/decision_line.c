@@ -2,6 +2,9 @@
 #include "server/console/decision_line.h"
 
 #include "base/clock.h"
+#include "server/console/explained.h"
+
+enum { TEXT_MAX = 400 }; /* of an ARN: a page has many, and each may be of 2,048 characters */
 
 static bool is_by(const struct explain_line *line, const char *wanted)
 {
@@ -44,12 +47,15 @@ static const char *action_of(struct arena *a, const struct explain_line *line)
 json_t *decision_line(struct arena *a, const struct explain_line *line, const char *prefix)
 {
     char time[CLOCK_TEXT_SIZE];
+    const char *principal = line->principal ? line->principal : "",
+               *resource = line->resource ? line->resource : "";
     clock_iso8601(line->at, time);
     return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s}", "link",
                      arena_printf(a, "%s/console/decisions/%s", prefix, line->request_id),
                      "decision", badge_of(line), "time", time, "principal",
-                     line->principal ? line->principal : "", "action", action_of(a, line),
-                     "resource", line->resource ? line->resource : "", "words", words_of(a, line));
+                     explained_shorten(a, principal, TEXT_MAX), "action", action_of(a, line),
+                     "resource", explained_shorten(a, resource, TEXT_MAX), "words",
+                     words_of(a, line));
 }
 
 json_t *decision_event(const json_t *line)

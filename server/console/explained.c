@@ -47,7 +47,8 @@ static const char *title_of_layer(const char *layer)
     return "Policies";
 }
 
-const char *explained_name(const char *arn)
+/* The name at the end of an ARN of a user, a role, a group or a session; NULL: it has none. */
+static const char *name_at_end(const char *arn)
 {
     const char *slash = arn ? strrchr(arn, '/') : NULL;
     return slash && slash[1] ? slash + 1 : NULL;
@@ -74,7 +75,7 @@ static const char *link_to_managed(const struct telling *t, const char *arn)
     if (!organizations && !is_ours(t, arn) && !str_starts(str_of(arn), STR(MANAGED_ARN_PREFIX)))
         return NULL;
     struct buf b = organizations ? path_of(t->arena, "organization/policies",
-                                           str_of(explained_name(arn) ? explained_name(arn) : arn))
+                                           str_of(name_at_end(arn) ? name_at_end(arn) : arn))
                                  : path_of(t->arena, "policies", str_of(arn));
     return buf_text(&b);
 }
@@ -94,7 +95,7 @@ static const char *link_to_inline(const struct telling *t, const char *owner, co
 
 static const char *link_to_trust(const struct telling *t)
 {
-    const char *role = text_of(t->decision, "resource"), *name = explained_name(role);
+    const char *role = text_of(t->decision, "resource"), *name = name_at_end(role);
     if (!name || !is_ours(t, role))
         return NULL;
     struct buf b = path_of(t->arena, "roles", str_of(name));
@@ -122,8 +123,7 @@ static void set_text(json_t *object, const char *member, const char *text)
         json_object_set_new(object, member, json_string(text));
 }
 
-/* TEXT, or its beginning. */
-static const char *shorten(struct arena *a, const char *text, size_t max)
+const char *explained_shorten(struct arena *a, const char *text, size_t max)
 {
     struct str rest = str_of(text);
     size_t n = 0;
@@ -144,7 +144,7 @@ static const char *values_text(struct arena *a, const json_t *values)
         buf_add_text(&b, i ? ", " : "");
         buf_add_text(&b, json_string_value(json_array_get(values, i)));
     }
-    return shorten(a, buf_text(&b), VALUES_MAX);
+    return explained_shorten(a, buf_text(&b), VALUES_MAX);
 }
 
 static json_t *conditions_json(const struct telling *t, const json_t *conditions)
@@ -278,7 +278,7 @@ static const char *editor_of_identity(const struct telling *t)
     if (!session && !str_is(kind, "user"))
         return NULL;
     if (!session) /* its path may be in between */
-        name = str_of(explained_name(t->principal));
+        name = str_of(name_at_end(t->principal));
     struct buf b = path_of(t->arena, session ? "roles" : "users", name);
     buf_add(&b, STR("/new-policy"));
     return buf_text(&b);
@@ -400,7 +400,7 @@ json_t *explained_json(struct arena *a, const json_t *explanation, const char *a
     json_t *told = json_pack("{s:s, s:o}", "outcome", outcome_of(explanation), "decisions", list);
     for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
         const char *text = text_of(explanation, texts[i]);
-        set_text(told, texts[i], text ? shorten(a, text, TEXT_MAX) : NULL);
+        set_text(told, texts[i], text ? explained_shorten(a, text, TEXT_MAX) : NULL);
     }
     json_t *organization = json_object_get(explanation, "organization");
     if (organization)

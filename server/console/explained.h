@@ -13,5 +13,5 @@
  */
 json_t *explained_json(struct arena *a, const json_t *explanation, const char *account);
 
-/* The name at the end of an ARN of a user, a role, a group or a session; NULL: it has none. */
-const char *explained_name(const char *arn);
+/* TEXT, or its beginning with how much more there is: of MAX bytes, or a few less. */
+const char *explained_shorten(struct arena *a, const char *text, size_t max);

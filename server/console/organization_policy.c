@@ -13,16 +13,25 @@ static json_t *with_token(json_t *in, const char *token)
     return in;
 }
 
-static void show_type(struct call *c, json_t *data, const char *type)
+/* Marks the one that is shown. Whether it is one of them. */
+static bool choose(json_t *types, const char *type)
 {
     size_t i;
     json_t *item;
-    json_t *roots = rooms_ask(c, data, "roots", "organizations", "ListRoots", NULL);
-    json_array_foreach(organization_types(data, roots), i, item)
+    json_array_foreach(types, i, item)
     {
         if (strcmp(json_string_value(json_object_get(item, "type")), type) == 0)
-            json_object_set_new(data, "enabled", json_true());
+            return json_object_set_new(item, "shown", json_true()) == 0;
     }
+    return false;
+}
+
+static void show_type(struct call *c, json_t *data, const char *type)
+{
+    json_t *roots = rooms_ask(c, data, "roots", "organizations", "ListRoots", NULL);
+    bool enabled = choose(organization_types(data, roots), type);
+    choose(json_object_get(data, "other_types"), type);
+    json_object_set_new(data, "enabled", json_boolean(enabled));
     json_t *root = json_array_get(json_object_get(roots, "Roots"), 0);
     json_object_set_new(data, "root", json_pack("{s:O*}", "Id", json_object_get(root, "Id")));
     json_object_set_new(data, "type", json_string(type));

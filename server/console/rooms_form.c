@@ -37,12 +37,21 @@ static const char *field_of(json_t *fields, const char *name)
     return text ? text : "";
 }
 
+/* The page that is next. What the form says of it need not have been looked at by anybody. */
+static const char *back_of(struct call *c, const struct room_form *form, json_t *more)
+{
+    struct buf b = buf_new(c->arena, 128);
+    buf_add_text(&b, form->back);
+    if (form->from)
+        buf_pct_encode(&b, str_of(field_of(more, form->from)), "");
+    return buf_text(&b);
+}
+
 static int send(struct call *c, const struct room_form *form, const void *in, json_t *more)
 {
     json_t *input;
     struct asked asked;
-    const char *from = form->from ? field_of(more, form->from) : "";
-    const char *back = arena_printf(c->arena, "%s%s", form->back, from);
+    const char *back = back_of(c, form, more);
     if (form->typed)
         TRY(rooms_check_typed(c, field_of(more, "Typed"), field_of(more, "Expected")));
     TRY(rooms_input(c, form->fields, in, &input));

@@ -209,8 +209,9 @@ int console_post_simulator(struct call *c, const struct console_post_simulator_i
         editor_refuse(data, NULL, &asked);
         return editor_show(c, &page_simulator, data, &asked);
     }
-    json_object_set_new(data, "rows", simulator_rows(c, asked.body, arn));
-    if (json_is_true(json_object_get(asked.body, "IsTruncated")))
-        json_object_set_new(data, "truncated", json_true());
+    bool all;
+    json_object_set_new(data, "rows", simulator_rows(c, asked.body, arn, &all));
+    bool truncated = !all || json_is_true(json_object_get(asked.body, "IsTruncated"));
+    json_object_set_new(data, "truncated", json_boolean(truncated));
     return page_show(c, &page_simulator, data);
 }

@@ -8,9 +8,10 @@
 
 /*
  * One row for each action and resource of an answer of SimulatePrincipalPolicy or
- * SimulateCustomPolicy. PRINCIPAL: the ARN of whose policies they are; NULL: they are nobody's.
+ * SimulateCustomPolicy, as far as a page has room for them. PRINCIPAL: the ARN of whose policies
+ * they are; NULL: they are nobody's. *RET_ALL: whether it has room for all.
  */
-json_t *simulator_rows(struct call *c, const json_t *answer, const char *principal);
+json_t *simulator_rows(struct call *c, const json_t *answer, const char *principal, bool *ret_all);
 
 /* The keys that the policies ask for and that were not given, each once. */
 json_t *simulator_missing(const json_t *answer);

@@ -154,22 +154,51 @@ static struct outcome outcome_on(const struct outcome *all, const json_t *result
     return one;
 }
 
-json_t *simulator_rows(struct call *c, const json_t *answer, const char *principal)
+/* What a page has room for, which is to have less than 100 KB. */
+enum {
+    BYTES_MAX = 64 * 1024,
+    ROW_BYTES = 500,    /* beside the resource */
+    RESOURCE_TIMES = 5, /* that stands in a row, in a statement and, encoded, in a link */
+    STATEMENT_BYTES = 350,
+};
+
+struct rows {
+    struct arena *arena;
+    const char *principal;
+    json_t *list;
+    size_t bytes; /* that are left */
+    bool full;
+};
+
+static void add_row(struct rows *rows, const struct outcome *o)
+{
+    size_t bytes = ROW_BYTES + RESOURCE_TIMES * strlen(o->resource) +
+                   STATEMENT_BYTES * json_array_size(o->statements);
+    rows->full |= bytes > rows->bytes;
+    if (rows->full)
+        return;
+    rows->bytes -= bytes;
+    json_array_append_new(rows->list, row_of(rows->arena, o, rows->principal));
+}
+
+json_t *simulator_rows(struct call *c, const json_t *answer, const char *principal, bool *ret_all)
 {
     const json_t *results = json_object_get(answer, "EvaluationResults");
-    json_t *rows = json_array();
+    struct rows rows = {
+        .arena = c->arena, .principal = principal, .list = json_array(), .bytes = BYTES_MAX};
     for (size_t i = 0; i < json_array_size(results); i++) {
         const json_t *result = json_array_get(results, i),
                      *each = json_object_get(result, "ResourceSpecificResults");
         struct outcome all = outcome_of(result);
         if (json_array_size(each) == 0)
-            json_array_append_new(rows, row_of(c->arena, &all, principal));
+            add_row(&rows, &all);
         for (size_t k = 0; k < json_array_size(each); k++) {
             struct outcome one = outcome_on(&all, json_array_get(each, k));
-            json_array_append_new(rows, row_of(c->arena, &one, principal));
+            add_row(&rows, &one);
         }
     }
-    return rows;
+    *ret_all = !rows.full;
+    return rows.list;
 }
 
 static void add_missing(json_t *found, const json_t *result)

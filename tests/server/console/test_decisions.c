@@ -273,6 +273,19 @@ START_TEST(test_streams_are_limited)
 }
 END_TEST
 
+/* ARNs may be of two thousand characters. */
+START_TEST(test_long_resources)
+{
+    for (int i = 0; i < 50; i++)
+        iam(&alice,
+            arena_printf(&client.arena,
+                         "Action=GetPolicy&PolicyArn=arn:aws:iam::" ACCOUNT ":policy/%01900d", i));
+    const char *page = get(&root, "/console/decisions", 200);
+    ck_assert_ptr_nonnull(strstr(page, " bytes more)"));
+    ck_assert_uint_lt(strlen(page), 100 * 1000);
+}
+END_TEST
+
 /* What clients call themselves and others is text. */
 START_TEST(test_hostile_texts)
 {
@@ -303,6 +316,7 @@ int main(void)
     tcase_add_test(tcase, test_stream_ends_with_the_sandbox);
     tcase_add_test(tcase, test_stream_ends_with_the_session);
     tcase_add_test(tcase, test_streams_are_limited);
+    tcase_add_test(tcase, test_long_resources);
     tcase_add_test(tcase, test_hostile_texts);
     return suite_run("decisions", tcase);
 }

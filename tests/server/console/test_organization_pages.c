@@ -326,9 +326,8 @@ START_TEST(test_policies)
                       id, DENY),
          here);
     done("delete-policy",
-         arena_printf(&client.arena, "PolicyId=%s&Type=SERVICE_CONTROL_POLICY&Expected=x&Typed=x",
-                      id),
-         list);
+         arena_printf(&client.arena, "PolicyId=%s&Type=x%%0D%%0A%%26y%%3Dz&Expected=x&Typed=x", id),
+         "/console/organization/policies?type=x%0D%0A%26y%3Dz");
 }
 END_TEST
 

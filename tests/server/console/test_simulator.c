@@ -127,6 +127,19 @@ START_TEST(test_resources)
 }
 END_TEST
 
+/* More than a page has room for. */
+START_TEST(test_many_long_resources)
+{
+    struct buf fields = buf_new(&client.arena, 65536);
+    buf_add(&fields, STR("principal=user/alice&actions=s3:GetObject+s3:PutObject&resources="));
+    for (int i = 0; i < 12; i++)
+        buf_printf(&fields, "arn:aws:s3:::one/%01000d+", i);
+    const char *page = simulate(buf_text(&fields));
+    sees(page, "There is more than fits this page");
+    ck_assert_uint_lt(strlen(page), 100 * 1000);
+}
+END_TEST
+
 START_TEST(test_custom_policy)
 {
     const char *page =
@@ -224,6 +237,7 @@ int main(void)
     tcase_add_test(tcase, test_decisions);
     tcase_add_test(tcase, test_context);
     tcase_add_test(tcase, test_resources);
+    tcase_add_test(tcase, test_many_long_resources);
     tcase_add_test(tcase, test_custom_policy);
     tcase_add_test(tcase, test_refused);
     tcase_add_test(tcase, test_statement);
