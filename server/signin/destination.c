@@ -25,6 +25,7 @@ static bool is_aws_console(struct str host)
 
 static const char *place_of(struct str path)
 {
+    path = str_cut(&path, '?');
     str_cut(&path, '/');
     struct str part = str_cut(&path, '/');
     for (size_t i = 0; i < ARRAY_LEN(places); i++) {

@@ -343,6 +343,7 @@ START_TEST(test_destinations)
         {"https://us-east-1.console.aws.amazon.com/iam/home?region=us-east-1#/users",
          "/console/users"},
         {"HTTPS://CONSOLE.AWS.AMAZON.COM/organizations/v2/home", "/console/organization"},
+        {"https://eu-west-1.console.aws.amazon.com/iam?region=eu-west-1", "/console/users"},
         {"https://console.aws.amazon.com/s3/../iam", "/console"},
         {"https://evil-console.aws.amazon.com.example/", NULL},
         {"https://evilconsole.aws.amazon.com/", NULL},
