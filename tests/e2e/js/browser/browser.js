@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import fs from "node:fs/promises";
 import { createRequire } from "node:module";
 import path from "node:path";
-import { test } from "node:test";
+import { after, test } from "node:test";
 import { chromium } from "playwright-core";
 
 export const SERVER = process.env.AWS_ENDPOINT_URL;
@@ -225,14 +225,30 @@ async function inspect(rules) {
   return found;
 }
 
-// A test with a browser of its own, that has been nowhere yet. One that is REMEMBERING may keep
-// pages that were left, and show them when one goes back; else Playwright keeps it from that.
-export function walk(name, steps, { remembering, ...options } = {}) {
+// All walks of a file share a browser. One that is remembering may keep pages that were left, and
+// show them when one goes back; else Playwright keeps it from that.
+const browsers = new Map();
+
+function browserThat(remembers) {
+  if (!browsers.has(remembers)) {
+    browsers.set(remembers, chromium.launch({ ...LAUNCH,
+      ignoreDefaultArgs: remembers ? ["--disable-back-forward-cache"] : [] }));
+  }
+  return browsers.get(remembers);
+}
+
+after(async () => {
+  for (const browser of browsers.values()) {
+    await browser.then((one) => one.close(), () => null);
+  }
+});
+
+// A test with cookies and a page of its own, that has been nowhere yet.
+export function walk(name, steps, { remembering = false, ...options } = {}) {
   test(name, { timeout: WALK }, async () => {
-    const browser = await chromium.launch({ ...LAUNCH,
-      ignoreDefaultArgs: remembering ? ["--disable-back-forward-cache"] : [] });
+    const browser = await browserThat(remembering);
+    const context = await browser.newContext({ viewport: WIDE, locale: "en-US", ...options });
     try {
-      const context = await browser.newContext({ viewport: WIDE, locale: "en-US", ...options });
       const visitor = new Visitor(context, await context.newPage(),
         options.javaScriptEnabled !== false);
       await steps(visitor).then(() => visitor.well()).catch(async (error) => {
@@ -240,7 +256,7 @@ export function walk(name, steps, { remembering, ...options } = {}) {
         throw error;
       });
     } finally {
-      await browser.close();
+      await context.close();
     }
   });
 }
