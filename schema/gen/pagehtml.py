@@ -18,13 +18,14 @@ URLS = set("action formaction href src".split())
 VALUES = set(
     "abbr alt class cols colspan datetime for form headers id label lang list max maxlength min"
     " minlength name optimum pattern placeholder rows rowspan start step title value".split())
+BLANKS = " \t\n"  # to Python, more are; to browsers, those are part of a name
 NO_VALUES = {"meta", "link", "script"}  # elements without any
 
 TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
 DOCTYPE = "<!DOCTYPE html>"
 ATTRIBUTE = re.compile(r"([a-z][a-z0-9-]*)(=\"?)?")
 FOREIGN = re.compile(r"https?://[a-z0-9.-]+(?=[/?#]|\Z)")
-DONE = {"part", "word", "whole", "query", "closed"}  # where a URL may end
+DONE = {"root", "part", "word", "whole", "query", "closed"}  # where a URL may end
 IMAGES = re.compile(r"data:image/(png;base64|svg\+xml),")
 
 
@@ -50,7 +51,8 @@ class Place:
     text: between tags          tag: inside of a tag, an attribute may begin
     glued: behind a name or a value, where a blank has to come first
     value: inside of an attribute's quotes; URL then says how far its URL has come:
-      start, base (behind {{base}}), part (of a path, empty), word (a part with text),
+      start, base (behind {{base}}), root (the / behind it, where nothing else may be empty: a second
+      / would make the name of a server of what follows), part (of a path, empty), word (a part with text),
       whole (a part that is a value), query (or fragment), closed (whole already)."""
     at: str = "text"
     stack: tuple = ()
@@ -130,7 +132,7 @@ def step_closing(place, _text, at):
 def step_tag(place, text, at):
     """In a tag, or behind a name or a value in it."""
     char = text[at]
-    if char.isspace():
+    if char in BLANKS:
         return at + 1, replace(place, at="tag")
     if char == ">":
         return at + 1, end_tag(place)
@@ -152,6 +154,8 @@ def end_tag(place):
     if place.tag == "script" and not place.source:
         refuse("a script has its file: src=\"{{file NAME}}\"")
     stack = place.stack
+    if place.tag == "form" and any(element.tag == "form" for element in stack):
+        refuse("<form> inside of <form>")
     if place.tag not in VOID:
         stack += (Open(place.tag, place.post),)
     return replace(place, at="text", stack=stack, tag="", attribute="", post=False, source=False)
@@ -162,8 +166,10 @@ def step_value(place, text, at):
     piece = text[at:] if end < 0 else text[at:end]
     if place.url and piece:
         place = replace(place, url=url_literal(place, piece))
-    if place.tag == "form" and place.attribute == "method" and piece == "post":
-        place = replace(place, post=True)
+    if place.tag == "form" and place.attribute == "method" and piece:
+        if piece not in ("get", "post"):
+            refuse("a form's method is `get` or `post`")
+        place = replace(place, post=piece == "post")
     if end < 0:
         return len(text), place
     if place.url == "base":
@@ -180,7 +186,7 @@ def url_literal(place, piece):
     url = place.url
     if url == "start":
         url, piece = url_start(place, piece)
-    elif url == "base" and (piece[0] != "/" or piece.startswith("//")):
+    elif url in ("base", "root") and not re.match("/(?!/)", piece if url == "base" else "/" + piece):
         refuse("a path that begins with one / has to follow {{base}}")
     elif url == "whole" and piece[0] not in "/?#":
         refuse("a value fills a whole part of a path")
@@ -190,6 +196,8 @@ def url_literal(place, piece):
         refuse("a URL with blanks, backslashes, quotes or tags")
     if url == "query" or re.search(r"[?#]", piece):
         return "query"
+    if url == "base" and piece == "/":
+        return "root"
     return url if not piece else "part" if piece[-1] == "/" else "word"
 
 

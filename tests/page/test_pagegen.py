@@ -113,6 +113,8 @@ class Templates(unittest.TestCase):
         self.refused("<{{x}}></p>", "write &lt;")
         self.refused("<p class=\"a\"id=\"b\"></p>", "`i` in <p>")
         self.refused("<p {{#if x}}a{{/if}}click=\"x\"></p>", "`c` in <p>")
+        for blank in "\u00a0\u3000\u0085\u000b\u000c\u001c":  # which browsers take for letters
+            self.refused(f"<p{blank}class=\"{{{{x}}}}\"></p>", "in <p>")
         self.refused("<p {{#if x}}class=\"{{/if}}\"></p>", "end in different places")
         self.refused("<img srcset=\"{{x}}\">", "no value may stand in `srcset`")
         self.refused("<input type=\"{{x}}\">", "no value may stand in `type`")
@@ -136,8 +138,11 @@ class Templates(unittest.TestCase):
         link("{{base}}{{x}}", "a value in a URL is a whole part")
         link("{{base}}{{#if x}}/a{{/if}}", "a path has to follow {{base}}")
         link("{{base}}/a{{x}}", "a value in a URL is a whole part")
-        link("{{base}}/{{x}}b", "a value fills a whole part")
-        link("{{base}}/{{x}}{{y}}", "a value in a URL is a whole part")
+        link("{{base}}/{{x}}/{{y}}", "a value in a URL is a whole part")
+        link("{{base}}/{{#if x}}{{/if}}/{{y}}", "a path that begins with one /")
+        link("{{base}}/{{! }}/x.example", "a path that begins with one /")
+        link("{{base}}/a/{{x}}b", "a value fills a whole part")
+        link("{{base}}/a/{{x}}{{y}}", "a value in a URL is a whole part")
         link("{{base}}/a b", "a URL with blanks")
         link("{{base}}/\\b", "a URL with blanks")
         link("https://{{x}}", "a URL begins with")
@@ -152,7 +157,7 @@ class Templates(unittest.TestCase):
         self.refused("<p>{{link x}}</p>", "no link may stand here")
         self.refused("<p title=\"{{url x}}\"></p>", "no url may stand in `title`")
         for url in ("#a-{{x}}", "?a={{x}}&amp;b={{y}}{{z}}", "{{base}}/", "{{base}}/a/{{x}}",
-                    "{{base}}/{{x}}/b?c={{x}}#{{x}}", "{{base}}{{link x}}#a", "{{link x}}",
+                    "{{base}}/a/{{x}}/b?c={{x}}#{{x}}", "{{base}}{{link x}}#a", "{{link x}}",
                     "{{url x}}", "https://x.example/a/{{x}}?b={{x}}", "",
                     "{{base}}/a?{{#if x}}x={{x}}&amp;{{/if}}y={{y}}",
                     "{{#if x}}{{base}}/a{{#else}}#b{{/if}}", "{{base}}/a{{#if x}}?b={{x}}{{/if}}"):
@@ -163,6 +168,9 @@ class Templates(unittest.TestCase):
                      "needs {{> _csrf}}", 2)
         self.refused("<form method=\"post\">{{#if x}}{{> _csrf}}{{/if}}</form>",
                      "other elements open")
+        self.refused("<form>\n<form>", "<form> inside of <form>", 2)
+        for method in ("POST", "dialog", "po{{! }}st"):
+            self.refused(f"<form method=\"{method}\"></form>", "is `get` or `post`")
         self.refused("<form>{{> _csrf}}</form>", "belongs into a form with method=\"post\"")
         self.taken("<form method=\"post\"><p>{{#if x}}{{> _csrf}}{{#else}}{{> _csrf}}{{/if}}"
                    "</p></form><form action=\"{{base}}/x\"></form>")
