@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "call/response.h"
 #include "record/records.h"
+#include "server/page/json.h"
 
 enum {
     BATCH = 32,            /* records that are looked at together */
@@ -40,12 +41,6 @@ static void see(void *who, const struct record *record, uint64_t number)
     batch->lines[batch->n++] = explain_line_of(&batch->follower->scratch, record);
 }
 
-static int add_text(const char *text, size_t n, void *buf)
-{
-    buf_add(buf, (struct str){text, n});
-    return 0;
-}
-
 static void add_lines(struct follower *f, const struct batch *batch, struct buf *b)
 {
     for (size_t i = 0; i < batch->n; i++) {
@@ -54,7 +49,7 @@ static void add_lines(struct follower *f, const struct batch *batch, struct buf 
         json_t *line = decision_line(&f->scratch, &batch->lines[i], f->prefix);
         buf_printf(b, "id: %llu\ndata: ", (unsigned long long)batch->numbers[i]);
         json_t *event = decision_event(line);
-        json_dump_callback(event, add_text, b, JSON_COMPACT);
+        buf_add_text(b, json_written(&f->scratch, event, JSON_COMPACT));
         buf_add(b, STR("\n\n"));
         json_decref(event);
         json_decref(line);

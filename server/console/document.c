@@ -3,6 +3,7 @@
 
 #include "lint/lint.h"
 #include "policy/json.h"
+#include "server/page/json.h"
 
 /* A text on its way into lines and their parts. */
 struct cut {
@@ -176,12 +177,6 @@ const char *document_of_form(struct arena *a, const char *text)
     return copy;
 }
 
-static int add_text(const char *text, size_t n, void *buf)
-{
-    buf_add(buf, (struct str){text, n});
-    return 0;
-}
-
 /* The statements of a document, as a list; a reference. */
 static json_t *statements_of(json_t *document)
 {
@@ -206,8 +201,7 @@ const char *document_with(struct arena *a, const char *text, const char *action,
     json_array_append_new(statements, json_pack("{s:s, s:s, s:s}", "Effect", "Allow", "Action",
                                                 action, "Resource", resource));
     json_object_set_new(document, "Statement", statements);
-    struct buf b = buf_new(a, 1024);
-    json_dump_callback(document, add_text, &b, JSON_INDENT(2));
+    const char *written = json_written(a, document, JSON_INDENT(2));
     json_decref(document);
-    return buf_text(&b);
+    return written;
 }

@@ -3,6 +3,7 @@
 
 #include "model/arn.h"
 #include "model/managed.h"
+#include "server/page/json.h"
 
 /* What a page has room for; an explanation may be of megabytes. */
 enum { STATEMENTS_MAX = 200, VALUES_MAX = 400, TEXT_MAX = 16 * 1024 };
@@ -27,14 +28,9 @@ static const struct layer_words {
     {"boundary", "Permissions boundary"},    {"session", "Session policies"},
 };
 
-static const char *text_of(const json_t *object, const char *member)
-{
-    return json_string_value(json_object_get(object, member));
-}
-
 static bool is_text(const json_t *object, const char *member, const char *text)
 {
-    const char *value = text_of(object, member);
+    const char *value = json_member(object, member);
     return value && strcmp(value, text) == 0;
 }
 
@@ -95,7 +91,7 @@ static const char *link_to_inline(const struct telling *t, const char *owner, co
 
 static const char *link_to_trust(const struct telling *t)
 {
-    const char *role = text_of(t->decision, "resource"), *name = name_at_end(role);
+    const char *role = json_member(t->decision, "resource"), *name = name_at_end(role);
     if (!name || !is_ours(t, role))
         return NULL;
     struct buf b = path_of(t->arena, "roles", str_of(name));
@@ -106,8 +102,8 @@ static const char *link_to_trust(const struct telling *t)
 /* The page of a policy; NULL: there is none here. */
 static const char *link_to_policy(const struct telling *t, const json_t *policy)
 {
-    const char *arn = text_of(policy, "arn"), *owner = text_of(policy, "attached_to"),
-               *name = text_of(policy, "policy");
+    const char *arn = json_member(policy, "arn"), *owner = json_member(policy, "attached_to"),
+               *name = json_member(policy, "policy");
     if (arn)
         return link_to_managed(t, arn);
     if (is_text(policy, "layer", "trust"))
@@ -153,12 +149,12 @@ static json_t *conditions_json(const struct telling *t, const json_t *conditions
     for (size_t i = 0; i < json_array_size(conditions); i++) {
         const json_t *c = json_array_get(conditions, i);
         json_t *told =
-            json_pack("{s:s, s:s, s:s, s:s, s:b}", "operator", text_of(c, "operator"), "key",
-                      text_of(c, "key"), "policy_values",
+            json_pack("{s:s, s:s, s:s, s:s, s:b}", "operator", json_member(c, "operator"), "key",
+                      json_member(c, "key"), "policy_values",
                       values_text(t->arena, json_object_get(c, "policy_values")), "request_values",
                       values_text(t->arena, json_object_get(c, "request_values")), "met",
                       json_is_true(json_object_get(c, "met")));
-        set_text(told, "note", text_of(c, "note"));
+        set_text(told, "note", json_member(c, "note"));
         json_array_append_new(list, told);
     }
     return list;
@@ -182,13 +178,13 @@ static json_t *statement_json(struct telling *t, const json_t *policy, const jso
 {
     long long number = json_integer_value(json_object_get(statement, "statement"));
     json_t *told = json_pack(
-        "{s:s, s:s, s:b, s:b, s:b, s:I, s:o}", "effect", text_of(statement, "effect"), "result",
-        text_of(statement, "result"), "denies", is_text(statement, "effect", "Deny"), "applies",
+        "{s:s, s:s, s:b, s:b, s:b, s:I, s:o}", "effect", json_member(statement, "effect"), "result",
+        json_member(statement, "result"), "denies", is_text(statement, "effect", "Deny"), "applies",
         is_text(statement, "result", "applies"), "decided", decided(t, policy, statement), "number",
         (json_int_t)number, "conditions",
         conditions_json(t, json_object_get(statement, "conditions")));
     json_t *left_out = json_object_get(statement, "conditions_left_out");
-    set_text(told, "sid", text_of(statement, "sid"));
+    set_text(told, "sid", json_member(statement, "sid"));
     if (link) {
         link = arena_printf(t->arena, "%s?at=%lld#statement-%lld", link, number, number);
         set_text(told, "link", link);
@@ -222,9 +218,9 @@ static json_t *policy_json(struct telling *t, const json_t *policy)
         open |= is_text(statement, "result", "applies");
         json_array_append_new(list, statement_json(t, policy, statement, link));
     }
-    json_t *told = json_pack("{s:s?, s:b, s:b, s:o}", "name", text_of(policy, "policy"), "open",
+    json_t *told = json_pack("{s:s?, s:b, s:b, s:o}", "name", json_member(policy, "policy"), "open",
                              open, "silent", json_array_size(statements) == 0, "statements", list);
-    set_text(told, "attached_to", text_of(policy, "attached_to"));
+    set_text(told, "attached_to", json_member(policy, "attached_to"));
     set_text(told, "link", link);
     return told;
 }
@@ -237,7 +233,8 @@ static json_t *groups_json(struct telling *t)
     json_t *groups = json_array(), *list = NULL;
     for (size_t i = 0; i < json_array_size(policies); i++) {
         const json_t *policy = json_array_get(policies, i);
-        const char *layer = text_of(policy, "layer"), *owner = text_of(policy, "attached_to");
+        const char *layer = json_member(policy, "layer"),
+                   *owner = json_member(policy, "attached_to");
         bool by_level = is_text(policy, "layer", "scp") || is_text(policy, "layer", "rcp");
         if (!before || !layer || !is_text(before, "layer", layer) ||
             (by_level && !(owner && is_text(before, "attached_to", owner)))) {
@@ -260,7 +257,7 @@ static const char *editor_of_boundary(const struct telling *t)
     const json_t *policies = json_object_get(t->decision, "policies");
     for (size_t i = 0; i < json_array_size(policies); i++) {
         const json_t *policy = json_array_get(policies, i);
-        if (is_text(policy, "layer", "boundary") && is_ours(t, text_of(policy, "arn")))
+        if (is_text(policy, "layer", "boundary") && is_ours(t, json_member(policy, "arn")))
             return link_to_policy(t, policy);
     }
     return NULL;
@@ -294,23 +291,17 @@ static const char *editor_of(const struct telling *t)
     return NULL;
 }
 
-static int add_text(const char *text, size_t n, void *buf)
-{
-    buf_add(buf, (struct str){text, n});
-    return 0;
-}
-
 /* The statement that is missing, and the editor that takes it. */
 static void add_would_allow(const struct telling *t, json_t *told)
 {
     const json_t *statement = json_object_get(t->decision, "would_allow");
-    const char *editor = editor_of(t), *action = text_of(statement, "Action"),
-               *resource = text_of(statement, "Resource");
-    struct buf text = buf_new(t->arena, 256), link = buf_new(t->arena, 256);
+    const char *editor = editor_of(t), *action = json_member(statement, "Action"),
+               *resource = json_member(statement, "Resource");
+    struct buf link = buf_new(t->arena, 256);
     if (!statement)
         return;
-    json_dump_callback(statement, add_text, &text, JSON_INDENT(2));
-    json_object_set_new(told, "would_allow", json_string(buf_text(&text)));
+    const char *text = json_written(t->arena, statement, JSON_INDENT(2));
+    json_object_set_new(told, "would_allow", json_string(text));
     if (!editor || !action || !resource)
         return;
     buf_printf(&link, "%s?action=", editor);
@@ -325,8 +316,8 @@ static void add_would_allow(const struct telling *t, json_t *told)
 static const char *because(const struct telling *t)
 {
     const json_t *d = t->decision, *number = json_object_get(d, "statement");
-    const char *title = title_of_layer(text_of(d, "layer")), *policy = text_of(d, "policy"),
-               *owner = text_of(d, "attached_to");
+    const char *title = title_of_layer(json_member(d, "layer")), *policy = json_member(d, "policy"),
+               *owner = json_member(d, "attached_to");
     bool allowed = is_text(d, "decision", "Allow");
     if (number) {
         return arena_printf(t->arena, "Statement %lld of %s%s%s %s it (%s).",
@@ -357,12 +348,12 @@ static json_t *decision_json(struct telling *t, const json_t *decision)
 {
     t->decision = decision;
     t->left_out = 0;
-    json_t *told =
-        json_pack("{s:s?, s:s?, s:b, s:s, s:o}", "action", text_of(decision, "action"), "resource",
-                  text_of(decision, "resource"), "allowed", is_text(decision, "decision", "Allow"),
-                  "because", because(t), "groups", groups_json(t));
+    json_t *told = json_pack(
+        "{s:s?, s:s?, s:b, s:s, s:o}", "action", json_member(decision, "action"), "resource",
+        json_member(decision, "resource"), "allowed", is_text(decision, "decision", "Allow"),
+        "because", because(t), "groups", groups_json(t));
     set_text(told, "because_link", t->decided_by);
-    set_text(told, "missing", text_of(decision, "missing"));
+    set_text(told, "missing", json_member(decision, "missing"));
     add_left_out(t, told);
     add_would_allow(t, told);
     return told;
@@ -376,7 +367,7 @@ static const char *outcome_of(const json_t *explanation)
         return "refused";
     if (!json_is_true(allowed))
         return "denied";
-    return text_of(explanation, "error") ? "failed" : "allowed";
+    return json_member(explanation, "error") ? "failed" : "allowed";
 }
 
 json_t *explained_json(struct arena *a, const json_t *explanation, const char *account)
@@ -391,7 +382,7 @@ json_t *explained_json(struct arena *a, const json_t *explanation, const char *a
                                         "expected_string_to_sign"};
     struct telling t = {.arena = a,
                         .account = account,
-                        .principal = text_of(explanation, "principal"),
+                        .principal = json_member(explanation, "principal"),
                         .room = STATEMENTS_MAX};
     const json_t *decisions = json_object_get(explanation, "decisions");
     json_t *list = json_array();
@@ -399,7 +390,7 @@ json_t *explained_json(struct arena *a, const json_t *explanation, const char *a
         json_array_append_new(list, decision_json(&t, json_array_get(decisions, i)));
     json_t *told = json_pack("{s:s, s:o}", "outcome", outcome_of(explanation), "decisions", list);
     for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
-        const char *text = text_of(explanation, texts[i]);
+        const char *text = json_member(explanation, texts[i]);
         set_text(told, texts[i], text ? explained_shorten(a, text, TEXT_MAX) : NULL);
     }
     json_t *organization = json_object_get(explanation, "organization");

@@ -4,6 +4,7 @@
 #include "console_api.h"
 #include "pages.h"
 #include "server/console/organization.h"
+#include "server/page/json.h"
 #include "server/page/show.h"
 
 enum { LEVELS_MAX = 12 };
@@ -117,11 +118,8 @@ static void show_document(struct arena *a, json_t *effective)
 {
     json_t *policy = json_object_get(effective, "EffectivePolicy");
     json_t *document = json_loads(text(policy, "PolicyContent"), 0, NULL);
-    size_t n = document ? json_dumpb(document, NULL, 0, JSON_INDENT(2)) : 0;
-    char *indented = arena_alloc(a, n);
-    if (n)
-        json_dumpb(document, indented, n, JSON_INDENT(2));
-    json_object_set_new(policy, "document", json_stringn(indented, n));
+    const char *indented = document ? json_written(a, document, JSON_INDENT(2)) : "";
+    json_object_set_new(policy, "document", json_string(indented));
     json_decref(document);
 }
 

@@ -5,12 +5,8 @@
 #include "pages.h"
 #include "server/console/document.h"
 #include "server/console/editor.h"
+#include "server/page/json.h"
 #include "server/page/show.h"
-
-static const char *text_of(const json_t *object, const char *member)
-{
-    return json_string_value(json_object_get(object, member));
-}
 
 static void set_time(json_t *object, const char *name, const char *member)
 {
@@ -51,7 +47,7 @@ int console_post_new_policy(struct call *c, const struct console_post_new_policy
     if (save)
         create(c, in, &asked);
     if (save && !asked.code) {
-        const char *arn = text_of(json_object_get(asked.body, "Policy"), "Arn");
+        const char *arn = json_member(json_object_get(asked.body, "Policy"), "Arn");
         return page_go(c, "%s", console_path(c, "policies", arn, NULL));
     }
     json_t *data = new_policy_data(in);
@@ -89,7 +85,7 @@ static json_t *holders_of(struct call *c, const json_t *body)
     for (size_t k = 0; k < ARRAY_LEN(kinds); k++) {
         const json_t *list = json_object_get(body, kinds[k].list);
         for (size_t i = 0; i < json_array_size(list); i++) {
-            const char *name = text_of(json_array_get(list, i), kinds[k].member);
+            const char *name = json_member(json_array_get(list, i), kinds[k].member);
             json_array_append_new(holders, json_pack("{s:s, s:s, s:s}", "kind", kinds[k].kind,
                                                      "holder_name", name, "link",
                                                      console_path(c, kinds[k].folder, name, NULL)));
@@ -146,7 +142,7 @@ static const char *policy_data(struct call *c, const char *named, json_t *data,
     json_object_set(data, "policy", policy);
     json_object_set(data, "title", json_object_get(policy, "PolicyName"));
     if (!*version)
-        *version = text_of(policy, "DefaultVersionId");
+        *version = json_member(policy, "DefaultVersionId");
     json_object_set_new(data, "shown_version", json_string(*version));
     json_object_set_new(data, "versions", json_true());
     json_object_set_new(data, "listed", versions_of(c, arn));
@@ -208,7 +204,7 @@ static bool change(struct call *c, const struct console_post_policy_in *in, stru
 
 static int go_on(struct call *c, const struct console_post_policy_in *in, const struct asked *asked)
 {
-    const char *made = text_of(json_object_get(asked->body, "PolicyVersion"), "VersionId");
+    const char *made = json_member(json_object_get(asked->body, "PolicyVersion"), "VersionId");
     if (strcmp(in->choice, "delete") == 0)
         return page_go(c, "/console/policies");
     return page_go(c, "%s%s%s", console_path(c, "policies", in->policy, NULL),

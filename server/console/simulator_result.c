@@ -2,17 +2,13 @@
 #include "model/arn.h"
 #include "server/console/document.h"
 #include "server/console/simulator.h"
+#include "server/page/json.h"
 
 /* What is told of one action on one resource, whether an answer names resources or not. */
 struct outcome {
     const char *action, *resource, *decision;
     const json_t *statements, *missing, *boundary, *organizations, *details;
 };
-
-static const char *text_of(const json_t *object, const char *member)
-{
-    return json_string_value(json_object_get(object, member));
-}
 
 /* "LINE:COLUMN" of where a statement ends. */
 static const char *end_of(struct arena *a, const json_t *statement)
@@ -25,8 +21,9 @@ static const char *end_of(struct arena *a, const json_t *statement)
 /* To where the statement stands; NULL: in a text of the form. */
 static const char *link_of(struct arena *a, const json_t *statement, const char *principal)
 {
-    const char *policy = text_of(statement, "SourcePolicyId");
-    bool stored = principal && strcmp(text_of(statement, "SourcePolicyType"), "IAM Policy") == 0 &&
+    const char *policy = json_member(statement, "SourcePolicyId");
+    bool stored = principal &&
+                  strcmp(json_member(statement, "SourcePolicyType"), "IAM Policy") == 0 &&
                   !str_starts(str_of(policy), STR("PolicyInputList."));
     if (!stored)
         return NULL;
@@ -46,7 +43,7 @@ static json_t *statements_of(struct arena *a, const json_t *statements, const ch
     for (size_t i = 0; i < json_array_size(statements); i++) {
         const json_t *statement = json_array_get(statements, i);
         json_array_append_new(
-            list, json_pack("{s:s, s:s, s:s*}", "source", text_of(statement, "SourcePolicyId"),
+            list, json_pack("{s:s, s:s, s:s*}", "source", json_member(statement, "SourcePolicyId"),
                             "end", end_of(a, statement), "link", link_of(a, statement, principal)));
     }
     return list;
@@ -120,7 +117,7 @@ static json_t *row_of(struct arena *a, const struct outcome *o, const char *prin
                             "statements", statements_of(a, o->statements, principal), "advice",
                             advice, "would_allow", statement_helps ? would_allow(a, o) : NULL,
                             "editor", statement_helps ? editor_of(a, o, principal) : NULL,
-                            "enforced", text_of(o->details, "Enforced Decision"));
+                            "enforced", json_member(o->details, "Enforced Decision"));
     if (o->missing)
         json_object_set_new(row, "missing", json_deep_copy(o->missing));
     return row;
@@ -128,11 +125,11 @@ static json_t *row_of(struct arena *a, const struct outcome *o, const char *prin
 
 static struct outcome outcome_of(const json_t *result)
 {
-    const char *resource = text_of(result, "EvalResourceName");
+    const char *resource = json_member(result, "EvalResourceName");
     return (struct outcome){
-        .action = text_of(result, "EvalActionName"),
+        .action = json_member(result, "EvalActionName"),
         .resource = resource ? resource : "*",
-        .decision = text_of(result, "EvalDecision"),
+        .decision = json_member(result, "EvalDecision"),
         .statements = json_object_get(result, "MatchedStatements"),
         .missing = json_object_get(result, "MissingContextValues"),
         .boundary = json_object_get(result, "PermissionsBoundaryDecisionDetail"),
@@ -145,8 +142,8 @@ static struct outcome outcome_of(const json_t *result)
 static struct outcome outcome_on(const struct outcome *all, const json_t *result)
 {
     struct outcome one = *all;
-    one.resource = text_of(result, "EvalResourceName");
-    one.decision = text_of(result, "EvalResourceDecision");
+    one.resource = json_member(result, "EvalResourceName");
+    one.decision = json_member(result, "EvalResourceDecision");
     one.statements = json_object_get(result, "MatchedStatements");
     one.missing = json_object_get(result, "MissingContextValues");
     one.boundary = json_object_get(result, "PermissionsBoundaryDecisionDetail");

@@ -8,6 +8,7 @@
 #include "server/api/admin_guard.h"
 #include "server/api/pipeline.h"
 #include "server/api/route.h"
+#include "server/page/json.h"
 #include "server/server.h"
 #include "shape/decode.h"
 #include "shape/encode.h"
@@ -48,10 +49,7 @@ static struct node find_elsewhere(struct arena *a, const struct shape *in, const
 
 static struct str write_json(struct arena *a, const json_t *json)
 {
-    size_t flags = JSON_COMPACT | JSON_ENCODE_ANY, n = json_dumpb(json, NULL, 0, flags);
-    char *text = arena_alloc(a, n);
-    json_dumpb(json, text, n, flags);
-    return (struct str){text, n};
+    return str_of(json_written(a, json, JSON_COMPACT | JSON_ENCODE_ANY));
 }
 
 /* The payload of an operation that has one; the members of its body otherwise. */
@@ -119,11 +117,6 @@ static const struct api_route *find_way(const struct api_op *op)
     return NULL;
 }
 
-static void free_json(void *json)
-{
-    json_decref(json);
-}
-
 static void read_answer(struct call *c, const struct flow *f, struct asked *ret)
 {
     *ret = (struct asked){.status = f->response.status, .request_id = f->call.request_id};
@@ -140,7 +133,7 @@ static void read_answer(struct call *c, const struct flow *f, struct asked *ret)
     ret->body = body.n ? json_loadb(body.p, body.n, JSON_DECODE_ANY, NULL) : NULL;
     if (!ret->body)
         ret->body = body.n ? json_stringn_nocheck(body.p, body.n) : json_object();
-    arena_keep(c->arena, free_json, ret->body);
+    json_kept(c->arena, ret->body);
 }
 
 struct asking {

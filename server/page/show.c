@@ -7,21 +7,16 @@
 #include "access/view.h"
 #include "pages.h"
 #include "server/page/answer.h"
+#include "server/page/json.h"
 #include "server/page/visit.h"
 #include "server/server.h"
-
-static void free_json(void *json)
-{
-    json_decref(json);
-}
 
 int page_show_status(struct call *c, int status, const struct page *page, json_t *data)
 {
     struct page_answer *answer = page_answer(c);
-    arena_keep(c->arena, free_json, data);
     answer->status = status;
     answer->template = page;
-    answer->data = data;
+    answer->data = json_kept(c->arena, data);
     return OK;
 }
 
