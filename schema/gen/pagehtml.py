@@ -25,6 +25,7 @@ TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
 DOCTYPE = "<!DOCTYPE html>"
 ATTRIBUTE = re.compile(r"([a-z][a-z0-9-]*)(=\"?)?")
 FOREIGN = re.compile(r"https?://[a-z0-9.-]+(?=[/?#]|\Z)")
+BEFORE = {"base": "", "root": "/"}  # what of a path stands before it
 DONE = {"root", "part", "word", "whole", "query", "closed"}  # where a URL may end
 IMAGES = re.compile(r"data:image/(png;base64|svg\+xml),")
 
@@ -51,8 +52,8 @@ class Place:
     text: between tags          tag: inside of a tag, an attribute may begin
     glued: behind a name or a value, where a blank has to come first
     value: inside of an attribute's quotes; URL then says how far its URL has come:
-      start, base (behind {{base}}), root (the / behind it, where nothing else may be empty: a second
-      / would make the name of a server of what follows), part (of a path, empty), word (a part with text),
+      start, base (behind {{base}}), root (the / behind it: another one would make the name of a
+      server of what follows), part (of a path, empty), word (a part with text),
       whole (a part that is a value), query (or fragment), closed (whole already)."""
     at: str = "text"
     stack: tuple = ()
@@ -186,7 +187,7 @@ def url_literal(place, piece):
     url = place.url
     if url == "start":
         url, piece = url_start(place, piece)
-    elif url in ("base", "root") and not re.match("/(?!/)", piece if url == "base" else "/" + piece):
+    elif url in BEFORE and not re.match("/(?!/)", BEFORE[url] + piece):
         refuse("a path that begins with one / has to follow {{base}}")
     elif url == "whole" and piece[0] not in "/?#":
         refuse("a value fills a whole part of a path")
