@@ -49,6 +49,8 @@ int console_get_me(struct call *c, const struct console_get_me_in *in)
     set_time(data, "reopen_until", state.closed_at + ACCOUNT_CLOSED_FOR);
     json_object_set_new(data, "closed", json_boolean(closed));
     json_object_set_new(data, "own", json_boolean(own && !closed));
+    json_object_set_new(data, "narrowed",
+                        json_boolean(*c->session->policy || c->session->n_policy_arns));
     if (own && !closed) {
         add_list(c, data, "ListMFADevices", "MFADevices", "devices", "devices_refused");
         add_list(c, data, "ListAccessKeys", "AccessKeyMetadata", "keys", "keys_refused");

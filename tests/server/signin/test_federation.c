@@ -159,6 +159,33 @@ START_TEST(test_role)
 }
 END_TEST
 
+static bool told_of_policies(const struct client_key *key)
+{
+    struct browser browser;
+    login(&browser, token_for(key, ""), "");
+    struct response page = browser_get(&browser, "/console/me");
+    browser_expect(&page, 200, "session of a role");
+    struct str words = STR("policies of its own");
+    return memmem(page.body.p, page.body.n, words.p, words.n) != NULL;
+}
+
+/* Who they are says what else limits them. */
+START_TEST(test_session_policies)
+{
+    const struct client_key whole = deploy();
+    ck_assert(!told_of_policies(&whole));
+    const struct client_key inside =
+        sts(&alice, "AssumeRole&RoleSessionName=build&RoleArn=" ROLE "deploy&Policy=%7B%22Statement"
+                    "%22%3A%7B%22Effect%22%3A%22Allow%22%2C%22Action%22%3A%22iam%3AListUsers%22%2C"
+                    "%22Resource%22%3A%22*%22%7D%7D");
+    ck_assert(told_of_policies(&inside));
+    const struct client_key named =
+        sts(&alice, "AssumeRole&RoleSessionName=build&RoleArn=" ROLE
+                    "deploy&PolicyArns.member.1.arn=arn:aws:iam::aws:policy/IAMReadOnlyAccess");
+    ck_assert(told_of_policies(&named));
+}
+END_TEST
+
 START_TEST(test_duration)
 {
     struct browser browser;
@@ -446,6 +473,7 @@ int main(void)
     TCase *tc = tcase_create("federation");
     tcase_add_checked_fixture(tc, start, stop);
     tcase_add_test(tc, test_role);
+    tcase_add_test(tc, test_session_policies);
     tcase_add_test(tc, test_duration);
     tcase_add_test(tc, test_chains_take_no_duration);
     tcase_add_test(tc, test_federated_user);
