@@ -140,13 +140,13 @@ int signin_token_open(struct call *c, const char *text, struct signin_token *ret
 /* Beyond so many, those that end first are forgotten: their memory is bounded. */
 static int trim(struct call *c)
 {
-    struct signin_token_time oldest;
+    struct signin_token_place oldest;
     TRY(q_signin_token_delete_over(c->tx, &(struct q_signin_token_delete_over){c->now, CLEANED}));
     int code = q_signin_token_nth(c->tx, &(struct q_signin_token_nth){c->now, KEPT}, &oldest);
     if (code < 0)
         return code == ERR_NOT_FOUND ? OK : code;
-    return q_signin_token_delete_oldest(c->tx,
-                                        &(struct q_signin_token_delete_oldest){oldest.expires});
+    return q_signin_token_delete_oldest(
+        c->tx, &(struct q_signin_token_delete_oldest){oldest.expires, oldest.id});
 }
 
 int signin_token_use(struct call *c, const struct signin_token *token)

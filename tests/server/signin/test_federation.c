@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Temporary credentials that open the console. */
 #include "access/console_session.h"
+#include "queries.h"
 #include "support/browser.h"
 #include "support/suite.h"
 
@@ -285,6 +286,28 @@ START_TEST(test_once)
 }
 END_TEST
 
+/* The memory of tokens is bounded. It forgets as many as it has to, also of those of one second. */
+START_TEST(test_many)
+{
+    enum { KEPT = 1024, SECONDS = 900 };
+    struct browser browser;
+    struct tx tx;
+    struct client_key key = deploy();
+    const char *first = token_for(&key, ""), *last = token_for(&key, "");
+    expect_login(&browser, first, "", "/console");
+    ck_assert_int_eq(store_begin(client.server->sandbox->store, true, &client.arena, &tx), OK);
+    for (int i = 0; i < KEPT; i++) {
+        const char *id = arena_printf(&client.arena, "!%d", i); /* they go first */
+        ck_assert_int_eq(
+            q_signin_token_use(&tx, &(struct q_signin_token_use){id, CLIENT_TIME + SECONDS}), OK);
+    }
+    ck_assert_int_eq(store_end(&tx, true), OK);
+    expect_login(&browser, last, "", "/console");
+    struct response page = login(&browser, first, "");
+    browser_expect(&page, 400, "has been used");
+}
+END_TEST
+
 /* Programs look at links before people follow them; and who comes anew ends what was there. */
 START_TEST(test_heads_and_next_logins)
 {
@@ -480,6 +503,7 @@ int main(void)
     tcase_add_test(tc, test_what_opens_nothing);
     tcase_add_test(tc, test_ends);
     tcase_add_test(tc, test_once);
+    tcase_add_test(tc, test_many);
     tcase_add_test(tc, test_heads_and_next_logins);
     tcase_add_test(tc, test_forged_tokens);
     tcase_add_test(tc, test_role_is_gone);
