@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Pages for browsers: forms come, and HTML goes. */
 #include "pages.h"
+#include "record/record.h"
 #include "server/api/admin_guard.h"
 #include "server/api/paths.h"
 #include "server/page/answer.h"
@@ -214,9 +215,10 @@ static void error(struct call *c, const struct exchange *x, int code, struct res
         return;
     }
     int status = err_face(code)->status;
-    json_t *data = json_pack("{s:s, s:i, s:s, s:s}", "title", "Error", "status", status, "error",
-                             c->message ? c->message : "The request cannot be read.", "request_id",
-                             c->request_id);
+    bool decided = c->record && c->record->kind != RECORD_PLAIN;
+    json_t *data = json_pack("{s:s, s:i, s:s, s:s, s:b}", "title", "Error", "status", status,
+                             "error", c->message ? c->message : "The request cannot be read.",
+                             "request_id", c->request_id, "decided", decided);
     if (page_is_near(c->rq))
         json_object_set_new_nocheck(data, "onward", json_string_nocheck(asked_target(c)));
     if (page_show_status(c, status, &page_error, data) == OK)

@@ -3,7 +3,7 @@
 
 #include "server/console/editor.h"
 
-enum { ROWS = 50 };
+enum { ROWS = 50, FEW = 12 };
 
 static bool begins(const char *text, const char *find)
 {
@@ -93,8 +93,9 @@ static json_t *overview_json(const struct permissions *p, const struct permissio
     const char *more;
     json_t *some = some_json(&p->sum, choice, &more);
     json_t *find = choice->find ? json_string(choice->find) : NULL;
-    return json_pack("{s:b, s:o, s:o, s:o, s:o, s:s*, s:o*}", "unfinished", p->sum.unfinished,
-                     "counts", counts_json(&p->sum), "all",
+    bool few = p->sum.counts[AUTHZ_GRANT_ALL] <= FEW;
+    return json_pack("{s:b, s:b, s:o, s:o, s:o, s:o, s:s*, s:o*}", "unfinished", p->sum.unfinished,
+                     "few", few, "counts", counts_json(&p->sum), "all",
                      labels_json(&p->sum, AUTHZ_GRANT_ALL, choice->find), "some", some, "none",
                      labels_json(&p->sum, AUTHZ_GRANT_NONE, choice->find), "more", more, "find",
                      find);
