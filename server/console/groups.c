@@ -68,7 +68,8 @@ int console_post_group(struct call *c, const struct console_post_group_in *in)
     json_t *form = json_object();
     people_set(form, "UserName", in->user_name);
     people_set(form, "PolicyArn", in->policy_arn);
-    TRY(people_do(c, changes, ARRAY_LEN(changes), in->change, "GroupName", name, form, &asked));
+    const struct people_form sent = {changes, ARRAY_LEN(changes), in->change, "GroupName", name};
+    TRY(people_do(c, &sent, form, &asked));
     if (!asked.body)
         return show(c, name, NULL, &all, &asked);
     return people_go(c, &people_groups, strcmp(in->change, "delete") == 0 ? NULL : name);

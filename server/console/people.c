@@ -160,13 +160,12 @@ bool people_add(struct call *c, json_t *data, const char *as, const char *op, co
     return asked.body != NULL;
 }
 
-int people_do(struct call *c, const struct people_change *changes, size_t n, const char *called,
-              const char *member, const char *name, json_t *form, struct asked *ret)
+int people_do(struct call *c, const struct people_form *sent, json_t *form, struct asked *ret)
 {
     const struct people_change *change = NULL;
-    for (size_t i = 0; i < n; i++) {
-        if (strcmp(changes[i].name, called) == 0)
-            change = &changes[i];
+    for (size_t i = 0; i < sent->n_changes; i++) {
+        if (strcmp(sent->changes[i].name, sent->called) == 0)
+            change = &sent->changes[i];
     }
     json_t *in = json_object();
     for (size_t i = 0; change && i < ARRAY_LEN(change->members) && change->members[i]; i++) {
@@ -179,6 +178,6 @@ int people_do(struct call *c, const struct people_change *changes, size_t n, con
         json_decref(in);
         return call_fail(c, ERR_NO_SUCH_ENDPOINT, "There is no such form.");
     }
-    *ret = people_ask(c, change->op, member, name, in);
+    *ret = people_ask(c, change->op, sent->member, sent->name, in);
     return OK;
 }

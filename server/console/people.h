@@ -54,7 +54,15 @@ struct people_change {
     const char *members[4];
 };
 
-/* Does what the change CALLED says to the one whose MEMBER is NAME. FORM, which is taken, has the
-   fields that were filled in. ERR_NO_SUCH_ENDPOINT: there is no such change. */
-int people_do(struct call *c, const struct people_change *changes, size_t n, const char *called,
-              const char *member, const char *name, json_t *form, struct asked *ret) MUST_USE;
+/* A form that was sent: the change CALLED, of those that there are, to the one whose MEMBER is
+ * NAME. */
+struct people_form {
+    const struct people_change *changes;
+    size_t n_changes;
+    const char *called, *member, *name;
+};
+
+/* Does what SENT says. FORM, which is taken, has the fields that were filled in.
+   ERR_NO_SUCH_ENDPOINT: there is no such change. */
+int people_do(struct call *c, const struct people_form *sent, json_t *form,
+              struct asked *ret) MUST_USE;

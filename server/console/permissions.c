@@ -22,10 +22,11 @@ static bool is_wanted(const struct authz_service_permissions *s, const char *fin
 
 static json_t *tally_json(const char *name, const struct authz_tally *tally)
 {
-    const char *grant = tally->all == tally->n ? "all" : tally->all + tally->some ? "some" : "none";
+    size_t given = tally->all + tally->some;
+    const char *grant = tally->all == tally->n ? "all" : given ? "some" : "none";
     return json_pack("{s:s, s:s, s:I, s:I, s:I}", "name", name, "grant", grant, "n",
-                     (json_int_t)tally->n, "given", (json_int_t)(tally->all + tally->some),
-                     "depends", (json_int_t)tally->some);
+                     (json_int_t)tally->n, "given", (json_int_t)given, "depends",
+                     (json_int_t)tally->some);
 }
 
 static const char *const titles[] = {"List", "Read", "Write", "Permissions", "Tagging"};

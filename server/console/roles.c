@@ -90,8 +90,8 @@ int console_post_role(struct call *c, const struct console_post_role_in *in)
     const struct permissions_choice all = {NULL, NULL, NULL};
     const char *name = people_name(c, in->name);
     struct asked asked;
-    TRY(people_do(c, changes, ARRAY_LEN(changes), in->change, "RoleName", name, form_of(in),
-                  &asked));
+    const struct people_form sent = {changes, ARRAY_LEN(changes), in->change, "RoleName", name};
+    TRY(people_do(c, &sent, form_of(in), &asked));
     if (!asked.body)
         return show(c, name, &all, &asked);
     return people_go(c, &people_roles, strcmp(in->change, "delete") == 0 ? NULL : name);

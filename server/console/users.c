@@ -126,8 +126,8 @@ int console_post_user(struct call *c, const struct console_post_user_in *in)
     const struct permissions_choice all = {NULL, NULL, NULL};
     const char *name = people_name(c, in->name);
     struct asked asked;
-    TRY(people_do(c, changes, ARRAY_LEN(changes), in->change, "UserName", name, form_of(in),
-                  &asked));
+    const struct people_form sent = {changes, ARRAY_LEN(changes), in->change, "UserName", name};
+    TRY(people_do(c, &sent, form_of(in), &asked));
     if (!asked.body)
         return show(c, name, &all, &asked);
     if (strcmp(in->change, "create-key") == 0)

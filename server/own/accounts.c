@@ -72,12 +72,13 @@ int own_get_accounts(struct call *c, const struct own_get_accounts_in *in,
         out->next = rows.v[rows.n - 1].id;
     }
     struct own_account *accounts = NEW_ARRAY(c->arena, struct own_account, rows.n);
-    for (size_t i = 0; i < rows.n; i++)
+    for (size_t i = 0; i < rows.n; i++) {
         accounts[i] = (struct own_account){.account = rows.v[i].id,
                                            .name = rows.v[i].name,
                                            .email = rows.v[i].email,
                                            .closed = rows.v[i].closed,
                                            .has_closed = rows.v[i].has_closed};
+    }
     out->accounts = (struct own_account_list){rows.n, accounts};
     return OK;
 }
