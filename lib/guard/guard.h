@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Requests to other services, whose back ends ask here: who sent it, what it is, whether all that
+ * it needs is allowed, and how the service would refuse it. AWS's order: authentication, then
+ * authorization.
+ */
+#pragma once
+
+#include "authn/credential.h"
+#include "call/call.h"
+#include "recognize/recognize.h"
+#include "record/record.h"
+
+struct guard_question {
+    const struct request *rq; /* the request to the other service, as its client has sent it */
+    bool body;                /* rq->body came; otherwise a signed hash of it counts */
+    bool learn;               /* from the request, when it is allowed, about resources */
+};
+
+/* One permission and what came of it. */
+struct guard_decision {
+    struct str action, resource;
+    enum authz_outcome outcome;
+    size_t element; /* as in recognize_permission */
+};
+
+struct guard_answer {
+    struct recognized op;
+    struct recognize_permissions permissions;
+    const struct guard_decision *decisions; /* up to the first denial; of operations that refuse
+                                               elements alone, all */
+    size_t n_decisions;
+    bool allowed;
+    int code;                /* enum err of a refused authentication; OK: it was authenticated */
+    const char *message;     /* AWS's sentence of the refusal; NULL: it is allowed */
+    const char *reason;      /* what that does not tell; NULL */
+    const char *would_deny;  /* the sentence that soft enforcement let pass; NULL */
+    struct caller caller;    /* references */
+};
+
+/* How the service answers a refusal. All belongs to the arena. */
+struct guard_refusal {
+    int status;
+    const struct request_header *headers;
+    size_t n_headers;
+    struct str body;
+};
+
+/*
+ * Decides. Failures are those of the store; everything about the request is in RET. The record of C
+ * has the principal and the decisions. In C's transaction, which reads.
+ */
+int guard_decide(struct call *c, const struct guard_question *question, struct guard_answer *ret)
+    MUST_USE;
+
+/* The answer to a request that is refused, in the protocol and the words of its service. */
+void guard_refuse(struct call *c, const struct guard_question *question,
+                  const struct guard_answer *answer, struct guard_refusal *ret);
