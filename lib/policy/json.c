@@ -3,6 +3,8 @@
 
 #include <stdlib.h>
 
+#include "policy/json_text.h"
+
 struct reader {
     struct arena *arena;
     struct str text;
@@ -24,149 +26,18 @@ static bool take(struct reader *r, char c)
     return true;
 }
 
-static bool is_blank(char c)
-{
-    return c == ' ' || c == '\n' || c == '\t' || c == '\r';
-}
-
 static void skip_blanks(struct reader *r)
 {
-    while (r->at < r->text.n && is_blank(r->text.p[r->at]))
-        r->at++;
-}
-
-static bool read_hex4(struct reader *r, uint32_t *ret)
-{
-    uint32_t value = 0;
-    for (int i = 0; i < 4; i++, r->at++) {
-        char c = ascii_lower(peek(r));
-        if (ascii_is_digit(c))
-            value = value << 4 | (uint32_t)(c - '0');
-        else if (c >= 'a' && c <= 'f')
-            value = value << 4 | (uint32_t)(c - 'a' + 10);
-        else
-            return false;
-    }
-    *ret = value;
-    return true;
-}
-
-static void add_utf8(struct buf *b, uint32_t c)
-{
-    if (c < 0x80) {
-        buf_add_char(b, (char)c);
-        return;
-    }
-    int more = c < 0x800 ? 1 : c < 0x10000 ? 2 : 3;
-    static const uint32_t leads[] = {0, 0xc0, 0xe0, 0xf0};
-    buf_add_char(b, (char)(leads[more] | c >> (6 * more)));
-    while (more-- > 0)
-        buf_add_char(b, (char)(0x80 | (c >> (6 * more) & 0x3f)));
-}
-
-/* The four digits behind \u, and a second escape for code points above U+FFFF. */
-static bool read_unicode_escape(struct reader *r, struct buf *b)
-{
-    uint32_t c;
-    if (!read_hex4(r, &c) || c == 0)
-        return false;
-    if (c >= 0xd800 && c <= 0xdfff) {
-        uint32_t low;
-        if (c > 0xdbff || !take(r, '\\') || !take(r, 'u') || !read_hex4(r, &low))
-            return false;
-        if (low < 0xdc00 || low > 0xdfff)
-            return false;
-        c = 0x10000 + ((c - 0xd800) << 10) + (low - 0xdc00);
-    }
-    add_utf8(b, c);
-    return true;
-}
-
-static bool read_escape(struct reader *r, struct buf *b)
-{
-    static const char letters[] = "\"\\/bfnrt";
-    static const char meant[] = "\"\\/\b\f\n\r\t";
-    char c = peek(r);
-    const char *letter = c ? strchr(letters, c) : NULL;
-    if (!letter && c != 'u')
-        return false;
-    r->at++;
-    if (c == 'u')
-        return read_unicode_escape(r, b);
-    buf_add_char(b, meant[letter - letters]);
-    return true;
-}
-
-static bool is_plain(char c)
-{
-    return (unsigned char)c >= 0x20 && c != '"' && c != '\\';
-}
-
-/* A run of plain characters inside a string. */
-static struct str read_plain(struct reader *r)
-{
-    const char *p = r->text.p + r->at, *end = r->text.p + r->text.n, *start = p;
-    uint64_t marks = 0;
-    for (; !marks && (size_t)(end - p) >= WORD_SIZE; p += marks ? word_first(marks) : WORD_SIZE) {
-        uint64_t word = word_at(p);
-        /* A quote and the control characters become what is less than 0x21. */
-        marks = word_less(word ^ word_of('"' ^ 0x20), 0x21) | word_equal(word, '\\');
-    }
-    while (!marks && p < end && is_plain(*p))
-        p++;
-    r->at += (size_t)(p - start);
-    return (struct str){start, (size_t)(p - start)};
+    json_skip_blanks(r->text, &r->at);
 }
 
 static bool read_string(struct reader *r, struct str *ret)
 {
-    if (!take(r, '"'))
+    struct str text;
+    bool escaped;
+    if (!json_scan_string(r->text, &r->at, &text, &escaped))
         return false;
-    struct str text = read_plain(r);
-    if (peek(r) == '\\') {
-        struct buf b = buf_new(r->arena, text.n + 32);
-        buf_add(&b, text);
-        while (take(r, '\\')) {
-            if (!read_escape(r, &b))
-                return false;
-            buf_add(&b, read_plain(r));
-        }
-        text = buf_str(&b);
-    }
-    if (!take(r, '"'))
-        return false;
-    *ret = text;
-    return true;
-}
-
-static bool skip_digits(struct reader *r)
-{
-    size_t start = r->at;
-    while (ascii_is_digit(peek(r)))
-        r->at++;
-    return r->at > start;
-}
-
-static bool read_number(struct reader *r)
-{
-    take(r, '-');
-    if (!take(r, '0') && !skip_digits(r))
-        return false;
-    if (take(r, '.') && !skip_digits(r))
-        return false;
-    if (!take(r, 'e') && !take(r, 'E'))
-        return true;
-    if (!take(r, '+'))
-        take(r, '-');
-    return skip_digits(r);
-}
-
-static bool read_word(struct reader *r, const char *word)
-{
-    struct str rest = {r->text.p + r->at, r->text.n - r->at};
-    if (!str_starts(rest, str_of(word)))
-        return false;
-    r->at += strlen(word);
+    *ret = escaped ? json_unescape(r->arena, text) : text;
     return true;
 }
 
@@ -276,12 +147,12 @@ static bool read_scalar(struct reader *r, struct node *ret)
     }
     if (c == 't' || c == 'f') {
         ret->kind = NODE_BOOL;
-        return read_word(r, c == 't' ? "true" : "false");
+        return json_scan_word(r->text, &r->at, c == 't' ? "true" : "false");
     }
     if (c == 'n')
-        return read_word(r, "null");
+        return json_scan_word(r->text, &r->at, "null");
     ret->kind = NODE_NUMBER;
-    return read_number(r);
+    return json_scan_number(r->text, &r->at);
 }
 
 static bool read_value(struct reader *r, size_t depth, struct node *ret)
