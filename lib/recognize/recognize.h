@@ -50,18 +50,18 @@ enum recognize_protocol {
 /* The service and the operation. Texts are of the tables. */
 struct recognized {
     enum recognize_why why;
-    const char *reason; /* one sentence for people; NULL: RECOGNIZED */
-    uint32_t service;   /* row of the tables, + 1; 0: not known */
-    uint32_t op;        /* the same of all operations */
+    const char *reason;     /* one sentence for people; NULL: RECOGNIZED */
+    uint32_t service;       /* row of the tables, + 1; 0: not known */
+    uint32_t op;            /* the same of all operations */
     const char *service_id; /* "s3": name of the row; NULL: not known */
     const char *prefix;     /* "s3": of its actions; NULL: not known */
     const char *operation;  /* "PutObject"; NULL: not known */
     enum recognize_protocol protocol;
     enum recognize_certainty certainty;
-    bool is_free;   /* no policy can allow or deny it */
-    bool anonymous; /* the model has it unsigned */
+    bool is_free;    /* no policy can allow or deny it */
+    bool anonymous;  /* the model has it unsigned */
     bool reads_body; /* permissions may depend on the body */
-    /* Of S3: the path that its operations are told by, with the bucket of the Host in front. */
+    /* As sent, without the query string; of S3 with the bucket of the Host in front. */
     struct str path;
 };
 
@@ -79,22 +79,22 @@ typedef struct str (*recognize_told)(void *owner, struct str arn, const char *at
 
 /* Who asks, as far as ARNs and keys depend on it. */
 struct recognize_caller {
-    const char *partition;    /* "aws" */
-    struct str region;        /* of the credential scope */
-    struct str account;       /* p == NULL: nobody is known who calls */
-    struct str user;          /* name of an IAM user; p == NULL */
-    const char *auth_type;    /* s3:authType: REST-HEADER, REST-QUERY-STRING, POST; NULL: unsigned */
-    const char *signature;    /* s3:signatureversion; NULL: unsigned */
-    int64_t signature_age;    /* s3:signatureAge: milliseconds; < 0: not presigned */
+    const char *partition; /* "aws" */
+    struct str region;     /* of the credential scope */
+    struct str account;    /* p == NULL: nobody is known who calls */
+    struct str user;       /* name of an IAM user; p == NULL */
+    const char *auth_type; /* s3:authType: REST-HEADER, REST-QUERY-STRING, POST; NULL: unsigned */
+    const char *signature; /* s3:signatureversion; NULL: unsigned */
+    int64_t signature_age; /* s3:signatureAge: milliseconds; < 0: not presigned */
     recognize_told told;
     void *owner;
 };
 
 /* One permission. */
 struct recognize_permission {
-    struct str action;   /* "s3:GetObject" */
-    struct str resource; /* an ARN or "*" */
-    const char *type;    /* of the resource: "bucket"; NULL: "*" */
+    struct str action;                  /* "s3:GetObject" */
+    struct str resource;                /* an ARN or "*" */
+    const char *type;                   /* of the resource: "bucket"; NULL: "*" */
     const struct authz_key_value *keys; /* those that the reference has for action and type */
     size_t n_keys;
     const struct authz_tag *tags; /* aws:RequestTag */
@@ -121,12 +121,16 @@ enum recognize_why recognize_permissions(struct arena *a, const struct request *
 /* How the service tells a denial (facts: "deny", "denytype", "msg"). */
 struct recognize_denial {
     int status;
-    const char *code;      /* "AccessDenied" */
-    const char *type;      /* __type where it differs from the code; NULL: it does not */
-    bool lower_case;       /* messages have the action in lower case */
-    bool query_compatible; /* JSON and CBOR answers tell the code of the Query protocol, too */
-    const char *xmlns;     /* of the Query protocol's envelope; NULL: none is known */
-    const char *json_version; /* "1.0"; NULL: it speaks no JSON */
+    const char *code; /* "AccessDenied" */
+    const char *type; /* __type where it differs from the code; NULL: it does not */
+    const char *form; /* whose form of a denial it has where the protocol does not tell: "s3",
+                         "execute-api", "lambda-url", "sqs"; NULL: that of its protocol */
+    const char *message_prefix; /* of the action in messages, "SNS:"; NULL: its own */
+    bool lower_case;            /* messages have the action in lower case */
+    bool omits_star;            /* messages leave a resource "*" out */
+    bool query_compatible;      /* JSON and CBOR answers tell the code of the Query protocol, too */
+    const char *xmlns;          /* of the Query protocol's envelope; NULL: none is known */
+    const char *json_version;   /* "1.0"; NULL: it speaks no JSON */
 };
 
 void recognize_denial(const struct recognized *op, struct recognize_denial *ret);

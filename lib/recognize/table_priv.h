@@ -12,32 +12,39 @@
 typedef uint32_t text_at;
 
 enum request_flag {
-    REQUEST_GLOBAL = 1 << 0,        /* of a service: its host has no region */
-    REQUEST_VIRTUAL_HOST = 1 << 1,  /* the bucket may be in Host */
-    REQUEST_ANY_VERSION = 1 << 2,   /* the date that paths begin with may be any of its versions */
-    REQUEST_LOWER_CASE = 1 << 3,    /* messages of denials have the action in lower case */
+    REQUEST_GLOBAL = 1 << 0,       /* of a service: its host has no region */
+    REQUEST_VIRTUAL_HOST = 1 << 1, /* the bucket may be in Host */
+    REQUEST_ANY_VERSION = 1 << 2,  /* the date that paths begin with may be any of its versions */
+    REQUEST_LOWER_CASE = 1 << 3,   /* messages of denials have the action in lower case */
     REQUEST_QUERY_COMPATIBLE = 1 << 4,
-    REQUEST_NOT_SIGV4 = 1 << 5,     /* it signs otherwise */
-    REQUEST_DEPRECATED = 1 << 6,    /* of an operation: older name of the same request */
+    REQUEST_NOT_SIGV4 = 1 << 5,  /* it signs otherwise */
+    REQUEST_DEPRECATED = 1 << 6, /* of an operation: older name of the same request */
     REQUEST_ANONYMOUS = 1 << 7,
     REQUEST_FREE = 1 << 8,
-    REQUEST_READS_BODY = 1 << 9,    /* its route or a source is about the body */
-    REQUEST_NOTHING = 1 << 10,      /* nothing has to be allowed (a: []) */
+    REQUEST_READS_BODY = 1 << 9,  /* its route or a source is about the body */
+    REQUEST_NOTHING = 1 << 10,    /* nothing has to be allowed (a: []) */
+    REQUEST_NO_STAR = 1 << 11,    /* messages of denials leave a resource "*" out */
+    REQUEST_DATA_PLANE = 1 << 12, /* of a service: paths are its users', hosts are told apart */
 };
 
 struct request_service {
     text_at id, iam;
-    text_at target;        /* prefix of X-Amz-Target and service in /service/TARGET/operation/OP */
-    text_at json;          /* "1.0" */
-    text_at versions;      /* separated by blanks; the last one is described */
-    text_at hosts;         /* first labels of the endpoint, separated by blanks */
-    text_at global_host;   /* with REQUEST_GLOBAL */
+    text_at target;      /* prefix of X-Amz-Target and service in /service/TARGET/operation/OP */
+    text_at json;        /* "1.0" */
+    text_at versions;    /* separated by blanks; the last one is described */
+    text_at hosts;       /* first labels of the endpoint, separated by blanks; "*." in front: below
+                            a label of the resource's own */
+    text_at global_host; /* with REQUEST_GLOBAL */
     text_at xmlns;
     text_at deny_code, deny_type;
-    text_at tag_key;       /* of S3: condition key prefix of the tags of some operations */
-    uint32_t ops;          /* request_ops, sorted by name */
-    uint32_t types;        /* request_types, sorted by name */
-    uint32_t id_types;     /* request_types of ec2: ARN by id prefix, which `name` is */
+    text_at deny_form;   /* whose form of a denial it has, where its protocol does not tell */
+    text_at deny_prefix; /* of the action in messages of denials: "SNS:" */
+    text_at tag_key;     /* of S3: condition key prefix of the tags of some operations */
+    text_at url_member;  /* of SQS: its URL's path is that of the request, which otherwise is "/" */
+    uint32_t root;       /* request_nodes: where paths begin; 0: it has none */
+    uint32_t ops;        /* request_ops, sorted by name */
+    uint32_t types;      /* request_types, sorted by name */
+    uint32_t id_types;   /* request_types of ec2: ARN by id prefix, which `name` is */
     uint16_t n_ops, n_types, n_id_types;
     uint16_t deny_status;
     uint16_t flags;
@@ -62,6 +69,7 @@ struct request_op {
     uint32_t keys;        /* request_keys of the whole operation */
     uint32_t tags;        /* request_tags */
     uint32_t roles;       /* request_roles */
+    uint32_t route;       /* request_routes; UINT32_MAX: it has none */
     uint16_t service;
     uint16_t flags;
     uint8_t n_permissions, n_keys, n_tags, n_roles;
@@ -69,25 +77,42 @@ struct request_op {
     uint8_t tags_as;   /* 1: its tags are those of request_service.tag_key */
 };
 
-/* REST: a way to an operation. The generator says how they are found fast. */
+/*
+ * REST: the paths of a service are a tree. A node is what one part of a path leads to; the root of
+ * a service is none. 0 is no node.
+ */
+struct request_node {
+    text_at text;      /* of the part that leads here; 0: any */
+    uint32_t children; /* request_nodes, sorted by text: parts that are literal */
+    uint32_t label;    /* request_nodes: any part that is not empty */
+    uint32_t greedy;   /* request_nodes: any parts, at least one character */
+    uint32_t routes;   /* request_routes that end here, sorted by method */
+    uint16_t n_children, n_routes;
+};
+
 struct request_route {
     text_at method; /* "GET"; "*": any */
     text_at path;   /* "/{Bucket}/{Key+}" */
-    text_at query;  /* "list-type=2&x": parameters that have to be there, with their values if they
-                       have one */
-    text_at needs;  /* "q:uploadId h:x-amz-copy-source": required members, separated by blanks */
+    uint32_t needs; /* request_needs: what the request has to have for it */
     uint32_t op;
     uint16_t literals; /* characters of the path that are literal, by which routes are ordered */
-    uint8_t parts;     /* of the path; the last may be greedy */
-    uint8_t greedy;
+    uint8_t n_needs;
+};
+
+struct request_need {
+    text_at name;
+    text_at value; /* that it has to have; 0: any */
+    uint8_t from;  /* REQUEST_FROM_QUERY, REQUEST_FROM_HEADER */
+    uint8_t flag;  /* of the path's query string ("?acl"): says which operation is meant */
+    uint8_t list;  /* may be there several times */
 };
 
 /* One action that has to be allowed on each of its resources. */
 struct request_permission {
-    text_at action;     /* "s3:GetObject" */
-    uint32_t entries;   /* request_entries; n == 0: on "*" */
+    text_at action;      /* "s3:GetObject" */
+    uint32_t entries;    /* request_entries; n == 0: on "*" */
     uint32_t conditions; /* request_conditions: all of them hold, or the permission is not needed */
-    uint32_t keys;      /* request_keys of this permission alone */
+    uint32_t keys;       /* request_keys of this permission alone */
     uint8_t n_entries, n_conditions, n_keys;
     uint8_t tagged;     /* the request's tags are in its context when it is about "*" */
     uint32_t star_keys; /* request_masks: which keys are in the context when it is about "*" */
@@ -98,10 +123,10 @@ struct request_permission {
 /* request_masks is an array of uint32_t */
 
 struct request_entry {
-    text_at type;    /* "bucket"; 0: any, the value is the ARN */
-    text_at arn;     /* template, of the type */
-    uint32_t fills;  /* request_fills */
-    uint32_t keys;   /* request_masks */
+    text_at type;   /* "bucket"; 0: any, the value is the ARN */
+    text_at arn;    /* template, of the type */
+    uint32_t fills; /* request_fills */
+    uint32_t keys;  /* request_masks */
     uint8_t n_fills;
     uint8_t optional; /* counts only when its members are in the request ("~") */
     uint8_t whole;    /* the one fill is the ARN, not the value of a placeholder ("=") */
@@ -113,12 +138,13 @@ struct request_fill {
     uint32_t source;     /* request_sources */
 };
 
-enum request_test { REQUEST_PRESENT, REQUEST_ABSENT, REQUEST_EQUALS, REQUEST_BEGINS };
+enum request_test { REQUEST_PRESENT, REQUEST_EQUALS, REQUEST_BEGINS };
 
 struct request_condition {
     uint32_t source;
     text_at text; /* of REQUEST_EQUALS and REQUEST_BEGINS: in lower case, without blanks */
     uint8_t test;
+    uint8_t negated;
 };
 
 struct request_key {
@@ -127,62 +153,98 @@ struct request_key {
 };
 
 enum request_tag_form {
-    REQUEST_TAG_LIST,  /* a list of pairs: LIST KEY VALUE, for resources of TYPE if there is one */
-    REQUEST_TAG_MAP,   /* a map, or two lists KEYS and VALUES */
+    REQUEST_TAG_PAIRS, /* keys and values; those with the same indexes belong together */
     REQUEST_TAG_KEYS,  /* keys alone */
-    REQUEST_TAG_FORM,  /* form-encoded header */
+    REQUEST_TAG_FORM,  /* form-encoded pairs, in a header */
 };
 
 struct request_tag {
-    uint32_t list;       /* source */
-    text_at key, value;  /* names in an element of LIST; of two lists VALUE is a source's text */
-    uint32_t values;     /* source; of REQUEST_TAG_MAP with two lists; UINT32_MAX: none */
-    uint32_t type;       /* source: resource type that the tags are for; UINT32_MAX: of all */
+    uint32_t keys;   /* request_sources: "b:Tags.#.Key" */
+    uint32_t values; /* of REQUEST_TAG_PAIRS: "b:Tags.#.Value" */
+    uint32_t types;  /* resource types that they are for: "b:TagSpecification.#.ResourceType";
+                        UINT32_MAX: of all */
     uint8_t form;
 };
 
 /* A role that the request hands over: iam:PassRole. */
 struct request_role {
     uint32_t source;
-    text_at principal; /* "ec2.amazonaws.com": iam:PassedToService; 0: not known */
+    text_at principal; /* "ec2.amazonaws.com": iam:PassedToService */
     uint8_t is_hint;
+    uint8_t is_guess; /* the principal: made from the signing name */
 };
 
 /* A source is a list of steps, tried one after the other; those that are joined count together. */
 struct request_source {
-    uint32_t steps; /* request_steps */
-    uint8_t n;
+    uint32_t steps;   /* request_steps */
+    text_at fallback; /* "?text", "@self": the caller's own user name */
+    uint8_t n;        /* 0: the fallback alone */
+    uint8_t falls_back;
 };
 
 enum request_from {
-    REQUEST_FROM_URI,     /* u: */
-    REQUEST_FROM_QUERY,   /* q: */
-    REQUEST_FROM_HEADER,  /* h: */
-    REQUEST_FROM_BODY,    /* b: */
-    REQUEST_FROM_PATH,    /* w:path */
-    REQUEST_FROM_HOST,    /* host:1 */
-    REQUEST_FROM_METHOD,  /* @method */
-    REQUEST_FROM_REGION,  /* @region */
-    REQUEST_FROM_TEXT,    /* 'text, and * */
+    REQUEST_FROM_URI,      /* u: */
+    REQUEST_FROM_QUERY,    /* q: */
+    REQUEST_FROM_HEADER,   /* h: */
+    REQUEST_FROM_BODY,     /* b: */
+    REQUEST_FROM_PATH,     /* w:path */
+    REQUEST_FROM_HOST,     /* host:1 */
+    REQUEST_FROM_METHOD,   /* @method */
+    REQUEST_FROM_REGION,   /* @region */
+    REQUEST_FROM_TEXT,     /* 'text, and * */
+    REQUEST_FROM_COMPUTED, /* of a key: a function by its name */
 };
 
-/* The table of transforms in the facts, in one enum of the generator and of recognize/transform.c */
+/* The table of transforms in the facts, in one enum of the generator and of recognize/transform.c
+ */
 enum request_transform {
     REQUEST_AS_IS,
-    REQUEST_TAIL, REQUEST_URL, REQUEST_FN, REQUEST_PRE, REQUEST_POST, REQUEST_STRIP, REQUEST_AS,
-    REQUEST_KMS, REQUEST_ALIAS, REQUEST_ALIASONLY, REQUEST_SECRET, REQUEST_PARAM, REQUEST_SLASH,
-    REQUEST_DOC, REQUEST_LG, REQUEST_BUS, REQUEST_PATH, REQUEST_HOST, REQUEST_SUB, REQUEST_TD,
-    REQUEST_ROLE, REQUEST_PROFILE, REQUEST_CPBUCKET, REQUEST_CPKEY, REQUEST_CPVERSION,
-    REQUEST_PARTIQL, REQUEST_EDS, REQUEST_B64ARN, REQUEST_HASH, REQUEST_EC2ARN, REQUEST_EC2TYPE,
-    REQUEST_NOTACCOUNT, REQUEST_WAFSCOPE, REQUEST_DNSNAME, REQUEST_ESDOMAIN,
+    REQUEST_TAIL,
+    REQUEST_URL,
+    REQUEST_FN,
+    REQUEST_PRE,
+    REQUEST_POST,
+    REQUEST_STRIP,
+    REQUEST_AS,
+    REQUEST_KMS,
+    REQUEST_ALIAS,
+    REQUEST_ALIASONLY,
+    REQUEST_SECRET,
+    REQUEST_PARAM,
+    REQUEST_SLASH,
+    REQUEST_DOC,
+    REQUEST_LG,
+    REQUEST_BUS,
+    REQUEST_PATH,
+    REQUEST_HOST,
+    REQUEST_SUB,
+    REQUEST_TD,
+    REQUEST_ROLE,
+    REQUEST_PROFILE,
+    REQUEST_CPBUCKET,
+    REQUEST_CPKEY,
+    REQUEST_CPVERSION,
+    REQUEST_PARTIQL,
+    REQUEST_EDS,
+    REQUEST_B64ARN,
+    REQUEST_HASH,
+    REQUEST_EC2ARN,
+    REQUEST_EC2TYPE,
+    REQUEST_NOTACCOUNT,
+    REQUEST_WAFSCOPE,
+    REQUEST_DNSNAME,
+    REQUEST_ESDOMAIN,
 };
 
 struct request_step {
-    text_at name;     /* of a label, parameter or header; path in the body; or the text itself */
-    text_at argument; /* of the transform */
-    text_at fallback; /* "?text"; 0: none */
-    uint8_t from, transform;
-    uint8_t joined;   /* with the step before ("+") */
+    text_at name;        /* of a label, parameter or header; path in the body; or the text itself */
+    text_at argument[2]; /* of the transforms; of REQUEST_AS the ARN of the type */
+    uint8_t from;
+    uint8_t transform[2]; /* one after the other */
+    uint8_t joined;       /* with the step before ("+") */
+    uint8_t part;         /* of REQUEST_FROM_URI: number of the part of the path, from 0 ... */
+    uint8_t greedy;       /* ... and of those behind it up to the last ones ... */
+    uint8_t behind;       /* ... that are so many */
 };
 
 extern const char request_texts[];
@@ -193,7 +255,9 @@ extern const size_t request_signers_n;
 extern const struct request_type request_types[];
 extern const struct request_op request_ops[];
 extern const size_t request_ops_n;
+extern const struct request_node request_nodes[];
 extern const struct request_route request_routes[];
+extern const struct request_need request_needs[];
 extern const struct request_permission request_permissions[];
 extern const struct request_entry request_entries[];
 extern const uint32_t request_masks[];
