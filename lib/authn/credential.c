@@ -12,8 +12,12 @@
 #include "queries.h"
 #include "record/record.h"
 
-/* Scopes whose signing keys are kept per access key. Clients use one or two. */
-enum { SCOPES = 4, SCOPE_SIZE = 96 };
+/* Scopes whose signing keys are kept per access key. Clients use one or two of ours, and some of
+   others. */
+enum { SCOPES = 8, SCOPE_SIZE = 96 };
+
+/* Longest names of other services, in the scope, and of operations, which access reports have. */
+enum { SERVICE_MAX = 48, OPERATION_MAX = 64 };
 
 enum { SESSION_BYTES = 2048 }; /* most sessions are not larger */
 
@@ -189,37 +193,48 @@ static void signing_key(struct credential *credential, const struct sigv4_auth *
     pthread_mutex_unlock(&credential->lock);
 }
 
-/* Root users have no access report, and own endpoints are none of AWS's services. */
-static bool is_reported(const struct call *c, const struct credential *credential)
-{
-    return !account_id_ok(str_of(credential->owner)) && strcmp(c->op->service->name, "own") != 0;
-}
+/* What a key is used for. Root users have no access report. */
+struct use {
+    struct str service; /* as GetAccessKeyLastUsed tells it */
+    const char *prefix; /* of its actions, for the access report; NULL: not for that */
+    const char *operation;
+};
 
 /*
  * Notes the use of a key, or of the role behind a session, and what the user or role has called,
  * allowed or not: once per second, operation and region. Not at the end of the call: it may ask for
  * just that.
  */
-static void note_use(struct call *c, struct credential *credential)
+static void note_use(struct call *c, struct credential *credential, const struct use *use)
 {
     const struct record *record = record_of(c);
-    struct str service = str_of(c->op->service->name), op = str_of(c->op->name);
-    uint64_t hash = str_hash(op) ^ str_hash(service) << 2 ^ str_hash(record->region) << 1;
+    struct str op = str_of(use->operation);
+    uint64_t hash = str_hash(op) ^ str_hash(use->service) << 2 ^ str_hash(record->region) << 1;
     int64_t mark = record->at ^ (int64_t)hash;
     if (atomic_exchange_explicit(&credential->noted, mark, memory_order_relaxed) == mark)
         return;
+    struct last_used *last_used = c->sandbox->last_used;
     bool session = credential->kind == CRED_SESSION;
     const char *id = session ? credential->owner : credential->id;
     if (!session || credential->session.kind == PRINCIPAL_SESSION)
-        last_used_note(c->sandbox->last_used, str_of(id), record->at, service, record->region);
-    if (is_reported(c, credential))
-        last_used_note_access(c->sandbox->last_used, str_of(credential->owner), record->at, service,
+        last_used_note(last_used, str_of(id), record->at, use->service, record->region);
+    if (use->prefix && !account_id_ok(str_of(credential->owner)))
+        last_used_note_access(last_used, str_of(credential->owner), record->at, str_of(use->prefix),
                               op, record->region);
 }
 
-static int cannot_call(struct call *c)
+/* Of an operation of ours. Own endpoints are none of AWS's services. */
+static struct use use_of(const struct api_op *op)
 {
-    return call_fail(c, ERR_ACCESS_DENIED, "Cannot call %s with session credentials", c->op->name);
+    const char *service = op->service->name;
+    return (struct use){.service = str_of(service),
+                        .prefix = strcmp(service, "own") != 0 ? service : NULL,
+                        .operation = op->name};
+}
+
+static int cannot_call(struct call *c, const char *operation)
+{
+    return call_fail(c, ERR_ACCESS_DENIED, "Cannot call %s with session credentials", operation);
 }
 
 /* These take long-term credentials alone, whatever policies or the enforcement say (STS API
@@ -254,8 +269,7 @@ static int check_region(struct call *c, struct str name)
 {
     struct tx tx;
     bool usable;
-    bool sts = strcmp(c->op->service->name, "sts") == 0;
-    const struct region *region = sts ? region_find(name) : NULL;
+    const struct region *region = region_find(name);
     if (!region || region->by_default)
         return OK;
     TRY(store_begin(c->sandbox->store, false, c->arena, &tx));
@@ -289,7 +303,7 @@ static int adopt(struct call *c, struct credential *credential, struct caller *r
         return code;
     if (credential->kind == CRED_SESSION && needs_long_term(c->op)) {
         view_release(view);
-        return cannot_call(c);
+        return cannot_call(c, c->op->name);
     }
     *ret = (struct caller){credential->kind, credential, view};
     c->principal = &view->principal;
@@ -300,10 +314,10 @@ static int adopt(struct call *c, struct credential *credential, struct caller *r
     return OK;
 }
 
-static int refuse_signature(struct call *c, const struct sigv4_auth *auth,
+static int refuse_signature(struct call *c, const struct request *rq, const struct sigv4_auth *auth,
                             const struct sigv4_rules *rules)
 {
-    struct str canonical = sigv4_canonical_request(c->arena, c->rq, auth, rules);
+    struct str canonical = sigv4_canonical_request(c->arena, rq, auth, rules);
     c->reason = "The client has another secret for this access key, or it signed something else "
                 "than the expected_canonical_request of the explanation.";
     if (canonical.p)
@@ -319,10 +333,10 @@ static int refuse_signature(struct call *c, const struct sigv4_auth *auth,
  * GetSessionToken and GetFederationToken). AWS undocumented: that the answers are the same for
  * federated users.
  */
-static int check_reach(struct call *c, const struct session *session)
+static int check_reach(struct call *c, const struct session *session, const char *service,
+                       const char *operation)
 {
     bool federated = session->kind == PRINCIPAL_FEDERATED;
-    const char *service = c->op->service->name;
     bool iam = strcmp(service, "iam") == 0;
     bool everywhere = session->delegate || session->console || session->kind == PRINCIPAL_SESSION ||
                       (session->kind == PRINCIPAL_ROOT && session->n_policy_arns);
@@ -334,10 +348,10 @@ static int check_reach(struct call *c, const struct session *session)
         return call_fail(c, ERR_INVALID_CLIENT_TOKEN_ID,
                          "The security token included in the request is invalid");
     }
-    bool assumes = strcmp(c->op->name, "AssumeRole") == 0 && !federated;
-    if (assumes || strcmp(c->op->name, "GetCallerIdentity") == 0)
+    bool assumes = strcmp(operation, "AssumeRole") == 0 && !federated;
+    if (assumes || strcmp(operation, "GetCallerIdentity") == 0)
         return OK;
-    return cannot_call(c);
+    return cannot_call(c, operation);
 }
 
 static int check_session(struct call *c, const struct session *session)
@@ -360,31 +374,86 @@ static int check_version(struct call *c, const struct session *session, struct s
                            "gives out, and not valid in regions that have to be enabled.");
 }
 
+static int check_key(struct call *c, const struct sigv4_auth *auth, struct credential *credential)
+{
+    if (!credential->active)
+        return refuse_token(c, "The access key is inactive.");
+    if (credential->kind == CRED_SESSION)
+        return check_session(c, &credential->session);
+    if (auth->security_token.p)
+        return refuse_token(c, "A session token came with a long-term access key.");
+    return OK;
+}
+
+static int check_signature(struct call *c, const struct request *rq, const struct sigv4_auth *auth,
+                           const struct sigv4_rules *rules, struct credential *credential)
+{
+    unsigned char key[SIGV4_KEY_SIZE];
+    signing_key(credential, auth, key);
+    if (!sigv4_verify(c->arena, rq, auth, rules, key))
+        return refuse_signature(c, rq, auth, rules);
+    return credential->kind == CRED_SESSION ? check_version(c, &credential->session, auth->region)
+                                            : OK;
+}
+
 static int verify(struct call *c, const struct sigv4_auth *auth, const char *service,
                   struct credential *credential)
 {
     static const struct sigv4_rules rules = {.normalize_path = true};
-    if (!credential->active)
-        return refuse_token(c, "The access key is inactive.");
-    if (credential->kind == CRED_SESSION)
-        TRY(check_session(c, &credential->session));
-    else if (auth->security_token.p)
-        return refuse_token(c, "A session token came with a long-term access key.");
+    TRY(check_key(c, auth, credential));
     /* Signatures are checked against real time, whatever the sandbox's clock shows. */
     int64_t now = clock_real();
     TRY(sigv4_check_scope(c->arena, c->rq, auth, now, &c->message));
     if (!str_is(auth->service, service))
         return call_fail(c, ERR_SIGNATURE_DOES_NOT_MATCH,
                          "Credential should be scoped to correct service: '%s'. ", service);
-    unsigned char key[SIGV4_KEY_SIZE];
-    signing_key(credential, auth, key);
-    if (!sigv4_verify(c->arena, c->rq, auth, &rules, key))
-        return refuse_signature(c, auth, &rules);
+    TRY(check_signature(c, c->rq, auth, &rules, credential));
     if (credential->kind == CRED_SESSION)
-        TRY(check_version(c, &credential->session, auth->region));
+        TRY(check_reach(c, &credential->session, c->op->service->name, c->op->name));
+    struct use use = use_of(c->op);
+    note_use(c, credential, &use);
+    return OK;
+}
+
+static int refuse_unsigned(struct call *c, const char *names)
+{
+    c->reason = arena_printf(c->arena, "Not signed: %s.", names);
+    record_key_refused(c, c->reason);
+    return call_fail(c, ERR_ACCESS_DENIED,
+                     "There were headers present in the request which were not signed");
+}
+
+/* Notes nothing of what the service is not known to be. */
+static void note_shown(struct call *c, const struct caller_shown *shown,
+                       struct credential *credential)
+{
+    bool known = shown->service && shown->operation && strlen(shown->operation) <= OPERATION_MAX;
+    struct use use = {.service = shown->auth->service,
+                      .prefix = known ? shown->service : NULL,
+                      .operation = known ? shown->operation : ""};
+    note_use(c, credential, &use);
+}
+
+static int verify_shown(struct call *c, const struct caller_shown *shown,
+                        struct credential *credential)
+{
+    struct sigv4_auth auth = *shown->auth;
+    struct sigv4_rules rules;
+    sigv4_rules_of(auth.service, shown->operation, &rules);
+    TRY(check_key(c, &auth, credential));
+    TRY(sigv4_check_scope(c->arena, shown->rq, &auth, clock_real(), &c->message));
+    if (auth.service.n > SERVICE_MAX)
+        return call_fail(c, ERR_SIGNATURE_DOES_NOT_MATCH,
+                         "Credential should be scoped to correct service.");
+    TRY(sigv4_settle_payload(c->arena, shown->rq, shown->body, &rules, &auth, &c->message));
+    const char *names = sigv4_unsigned_headers(c->arena, shown->rq, &auth);
+    if (names)
+        return refuse_unsigned(c, names);
+    TRY(check_signature(c, shown->rq, &auth, &rules, credential));
     if (credential->kind == CRED_SESSION)
-        TRY(check_reach(c, &credential->session));
-    note_use(c, credential);
+        TRY(check_reach(c, &credential->session, shown->service ? shown->service : "",
+                        shown->operation ? shown->operation : ""));
+    note_shown(c, shown, credential);
     return OK;
 }
 
@@ -401,24 +470,40 @@ static const char *why_unknown(const struct sigv4_auth *auth)
            "any key, and allows everything.";
 }
 
-int caller_authenticate(struct call *c, const struct sigv4_auth *auth, const char *service,
-                        struct caller *ret)
+/* SHOWN: a request to another service; NULL: c->rq to SERVICE. */
+static int authenticate(struct call *c, const struct sigv4_auth *auth, const char *service,
+                        const struct caller_shown *shown, struct caller *ret)
 {
     struct credential *credential;
     int code = credential_acquire(c->sandbox, c->arena, auth, &credential);
     if (code == ERR_NOT_FOUND)
         return refuse_token(c, why_unknown(auth));
     TRY(code);
-    code = verify(c, auth, service, credential);
+    code = shown ? verify_shown(c, shown, credential) : verify(c, auth, service, credential);
     if (code == OK)
         code = adopt(c, credential, ret);
     if (code != OK)
         cached_release(&credential->base);
     else
         code = check_account(c, ret->view);
-    if (code == OK)
+    bool regional = shown || strcmp(service, "sts") == 0;
+    if (code == OK && regional)
         code = check_region(c, auth->region);
     return code == ERR_NOT_FOUND ? refuse_token(c, "The key's owner is gone.") : code;
+}
+
+int caller_authenticate(struct call *c, const struct sigv4_auth *auth, const char *service,
+                        struct caller *ret)
+{
+    return authenticate(c, auth, service, NULL, ret);
+}
+
+int caller_authenticate_other(struct call *c, const struct caller_shown *shown, struct caller *ret)
+{
+    struct record *record = record_of(c);
+    record->access_key_id = shown->auth->access_key_id;
+    record->region = sigv4_region(shown->auth);
+    return authenticate(c, shown->auth, NULL, shown, ret);
 }
 
 int caller_signed_in(struct call *c, struct str key_id, struct str token, struct caller *ret)
@@ -438,8 +523,9 @@ int caller_signed_in(struct call *c, struct str key_id, struct str token, struct
         return code;
     }
     record_of(c)->access_key_id = str_of(credential->id);
+    struct use use = use_of(c->op);
     if (c->op->callers == API_PRINCIPALS)
-        note_use(c, credential);
+        note_use(c, credential, &use);
     return check_account(c, ret->view);
 }
 
@@ -473,9 +559,10 @@ int caller_assume(struct call *c, const struct sigv4_auth *auth, bool may_add, s
         return assume_root(c, c->sandbox->default_account, may_add, ret);
     TRY(code);
     code = adopt(c, credential, ret);
-    if (code == OK)
-        note_use(c, credential);
-    else
+    struct use use = use_of(c->op);
+    if (code == OK && c->op->callers == API_PRINCIPALS)
+        note_use(c, credential, &use);
+    if (code != OK)
         cached_release(&credential->base);
     bool gone = code == ERR_NOT_FOUND; /* the owner, and not the key */
     return gone ? assume_root(c, c->sandbox->default_account, may_add, ret) : code;

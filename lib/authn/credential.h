@@ -25,6 +25,22 @@ struct caller {
 int caller_authenticate(struct call *c, const struct sigv4_auth *auth, const char *service,
                         struct caller *ret) MUST_USE;
 
+/* A request to a service that is not ours, as its back end shows it. */
+struct caller_shown {
+    const struct request *rq;
+    bool body;                     /* rq->body is there; else a signed hash stands for it */
+    const struct sigv4_auth *auth; /* of sigv4_find */
+    const char *service;           /* prefix of its actions, "s3"; NULL: not known */
+    const char *operation;         /* "PutObject"; NULL: not known */
+};
+
+/*
+ * As the former, for a request that is not c->rq. Its service was found by the credential scope,
+ * which so is right. Any service takes the keys of GetSessionToken and GetFederationToken.
+ */
+int caller_authenticate_other(struct call *c, const struct caller_shown *shown,
+                              struct caller *ret) MUST_USE;
+
 /*
  * Takes on who signed in to the console, whose credentials these are: nobody signs with them.
  * Fails as the former does.

@@ -243,7 +243,10 @@ struct str sigv4_canonical_request(struct arena *a, const struct request *rq,
     buf_add_char(&b, '\n');
     add_lower(&b, auth->signed_headers);
     buf_add_char(&b, '\n');
-    add_digest(&b, rq->body);
+    if (auth->payload.p)
+        buf_add(&b, auth->payload);
+    else
+        add_digest(&b, rq->body);
     return buf_str(&b);
 }
 
@@ -299,16 +302,21 @@ void sigv4_signature(const unsigned char key[static SIGV4_KEY_SIZE], struct str 
     ret[text.n] = '\0';
 }
 
+/* Our services take no UNSIGNED-PAYLOAD and no chunked payload. */
+static bool announces_body(const struct request *rq, struct str canonical)
+{
+    struct str digest = {canonical.p + canonical.n - DIGEST_TEXT_SIZE, DIGEST_TEXT_SIZE};
+    struct str announced = request_header(rq, "x-amz-content-sha256");
+    return !announced.p || str_eq(str_trim(announced), digest);
+}
+
 bool sigv4_verify(struct arena *a, const struct request *rq, const struct sigv4_auth *auth,
                   const struct sigv4_rules *rules, const unsigned char key[static SIGV4_KEY_SIZE])
 {
     struct str canonical = sigv4_canonical_request(a, rq, auth, rules);
     if (!canonical.p)
         return false;
-    struct str body_digest = {canonical.p + canonical.n - DIGEST_TEXT_SIZE, DIGEST_TEXT_SIZE};
-    /* Services other than S3 take no UNSIGNED-PAYLOAD and no chunked payload. */
-    struct str announced = request_header(rq, "x-amz-content-sha256");
-    if (announced.p && !str_eq(str_trim(announced), body_digest))
+    if (!auth->payload.p && !announces_body(rq, canonical))
         return false;
     char expected[SIGV4_SIGNATURE_SIZE];
     sigv4_signature(key, sigv4_string_to_sign(a, auth, canonical), expected);

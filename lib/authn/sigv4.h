@@ -3,6 +3,9 @@
  * AWS Signature Version 4: reading the authentication part of a request, in the Authorization
  * header or in the query (presigned), and checking the signature. Who holds the key is not
  * known here. Rules: IAM User Guide, "Signature Version 4 for API requests".
+ *
+ * Our own services read one form of it; requests to others, which their back ends show, come in
+ * all forms there are, and to a reader who is not the one that serves them: sigv4_find.
  */
 #pragma once
 
@@ -24,6 +27,8 @@ struct sigv4_auth {
     int64_t signed_at;                                           /* the same, in seconds */
     int64_t expires;           /* seconds a presigned request is good for */
     struct str security_token; /* p == NULL: none */
+    struct str payload;        /* the last line of the canonical request; p == NULL: the digest of
+                                  the body */
 };
 
 /* How services differ in what they sign. */
@@ -32,6 +37,11 @@ struct sigv4_rules {
     bool normalize_path;
     /* X-Amz-Security-Token joins a presigned query after signing: AWS IoT. */
     bool token_after_signing;
+    /* UNSIGNED-PAYLOAD may stand for the body. */
+    bool unsigned_payload;
+    /* S3: X-Amz-Content-Sha256 is always there, bodies may come in signed chunks, and a presigned
+       request does not sign its body. */
+    bool s3;
 };
 
 /*
@@ -40,6 +50,28 @@ struct sigv4_rules {
  */
 int sigv4_parse(struct arena *a, const struct request *rq, struct sigv4_auth *ret,
                 const char **message) MUST_USE;
+
+/*
+ * The same of a request to any service, in any form. ERR_NOT_FOUND: nobody has signed it. What says
+ * twice who sent it, or in a form that is not accepted, fails; BODY whether rq->body is there.
+ */
+int sigv4_find(struct arena *a, const struct request *rq, bool body, struct sigv4_auth *ret,
+               const char **message) MUST_USE;
+
+/* The rules of SERVICE, as the credential scope names it, for its operation; NULL: not known. */
+void sigv4_rules_of(struct str service, const char *operation, struct sigv4_rules *ret);
+
+/*
+ * Sets auth->payload, for a request to another service. Fails with a sentence; also when BODY is
+ * false and the signature takes the body, which nothing stands for.
+ */
+int sigv4_settle_payload(struct arena *a, const struct request *rq, bool body,
+                         const struct sigv4_rules *rules, struct sigv4_auth *auth,
+                         const char **message) MUST_USE;
+
+/* The x-amz-* headers that are not signed, parted by ", "; NULL: all are. */
+const char *sigv4_unsigned_headers(struct arena *a, const struct request *rq,
+                                   const struct sigv4_auth *auth);
 
 /*
  * Checks the clock (15 minutes around NOW, or the life of a presigned request), that Host is

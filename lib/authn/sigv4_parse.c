@@ -78,7 +78,19 @@ static bool next_element(struct str *rest, struct str *ret)
     return n > 0;
 }
 
-static int read_elements(struct arena *a, struct str header, struct pieces *p, const char **message)
+/* The piece that an element of that name is; NULL: one that nobody knows. */
+static struct str *piece_of(struct pieces *p, struct str name)
+{
+    if (str_is(name, "Credential"))
+        return &p->credential;
+    if (str_is(name, "SignedHeaders"))
+        return &p->signed_headers;
+    return str_is(name, "Signature") ? &p->signature : NULL;
+}
+
+/* ONCE: no piece may come twice; else the last one counts. */
+static int read_elements(struct arena *a, struct str header, bool once, struct pieces *p,
+                         const char **message)
 {
     struct str rest = header, element;
     (void)next_element(&rest, &p->algorithm);
@@ -92,12 +104,11 @@ static int read_elements(struct arena *a, struct str header, struct pieces *p, c
                                      echo(a, element), echo(a, header)),
                         ERR_INCOMPLETE_SIGNATURE);
         }
-        if (str_is(name, "Credential"))
-            p->credential = value;
-        else if (str_is(name, "SignedHeaders"))
-            p->signed_headers = value;
-        else if (str_is(name, "Signature"))
-            p->signature = value;
+        struct str *piece = piece_of(p, name);
+        if (once && piece && piece->p)
+            return sigv4_fail_twice(a, message, name);
+        if (piece)
+            *piece = value;
     }
     return OK;
 }
@@ -128,14 +139,15 @@ static int check_elements(struct arena *a, struct str header, const struct piece
     return fail(message, buf_text(&b), ERR_INCOMPLETE_SIGNATURE);
 }
 
-static int parse_header(struct arena *a, const struct request *rq, struct str header,
-                        struct pieces *p, struct sigv4_auth *auth, const char **message)
+static int parse_header(struct arena *a, const struct sigv4_source *from, struct pieces *p,
+                        struct sigv4_auth *auth, const char **message)
 {
-    header = str_trim(header);
+    const struct request *rq = from->rq;
+    struct str header = str_trim(from->header);
     if (!str_starts(header, STR("AWS4-")))
         return fail(message, "Request is missing Authentication Token",
                     ERR_MISSING_AUTHENTICATION_TOKEN);
-    TRY(read_elements(a, header, p, message));
+    TRY(read_elements(a, header, from->other, p, message));
     p->date = str_trim(request_header(rq, "x-amz-date"));
     if (!p->date.p)
         p->date = str_trim(request_header(rq, "date"));
@@ -144,8 +156,7 @@ static int parse_header(struct arena *a, const struct request *rq, struct str he
     return check_elements(a, header, p, message);
 }
 
-/* Value of the first parameter of that name, decoded; p == NULL when missing. */
-static struct str query_value(struct arena *a, const struct sigv4_query *query, const char *name)
+struct str sigv4_query_value(struct arena *a, const struct sigv4_query *query, const char *name)
 {
     for (size_t i = 0; i < query->n; i++) {
         if (!str_is(query->v[i].name, name))
@@ -186,7 +197,7 @@ static int parse_query(struct arena *a, const struct sigv4_query *query, struct 
     };
     struct buf b = {.arena = a};
     for (size_t i = 0; i < ARRAY_LEN(required); i++) {
-        *required[i].value = query_value(a, query, required[i].name);
+        *required[i].value = sigv4_query_value(a, query, required[i].name);
         if (required[i].value->n)
             continue;
         add_sentence(&b, "AWS query-string parameters must include '");
@@ -197,8 +208,8 @@ static int parse_query(struct arena *a, const struct sigv4_query *query, struct 
         add_sentence(&b, "Re-examine the query-string parameters.");
         return fail(message, buf_text(&b), ERR_INCOMPLETE_SIGNATURE);
     }
-    auth->security_token = query_value(a, query, "X-Amz-Security-Token");
-    return read_expires(query_value(a, query, "X-Amz-Expires"), &auth->expires, message);
+    auth->security_token = sigv4_query_value(a, query, "X-Amz-Security-Token");
+    return read_expires(sigv4_query_value(a, query, "X-Amz-Expires"), &auth->expires, message);
 }
 
 /* "Sun, 30 Aug 2015 12:36:00 GMT", the fixed form of RFC 9110, in basic format; p == NULL when
@@ -252,24 +263,21 @@ static int read_credential(struct arena *a, struct str credential, struct sigv4_
                 ERR_INCOMPLETE_SIGNATURE);
 }
 
-int sigv4_parse(struct arena *a, const struct request *rq, struct sigv4_auth *ret,
-                const char **message)
+int sigv4_read(struct arena *a, const struct sigv4_source *from, struct sigv4_auth *ret,
+               const char **message)
 {
-    struct sigv4_query query = sigv4_split_query(a, rq->query);
-    struct str header = request_header(rq, "authorization");
-    struct sigv4_auth auth = {.presigned = false};
+    struct sigv4_auth auth = {.presigned = from->presigned};
     struct pieces p = {.algorithm = {NULL, 0}};
-    auth.presigned = query_value(a, &query, "X-Amz-Algorithm").p != NULL;
-    if (auth.presigned && header.p) {
+    if (from->presigned && from->header.p) {
         return fail(message,
                     "Found both 'X-Amz-Algorithm' as a query-string param and 'Authorization' as "
                     "HTTP header.",
                     ERR_SIGNATURE_DOES_NOT_MATCH);
     }
-    if (auth.presigned)
-        TRY(parse_query(a, &query, &p, &auth, message));
+    if (from->presigned)
+        TRY(parse_query(a, &from->query, &p, &auth, message));
     else
-        TRY(parse_header(a, rq, header, &p, &auth, message));
+        TRY(parse_header(a, from, &p, &auth, message));
     TRY(read_date(a, p.date, &auth, message));
     if (!str_is(p.algorithm, SIGV4_ALGORITHM))
         return fail(message,
@@ -280,6 +288,15 @@ int sigv4_parse(struct arena *a, const struct request *rq, struct sigv4_auth *re
     auth.signature = p.signature;
     *ret = auth;
     return OK;
+}
+
+int sigv4_parse(struct arena *a, const struct request *rq, struct sigv4_auth *ret,
+                const char **message)
+{
+    struct sigv4_source from = {.rq = rq, .header = request_header(rq, "authorization")};
+    from.query = sigv4_split_query(a, rq->query);
+    from.presigned = sigv4_query_value(a, &from.query, "X-Amz-Algorithm").p != NULL;
+    return sigv4_read(a, &from, ret, message);
 }
 
 static const char *clock_sentence(struct arena *a, const struct sigv4_auth *auth, const char *state,
@@ -311,10 +328,11 @@ static int check_clock(struct arena *a, const struct sigv4_auth *auth, int64_t n
     return OK;
 }
 
-static bool is_signed(struct str names, const char *name)
+bool sigv4_is_signed_header(const struct sigv4_auth *auth, struct str name)
 {
+    struct str names = auth->signed_headers;
     while (names.p) {
-        if (str_eq_fold(str_cut(&names, ';'), str_of(name)))
+        if (str_eq_fold(str_cut(&names, ';'), name))
             return true;
     }
     return false;
@@ -365,7 +383,7 @@ int sigv4_check_scope(struct arena *a, const struct request *rq, const struct si
                       int64_t now, const char **message)
 {
     TRY(check_clock(a, auth, now, message));
-    if (!is_signed(auth->signed_headers, "host") || !request_header(rq, "host").p)
+    if (!sigv4_is_signed_header(auth, STR("host")) || !request_header(rq, "host").p)
         return fail(message,
                     "'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.",
                     ERR_SIGNATURE_DOES_NOT_MATCH);

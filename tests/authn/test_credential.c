@@ -220,7 +220,7 @@ END_TEST
 START_TEST(test_many_scopes)
 {
     for (int i = 0; i < 30; i++) {
-        signer.region = arena_printf(&box.arena, "region-%d", i % 6);
+        signer.region = arena_printf(&box.arena, "region-%d", i % 10);
         signer.secret = "secret-" ALICE_KEY;
         ASSERT_OK(authenticate());
         signer.secret = "wrong";

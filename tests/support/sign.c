@@ -50,6 +50,8 @@ static struct sigv4_auth auth_of(struct arena *a, const struct signer *by)
         .signed_at = by->at,
     };
     auth.date = (struct str){auth.timestamp.p, 8};
+    if (by->payload)
+        auth.payload = str_of(by->payload);
     return auth;
 }
 
@@ -63,7 +65,8 @@ static const char *scope_of(struct arena *a, const struct sigv4_auth *auth)
 static const char *signature_of(struct arena *a, const struct signer *by, const struct request *rq,
                                 const struct sigv4_auth *auth)
 {
-    static const struct sigv4_rules rules = {.normalize_path = true};
+    struct sigv4_rules rules;
+    sigv4_rules_of(str_of(by->service), NULL, &rules);
     unsigned char key[SIGV4_KEY_SIZE];
     char *signature = arena_alloc(a, SIGV4_SIGNATURE_SIZE);
     sigv4_signing_key(str_of(by->secret), auth->date, auth->region, auth->service, key);

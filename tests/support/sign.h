@@ -8,7 +8,8 @@ struct signer {
     const char *access_key_id, *secret;
     const char *token; /* NULL: long-term credentials */
     const char *region, *service;
-    int64_t at; /* seconds; the time of signing */
+    int64_t at;          /* seconds; the time of signing */
+    const char *payload; /* what is signed in place of the body's digest; NULL: that */
 };
 
 /* Both sign all headers of RQ, and Host, which is added when missing. New texts and the new list

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "authn/sigv4.h"
+
+#include <nettle/sha2.h>
+
+#include "authn/sigv4_priv.h"
+#include "err.h"
+
+/* S3's sentence, and the clearest one there is, for all services. */
+#define NOT_SUPPORTED                                                                              \
+    "The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256."
+
+/* AWS undocumented: what services make of these twice. Who checks a signature and who serves the
+   request may be two here, and must not read two requests. */
+static const char *const headers_once[] = {
+    "authorization",        "host",
+    "x-amz-date",           "date",
+    "x-amz-content-sha256", "x-amz-security-token",
+    "x-amz-region-set",     "content-length",
+};
+static const char *const params_once[] = {
+    "Algorithm", "Credential",     "Date",           "Expires",    "SignedHeaders",
+    "Signature", "Security-Token", "Content-Sha256", "Region-Set",
+};
+static const struct str param_prefix = {"X-Amz-", 6};
+
+static int fail(const char **message, const char *text, int code)
+{
+    *message = text;
+    return code;
+}
+
+int sigv4_fail_twice(struct arena *a, const char **message, struct str what)
+{
+    return fail(message, arena_printf(a, "The request has more than one '%.*s'.", STR_FMT(what)),
+                ERR_INCOMPLETE_SIGNATURE);
+}
+
+static int check_headers(struct arena *a, const struct request *rq, const char **message)
+{
+    unsigned seen = 0;
+    for (size_t i = 0; i < rq->n_headers; i++) {
+        struct str name = rq->headers[i].name;
+        for (unsigned k = 0; k < ARRAY_LEN(headers_once); k++) {
+            if (!str_eq_fold(name, str_of(headers_once[k])))
+                continue;
+            if (seen & 1U << k)
+                return sigv4_fail_twice(a, message, str_of(headers_once[k]));
+            seen |= 1U << k;
+        }
+    }
+    return OK;
+}
+
+static bool is_param(struct str name, const char *suffix)
+{
+    struct str rest = {name.p + param_prefix.n, name.n - param_prefix.n};
+    return name.n > param_prefix.n && str_same_fold(name.p, param_prefix.p, param_prefix.n) &&
+           str_eq_fold(rest, str_of(suffix));
+}
+
+/* Sets bits of RET by the places in params_once. */
+static int check_params(struct arena *a, const struct sigv4_query *query, unsigned *ret,
+                        const char **message)
+{
+    unsigned seen = 0;
+    for (size_t i = 0; i < query->n; i++) {
+        for (unsigned k = 0; k < ARRAY_LEN(params_once); k++) {
+            if (!is_param(query->v[i].name, params_once[k]))
+                continue;
+            if (seen & 1U << k)
+                return sigv4_fail_twice(a, message, query->v[i].name);
+            seen |= 1U << k;
+        }
+    }
+    *ret = seen;
+    return OK;
+}
+
+static bool has_param(const struct sigv4_query *query, const char *name)
+{
+    for (size_t i = 0; i < query->n; i++) {
+        if (str_is(query->v[i].name, name))
+            return true;
+    }
+    return false;
+}
+
+/* Signature Version 2, in the query (S3 User Guide, "Authenticating requests (AWS signature version
+   2)") or as its services of the Query protocol had it. */
+static bool is_version_2(struct arena *a, const struct request *rq, bool body,
+                         const struct sigv4_query *query)
+{
+    if (has_param(query, "AWSAccessKeyId") && has_param(query, "Signature"))
+        return true;
+    struct str type = request_header(rq, "content-type");
+    struct str form = STR("application/x-www-form-urlencoded");
+    if (!body || type.n < form.n || !str_same_fold(type.p, form.p, form.n))
+        return false;
+    struct sigv4_query fields = sigv4_split_query(a, rq->body);
+    return has_param(&fields, "AWSAccessKeyId") && has_param(&fields, "Signature");
+}
+
+int sigv4_find(struct arena *a, const struct request *rq, bool body, struct sigv4_auth *ret,
+               const char **message)
+{
+    enum { ALGORITHM = 1U << 0, CREDENTIAL = 1U << 1, SIGNATURE = 1U << 5 };
+    unsigned seen = 0;
+    struct sigv4_source from = {.rq = rq, .other = true};
+    from.header = request_header(rq, "authorization");
+    from.query = sigv4_split_query(a, rq->query);
+    TRY(check_headers(a, rq, message));
+    TRY(check_params(a, &from.query, &seen, message));
+    from.presigned = (seen & (ALGORITHM | CREDENTIAL | SIGNATURE)) != 0;
+    if (is_version_2(a, rq, body, &from.query))
+        return fail(message, NOT_SUPPORTED, ERR_INCOMPLETE_SIGNATURE);
+    if (!from.header.p && !from.presigned)
+        return ERR_NOT_FOUND;
+    if (from.header.p && !str_starts(str_trim(from.header), STR("AWS4-")))
+        return fail(message, NOT_SUPPORTED, ERR_INCOMPLETE_SIGNATURE);
+    return sigv4_read(a, &from, ret, message);
+}

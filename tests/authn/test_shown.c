@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Who sent a request to a service that is not ours. */
+#include "authn/credential.h"
+#include "authn/last_used.h"
+#include "err.h"
+#include "record/record.h"
+#include "support/sandbox.h"
+#include "support/sign.h"
+#include "support/suite.h"
+#include "support/wire.h"
+
+#define ALICE "AIDAZL6XWCR2MLDRO6EIG"
+#define ALICE_KEY "AKIAZL6XWCR2MIB6XHU7"
+#define MISMATCH                                                                                   \
+    "The request signature we calculated does not match the signature you provided. Check your "   \
+    "AWS Secret Access Key and signing method. Consult the service documentation for details."
+#define UNSIGNED "There were headers present in the request which were not signed"
+#define PUT "PUT /bucket/key HTTP/1.1\nHost: s3.eu-west-1.amazonaws.com\n"
+
+static const struct api_service own = {.name = "own"};
+static const struct api_op authorize = {.name = "Authorize", .service = &own};
+
+static const struct request asked = {.method = {"POST", 4}, .path = {"/", 1}, .source_ip = "::1"};
+
+static struct box box;
+static struct signer signer;
+static struct call c;
+static struct caller caller;
+static struct caller_shown shown;
+
+static void setup(void)
+{
+    box_open(&box);
+    box_user(&box, ALICE, "alice");
+    box_key(&box, ALICE_KEY, ALICE);
+    signer = (struct signer){
+        .access_key_id = ALICE_KEY,
+        .secret = "secret-" ALICE_KEY,
+        .region = "eu-west-1",
+        .service = "s3",
+        .at = clock_real(),
+        .payload = "UNSIGNED-PAYLOAD",
+    };
+    shown = (struct caller_shown){.body = true, .service = "s3", .operation = "PutObject"};
+}
+
+static void teardown(void)
+{
+    caller_release(&caller);
+    box_close(&box);
+}
+
+static int authenticate(const struct request *rq)
+{
+    struct sigv4_auth auth;
+    caller_release(&caller);
+    c = box_call(&box);
+    c.op = &authorize;
+    c.rq = &asked; /* of which nothing counts */
+    TRY(sigv4_find(&box.arena, rq, shown.body, &auth, &c.message));
+    shown.rq = rq;
+    shown.auth = &auth;
+    return caller_authenticate_other(&c, &shown, &caller);
+}
+
+static struct request *signed_request(const char *text)
+{
+    struct request *rq = wire_request(&box.arena, str_of(text));
+    sign_header(&box.arena, &signer, rq);
+    return rq;
+}
+
+static void refuse(const struct request *rq, int code, const char *message)
+{
+    ck_assert_int_eq(authenticate(rq), code);
+    ck_assert_str_eq(c.message, message);
+    ck_assert_ptr_null(caller.credential);
+    ck_assert_ptr_null(c.principal);
+}
+
+START_TEST(test_key_and_its_use)
+{
+    struct key_usage usage;
+    ASSERT_OK(authenticate(signed_request(PUT "x-amz-content-sha256: UNSIGNED-PAYLOAD\n\nbody")));
+    ck_assert_int_eq(caller.kind, CRED_USER_KEY);
+    ck_assert_str_eq(c.principal->id, ALICE);
+    ck_assert(str_is(record_of(&c)->region, "eu-west-1"));
+    ck_assert(str_is(record_of(&c)->access_key_id, ALICE_KEY));
+    ck_assert(last_used_get(box.sandbox.last_used, &box.arena, STR(ALICE_KEY), &usage));
+    ck_assert_str_eq(usage.service, "s3");
+    ck_assert_str_eq(usage.region, "eu-west-1");
+    ck_assert(last_used_get(box.sandbox.last_used, &box.arena, STR(ALICE " PutObject"), &usage));
+    ck_assert_str_eq(usage.service, "s3");
+}
+END_TEST
+
+START_TEST(test_unknown_operations_are_in_no_report)
+{
+    struct key_usage usage;
+    shown.operation = NULL;
+    ASSERT_OK(authenticate(signed_request(PUT "x-amz-content-sha256: UNSIGNED-PAYLOAD\n\nbody")));
+    ck_assert(last_used_get(box.sandbox.last_used, &box.arena, STR(ALICE_KEY), &usage));
+    ck_assert(!last_used_get(box.sandbox.last_used, &box.arena, STR(ALICE " "), &usage));
+}
+END_TEST
+
+START_TEST(test_wrong_secret)
+{
+    signer.secret = "wrong";
+    refuse(signed_request(PUT "x-amz-content-sha256: UNSIGNED-PAYLOAD\n\n"),
+           ERR_SIGNATURE_DOES_NOT_MATCH, MISMATCH);
+}
+END_TEST
+
+START_TEST(test_names_may_be_long)
+{
+    signer.payload = NULL;
+    signer.service = "a-service-with-a-name-of-48-characters-00000000/";
+    ck_assert_int_eq(authenticate(signed_request(PUT "\n")), ERR_INCOMPLETE_SIGNATURE);
+    signer.service = "a-service-with-a-name-of-48-characters-000000000";
+    ASSERT_OK(authenticate(signed_request(PUT "\n")));
+    signer.service = "a-service-with-a-name-of-49-characters-0000000000";
+    refuse(signed_request(PUT "\n"), ERR_SIGNATURE_DOES_NOT_MATCH,
+           "Credential should be scoped to correct service.");
+    signer.service = "s3";
+    shown.operation = "AnOperationWithANameOfSixtyFiveCharacters000000000000000000000000";
+    signer.payload = "UNSIGNED-PAYLOAD";
+    ASSERT_OK(authenticate(signed_request(PUT "x-amz-content-sha256: UNSIGNED-PAYLOAD\n\n")));
+}
+END_TEST
+
+START_TEST(test_regions_that_are_not_enabled)
+{
+    signer.region = "ap-east-1";
+    ck_assert_int_eq(authenticate(signed_request(PUT "x-amz-content-sha256: UNSIGNED-PAYLOAD\n\n")),
+                     ERR_INVALID_CLIENT_TOKEN_ID);
+}
+END_TEST
+
+/* Whoever passes a request on may add what nobody signed. */
+START_TEST(test_unsigned_headers)
+{
+    static const char *const added[] = {"x-amz-copy-source", "X-Amz-Acl", "x-amz-target"};
+    struct request *rq = signed_request(PUT "x-amz-content-sha256: UNSIGNED-PAYLOAD\n\n");
+    struct request_header *headers = NEW_ARRAY(&box.arena, struct request_header, 100);
+    memcpy(headers, rq->headers, rq->n_headers * sizeof *headers);
+    rq->headers = headers;
+    for (size_t i = 0; i < ARRAY_LEN(added); i++) {
+        headers[rq->n_headers++] = (struct request_header){str_of(added[i]), STR("other")};
+        refuse(rq, ERR_ACCESS_DENIED, UNSIGNED);
+    }
+    ck_assert_str_eq(c.reason, "Not signed: x-amz-copy-source, x-amz-acl, x-amz-target.");
+    rq->n_headers -= ARRAY_LEN(added);
+    headers[rq->n_headers++] = (struct request_header){STR("X-Amzn-Trace-Id"), STR("Root=1-2")};
+    ASSERT_OK(authenticate(rq));
+}
+END_TEST
+
+int main(void)
+{
+    TCase *tc = tcase_create("all");
+    tcase_add_checked_fixture(tc, setup, teardown);
+    tcase_add_test(tc, test_key_and_its_use);
+    tcase_add_test(tc, test_unknown_operations_are_in_no_report);
+    tcase_add_test(tc, test_wrong_secret);
+    tcase_add_test(tc, test_names_may_be_long);
+    tcase_add_test(tc, test_regions_that_are_not_enabled);
+    tcase_add_test(tc, test_unsigned_headers);
+    return suite_run("shown", tc);
+}
