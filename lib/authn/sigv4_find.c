@@ -30,12 +30,6 @@ static int fail(const char **message, const char *text, int code)
     return code;
 }
 
-int sigv4_fail_twice(struct arena *a, const char **message, struct str what)
-{
-    return fail(message, arena_printf(a, "The request has more than one '%.*s'.", STR_FMT(what)),
-                ERR_INCOMPLETE_SIGNATURE);
-}
-
 static int check_headers(struct arena *a, const struct request *rq, const char **message)
 {
     unsigned seen = 0;

@@ -38,6 +38,12 @@ static const char *echo(struct arena *a, struct str s)
     return text;
 }
 
+int sigv4_fail_twice(struct arena *a, const char **message, struct str what)
+{
+    return fail(message, arena_printf(a, "The request has more than one '%s'.", echo(a, what)),
+                ERR_INCOMPLETE_SIGNATURE);
+}
+
 static void add_sentence(struct buf *b, const char *text)
 {
     if (b->n)
@@ -85,7 +91,9 @@ static struct str *piece_of(struct pieces *p, struct str name)
         return &p->credential;
     if (str_is(name, "SignedHeaders"))
         return &p->signed_headers;
-    return str_is(name, "Signature") ? &p->signature : NULL;
+    if (str_is(name, "Signature"))
+        return &p->signature;
+    return NULL;
 }
 
 /* ONCE: no piece may come twice; else the last one counts. */
