@@ -25,6 +25,7 @@ MAY_INCLUDE = {
     "evaluate": {"base", "model", "policy", "authz"},
     "call": {"base", "shape", "model", "store"},
     "entity": {"base", "shape", "model", "store", "call"},
+    "recognize": {"base", "shape", "model", "policy", "authz", "call"},
     "record": {"base", "shape", "model", "policy", "authz", "store", "call"},
     "access": {"base", "shape", "model", "policy", "authz", "store", "call", "entity", "record"},
     "authn": {"base", "shape", "model", "store", "call", "record", "access"},
