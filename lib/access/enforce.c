@@ -6,13 +6,13 @@
 #include "access/admit.h"
 #include "access/claims.h"
 #include "access/organization.h"
+#include "access/place.h"
 #include "access/resolve.h"
 #include "access/trust.h"
 #include "access/view.h"
 #include "authz/context.h"
 #include "entity/entity.h"
 #include "iam_api.h"
-#include "model/ids.h"
 #include "record/record.h"
 
 enum { KEYS_MAX = 16 };
@@ -232,49 +232,6 @@ static const struct authz_principal *caller_of(const struct call *c)
     return principal;
 }
 
-/* Takes the reference. */
-static struct record_place place_of(struct membership *membership,
-                                    const struct authz_levels *levels)
-{
-    const struct authz_place *place = membership->organization ? &membership->place : NULL;
-    return (struct record_place){&membership->base, place, levels};
-}
-
-/* Where the caller's account stands, or that for which a service calls. */
-static int find_place(struct question *q)
-{
-    struct call *c = q->call;
-    const char *account = c->source_arn ? c->account : c->principal->account;
-    struct membership *membership;
-    if (!account)
-        return OK;
-    TRY(membership_acquire(c->sandbox, c->arena, account, &membership));
-    q->record->place = place_of(membership, &membership->scps);
-    return OK;
-}
-
-/* Where the account of the resource stands. */
-static int find_owner_place(struct question *q)
-{
-    struct call *c = q->call;
-    struct str owner = q->resource.account;
-    struct membership *membership = (struct membership *)q->record->place.membership;
-    if (!owner.p || !account_id_ok(owner))
-        return OK;
-    if (membership && str_is(owner, membership->account))
-        cached_hold(&membership->base);
-    else
-        TRY(membership_acquire(c->sandbox, c->arena, str_dup(c->arena, owner), &membership));
-    q->decision->owner_place = place_of(membership, &membership->rcps);
-    return OK;
-}
-
-static bool same_organization(const struct record *record, const struct record_decision *d)
-{
-    const struct authz_place *a = record->place.place, *b = d->owner_place.place;
-    return a && b && strcmp(a->organization, b->organization) == 0;
-}
-
 static int begin(struct question *q, const void *in)
 {
     struct call *c = q->call;
@@ -284,7 +241,7 @@ static int begin(struct question *q, const void *in)
     q->next = &q->record->decisions;
     q->keys_size = KEYS_MAX + (c->claims ? c->claims->n_keys : 0);
     q->keys = arena_alloc(c->arena, q->keys_size * sizeof *q->keys);
-    TRY(find_place(q));
+    TRY(place_caller(c, c->source_arn ? c->account : c->principal->account));
     add_service_keys(q);
     return add_request_keys(q, in);
 }
@@ -331,7 +288,7 @@ static struct authz_request put(struct question *q)
         .rcps = d->owner_place.levels,
         .granted = c->named && c->served,
         .root_only = c->op->root_only,
-        .same_organization = c->served || same_organization(q->record, d),
+        .same_organization = c->served || place_is_shared(q->record, d),
         .policies = d->own,
         .n_policies = d->own != NULL,
     };
@@ -445,7 +402,7 @@ static int decide_row(struct question *q, const struct api_auth *row, const void
     if (!q->first)
         q->first = q->resource.arn;
     add_pass_keys(q, row);
-    TRY(find_owner_place(q));
+    TRY(place_owner(c, d, q->resource.account));
     if (entity_kinds[row->resource].trusting)
         TRY(add_trust(q));
     if (q->call->named)
