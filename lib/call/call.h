@@ -29,8 +29,8 @@ struct call_entity {
     const struct iam_tag_list *tags; /* NULL: they were not looked up */
 };
 
-/* What a handler that is slow and needs no permission, or a hook that proves, returns when others
-   should come first: it is called once more. */
+/* What a handler that needs no permission, and is slow or reads, or a hook that proves, returns
+   when others should come first: it is called once more, in the pool. */
 enum { CALL_AGAIN = 1 };
 
 struct call {

@@ -59,8 +59,8 @@ struct api_mfa {
 
 enum api_protocol { API_QUERY, API_JSON_1_0, API_JSON_1_1, API_REST_JSON };
 
-/* One `http` line. In PATH, {NAME} stands for one part and is the member of that name; {NAME+}, at
-   the end, for one or more. */
+/* One `http` line. METHOD "*" is any. In PATH, {NAME} stands for one part and is the member of that
+   name; {NAME+}, at the end, for one or more. */
 struct api_route {
     const char *method, *path;
     const char *query; /* a parameter and its value that have to be in the query; NULL: none */
@@ -133,6 +133,7 @@ struct api_op {
     uint8_t standing;   /* API_FOR_...; 0: nobody asks. Otherwise, who may call is found out before
                            the request is checked */
     uint16_t own;       /* of API_FOR_OWN: offset of the `const char *` member of `in` */
+    bool verbatim;      /* nothing is decoded: the handler reads the request itself */
     bool slow;          /* the handler takes longer than others can wait */
     uint16_t page_size; /* offset of the int64_t member for it, or API_NO_MEMBER */
     bool root_only;     /* of those with the permission, only root users may call it */

@@ -59,12 +59,17 @@ static bool has_pair(struct str query, const char *pair)
     return false;
 }
 
+static bool is_method(const struct api_route *route, struct str method)
+{
+    return str_is(method, route->method) || strcmp(route->method, "*") == 0;
+}
+
 const struct api_route *api_route_find(const struct api_service *service, struct str method,
                                        struct str path, struct str query)
 {
     for (size_t i = 0; i < service->n_routes; i++) {
         const struct api_route *route = &service->routes[i];
-        if (str_is(method, route->method) && api_route_fits(route, path) &&
+        if (is_method(route, method) && api_route_fits(route, path) &&
             (!route->query || has_pair(query, route->query)))
             return route;
     }

@@ -80,7 +80,8 @@ def errors_of(op, faces):
 
 
 def operation(model, op, faces):
-    heads = "".join(f"\n### {route.method} {path_of(route)}\n" for route in op.routes)
+    heads = "".join(f"\n### {route.method.replace('*', 'ANY')} {path_of(route)}\n"
+                    for route in op.routes)
     about = " ".join(op.about)
     text = heads + "\n" + about[:1].upper() + about[1:] + ".\n"
     if op.callers == "public":

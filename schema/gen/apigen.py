@@ -299,6 +299,7 @@ extern const struct api_service {self.model.name}_service;
                        "out": answers and f"&{self.c_out(op)}_shape", "run": f"run_{short}",
                        "prove": op.prove and f"prove_{short}",
                        "tell": op.tell and f"tell_{short}", "slow": op.slow and "true",
+                       "verbatim": op.verbatim and "true",
                        "page_size": self.page_size(op),
                        "unsigned_call": not op.signed and "true",
                        "root_only": op.root_only and "true",

@@ -15,7 +15,7 @@ BASES = ("string", "int", "bool", "time", "blob", "document", "raw")
 PROTOCOLS = {"query": ("version", "xmlns"), "json-1.0": ("version", "target"),
              "json-1.1": ("version", "target"), "rest-json": ("version",)}
 WHY = ("missing", "choice", "pattern", "short", "long", "low", "high", "token")
-METHODS = ("GET", "POST", "PUT", "DELETE", "PATCH")
+METHODS = ("GET", "POST", "PUT", "DELETE", "PATCH", "*")  # the last: any
 ACCESS = ("list", "read", "write", "permissions", "tagging")
 CHOICES = ("admin", "public", "signed-in", "apart", "alone", "ends")  # who calls; what else goes on
 # Clauses without words, and what they say of the operation.
@@ -23,6 +23,7 @@ FLAGS = {"no-permission": {"free": True}, "stores-nothing": {"stores": False},
          "unsigned": {"signed": False, "prove": True}, "prove": {"prove": True},
          "root-only": {"root_only": True}, "while-closed": {"while_closed": True},
          "tell": {"tell": True}, "slow": {"slow": True}, "empty-result": {"result": True},
+         "verbatim": {"verbatim": True},
          **{word: {"callers": word} for word in CHOICES[:3]},
          **{word: {"entry": word} for word in CHOICES[3:]}}
 # Where the caller's account may stand in its organization.
@@ -150,6 +151,7 @@ class Op:
     prove: bool = False  # has a hook before its transaction
     tell: bool = False  # has one behind it
     slow: bool = False  # the handler takes long
+    verbatim: bool = False  # it reads the request itself
     page: list = field(default_factory=list)  # where, name and type
     page_at: tuple = ()  # its places among ins and outs
     result: bool = False  # answers with an empty result

@@ -47,6 +47,7 @@ struct flow {
     struct gate_waiter waiter;
     _Atomic bool met; /* of two: the flow has come to PLACE_GATE, and it may go on */
     bool unsettled;   /* it wrote, or tried to, and what it saw is not committed yet */
+    bool again;       /* the handler wants to run once more, in the pool, and to stay there */
     enum place wants; /* where a stage wants to be before it runs once more */
     struct server *server;
     struct response response;

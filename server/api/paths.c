@@ -37,7 +37,8 @@ const char *paths_list(struct arena *a, const struct api_service *service)
 {
     struct buf b = buf_new(a, 2048);
     for (size_t i = 0; i < service->n_routes; i++) {
-        buf_printf(&b, "%s %s ", i ? "," : "", service->routes[i].method);
+        const char *method = service->routes[i].method;
+        buf_printf(&b, "%s %s ", i ? "," : "", strcmp(method, "*") == 0 ? "ANY" : method);
         add_path(&b, service->routes[i].path);
         if (service->routes[i].query)
             buf_printf(&b, "?%s", service->routes[i].query);

@@ -245,9 +245,16 @@ static int stage_authorize(struct flow *f)
     return access_authorize(&f->call, f->in, &f->call.would_deny);
 }
 
+/* A handler that finds out that the request takes long goes on in the pool. */
+static enum place place_run(const struct flow *f)
+{
+    return f->again ? PLACE_POOL : place_act(f);
+}
+
 static int stage_run(struct flow *f)
 {
     int code = f->call.op->run(&f->call, f->in, f->out);
+    f->again = code == CALL_AGAIN || f->again;
     f->wants = PLACE_POOL;
     return code == CALL_AGAIN ? STAGE_AGAIN : code;
 }
@@ -391,8 +398,8 @@ static const struct stage {
     {stage_begin, place_act},
     {stage_authorize, place_act},
     {stage_check, place_act},
-    {stage_run, place_act},
-    {stage_commit, place_act},
+    {stage_run, place_run},
+    {stage_commit, place_run},
     {stage_tell, place_tell},
     {stage_answer, place_answer},
 };

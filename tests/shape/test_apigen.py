@@ -135,7 +135,7 @@ class Wrong(unittest.TestCase):
 
     def test_paths(self):
         self.rest("", 3, "have http lines")
-        self.rest("    http FETCH /x\n", 5, "expected: http GET|POST|PUT|DELETE|PATCH /PATH")
+        self.rest("    http FETCH /x\n", 5, "expected: http GET|POST|PUT|DELETE|PATCH|* /PATH")
         self.rest("    http GET x\n", 5, "expected: http")
         self.rest("    http GET /{A+}/x\n", 5, "expected: http")
         self.rest("    http GET /x{A}\n", 5, "expected: http")

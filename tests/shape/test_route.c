@@ -22,14 +22,15 @@ START_TEST(the_first_that_fits_is_the_most_exact)
     ck_assert_str_eq(found("PUT", "/parts/text", NULL), "PutPart");
     ck_assert_str_eq(found("POST", "/parts/text", "a=b&as=text"), "PutText");
     ck_assert_str_eq(found("GET", "/rest/a/b//c", NULL), "GetRest");
+    ck_assert_str_eq(found("PURGE", "/any/", NULL), "DropParts");
 }
 END_TEST
 
 START_TEST(nothing_else_fits)
 {
     static const char *const paths[] = {
-        "",        "/",     "/part",        "/parts/", "/parts//5", "/parts/a/",
-        "//parts", "parts", "/parts/a/5/6", "/rest/",  "/rest"};
+        "",          "/",       "/part", "/any",         "/parts/", "/parts//5",
+        "/parts/a/", "//parts", "parts", "/parts/a/5/6", "/rest/",  "/rest"};
     for (size_t i = 0; i < ARRAY_LEN(paths); i++)
         ck_assert_msg(strcmp(found("GET", paths[i], NULL), "none") == 0, "%s", paths[i]);
     ck_assert_str_eq(found("get", "/parts", NULL), "none");
