@@ -27,6 +27,7 @@ struct question {
     struct resource resource;
     struct authz_key_value *keys; /* those of the request, then those of its row */
     size_t keys_size, n_keys, n_request_keys;
+    struct record_tags tags;
     const char *first; /* ARN of the resource of the first row */
     bool tags_loaded;
     int failure; /* of loading the tags */
@@ -65,14 +66,13 @@ static size_t load_tags(void *owner, const struct authz_tag **ret)
 
 static void add_tag_keys(struct question *q, const struct iam_tag_list *tags)
 {
-    struct record *record = q->record;
-    record->request_tags = tags_from_rows(q->call->arena, tags);
-    record->n_request_tags = tags->n;
+    q->tags.v = tags_from_rows(q->call->arena, tags);
+    q->tags.n = tags->n;
     struct str *keys = NEW_ARRAY(q->call->arena, struct str, tags->n);
     for (size_t i = 0; i < tags->n; i++)
-        keys[i] = record->request_tags[i].key;
-    record->tag_keys = keys;
-    record->n_tag_keys = tags->n;
+        keys[i] = q->tags.v[i].key;
+    q->tags.keys = keys;
+    q->tags.n_keys = tags->n;
 }
 
 static void add_value(struct question *q, struct authz_key_value value)
@@ -91,14 +91,13 @@ static void add_key_list(struct question *q, const char *name, const struct str_
         add_value(q, (struct authz_key_value){.name = name, .list = keys, .n = list->n});
         return;
     }
-    q->record->tag_keys = keys;
-    q->record->n_tag_keys = list->n;
+    q->tags.keys = keys;
+    q->tags.n_keys = list->n;
 }
 
 /* What comes with the token of an identity provider instead of in members of the request. */
 static void add_claims(struct question *q, const struct claims *claims)
 {
-    struct record *record = q->record;
     struct arena *a = q->call->arena;
     for (size_t i = 0; i < claims->n_keys; i++)
         add_value(q, claims->keys[i]);
@@ -109,9 +108,7 @@ static void add_claims(struct question *q, const struct claims *claims)
         tags[i] = (struct authz_tag){str_of(tag->key), str_of(tag->value)};
         keys[i] = tags[i].key;
     }
-    record->request_tags = tags;
-    record->tag_keys = keys;
-    record->n_request_tags = record->n_tag_keys = claims->n_tags;
+    q->tags = (struct record_tags){tags, claims->n_tags, keys, claims->n_tags};
     if (claims->transitive.n)
         add_key_list(q, "sts:TransitiveTagKeys", &claims->transitive);
     if (claims->source_identity)
@@ -272,6 +269,7 @@ static struct authz_request put(struct question *q)
     memcpy(keys, q->keys, q->n_keys * sizeof *keys);
     d->keys = keys;
     d->n_keys = q->n_keys;
+    d->tags = q->tags;
     d->account = q->resource.account;
     d->owner = owner_of(q);
     d->resource = str_of(q->resource.arn);

@@ -31,10 +31,15 @@ static void add_text(struct buf *b, const char *name, const char *text)
 
 static void add_operation(struct buf *b, const struct record *record)
 {
+    const struct record_other *other = record->other;
+    if (other && !other->operation) { /* somebody asked about an action, or nobody knows */
+        add_text(b, "service", other->service);
+        return;
+    }
     buf_add(b, STR(",\"operation\":\""));
-    buf_add_text(b, record->op->service->name);
+    buf_add_text(b, other ? other->service : record->op->service->name);
     buf_add_char(b, ':');
-    buf_add_text(b, record->op->name);
+    buf_add_text(b, other ? other->operation : record->op->name);
     buf_add_char(b, '"');
 }
 
@@ -174,6 +179,11 @@ static const struct record_decision *main_decision(const struct record *record)
     return d;
 }
 
+static const char *text_of(struct arena *a, const char *text)
+{
+    return text ? arena_strdup(a, text) : NULL;
+}
+
 struct explain_line explain_line_of(struct arena *a, const struct record *record)
 {
     const struct record_decision *decision = main_decision(record);
@@ -186,11 +196,12 @@ struct explain_line explain_line_of(struct arena *a, const struct record *record
         .error = error_of(record),
     };
     if (proved) {
-        line.service = record->op->service->name;
-        line.operation = record->op->name;
+        const struct record_other *other = record->other;
+        line.service = other ? text_of(a, other->service) : record->op->service->name;
+        line.operation = other ? text_of(a, other->operation) : record->op->name;
     }
     if (line.decided)
-        line.principal = arena_strdup(a, record->principal->arn);
+        line.principal = text_of(a, record->principal->arn);
     if (line.decided && decision) {
         line.action = str_dup(a, decision->action);
         line.resource = str_dup(a, decision->resource);

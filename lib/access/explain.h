@@ -15,7 +15,7 @@ struct str explain_get(struct sandbox *sandbox, struct arena *a, struct str requ
 struct explain_line {
     const char *request_id;
     int64_t at;                      /* seconds of the sandbox's clock */
-    const char *service, *operation; /* NULL: left out */
+    const char *service, *operation; /* of a request to another service: those; NULL: left out */
     const char *principal;           /* ARN, where permissions were decided; NULL: left out */
     const char *action, *resource;   /* of the denial, else of the first decision; NULL: no
                                         permission was looked at */

@@ -272,16 +272,32 @@ static struct policy_values values_of(const struct authz_key_value *key)
     return (struct policy_values){.v = &key->value, .n = 1};
 }
 
+static const struct authz_key_value *find_key(const struct authz_key_value *keys, size_t n,
+                                              struct str name)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (str_eq_fold(str_of(keys[i].name), name))
+            return &keys[i];
+    }
+    return NULL;
+}
+
 static bool find_service_key(const struct authz_context *c, struct str name,
                              struct policy_values *ret)
 {
-    for (size_t i = 0; i < c->n_keys; i++) {
-        if (str_eq_fold(str_of(c->keys[i].name), name)) {
-            *ret = values_of(&c->keys[i]);
-            return true;
-        }
-    }
-    return false;
+    const struct authz_key_value *key = find_key(c->keys, c->n_keys, name);
+    if (key)
+        *ret = values_of(key);
+    return key != NULL;
+}
+
+/* An empty list says that the request has no such key. */
+static bool take_given(const struct authz_key_value *given, const struct policy_key *key,
+                       struct policy_values *ret)
+{
+    *ret = values_of(given);
+    ret->multivalued |= key->known && key->known->multivalued;
+    return ret->n > 0;
 }
 
 static void show_tags(const char *family, const struct authz_tag *tags, size_t n,
@@ -295,9 +311,8 @@ static void show_tags(const char *family, const struct authz_tag *tags, size_t n
     }
 }
 
-static void each(const struct policy_context *base, policy_visit_fn *visit, void *owner)
+static void each_known(struct authz_context *c, policy_visit_fn *visit, void *owner)
 {
-    struct authz_context *c = (struct authz_context *)(uintptr_t)base;
     const struct authz_tag *tags = NULL;
     for (int id = 0; id < AWS_KEY_COUNT; id++) {
         struct str value = getters[id] ? getters[id](c) : (struct str){NULL, 0};
@@ -316,6 +331,37 @@ static void each(const struct policy_context *base, policy_visit_fn *visit, void
         struct policy_values values = values_of(&c->keys[i]);
         visit(owner, str_of(c->keys[i].name), &values);
     }
+}
+
+/* Of who looks at what is not given. */
+struct others {
+    const struct authz_context *context;
+    policy_visit_fn *visit;
+    void *owner;
+};
+
+static void visit_other(void *owner, struct str name, const struct policy_values *values)
+{
+    const struct others *others = owner;
+    const struct authz_context *c = others->context;
+    if (!find_key(c->given, c->n_given, name))
+        others->visit(others->owner, name, values);
+}
+
+static void each(const struct policy_context *base, policy_visit_fn *visit, void *owner)
+{
+    struct authz_context *c = (struct authz_context *)(uintptr_t)base;
+    struct others others = {c, visit, owner};
+    if (!c->n_given) {
+        each_known(c, visit, owner);
+        return;
+    }
+    for (size_t i = 0; i < c->n_given; i++) {
+        struct policy_values values = values_of(&c->given[i]);
+        if (values.n)
+            visit(owner, str_of(c->given[i].name), &values);
+    }
+    each_known(c, visit_other, &others);
 }
 
 /* A key that all services have. */
@@ -351,6 +397,9 @@ static bool find(const struct policy_context *base, const struct policy_key *key
     struct authz_context *c = (struct authz_context *)(uintptr_t)base;
     struct str tag = key->folded;
     struct str family = str_cut(&tag, '/');
+    const struct authz_key_value *given = find_key(c->given, c->n_given, key->folded);
+    if (given)
+        return take_given(given, key, ret);
     if (key->known)
         return find_known(c, key, tag, ret);
     if (tag.p && is_own_family(c, family))

@@ -46,6 +46,8 @@ struct authz_context {
     size_t n_tag_keys;
     const struct authz_key_value *keys;
     size_t n_keys;
+    const struct authz_key_value *given; /* by full names, tags too: they win over all others */
+    size_t n_given;
     /* Tags of the resource, looked up when a policy asks. Returns their number. */
     size_t (*resource_tags)(void *owner, const struct authz_tag **ret);
     void *owner;

@@ -75,20 +75,43 @@ static struct authz_trace pack_trace(struct pack *p, const struct record_decisio
     return made;
 }
 
-/* Action and names of an own policy are in tables of the program. */
+static struct record_tags pack_request_tags(struct pack *p, const struct record_tags *from)
+{
+    return (struct record_tags){pack_tags(p, from->v, from->n), from->n,
+                                pack_list(p, from->keys, from->n_keys), from->n_keys};
+}
+
+/* Names of an own policy are in tables of the program. */
 static struct record_decision *pack_decision(struct pack *p, const struct record_decision *d)
 {
     struct record_decision made = *d, *to = pack_bytes(p, d, sizeof *d);
     if (d->own)
         made.own = pack_bytes(p, d->own, sizeof *d->own);
     made.next = NULL;
+    made.action = pack_str(p, d->action);
     made.resource = pack_str(p, d->resource);
     made.owner = pack_str(p, d->owner);
     made.account = pack_str(p, d->account);
     made.decision.policy = moved(d->decision.policy, d, made.own);
     made.trace = pack_trace(p, d, made.own);
     made.keys = pack_keys(p, d->keys, d->n_keys);
+    made.tags = pack_request_tags(p, &d->tags);
     made.resource_tags = pack_tags(p, d->resource_tags, d->n_resource_tags);
+    if (to)
+        *to = made;
+    return to;
+}
+
+static const struct record_other *pack_other(struct pack *p, const struct record_other *from)
+{
+    if (!from)
+        return NULL;
+    struct record_other made = {
+        .service = pack_text(p, from->service),
+        .operation = pack_text(p, from->operation),
+        .resource_prefix = pack_text(p, from->resource_prefix),
+    };
+    struct record_other *to = pack_bytes(p, from, sizeof *from);
     if (to)
         *to = made;
     return to;
@@ -99,8 +122,8 @@ static const struct authz_principal *pack_principal(struct pack *p, const struct
 {
     const struct authz_principal *from = record->principal;
     struct authz_principal made = *from, *to = pack_bytes(p, from, sizeof *from);
-    if (!record->view) {
-        ENSURE(from->n_policies == 0);
+    if (!record->view || record->stands_in) {
+        ENSURE(record->view || from->n_policies == 0);
         made.account = pack_text(p, from->account);
         made.arn = pack_text(p, from->arn);
         made.issuer = pack_text(p, from->issuer);
@@ -134,8 +157,8 @@ static struct record pack_record(struct pack *p, const struct record *from)
     made.bearer = (struct record_bearer){.provider = NULL};
     made.host = (struct str){NULL, 0};
     made.also = NULL;
-    made.request_tags = pack_tags(p, from->request_tags, from->n_request_tags);
-    made.tag_keys = pack_list(p, from->tag_keys, from->n_tag_keys);
+    made.other = pack_other(p, from->other);
+    made.given = pack_keys(p, from->given, from->n_given);
     struct record_decision **link = &made.decisions;
     for (const struct record_decision *d = from->decisions; d; d = d->next) {
         struct record_decision *to = pack_decision(p, d);

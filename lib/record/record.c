@@ -102,6 +102,12 @@ struct str record_region(struct str service, struct str signed_for)
     return str_is(service, "sts") && signed_for.n ? signed_for : STR("us-east-1");
 }
 
+/* Of our own services it is IAM, as are the roles that STS is asked for. */
+static const char *resource_service(const struct record *record)
+{
+    return record->other ? record->other->resource_prefix : "iam";
+}
+
 void record_context(const struct record *record, const struct record_decision *d,
                     struct authz_context *ret)
 {
@@ -116,16 +122,18 @@ void record_context(const struct record *record, const struct record_decision *d
     ret->source_ip = record->source_ip;
     ret->user_agent = record->user_agent;
     ret->referer = record->referer;
-    ret->region = record_region(prefix, record->region);
-    ret->resource_service = "iam"; /* as are the roles that STS is asked for */
+    ret->region = record->other ? record->region : record_region(prefix, record->region);
+    ret->resource_service = resource_service(record);
     ret->now = record->at;
     ret->secure_transport = true; /* the listener stands in for AWS's https endpoint */
-    ret->request_tags = record->request_tags;
-    ret->n_request_tags = record->n_request_tags;
-    ret->tag_keys = record->tag_keys;
-    ret->n_tag_keys = record->n_tag_keys;
+    ret->request_tags = d->tags.v;
+    ret->n_request_tags = d->tags.n;
+    ret->tag_keys = d->tags.keys;
+    ret->n_tag_keys = d->tags.n_keys;
     ret->keys = d->keys;
     ret->n_keys = d->n_keys;
+    ret->given = record->given;
+    ret->n_given = record->n_given;
     ret->resource_tags = kept_tags;
     ret->owner = (void *)(uintptr_t)d;
 }

@@ -31,6 +31,21 @@ struct record_place {
     const struct authz_levels *levels; /* of SCPs or RCPs; NULL: none count */
 };
 
+/* Tags that the request gives. */
+struct record_tags {
+    const struct authz_tag *v; /* aws:RequestTag */
+    size_t n;
+    const struct str *keys; /* aws:TagKeys */
+    size_t n_keys;
+};
+
+/* A request to a service that is not served here, which somebody else lets in or not. */
+struct record_other {
+    const char *service;         /* "s3"; NULL: none was recognized */
+    const char *operation;       /* "GetObject"; NULL: likewise */
+    const char *resource_prefix; /* of the key that stands for aws:ResourceTag: "ec2"; or NULL */
+};
+
 /* One permission: the request as it was put to the policies, and all that they said. */
 struct record_decision {
     struct record_decision *next;
@@ -44,6 +59,7 @@ struct record_decision {
     struct cached *document;         /* a reference: what that is compiled into */
     const struct authz_key_value *keys;
     size_t n_keys;
+    struct record_tags tags;
     const struct authz_tag *resource_tags; /* all of them, once a policy asked or one denied */
     size_t n_resource_tags;
 };
@@ -70,6 +86,7 @@ struct record {
     /* Who. What a session is, for whom, since when and by which provider, the principal says. */
     const struct authz_principal *principal; /* NULL: nobody knows */
     struct cached *view;         /* what it belongs to; NULL: it belongs to the record */
+    bool stands_in;              /* its policies and tags belong to that, its names to the record */
     const char *account;         /* the caller's; NULL: nobody knows */
     struct record_place place;   /* where that stands when permissions are decided, with SCPs */
     struct str access_key_id;    /* as it was sent; p == NULL: none was */
@@ -86,11 +103,11 @@ struct record {
     const struct shape *claimed_shape;
     const void *claimed; /* what a token in it says that its events tell; NULL: nothing */
     struct str source_ip, user_agent, referer, host; /* p == NULL: absent */
-    const struct authz_tag *request_tags;
-    size_t n_request_tags;
-    const struct str *tag_keys; /* aws:TagKeys */
-    size_t n_tag_keys;
-    struct record_decision *decisions; /* in their order; the first denial is the last */
+    const struct record_other *other;    /* what it asks about; NULL: it is for itself */
+    const struct authz_key_value *given; /* condition keys that it says to be so, whatever is */
+    size_t n_given;
+    struct record_decision *decisions; /* in their order; the first denial is the last, unless
+                                          elements of the request are refused alone */
 
     /* What came of it. */
     enum record_kind kind;

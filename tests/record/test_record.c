@@ -192,11 +192,16 @@ static void decide(const struct policy *policy)
     keys[1] = (struct authz_key_value){.name = arena_strdup(&a, "x:List"), .list = list, .n = 2};
     record->kind = RECORD_DECIDED;
     record->principal = provider();
-    record->request_tags = record->principal->tags;
-    record->n_request_tags = 1;
-    record->tag_keys = list;
-    record->n_tag_keys = 2;
-    d->action = STR("sts:AssumeRole");
+    struct record_other *other = NEW(&a, struct record_other);
+    *other = (struct record_other){arena_strdup(&a, "s3"), arena_strdup(&a, "GetObject"),
+                                   arena_strdup(&a, "ec2")};
+    struct authz_key_value *given = NEW(&a, struct authz_key_value);
+    *given = (struct authz_key_value){.name = arena_strdup(&a, "aws:Referer"), .value = text("y")};
+    record->other = other;
+    record->given = given;
+    record->n_given = 1;
+    d->tags = (struct record_tags){record->principal->tags, 1, list, 2};
+    d->action = text("sts:AssumeRole");
     d->resource = text("arn:aws:iam::123456789012:role/r");
     d->owner = d->account = text("123456789012");
     d->own = own;
@@ -259,7 +264,11 @@ START_TEST(test_decision)
     same(value_of(&context, "x:List"), "two");
     same(value_of(&context, "aws:SourceIp"), "10.0.0.1");
     same(value_of(&context, "aws:UserAgent"), "aws-cli");
-    same(value_of(&context, "aws:Referer"), "http://x/");
+    same(value_of(&context, "aws:Referer"), "y");
+    same(value_of(&context, "ec2:ResourceTag/Stage"), "Prod");
+    ck_assert_str_eq(record->other->service, "s3");
+    ck_assert_str_eq(record->other->operation, "GetObject");
+    same(d->action, "sts:AssumeRole");
     same(value_of(&context, "aws:ResourceAccount"), "123456789012");
     same(value_of(&context, "aws:CurrentTime"), "2023-11-14T22:13:20Z");
     record_release(record);
