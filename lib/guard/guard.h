@@ -17,6 +17,16 @@ struct guard_question {
     bool learn;               /* from the request, when it is allowed, about resources */
 };
 
+/* Somebody who is stored, and what he would do. */
+struct guard_ask {
+    const char *principal; /* ARN of a user, role, session, federated user or root user, name
+                              of a service, or "anonymous" */
+    struct str action;     /* "s3:GetObject" */
+    struct str resource;   /* an ARN or "*" */
+    const struct authz_key_value *given; /* condition keys, which win over what is known */
+    size_t n_given;
+};
+
 /* One permission and what came of it. */
 struct guard_decision {
     struct str action, resource;
@@ -25,17 +35,17 @@ struct guard_decision {
 };
 
 struct guard_answer {
-    struct recognized op;
+    struct recognized op; /* of who asks for an action and a resource: zeroed */
     struct recognize_permissions permissions;
     const struct guard_decision *decisions; /* up to the first denial; of operations that refuse
                                                elements alone, all */
     size_t n_decisions;
     bool allowed;
-    int code;                /* enum err of a refused authentication; OK: it was authenticated */
-    const char *message;     /* AWS's sentence of the refusal; NULL: it is allowed */
-    const char *reason;      /* what that does not tell; NULL */
-    const char *would_deny;  /* the sentence that soft enforcement let pass; NULL */
-    struct caller caller;    /* references */
+    int code;               /* enum err of a refused authentication; OK: it was authenticated */
+    const char *message;    /* AWS's sentence of the refusal; NULL: it is allowed */
+    const char *reason;     /* what that does not tell; NULL */
+    const char *would_deny; /* the sentence that soft enforcement let pass; NULL */
+    struct caller caller;   /* references */
 };
 
 /* How the service answers a refusal. All belongs to the arena. */
@@ -50,8 +60,12 @@ struct guard_refusal {
  * Decides. Failures are those of the store; everything about the request is in RET. The record of C
  * has the principal and the decisions. In C's transaction, which reads.
  */
-int guard_decide(struct call *c, const struct guard_question *question, struct guard_answer *ret)
-    MUST_USE;
+int guard_decide(struct call *c, const struct guard_question *question,
+                 struct guard_answer *ret) MUST_USE;
+
+/* The same for who asks about somebody. Fails when there is no such principal, too, with a
+   sentence. */
+int guard_ask(struct call *c, const struct guard_ask *ask, struct guard_answer *ret) MUST_USE;
 
 /* The answer to a request that is refused, in the protocol and the words of its service. */
 void guard_refuse(struct call *c, const struct guard_question *question,

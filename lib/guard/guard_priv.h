@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One permission on its way to a decision, as the parts of the guard hand it on. */
+#pragma once
+
+#include "guard/guard.h"
+
+/* What all permissions of one request share. */
+struct guard_case {
+    struct call *call;
+    struct record *record;
+    const struct request *rq;      /* the request to the other service; NULL: there is none */
+    const struct recognized *op;   /* NULL: likewise */
+    struct record_decision **next; /* where the next decision belongs */
+    struct policy_work work;
+    const char *reason; /* what the sentence of a denial does not tell; NULL: nothing */
+};
+
+/* One of them. */
+struct guard_permit {
+    struct guard_case *of;
+    struct record_decision *decision; /* action, resource, keys and tags are set */
+    struct authz_context context;
+    struct authz_request request;
+    const char *message; /* of the denial */
+};
+
+/* Whoever calls is known: c->principal, or nobody, who is anonymous. */
+int guard_begin(struct call *c, const struct request *rq, const struct recognized *op,
+                struct guard_case *ret) MUST_USE;
+
+/* Decides about D, which becomes part of the record. */
+int guard_permit(struct guard_case *of, struct record_decision *d,
+                 struct guard_permit *ret) MUST_USE;
+
+/* Takes on the principal who is stored under the name, with a sentence when there is none. */
+int guard_stand_in(struct call *c, const char *name) MUST_USE;

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The decision about one permission. */
+#include "access/place.h"
+#include "guard/guard_priv.h"
+#include "model/arn.h"
+#include "model/ids.h"
+
+/* IAM User Guide, "AWS global condition context keys": aws:userid of who does not sign. */
+static const struct authz_principal *anonymous(struct arena *a)
+{
+    struct authz_principal *principal = NEW(a, struct authz_principal);
+    principal->kind = PRINCIPAL_ANONYMOUS;
+    principal->id = "anonymous";
+    return principal;
+}
+
+int guard_begin(struct call *c, const struct request *rq, const struct recognized *op,
+                struct guard_case *ret)
+{
+    record_decide_anew(c);
+    *ret = (struct guard_case){.call = c, .record = record_of(c), .rq = rq, .op = op};
+    ret->record->kind = RECORD_DECIDED;
+    ret->record->principal = c->principal ? c->principal : anonymous(c->arena);
+    ret->record->view = c->view;
+    ret->next = &ret->record->decisions;
+    ret->work = work_new(WORK_REQUEST, &c->sandbox->stopping);
+    return place_caller(c, ret->record->principal->account);
+}
+
+/* Whose the resource is: the ARN tells it, or else it is taken for the caller's own. AWS's own
+   resources, and what is no resource, are nobody's. */
+static void find_owner(struct guard_permit *p)
+{
+    struct record_decision *d = p->decision;
+    struct arn arn;
+    const char *own = p->of->record->principal->account;
+    if (!arn_parse(d->resource, &arn) || str_is(arn.account, "aws"))
+        return;
+    if (account_id_ok(arn.account))
+        d->owner = d->account = arn.account;
+    else if (own)
+        d->owner = d->account = str_of(own);
+}
+
+/* What the policies are asked. */
+static void put(struct guard_permit *p)
+{
+    struct record_decision *d = p->decision;
+    const struct record *record = p->of->record;
+    record_context(record, d, &p->context);
+    p->context.base.keys = d->n_keys + record->n_given;
+    p->request = (struct authz_request){
+        .principal = record->principal,
+        .action = d->action,
+        .resource = d->resource,
+        .context = &p->context.base,
+        .resource_account = d->owner,
+        .scps = record->place.levels,
+        .rcps = d->owner_place.levels,
+        .same_organization = place_is_shared(record, d),
+        .policies = d->own,
+        .n_policies = d->own != NULL,
+        .work = &p->of->work,
+    };
+}
+
+int guard_permit(struct guard_case *of, struct record_decision *d, struct guard_permit *ret)
+{
+    struct call *c = of->call;
+    *ret = (struct guard_permit){.of = of, .decision = d};
+    *of->next = d;
+    of->next = &d->next;
+    find_owner(ret);
+    TRY(place_owner(c, d, d->account));
+    put(ret);
+    d->trace = authz_trace_new(c->arena, &ret->request);
+    d->decision = authz_decide(&ret->request, &d->trace);
+    if (d->decision.outcome == AUTHZ_ALLOW)
+        return OK;
+    if (d->decision.unfinished)
+        of->reason = authz_unfinished;
+    ret->message =
+        authz_message(c->arena, &ret->request, str_dup(c->arena, d->resource), &d->decision);
+    return OK;
+}
