@@ -29,7 +29,6 @@ MAY_INCLUDE = {
     "record": {"base", "shape", "model", "policy", "authz", "store", "call"},
     "access": {"base", "shape", "model", "policy", "authz", "store", "call", "entity", "record"},
     "authn": {"base", "shape", "model", "store", "call", "record", "access"},
-    "recognize": {"base", "shape", "model", "policy", "authz", "call"},
     "resource": {"base", "shape", "model", "policy", "authz", "store", "call", "record", "access",
                  "recognize"},
     "guard": {"base", "shape", "model", "policy", "authz", "store", "call", "entity", "record",
