@@ -1,10 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "policy/json.h"
 
-#include <stdlib.h>
-
-#include "policy/json_text.h"
-
 struct reader {
     struct arena *arena;
     struct str text;
@@ -39,48 +35,6 @@ static bool read_string(struct reader *r, struct str *ret)
         return false;
     *ret = escaped ? json_unescape(r->arena, text) : text;
     return true;
-}
-
-static int compare_named(const void *one, const void *other)
-{
-    const struct named *a = one, *b = other;
-    size_t n = a->name.n < b->name.n ? a->name.n : b->name.n;
-    int order = n ? memcmp(a->name.p, b->name.p, n) : 0;
-    if (order)
-        return order;
-    if (a->name.n != b->name.n)
-        return a->name.n < b->name.n ? -1 : 1;
-    return (a->at > b->at) - (a->at < b->at);
-}
-
-/* Up to so many names are compared one with the other: that is as fast as sorting them. */
-enum { FEW = 16 };
-
-static size_t few_repeat(const struct named *v, size_t n)
-{
-    size_t first = SIZE_MAX;
-    for (size_t i = 1; i < n; i++) {
-        for (size_t j = 0; j < i; j++) {
-            size_t later = v[i].at > v[j].at ? v[i].at : v[j].at;
-            if (str_eq(v[i].name, v[j].name) && later < first)
-                first = later;
-        }
-    }
-    return first;
-}
-
-/* Sorted, so that what repeats stands side by side. */
-size_t named_repeats(struct named *v, size_t n)
-{
-    size_t first = SIZE_MAX;
-    if (n <= FEW)
-        return few_repeat(v, n);
-    qsort(v, n, sizeof *v, compare_named);
-    for (size_t i = 1; i < n; i++) {
-        if (v[i].at < first && str_eq(v[i].name, v[i - 1].name))
-            first = v[i].at;
-    }
-    return first;
 }
 
 static bool read_key(struct reader *r, struct node *member)
@@ -119,9 +73,9 @@ static bool read_members(struct reader *r, size_t depth, struct node *ret)
 /* AWS refuses an object that has a key twice. */
 static bool keys_differ(struct reader *r, const struct node *object)
 {
-    struct named few[FEW], *keys = few;
+    struct named few[NAMED_FEW], *keys = few;
     size_t n = 0;
-    if (object->n > FEW)
+    if (object->n > NAMED_FEW)
         keys = NEW_ARRAY(r->arena, struct named, object->n);
     for (const struct node *member = object->first; member; member = member->next)
         keys[n++] = (struct named){member->key, member->key_at};

@@ -7,7 +7,7 @@
  */
 #pragma once
 
-#include "base/str.h"
+#include "policy/json_text.h"
 
 enum { NODE_MAX_DEPTH = 16 }; /* the deepest policy needs 7 */
 
@@ -26,15 +26,6 @@ struct node {
 
 /* Nodes point into TEXT and into the arena. On failure *RET_BAD is the offset of the error. */
 bool node_read(struct arena *a, struct str text, const struct node **ret, size_t *ret_bad);
-
-/* A name, and the offset where it stands. */
-struct named {
-    struct str name;
-    size_t at;
-};
-
-/* May sort V. The offset of the first name that stands there for the second time, or SIZE_MAX. */
-size_t named_repeats(struct named *v, size_t n);
 
 /* The member of OBJECT with this name, or NULL. */
 const struct node *node_get(const struct node *object, const char *name);

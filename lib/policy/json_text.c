@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "policy/json_text.h"
 
+#include <stdlib.h>
+
 static char peek(struct str text, size_t at)
 {
     return at < text.n ? text.p[at] : '\0';
@@ -161,4 +163,43 @@ bool json_scan_word(struct str text, size_t *at, const char *word)
         return false;
     *at += strlen(word);
     return true;
+}
+
+static int compare_named(const void *one, const void *other)
+{
+    const struct named *a = one, *b = other;
+    size_t n = a->name.n < b->name.n ? a->name.n : b->name.n;
+    int order = n ? memcmp(a->name.p, b->name.p, n) : 0;
+    if (order)
+        return order;
+    if (a->name.n != b->name.n)
+        return a->name.n < b->name.n ? -1 : 1;
+    return (a->at > b->at) - (a->at < b->at);
+}
+
+static size_t few_repeat(const struct named *v, size_t n)
+{
+    size_t first = SIZE_MAX;
+    for (size_t i = 1; i < n; i++) {
+        for (size_t j = 0; j < i; j++) {
+            size_t later = v[i].at > v[j].at ? v[i].at : v[j].at;
+            if (str_eq(v[i].name, v[j].name) && later < first)
+                first = later;
+        }
+    }
+    return first;
+}
+
+/* Sorted, so that what repeats stands side by side. */
+size_t named_repeats(struct named *v, size_t n)
+{
+    size_t first = SIZE_MAX;
+    if (n <= NAMED_FEW)
+        return few_repeat(v, n);
+    qsort(v, n, sizeof *v, compare_named);
+    for (size_t i = 1; i < n; i++) {
+        if (v[i].at < first && str_eq(v[i].name, v[i - 1].name))
+            first = v[i].at;
+    }
+    return first;
 }

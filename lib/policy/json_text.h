@@ -24,3 +24,15 @@ bool json_scan_word(struct str text, size_t *at, const char *word);
 
 /* The characters of what json_scan_string has returned; they belong to the arena. */
 struct str json_unescape(struct arena *a, struct str raw);
+
+/* Up to so many names are compared one with the other: that is as fast as sorting them. */
+enum { NAMED_FEW = 16 };
+
+/* A name, and the offset where it stands. */
+struct named {
+    struct str name;
+    size_t at;
+};
+
+/* May sort V. The offset of the first name that stands there for the second time, or SIZE_MAX. */
+size_t named_repeats(struct named *v, size_t n);

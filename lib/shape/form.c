@@ -78,6 +78,20 @@ static int read_text(struct scan *s, char stop, struct str *ret)
     return OK;
 }
 
+int form_decode(struct arena *a, struct str text, struct str *ret)
+{
+    bool plain = true;
+    for (size_t i = 0; i < text.n && plain; i++)
+        plain = (signed char)text.p[i] > 0 && text.p[i] != '%' && text.p[i] != '+';
+    if (plain) {
+        *ret = text;
+        return OK;
+    }
+    struct scan scan = {text.p, text.p + text.n, arena_alloc(a, text.n + 1)};
+    TRY(read_text(&scan, '&', ret));
+    return scan.in == scan.end ? OK : ERR_MALFORMED_REQUEST;
+}
+
 static int read_pair(struct scan *s, struct pair *ret)
 {
     TRY(read_text(s, '=', &ret->rest));
@@ -131,7 +145,7 @@ static int build_node(struct arena *a, struct pair *v, size_t n, int depth, stru
     size_t ended = 0;
     while (ended < n && !v[ended].rest.p)
         ended++;
-    *ret = (struct node){.name = v[0].part};
+    *ret = (struct node){.name = v[0].part, .repeated = ended > 1};
     if (ended)
         ret->value = v[0].value;
     return ended < n ? build_level(a, v + ended, n - ended, depth + 1, ret) : OK;

@@ -18,3 +18,7 @@ enum {
  * that are not UTF-8 make no sense.
  */
 int form_parse(struct arena *a, struct str text, struct node *ret) MUST_USE;
+
+/* One name or value as it stands in such a text, decoded: in the arena, or TEXT itself when that
+   is the same. */
+int form_decode(struct arena *a, struct str text, struct str *ret) MUST_USE;

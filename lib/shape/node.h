@@ -9,6 +9,7 @@ struct node {
     struct str value;        /* followed by a NUL; p == NULL: no value of its own */
     const struct node *kids; /* sorted by node_order, names are distinct */
     size_t n;
+    bool repeated; /* of a form: its value stood there more than once */
 };
 
 /* By bytes, but names that begin with a digit by length first, so that "2" is below "10". */
