@@ -42,10 +42,12 @@ struct request_service {
     text_at tag_key;     /* of S3: condition key prefix of the tags of some operations */
     text_at url_member;  /* of SQS: its URL's path is that of the request, which otherwise is "/" */
     uint32_t root;       /* request_nodes: where paths begin; 0: it has none */
-    uint32_t ops;        /* request_ops, sorted by name */
-    uint32_t types;      /* request_types, sorted by name */
-    uint32_t id_types;   /* request_types of ec2: ARN by id prefix, which `name` is */
-    uint16_t n_ops, n_types, n_id_types;
+    uint32_t needs;      /* request_needs of its routes, sorted by name; at most 64 */
+    uint64_t flags_needed; /* those that stand in a path's query string, "?acl" */
+    uint32_t ops;          /* request_ops, sorted by name */
+    uint32_t types;        /* request_types, sorted by name */
+    uint32_t id_types;     /* request_types of ec2: ARN by id prefix, which `name` is */
+    uint16_t n_ops, n_types, n_id_types, n_needs;
     uint16_t deny_status;
     uint16_t flags;
     uint8_t protocols, also; /* bits of 1 << enum recognize_protocol; spoken by older SDKs, too */
@@ -55,6 +57,12 @@ struct request_service {
 /* Rows by signing name, sorted by it, then by their order in the file. */
 struct request_signer {
     text_at name;
+    uint16_t service;
+};
+
+/* Prefixes of X-Amz-Target, sorted. */
+struct request_target {
+    text_at prefix;
     uint16_t service;
 };
 
@@ -91,19 +99,18 @@ struct request_node {
 };
 
 struct request_route {
+    uint64_t needs; /* bit N: the need N of its service */
     text_at method; /* "GET"; "*": any */
     text_at path;   /* "/{Bucket}/{Key+}" */
-    uint32_t needs; /* request_needs: what the request has to have for it */
     uint32_t op;
     uint16_t literals; /* characters of the path that are literal, by which routes are ordered */
-    uint8_t n_needs;
 };
 
+/* What tells operations of the same path apart. */
 struct request_need {
     text_at name;
-    text_at value; /* that it has to have; 0: any */
+    text_at value; /* that it has to have; 0: any. Of a header without parameters, ignoring case */
     uint8_t from;  /* REQUEST_FROM_QUERY, REQUEST_FROM_HEADER */
-    uint8_t flag;  /* of the path's query string ("?acl"): says which operation is meant */
     uint8_t list;  /* may be there several times */
 };
 
@@ -234,6 +241,7 @@ enum request_transform {
     REQUEST_WAFSCOPE,
     REQUEST_DNSNAME,
     REQUEST_ESDOMAIN,
+    REQUEST_POSTKEY,
 };
 
 struct request_step {
@@ -252,6 +260,8 @@ extern const struct request_service request_services[];
 extern const size_t request_services_n;
 extern const struct request_signer request_signers[];
 extern const size_t request_signers_n;
+extern const struct request_target request_targets[];
+extern const size_t request_targets_n;
 extern const struct request_type request_types[];
 extern const struct request_op request_ops[];
 extern const size_t request_ops_n;

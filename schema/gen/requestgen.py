@@ -76,7 +76,7 @@ class Generator:
         self.tables = {name: Table() for name in names}
         self.sources = Sources(self.texts)
         self.paths = Paths(self.texts)
-        self.services, self.ops, self.signers = [], [], []
+        self.services, self.ops, self.signers, self.targets = [], [], [], []
 
     def type_row(self, name, arn):
         return f"{self.texts.at(name)}, {self.texts.at(arn)}"
@@ -186,15 +186,16 @@ class Generator:
             f"{int(tags_as)}")
 
     def path_tree(self, row):
-        self.paths.begin()
-        for number, (_, op) in enumerate(sorted(row["ops"].items()), len(self.ops)):
-            if "h" in op:
-                self.paths.add(op["h"], op.get("need", ()), number)
-        return self.paths.end()
+        """Its root, its needs, how many they are, and which of them are flags."""
+        ops = [(op["h"], op.get("need", ()), number)
+               for number, (_, op) in enumerate(sorted(row["ops"].items()), len(self.ops))
+               if "h" in op]
+        needs, n_needs, flagged = self.paths.begin(ops)
+        return self.paths.end(), needs, n_needs, flagged
 
     def service(self, number, row):
         first = len(self.ops)
-        root = self.path_tree(row)
+        root, needs, n_needs, flagged = self.path_tree(row)
         for name, op in sorted(row["ops"].items()):
             self.op(row, number, name, op)
         types, n_types = self.tables["types"].at(
@@ -213,14 +214,18 @@ class Generator:
         spoken = [sum(1 << PROTOCOLS.index(name) for name in row.get(field, ()))
                   for field in ("proto", "alsoproto")]
         self.services.append(
-            f"{', '.join(str(at(text)) for text in texts)}, {root}, {first}, {types}, "
-            f"{ids}, {len(self.ops) - first}, {n_types}, {n_ids}, {row['deny'][0]}, "
+            f"{', '.join(str(at(text)) for text in texts)}, {root}, {needs}, "
+            f"{flagged}U, {first}, {types}, {ids}, {len(self.ops) - first}, {n_types}, {n_ids}, "
+            f"{n_needs}, {row['deny'][0]}, "
             f"{flags(marks)}, {spoken[0]}, {spoken[1]}, {PROTOCOLS.index(row['proto'][0])}")
         self.signers += [(name, number) for name in row["sign"]]
+        if "target" in row:
+            self.targets.append((row["target"], number))
 
     def output(self):
-        signers = [f"{self.texts.at(name)}, {number}" for name, number in sorted(self.signers)]
-        tables = {"service": self.services, "signer": signers, "op": self.ops,
+        signers, targets = ([f"{self.texts.at(name)}, {number}" for name, number in sorted(rows)]
+                            for rows in (self.signers, self.targets))
+        tables = {"service": self.services, "signer": signers, "target": targets, "op": self.ops,
                   "node": self.paths.node_rows(), "route": self.paths.routes,
                   "need": self.paths.needs.rows, "source": self.sources.rows,
                   "step": self.sources.steps.rows}
@@ -229,7 +234,7 @@ class Generator:
             if name != "masks":
                 tables[ends.get(name, name[:-1])] = table.rows
         parts = [f"const size_t request_{name}s_n = {len(tables[name])};\n"
-                 for name in ("service", "signer", "op")]
+                 for name in ("service", "signer", "target", "op")]
         for name, rows in tables.items():
             plural = "entries" if name == "entry" else f"{name}s"
             body = "".join(f"{{{row}}},\n" for row in rows)

@@ -28,29 +28,39 @@ class Paths:
         self.texts, self.needs = texts, Table()
         self.routes, self.places, self.nodes, self.root = [], {}, [Node()], None
 
-    def begin(self):
+    def begin(self, ops):
+        """Ways to operations of one service, (method and URI, needs, number) each. Returns where
+        the needs of all are, how many, and the bits of those that stand in URIs."""
         self.root = Node()
+        flags = {f"q:{pair}" for uri, _, _ in ops for pair in uri.partition("?")[2].split("&")
+                 if pair}
+        needs = sorted(flags.union(*(needs for _, needs, _ in ops)),
+                       key=lambda need: need.partition(":")[2].partition("=")[::2])
+        assert len(needs) <= 64
+        bits = {need: 1 << number for number, need in enumerate(needs)}
+        for uri, more, number in ops:
+            self.add(uri, more, number, bits)
+        return *self.needs.at(list(map(self.need, needs))), sum(bits[flag] for flag in flags)
 
-    def add(self, uri, needs, number):
-        """The way to operation NUMBER, until end() without a place."""
+    def add(self, uri, needs, number, bits):
         method, uri = uri.split(" ", 1)
         path, _, query = uri.partition("?")
         node = self.root
         parts = path.rstrip("/").split("/")[1:]
         for part in parts:
             node = node.next(part)
-        lines = [self.need("q:" + pair, 1) for pair in query.split("&") if pair]
-        where, n = self.needs.at(lines + [self.need(need, 0) for need in needs])
+        needs = {f"q:{pair}" for pair in query.split("&") if pair}.union(needs)
         literals = sum(len(part) for part in parts if not part.startswith("{"))
-        node.routes.append((method, f"{self.texts.at(method)}, {self.texts.at(path)}, {where}, "
-                                    f"{number}, {literals}, {n}", number))
+        line = (f"{sum(bits[need] for need in needs)}U, {self.texts.at(method)}, "
+                f"{self.texts.at(path)}, {number}, {literals}")
+        node.routes.append((method, number, line))
 
-    def need(self, text, flag):
+    def need(self, text):
         kind, _, text = text.partition(":")
         name, _, value = text.partition("=")
         place = "QUERY" if kind == "q" else "HEADER"
         return (f"{self.texts.at(name.removesuffix('.#'))}, {self.texts.at(value)}, "
-                f"REQUEST_FROM_{place}, {flag}, {int(name.endswith('.#'))}")
+                f"REQUEST_FROM_{place}, {int(name.endswith('.#'))}")
 
     def end(self):
         """Numbers the nodes of the service, those that one node leads to together, and the routes;
@@ -69,7 +79,7 @@ class Paths:
     def place(self, node):
         node.number, node.first = len(self.nodes), len(self.routes)
         self.nodes.append(node)
-        for _, line, number in sorted(node.routes):
+        for _, number, line in sorted(node.routes):
             self.places[number] = len(self.routes)
             self.routes.append(line)
 
