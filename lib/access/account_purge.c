@@ -31,6 +31,8 @@ PURGE(oidc_client)
 PURGE(password)
 PURGE(password_history)
 PURGE(policy_version)
+PURGE(resource_fact)
+PURGE(resource_grant)
 PURGE(saml_key)
 PURGE(service_credential)
 PURGE(signing_certificate)
@@ -45,6 +47,7 @@ PURGE(managed_policy)
 PURGE(oidc_provider)
 PURGE(saml_provider)
 PURGE(server_certificate)
+PURGE(resource)
 PURGE(account_alternate_contact)
 PURGE(account_contact)
 PURGE(account_count)
@@ -101,6 +104,8 @@ static purge_fn *const of_one[] = {
     purge_password,
     purge_password_history,
     purge_policy_version,
+    purge_resource_fact,
+    purge_resource_grant,
     purge_saml_key,
     purge_service_credential,
     purge_signing_certificate,
@@ -115,6 +120,7 @@ static purge_fn *const of_one[] = {
     purge_oidc_provider,
     purge_saml_provider,
     purge_server_certificate,
+    purge_resource,
 };
 
 /* What the account has besides. */

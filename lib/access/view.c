@@ -503,5 +503,6 @@ void view_publish(struct sandbox *sandbox, const struct store_touched *touched)
         cache_invalidate(sandbox->views, touched->id);
         cache_invalidate(sandbox->entities, touched->id);
         cache_invalidate(sandbox->credentials, touched->id);
+        cache_invalidate(sandbox->resources, touched->id);
     }
 }

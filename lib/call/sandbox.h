@@ -52,6 +52,7 @@ struct sandbox {
     struct cache *documents;               /* policy text -> struct document */
     struct cache *memberships;             /* account -> struct membership */
     _Atomic uint64_t organization_changes; /* counted, however many accounts they are about */
+    struct cache *resources;               /* ARN -> struct resource_view */
     struct cache *access_reports;          /* kind and job id -> struct job_report */
     struct records *records;               /* of the last calls that have something to explain */
     struct events *events;                 /* of the last calls */

@@ -25,6 +25,7 @@ enum {
     DOCUMENTS = 8 * 1024 * 1024,
     ENTITIES = 8 * 1024 * 1024,
     MEMBERSHIPS = 4 * 1024 * 1024,    /* 1 KB */
+    RESOURCES = 8 * 1024 * 1024,      /* 1 KB, and their policies */
     ACCESS_REPORTS = 8 * 1024 * 1024, /* 150 KB for whoever may do everything */
 };
 
@@ -90,6 +91,7 @@ static struct sandbox *make(struct str name, const struct sandbox_setup *setup, 
     sandbox->documents = cache_new(DOCUMENTS / share);
     sandbox->entities = cache_new(ENTITIES / share);
     sandbox->memberships = cache_new(MEMBERSHIPS / share);
+    sandbox->resources = cache_new(RESOURCES / share);
     sandbox->access_reports = cache_new(ACCESS_REPORTS / share);
     sandbox->records = records_new(RECORDS, RECORDS_BYTES / share);
     sandbox->events = make_events(sandbox, share);
@@ -112,6 +114,7 @@ static void destroy(struct sandbox *sandbox)
     cache_free(sandbox->documents);
     cache_free(sandbox->entities);
     cache_free(sandbox->memberships);
+    cache_free(sandbox->resources);
     cache_free(sandbox->access_reports);
     records_free(sandbox->records);
     events_clear(sandbox->events); /* which ends those who follow them */
@@ -280,6 +283,7 @@ int sandbox_reset(struct sandbox *sandbox, struct arena *a)
     cache_clear(sandbox->views);
     cache_clear(sandbox->entities);
     cache_clear(sandbox->memberships);
+    cache_clear(sandbox->resources);
     cache_clear(sandbox->access_reports);
     TRY(code);
     last_used_clear(sandbox->last_used);

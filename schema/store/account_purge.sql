@@ -24,6 +24,7 @@ UNION ALL SELECT arn FROM oidc_provider WHERE account = :account
 UNION ALL SELECT id FROM saml_provider WHERE account = :account
 UNION ALL SELECT id FROM server_certificate WHERE account = :account
 UNION ALL SELECT serial_key FROM mfa_device WHERE account = :account
+UNION ALL SELECT arn FROM resource WHERE account = :account
 LIMIT :limit;
 
 -- query purge_mfa_certification exec
@@ -303,3 +304,18 @@ ON CONFLICT (account) DO UPDATE SET reopened = excluded.reopened, email_key = ex
 -- args id:text
 -- touches id
 DELETE FROM account WHERE id = :id;
+
+-- query purge_resource exec
+-- args id:text
+-- touches id
+DELETE FROM resource WHERE arn = :id;
+
+-- query purge_resource_fact exec
+-- args id:text
+-- touches id
+DELETE FROM resource_fact WHERE arn = :id;
+
+-- query purge_resource_grant exec
+-- args id:text
+-- touches id
+DELETE FROM resource_grant WHERE arn = :id;

@@ -18,6 +18,7 @@ static void open_parts(struct sandbox *sandbox)
         .entities = cache_new(CACHE_BYTES),
         .documents = cache_new(CACHE_BYTES),
         .memberships = cache_new(CACHE_BYTES),
+        .resources = cache_new(CACHE_BYTES),
         .records = records_new(10, 1024 * 1024),
         .events = events_new(&events),
         .last_used = last_used_new(),
@@ -47,6 +48,7 @@ void box_close(struct box *box)
     struct sandbox *sandbox = &box->sandbox;
     cache_free(sandbox->views);
     cache_free(sandbox->memberships);
+    cache_free(sandbox->resources);
     cache_free(sandbox->entities);
     cache_free(sandbox->credentials);
     cache_free(sandbox->documents);
