@@ -255,9 +255,11 @@ struct str sigv4_string_to_sign(struct arena *a, const struct sigv4_auth *auth,
 {
     const struct str scope[] = {auth->date, auth->region, auth->service, auth->terminator};
     struct buf b = buf_new(a, 256);
-    buf_add(&b, STR(SIGV4_ALGORITHM "\n"));
+    buf_add_text(&b, auth->asymmetric ? SIGV4A_ALGORITHM "\n" : SIGV4_ALGORITHM "\n");
     buf_add(&b, auth->timestamp);
     for (size_t i = 0; i < ARRAY_LEN(scope); i++) {
+        if (auth->asymmetric && i == 1)
+            continue;
         buf_add_char(&b, i ? '/' : '\n');
         buf_add(&b, scope[i]);
     }

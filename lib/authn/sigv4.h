@@ -20,6 +20,7 @@ enum {
 /* The authentication part of one request. Slices point into the request or the arena. */
 struct sigv4_auth {
     bool presigned;
+    bool asymmetric; /* AWS4-ECDSA-P256-SHA256: authn/sigv4a.h. Its scope has no region */
     struct str access_key_id, date, region, service, terminator; /* the credential scope */
     struct str signed_headers;                                   /* "host;x-amz-date" */
     struct str signature;                                        /* as sent */
@@ -27,6 +28,7 @@ struct sigv4_auth {
     int64_t signed_at;                                           /* the same, in seconds */
     int64_t expires;           /* seconds a presigned request is good for */
     struct str security_token; /* p == NULL: none */
+    struct str region_set;     /* of an asymmetric one: "us-east-1,eu-*"; REGION is of it */
     struct str payload;        /* the last line of the canonical request; p == NULL: the digest of
                                   the body */
 };

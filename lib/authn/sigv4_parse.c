@@ -6,6 +6,7 @@
 #include <nettle/sha2.h>
 
 #include "authn/sigv4_priv.h"
+#include "authn/sigv4a.h"
 #include "base/clock.h"
 #include "err.h"
 
@@ -250,25 +251,53 @@ static int read_date(struct arena *a, struct str date, struct sigv4_auth *auth,
                 ERR_INCOMPLETE_SIGNATURE);
 }
 
+bool sigv4_is_signed_header(const struct sigv4_auth *auth, struct str name)
+{
+    struct str names = auth->signed_headers;
+    while (names.p) {
+        if (str_eq_fold(str_cut(&names, ';'), name))
+            return true;
+    }
+    return false;
+}
+
 static int read_credential(struct arena *a, struct str credential, struct sigv4_auth *auth,
                            const char **message)
 {
-    struct str *const parts[] = {&auth->access_key_id, &auth->date, &auth->region, &auth->service,
-                                 &auth->terminator};
+    struct str *const all[] = {&auth->access_key_id, &auth->date, &auth->region, &auth->service,
+                               &auth->terminator};
+    struct str *const but_region[] = {all[0], all[1], all[3], all[4]};
+    struct str *const *parts = auth->asymmetric ? but_region : all;
+    size_t most = auth->asymmetric ? ARRAY_LEN(but_region) : ARRAY_LEN(all), n = 0;
     struct str rest = credential;
     while (rest.n && rest.p[rest.n - 1] == '/')
         rest.n--;
-    size_t n = 0;
-    while (rest.p && n < ARRAY_LEN(parts))
+    while (rest.p && n < most)
         *parts[n++] = str_cut(&rest, '/');
-    if (n == ARRAY_LEN(parts) && !rest.p)
+    if (n == most && !rest.p)
         return OK;
     return fail(message,
                 arena_printf(a,
-                             "Credential must have exactly 5 slash-delimited elements, "
-                             "e.g. keyid/date/region/service/term, got '%s'",
-                             echo(a, credential)),
+                             "Credential must have exactly %zu slash-delimited elements, "
+                             "e.g. keyid/date/%sservice/term, got '%s'",
+                             most, auth->asymmetric ? "" : "region/", echo(a, credential)),
                 ERR_INCOMPLETE_SIGNATURE);
+}
+
+/* The regions of an asymmetric signature, which are signed with the query or as a header. */
+static int read_regions(struct arena *a, const struct sigv4_source *from, struct sigv4_auth *auth,
+                        const char **message)
+{
+    struct str name = STR("x-amz-region-set");
+    bool is_signed = sigv4_is_signed_header(auth, name);
+    auth->region_set = from->presigned ? sigv4_query_value(a, &from->query, "X-Amz-Region-Set")
+                       : is_signed     ? str_trim(request_find_header(from->rq, name))
+                                       : (struct str){NULL, 0};
+    if (auth->region_set.n == 0)
+        return fail(message, "The request requires a signed 'X-Amz-Region-Set'.",
+                    ERR_INCOMPLETE_SIGNATURE);
+    auth->region = sigv4a_region(from->rq, auth->region_set);
+    return OK;
 }
 
 int sigv4_read(struct arena *a, const struct sigv4_source *from, struct sigv4_auth *ret,
@@ -287,13 +316,16 @@ int sigv4_read(struct arena *a, const struct sigv4_source *from, struct sigv4_au
     else
         TRY(parse_header(a, from, &p, &auth, message));
     TRY(read_date(a, p.date, &auth, message));
-    if (!str_is(p.algorithm, SIGV4_ALGORITHM))
+    auth.asymmetric = from->other && str_is(p.algorithm, SIGV4A_ALGORITHM);
+    if (!auth.asymmetric && !str_is(p.algorithm, SIGV4_ALGORITHM))
         return fail(message,
                     arena_printf(a, "Unsupported AWS 'algorithm': '%s'", echo(a, p.algorithm)),
                     ERR_INCOMPLETE_SIGNATURE);
     TRY(read_credential(a, p.credential, &auth, message));
     auth.signed_headers = p.signed_headers;
     auth.signature = p.signature;
+    if (auth.asymmetric)
+        TRY(read_regions(a, from, &auth, message));
     *ret = auth;
     return OK;
 }
@@ -334,16 +366,6 @@ static int check_clock(struct arena *a, const struct sigv4_auth *auth, int64_t n
                     clock_sentence(a, auth, "expired", "is now earlier than", now, -auth->expires),
                     ERR_SIGNATURE_DOES_NOT_MATCH);
     return OK;
-}
-
-bool sigv4_is_signed_header(const struct sigv4_auth *auth, struct str name)
-{
-    struct str names = auth->signed_headers;
-    while (names.p) {
-        if (str_eq_fold(str_cut(&names, ';'), name))
-            return true;
-    }
-    return false;
 }
 
 /* Any region will do, real or invented, as long as it looks like one. */

@@ -5,6 +5,7 @@
 #include "authn/sigv4.h"
 
 #define SIGV4_ALGORITHM "AWS4-HMAC-SHA256"
+#define SIGV4A_ALGORITHM "AWS4-ECDSA-P256-SHA256"
 #define SIGV4_TERMINATOR "aws4_request"
 
 /* One parameter of a query in canonical encoding: RFC 3986, upper-case hexadecimal. */

@@ -69,18 +69,16 @@ static bool is_digest(struct str s)
 /* Bodies in chunks: the signature of the request is the seed of those of the chunks, which who
    serves the request checks (S3 API Reference, "Signature calculations for the authorization
    header: transferring payload in multiple chunks"). */
-static bool is_chunked(struct str s)
+static bool is_chunked(struct str s, bool asymmetric)
 {
-    static const char *const forms[] = {
-        "STREAMING-AWS4-HMAC-SHA256-PAYLOAD",
-        "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER",
-        "STREAMING-UNSIGNED-PAYLOAD-TRAILER",
-    };
-    for (size_t i = 0; i < ARRAY_LEN(forms); i++) {
-        if (str_is(s, forms[i]))
-            return true;
-    }
-    return false;
+    struct str start = asymmetric ? STR("STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD")
+                                  : STR("STREAMING-AWS4-HMAC-SHA256-PAYLOAD");
+    if (str_is(s, "STREAMING-UNSIGNED-PAYLOAD-TRAILER"))
+        return true;
+    if (!str_starts(s, start))
+        return false;
+    struct str rest = {s.p + start.n, s.n - start.n};
+    return rest.n == 0 || str_is(rest, "-TRAILER");
 }
 
 /* X-Amz-Content-Sha256 as a header that is signed or as a parameter, which all are; p == NULL:
@@ -157,7 +155,7 @@ int sigv4_settle_payload(struct arena *a, const struct request *rq, bool body,
     if (is_digest(announced))
         return settle_on(a, rq, body, announced, auth, message);
     bool stands = (rules->unsigned_payload && str_is(announced, UNSIGNED_PAYLOAD)) ||
-                  (rules->s3 && is_chunked(announced));
+                  (rules->s3 && is_chunked(announced, auth->asymmetric));
     if (announced.p && !stands)
         return fail(message,
                     "x-amz-content-sha256 must be UNSIGNED-PAYLOAD, or a valid sha256 value.",
