@@ -5,6 +5,7 @@
 #include "access/account_region.h"
 #include "authn/credential_priv.h"
 #include "authn/last_used.h"
+#include "authn/sigv4_post.h"
 #include "model/ids.h"
 #include "model/region.h"
 #include "record/record.h"
@@ -144,9 +145,14 @@ static int adopt(struct call *c, struct credential *credential, struct caller *r
 static int refuse_signature(struct call *c, const struct request *rq, const struct sigv4_auth *auth,
                             const struct sigv4_rules *rules)
 {
-    struct str canonical = sigv4_canonical_request(c->arena, rq, auth, rules);
-    c->reason = "The client has another secret for this access key, or it signed something else "
-                "than the expected_canonical_request of the explanation.";
+    struct str canonical = {NULL, 0};
+    if (!auth->post)
+        canonical = sigv4_canonical_request(c->arena, rq, auth, rules);
+    c->reason = auth->post
+                    ? "The client has another secret for this access key, or it signed another "
+                      "policy."
+                    : "The client has another secret for this access key, or it signed something "
+                      "else than the expected_canonical_request of the explanation.";
     if (canonical.p)
         record_signature_refused(c, canonical, sigv4_string_to_sign(c->arena, auth, canonical));
     return call_fail(c, ERR_SIGNATURE_DOES_NOT_MATCH,
@@ -223,7 +229,8 @@ static int check_signature(struct call *c, const struct request *rq, const struc
         good = sigv4a_verify(c->arena, rq, auth, rules, &point);
     } else {
         credential_signing_key(credential, auth, key);
-        good = sigv4_verify(c->arena, rq, auth, rules, key);
+        good = auth->post ? sigv4_post_verify(auth, key)
+                          : sigv4_verify(c->arena, rq, auth, rules, key);
     }
     if (!good)
         return refuse_signature(c, rq, auth, rules);
@@ -269,22 +276,32 @@ static void note_shown(struct call *c, const struct caller_shown *shown,
     note_use(c, credential, &use);
 }
 
+/* What stands for the body, and whether more came along than was signed. */
+static int check_signed_part(struct call *c, const struct caller_shown *shown,
+                             const struct sigv4_rules *rules, struct sigv4_auth *auth)
+{
+    if (auth->service.n > SERVICE_MAX || (auth->post && !rules->s3))
+        return call_fail(c, ERR_SIGNATURE_DOES_NOT_MATCH,
+                         "Credential should be scoped to correct service.");
+    if (!auth->post)
+        TRY(sigv4_settle_payload(c->arena, shown->rq, shown->body, rules, auth, &c->message));
+    const char *names = sigv4_unsigned_headers(c->arena, shown->rq, auth);
+    return names ? refuse_unsigned(c, names) : OK;
+}
+
 static int verify_shown(struct call *c, const struct caller_shown *shown,
                         struct credential *credential)
 {
+    int64_t now = clock_real();
     struct sigv4_auth auth = *shown->auth;
     struct sigv4_rules rules;
     sigv4_rules_of(auth.service, shown->operation, &rules);
     TRY(check_key(c, &auth, credential));
-    TRY(sigv4_check_scope(c->arena, shown->rq, &auth, clock_real(), &c->message));
-    if (auth.service.n > SERVICE_MAX)
-        return call_fail(c, ERR_SIGNATURE_DOES_NOT_MATCH,
-                         "Credential should be scoped to correct service.");
-    TRY(sigv4_settle_payload(c->arena, shown->rq, shown->body, &rules, &auth, &c->message));
-    const char *names = sigv4_unsigned_headers(c->arena, shown->rq, &auth);
-    if (names)
-        return refuse_unsigned(c, names);
+    TRY(sigv4_check_scope(c->arena, shown->rq, &auth, now, &c->message));
+    TRY(check_signed_part(c, shown, &rules, &auth));
     TRY(check_signature(c, shown->rq, &auth, &rules, credential));
+    if (auth.post)
+        TRY(sigv4_post_check(c->arena, &auth, shown->bucket, now, &c->message));
     if (credential->kind == CRED_SESSION)
         TRY(check_reach(c, &credential->session, shown->service ? shown->service : "",
                         shown->operation ? shown->operation : ""));

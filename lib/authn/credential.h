@@ -32,6 +32,7 @@ struct caller_shown {
     const struct sigv4_auth *auth; /* of sigv4_find */
     const char *service;           /* prefix of its actions, "s3"; NULL: not known */
     const char *operation;         /* "PutObject"; NULL: not known */
+    struct str bucket;             /* that S3 is asked for; p == NULL: none */
 };
 
 /*

@@ -17,6 +17,8 @@ enum {
     SIGV4_SIGNATURE_SIZE = 65 /* 64 digits and a NUL */
 };
 
+struct sigv4_post;
+
 /* The authentication part of one request. Slices point into the request or the arena. */
 struct sigv4_auth {
     bool presigned;
@@ -28,9 +30,11 @@ struct sigv4_auth {
     int64_t signed_at;                                           /* the same, in seconds */
     int64_t expires;           /* seconds a presigned request is good for */
     struct str security_token; /* p == NULL: none */
-    struct str region_set;     /* of an asymmetric one: "us-east-1,eu-*"; REGION is of it */
-    struct str payload;        /* the last line of the canonical request; p == NULL: the digest of
-                                  the body */
+    const struct sigv4_post
+        *post;             /* of an upload by a form: authn/sigv4_post.h; NULL: it is none */
+    struct str region_set; /* of an asymmetric one: "us-east-1,eu-*"; REGION is of it */
+    struct str payload;    /* the last line of the canonical request; p == NULL: the digest of
+                              the body */
 };
 
 /* How services differ in what they sign. */

@@ -1,14 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "authn/sigv4.h"
 
-#include <nettle/sha2.h>
-
+#include "authn/sigv4_post.h"
 #include "authn/sigv4_priv.h"
 #include "err.h"
-
-/* S3's sentence, and the clearest one there is, for all services. */
-#define NOT_SUPPORTED                                                                              \
-    "The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256."
 
 /* AWS undocumented: what services make of these twice. Who checks a signature and who serves the
    request may be two here, and must not read two requests. */
@@ -107,10 +102,10 @@ int sigv4_find(struct arena *a, const struct request *rq, bool body, struct sigv
     TRY(check_params(a, &from.query, &seen, message));
     from.presigned = (seen & (ALGORITHM | CREDENTIAL | SIGNATURE)) != 0;
     if (is_version_2(a, rq, body, &from.query))
-        return fail(message, NOT_SUPPORTED, ERR_INCOMPLETE_SIGNATURE);
+        return fail(message, SIGV4_NOT_SUPPORTED, ERR_INCOMPLETE_SIGNATURE);
     if (!from.header.p && !from.presigned)
-        return ERR_NOT_FOUND;
+        return sigv4_post_find(a, rq, body, ret, message);
     if (from.header.p && !str_starts(str_trim(from.header), STR("AWS4-")))
-        return fail(message, NOT_SUPPORTED, ERR_INCOMPLETE_SIGNATURE);
+        return fail(message, SIGV4_NOT_SUPPORTED, ERR_INCOMPLETE_SIGNATURE);
     return sigv4_read(a, &from, ret, message);
 }

@@ -13,7 +13,6 @@
 enum {
     ECHO_MAX = 512, /* bytes of the client's text repeated in a message */
     CLOCK_SKEW = 15 * 60,
-    EXPIRES_MAX = 7 * 24 * 60 * 60,
     REGION_MAX = 32,
 };
 
@@ -183,7 +182,7 @@ static int read_expires(struct str text, int64_t *ret, const char **message)
     int64_t seconds = CLOCK_SKEW;
     if (text.p && (!str_to_int64(text, &seconds) || seconds < 1))
         return fail(message, "X-Amz-Expires should be a number", ERR_INCOMPLETE_SIGNATURE);
-    if (seconds > EXPIRES_MAX) {
+    if (seconds > SIGV4_EXPIRES_MAX) {
         return fail(message,
                     "X-Amz-Expires must be less than a week (in seconds); that is, the given "
                     "X-Amz-Expires must be less than 604800 seconds",
@@ -330,6 +329,13 @@ int sigv4_read(struct arena *a, const struct sigv4_source *from, struct sigv4_au
     return OK;
 }
 
+int sigv4_read_signed_by(struct arena *a, struct str date, struct str credential,
+                         struct sigv4_auth *auth, const char **message)
+{
+    TRY(read_date(a, date, auth, message));
+    return read_credential(a, credential, auth, message);
+}
+
 int sigv4_parse(struct arena *a, const struct request *rq, struct sigv4_auth *ret,
                 const char **message)
 {
@@ -413,7 +419,8 @@ int sigv4_check_scope(struct arena *a, const struct request *rq, const struct si
                       int64_t now, const char **message)
 {
     TRY(check_clock(a, auth, now, message));
-    if (!sigv4_is_signed_header(auth, STR("host")) || !request_header(rq, "host").p)
+    bool host = sigv4_is_signed_header(auth, STR("host")) && request_header(rq, "host").p;
+    if (!host && !auth->post)
         return fail(message,
                     "'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.",
                     ERR_SIGNATURE_DOES_NOT_MATCH);

@@ -8,6 +8,12 @@
 #define SIGV4A_ALGORITHM "AWS4-ECDSA-P256-SHA256"
 #define SIGV4_TERMINATOR "aws4_request"
 
+/* S3's sentence, and the clearest one there is, for all services. */
+#define SIGV4_NOT_SUPPORTED                                                                        \
+    "The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256."
+
+enum { SIGV4_EXPIRES_MAX = 7 * 24 * 60 * 60 }; /* seconds that a signature may be good for */
+
 /* One parameter of a query in canonical encoding: RFC 3986, upper-case hexadecimal. */
 struct sigv4_param {
     struct str name, value;
@@ -35,6 +41,10 @@ struct sigv4_source {
 
 int sigv4_read(struct arena *a, const struct sigv4_source *from, struct sigv4_auth *ret,
                const char **message) MUST_USE;
+
+/* When and by whom: *AUTH has what is known of the algorithm. */
+int sigv4_read_signed_by(struct arena *a, struct str date, struct str credential,
+                         struct sigv4_auth *auth, const char **message) MUST_USE;
 
 bool sigv4_is_signed_header(const struct sigv4_auth *auth, struct str name);
 

@@ -28,7 +28,7 @@ MAY_INCLUDE = {
     "recognize": {"base", "shape", "model", "policy", "authz", "call"},
     "record": {"base", "shape", "model", "policy", "authz", "store", "call"},
     "access": {"base", "shape", "model", "policy", "authz", "store", "call", "entity", "record"},
-    "authn": {"base", "shape", "model", "store", "call", "record", "access"},
+    "authn": {"base", "shape", "model", "policy", "store", "call", "record", "access"},
     "resource": {"base", "shape", "model", "policy", "authz", "store", "call", "record", "access",
                  "recognize"},
     "guard": {"base", "shape", "model", "policy", "authz", "store", "call", "entity", "record",
