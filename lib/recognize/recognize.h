@@ -72,9 +72,10 @@ struct recognized {
 void recognize(struct arena *a, const struct request *rq, struct str scope, bool body,
                struct recognized *ret);
 
-/* What only the back end knows, asked for when a permission depends on it: ATTRIBUTE ("key" of an
-   alias, "suffix" of a secret, "hash" of a table: the name of its partition key) of the resource
-   ARN. p == NULL: it is not known. */
+/* What only the back end knows, asked for when a permission depends on it: ATTRIBUTE of the resource
+   ARN. "key" of an alias, "suffix" of a secret (its ARN without it), "hash" of a table or an index
+   (the name of its partition key), "role" of an instance profile (an ARN), "arn" of a role that was
+   named without its path. p == NULL: it is not known. */
 typedef struct str (*recognize_told)(void *owner, struct str arn, const char *attribute);
 
 /* Who asks, as far as ARNs and keys depend on it. */
@@ -86,7 +87,8 @@ struct recognize_caller {
     const char *auth_type; /* s3:authType: REST-HEADER, REST-QUERY-STRING, POST; NULL: unsigned */
     const char *signature; /* s3:signatureversion; NULL: unsigned */
     int64_t signature_age; /* s3:signatureAge: milliseconds; < 0: not presigned */
-    recognize_told told;
+    int64_t now;           /* seconds: what retention periods are counted from */
+    recognize_told told;   /* NULL: nothing is known */
     void *owner;
 };
 

@@ -157,6 +157,7 @@ struct request_condition {
 struct request_key {
     text_at name; /* "s3:prefix"; one that ends in '*' takes the keys of the map */
     uint32_t source;
+    uint8_t list; /* it has several values by its nature; others are decided one by one */
 };
 
 enum request_tag_form {

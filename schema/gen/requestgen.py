@@ -33,11 +33,12 @@ class Reference:
     """Which condition keys are in the context of an action and of a resource type."""
 
     def __init__(self, path):
-        self.services = {}
+        self.services, self.key_types = {}, {}
         with open(path, encoding="utf-8") as file:
             for row in map(json.loads, file):
                 contexts = row.get("contexts", {"lists": [], "actions": {}, "types": {}})
                 lists = [frozenset(map(folded, keys)) for keys in contexts["lists"]]
+                self.key_types |= {key.lower(): kind for key, kind in row["keys"].items()}
                 self.services[row["service"]] = (
                     row["actions"],
                     {name: {kind: lists[number] for kind, number in kinds.items()}
@@ -107,9 +108,13 @@ class Generator:
         return (f"{self.sources.at(source, row, op)}, {self.texts.at(value)}, REQUEST_{test}, "
                 f"{int(negated)}")
 
+    def is_list(self, row, key):
+        kind = self.reference.key_types.get(key.lower(), "")
+        return kind.startswith("ArrayOf") and key not in row.get("single", ())
+
     def key_rows(self, row, op, keys):
-        return [f"{self.texts.at(name)}, {self.sources.at(source, row, op)}"
-                for name, source in keys.items()]
+        return [f"{self.texts.at(name)}, {self.sources.at(source, row, op)}, "
+                f"{int(self.is_list(row, name))}" for name, source in keys.items()]
 
     def permission(self, row, op, action, shared):
         own = action.get("k", {})

@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Transforms of how a service names its resources. */
+#include "recognize/transform_priv.h"
+
+/* --- sqs */
+
+/*
+ * Amazon SQS Developer Guide, "Queue and message identifiers": the last part of a queue's URL is
+ * its name, the part before it the account. Readers of URLs differ in what ends a path.
+ */
+enum recognize_why to_url(struct reading *r, const char *argument UNUSED, struct value *v)
+{
+    struct str text = v->text, name = text;
+    if (text_is_arn(text))
+        return RECOGNIZED;
+    if (text_contains(text, "?#%;\\ ") || (text.n && text.p[text.n - 1] == '/'))
+        return reading_fail(r, RECOGNIZE_AMBIGUOUS,
+                            "The URL of the queue has more than an account and a name.");
+    const char *slash = text.n ? memrchr(text.p, '/', text.n) : NULL;
+    if (!slash)
+        return RECOGNIZED;
+    name = (struct str){slash + 1, (size_t)(text.p + text.n - slash) - 1};
+    struct str front = {text.p, (size_t)(slash - text.p)};
+    const char *before = front.n ? memrchr(front.p, '/', front.n) : NULL;
+    struct str account = before ? (struct str){before + 1, (size_t)(slash - before) - 1} : front;
+    v->text = name;
+    if (!all_digits(account, 12) || str_eq(account, r->caller->account))
+        return RECOGNIZED;
+    v->text = arn_with(r, (struct str[]){STR("sqs"), r->caller->region, account}, name);
+    return RECOGNIZED;
+}
+
+/* The ARN in a handle, which is JSON in base64. */
+enum recognize_why to_b64arn(struct reading *r, const char *argument UNUSED, struct value *v)
+{
+    struct buf b = buf_new(r->arena, v->text.n);
+    v->text = buf_base64_decode(&b, v->text) ? buf_str(&b) : (struct str){NULL, 0};
+    const char *at = v->text.n ? memmem(v->text.p, v->text.n, "arn:", 4) : NULL;
+    if (!at) {
+        v->text = (struct str){NULL, 0};
+        return RECOGNIZED;
+    }
+    struct str rest = {at, (size_t)(v->text.p + v->text.n - at)};
+    v->text = str_cut(&rest, '"');
+    return str_is_utf8(v->text)
+               ? RECOGNIZED
+               : reading_fail(r, RECOGNIZE_MALFORMED, "The ARN in a handle is no UTF-8.");
+}
+
+/* --- lambda */
+
+/*
+ * AWS Lambda API reference, "FunctionName": a name, an ARN, or a part of one that begins with the
+ * account, each with or without a qualifier.
+ */
+enum recognize_why to_fn(struct reading *r, const char *argument UNUSED, struct value *v)
+{
+    struct str text = v->text;
+    if (text_is_arn(text))
+        return RECOGNIZED;
+    struct str rest = text, account = str_cut(&rest, ':');
+    if (all_digits(account, 12) && rest.p && str_starts(rest, STR("function:"))) {
+        v->text = rest;
+        cut_prefix(&v->text, STR("function:"));
+        if (!str_eq(account, r->caller->account))
+            v->text = arn_with(r, (struct str[]){STR("lambda"), r->caller->region, account}, rest);
+        return RECOGNIZED;
+    }
+    cut_prefix(&v->text, STR("function:"));
+    return RECOGNIZED;
+}
+
+/* The qualifier in NAME:QUALIFIER, or in such an ARN; p == NULL: there is none. */
+static struct str inner_qualifier(struct str function)
+{
+    struct arn arn;
+    struct str rest = function;
+    if (arn_parse(function, &arn)) {
+        rest = arn.resource;
+        str_cut(&rest, ':');
+    }
+    if (!rest.p)
+        return (struct str){NULL, 0};
+    str_cut(&rest, ':');
+    return rest;
+}
+
+enum recognize_why transform_qualify(struct reading *r, struct str function, struct str qualifier,
+                                     struct str *ret)
+{
+    struct str inner = inner_qualifier(function);
+    *ret = function;
+    if (qualifier.n == 0)
+        return RECOGNIZED;
+    if (!inner.p) {
+        *ret = source_concat(r, function, qualifier);
+        return RECOGNIZED;
+    }
+    /* QUALIFIER has its colon in front. */
+    if (str_eq(inner, (struct str){qualifier.p + 1, qualifier.n - 1}))
+        return RECOGNIZED;
+    return reading_fail(r, RECOGNIZE_AMBIGUOUS, "The function is named with two qualifiers.");
+}
+
+/* --- kms */
+
+static bool is_alias(struct str text, struct str *ret)
+{
+    struct arn arn;
+    *ret = arn_parse(text, &arn) ? arn.resource : text;
+    return str_starts(*ret, STR("alias/"));
+}
+
+/*
+ * AWS KMS Developer Guide, "Controlling access to aliases": operations that use a key are
+ * authorized for the key, never for the alias that named it. Which one it is only the back end
+ * knows; "*" stands for the key that nobody told of.
+ */
+enum recognize_why to_kms(struct reading *r, const char *argument UNUSED, struct value *v)
+{
+    struct str alias;
+    if (!is_alias(v->text, &alias))
+        return RECOGNIZED;
+    struct str arn = v->text;
+    if (!text_is_arn(arn))
+        arn = arn_with(r, (struct str[]){STR("kms"), r->caller->region, account_of(r)}, alias);
+    struct str key = reading_told(r, arn, "key");
+    v->origin = arn;
+    v->text = key.p ? key : STR("*");
+    return RECOGNIZED;
+}
+
+enum recognize_why to_alias(struct reading *r, const char *argument UNUSED, struct value *v)
+{
+    (void)r;
+    if (!text_is_arn(v->text))
+        cut_prefix(&v->text, STR("alias/"));
+    return RECOGNIZED;
+}
+
+/* AWS KMS Developer Guide, "kms:RequestAlias": the name, also of one that was named by its ARN. */
+enum recognize_why to_aliasonly(struct reading *r, const char *argument UNUSED, struct value *v)
+{
+    (void)r;
+    struct str alias;
+    v->text = is_alias(v->text, &alias) ? alias : (struct str){NULL, 0};
+    return RECOGNIZED;
+}
+
+/* --- secretsmanager */
+
+enum { SUFFIX = 7 }; /* a hyphen and six characters */
+
+static bool has_suffix(struct str name)
+{
+    if (name.n <= SUFFIX || name.p[name.n - SUFFIX] != '-')
+        return false;
+    for (size_t i = name.n - SUFFIX + 1; i < name.n; i++) {
+        if (!ascii_is_alnum(name.p[i]))
+            return false;
+    }
+    return true;
+}
+
+/*
+ * AWS Secrets Manager User Guide, "What's in a secret": ARNs end with a hyphen and six random
+ * characters. Requests may leave them out, also of an ARN.
+ */
+enum recognize_why to_secret(struct reading *r, const char *argument UNUSED, struct value *v)
+{
+    bool is_arn = text_is_arn(v->text);
+    if (is_arn && has_suffix(v->text))
+        return RECOGNIZED;
+    struct str arn = v->text;
+    if (!is_arn) {
+        struct str resource = source_concat(r, STR("secret:"), v->text);
+        arn = arn_with(r, (struct str[]){STR("secretsmanager"), r->caller->region, account_of(r)},
+                       resource);
+    }
+    struct str suffix = reading_told(r, arn, "suffix");
+    if (suffix.n && suffix.p[0] != '-')
+        suffix = source_concat(r, STR("-"), suffix);
+    v->text = source_concat(r, v->text, suffix.n ? suffix : STR("-??????"));
+    return RECOGNIZED;
+}
