@@ -442,3 +442,12 @@ char *buf_text(struct buf *b)
     b->p[b->n] = '\0';
     return b->p;
 }
+
+void buf_add_utf8(struct buf *b, uint32_t point)
+{
+    static const uint32_t leads[] = {0, 0xc0, 0xe0, 0xf0};
+    int more = point < 0x80 ? 0 : point < 0x800 ? 1 : point < 0x10000 ? 2 : 3;
+    buf_add_char(b, (char)(leads[more] | point >> (6 * more)));
+    while (more-- > 0)
+        buf_add_char(b, (char)(0x80 | (point >> (6 * more) & 0x3f)));
+}

@@ -162,6 +162,7 @@ void buf_json(struct buf *b, struct str s);
 void buf_json_text(struct buf *b, const char *name, const char *value);
 void buf_json_number(struct buf *b, const char *name, uint64_t value);
 void buf_hex(struct buf *b, const unsigned char *bytes, size_t n);
+void buf_add_utf8(struct buf *b, uint32_t point); /* a character by its code point */
 void buf_base64(struct buf *b, const unsigned char *bytes, size_t n);
 bool buf_base64_decode(struct buf *b, struct str s) MUST_USE; /* padding required */
 char *buf_text(struct buf *b); /* NUL-terminated; owned by the arena */

@@ -106,19 +106,6 @@ bool json_scan_string(struct str text, size_t *at, struct str *ret, bool *ret_es
     return true;
 }
 
-static void add_utf8(struct buf *b, uint32_t c)
-{
-    if (c < 0x80) {
-        buf_add_char(b, (char)c);
-        return;
-    }
-    int more = c < 0x800 ? 1 : c < 0x10000 ? 2 : 3;
-    static const uint32_t leads[] = {0, 0xc0, 0xe0, 0xf0};
-    buf_add_char(b, (char)(leads[more] | c >> (6 * more)));
-    while (more-- > 0)
-        buf_add_char(b, (char)(0x80 | (c >> (6 * more) & 0x3f)));
-}
-
 struct str json_unescape(struct arena *a, struct str raw)
 {
     struct buf b = buf_new(a, raw.n);
@@ -130,7 +117,7 @@ struct str json_unescape(struct arena *a, struct str raw)
         if (!take(raw, &at, '\\'))
             break;
         ENSURE(scan_escape(raw, &at, &c));
-        add_utf8(&b, c);
+        buf_add_utf8(&b, c);
     }
     return buf_str(&b);
 }

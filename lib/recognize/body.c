@@ -63,7 +63,7 @@ static bool add_item(const struct tape *t, struct finding *f, const struct item 
     if (item->kind != ITEM_TEXT)
         return finding_add(f, STR(""), true);
     if (item->coding)
-        text = t->decode(f->arena, text, item->coding);
+        text = t->decode(t, text, item->coding);
     if (!text.p)
         return finding_refuse(f, RECOGNIZE_MALFORMED, "A value in the body is out of range.");
     return finding_add(f, text, false);
@@ -187,8 +187,7 @@ static bool walk(const struct tape *t, struct finding *f, uint32_t at, struct st
         return add_item(t, f, item);
     struct str step = str_cut(&path, '.');
     bool list = is_name(step, '#');
-    if (item->kind == ITEM_NULL ||
-        (t->elements && item->kind == ITEM_TEXT && !item->coding && is_blank(t, item)))
+    if (item->kind == ITEM_NULL || (t->elements && item->kind == ITEM_TEXT && is_blank(t, item)))
         return true;
     if (item->kind != (list ? ITEM_LIST : ITEM_MAP))
         return finding_refuse(f, RECOGNIZE_MALFORMED, misshapen);

@@ -126,10 +126,10 @@ static bool in_range(struct str number)
            (rest.n == 0 || (str_to_int64(rest, &exponent) && exponent <= LARGEST));
 }
 
-static struct str decode(struct arena *a, struct str written, uint8_t coding)
+static struct str decode(const struct tape *t, struct str written, uint8_t coding)
 {
     if (coding == JSON_ESCAPED)
-        return json_unescape(a, written);
+        return json_unescape(t->arena, written);
     return in_range(written) ? written : (struct str){NULL, 0};
 }
 

@@ -35,12 +35,16 @@ struct tape {
     bool elements; /* lists are elements of one name (XML) */
     bool flat;     /* nothing in it has members of its own, and names have no letter case (forms) */
     /* The text of an item with a coding; p == NULL: it is none that could be compared. */
-    struct str (*decode)(struct arena *a, struct str written, uint8_t coding);
-    const char *reason; /* of a failure */
+    struct str (*decode)(const struct tape *t, struct str written, uint8_t coding);
+    struct str filename; /* of an upload by a browser; p == NULL: it has none */
+    const char *reason;  /* of a failure */
 };
 
 /* Each reads t->text; not RECOGNIZED: t->reason says why. */
 enum recognize_why body_read_json(struct tape *t);
+enum recognize_why body_read_xml(struct tape *t);
+enum recognize_why body_read_cbor(struct tape *t);
+enum recognize_why body_read_multipart(struct tape *t, struct str content_type);
 
 /* The number of a new item, which ends behind itself. */
 uint32_t tape_add(struct tape *t);

@@ -163,6 +163,20 @@ static enum recognize_why read_form(struct members *m)
     return form_parse(m->arena, text, &m->form) < 0 ? RECOGNIZE_MALFORMED : RECOGNIZED;
 }
 
+static enum recognize_why read_as(struct tape *t, const struct content *content)
+{
+    switch (content->form) {
+    case CONTENT_JSON:
+        return body_read_json(t);
+    case CONTENT_CBOR:
+        return body_read_cbor(t);
+    case CONTENT_MULTIPART:
+        return body_read_multipart(t, content->type);
+    default:
+        return body_read_xml(t);
+    }
+}
+
 static enum recognize_why read_tape(struct members *m)
 {
     if (!m->has_body)
@@ -173,7 +187,7 @@ static enum recognize_why read_tape(struct members *m)
     m->read_reason = "The body is too large.";
     if (m->tape.text.n > BODY_MAX)
         return RECOGNIZE_TOO_MANY;
-    enum recognize_why why = body_read_json(&m->tape);
+    enum recognize_why why = read_as(&m->tape, &m->content);
     m->read_reason = m->tape.reason;
     return why;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "../support/suite.h"
-#include "recognize/members_priv.h"
+#include "members_samples.h"
 
 static struct arena a;
 
@@ -13,54 +13,6 @@ static void teardown(void)
 {
     arena_done(&a);
 }
-
-static const char *const why_names[] = {
-    [RECOGNIZE_AMBIGUOUS] = "AMBIGUOUS",
-    [RECOGNIZE_NEEDS_BODY] = "NEEDS_BODY",
-    [RECOGNIZE_MALFORMED] = "MALFORMED",
-    [RECOGNIZE_TOO_MANY] = "TOO_MANY",
-};
-
-/* "value@0.2": the third of the first; "{}" what has members of its own. */
-static void add_member(struct buf *b, const struct member *member)
-{
-    buf_add_text(b, b->n ? " " : "");
-    buf_add(b, member->inner ? STR("{}") : member->value);
-    for (int i = 0; i < member->n_at; i++)
-        buf_add_text(b, arena_printf(&a, "%c%u", i ? '.' : '@', member->at[i]));
-}
-
-static const char *found(struct members *members, const char *path)
-{
-    struct member_list list;
-    struct buf b = buf_new(&a, 64);
-    enum recognize_why why = members_find(members, str_of(path), &list);
-    ck_assert_msg(!members_reason(members) == (why == RECOGNIZED), "%s", path);
-    if (why != RECOGNIZED)
-        return why_names[why];
-    for (size_t i = 0; i < list.n; i++)
-        add_member(&b, &list.v[i]);
-    return buf_text(&b);
-}
-
-static void check_found(struct members *members, const char *body, const char *path,
-                        const char *expected)
-{
-    const char *actual = found(members, path);
-    ck_assert_msg(strcmp(actual, expected) == 0, "%s of %s: %s, not %s", path, body, actual,
-                  expected);
-}
-
-static struct members *of_body(enum recognize_protocol protocol, bool as_query, const char *body)
-{
-    struct request *rq = NEW(&a, struct request);
-    *rq = (struct request){.method = STR("POST"), .path = STR("/"), .body = str_of(body)};
-    return members_new(&a, rq, protocol, as_query, true);
-}
-
-struct sample {
-    const char *body, *path, *expected;
-};
 
 static const struct sample json[] = {
     {"{\"TableName\":\"t\"}", "TableName", "t"},
@@ -129,7 +81,7 @@ static const struct sample json[] = {
 START_TEST(in_json)
 {
     const struct sample *s = &json[_i];
-    check_found(of_body(RECOGNIZE_JSON, false, s->body), s->body, s->path, s->expected);
+    members_check(&a, members_of(&a, RECOGNIZE_JSON, false, str_of(s->body), NULL), s);
 }
 END_TEST
 
@@ -184,8 +136,8 @@ static const struct sample query[] = {
 START_TEST(in_query)
 {
     const struct sample *s = &query[_i];
-    check_found(of_body(RECOGNIZE_QUERY, false, s->body), s->body, s->path, s->expected);
-    check_found(of_body(RECOGNIZE_EC2, false, s->body), s->body, s->path, s->expected);
+    members_check(&a, members_of(&a, RECOGNIZE_QUERY, false, str_of(s->body), NULL), s);
+    members_check(&a, members_of(&a, RECOGNIZE_EC2, false, str_of(s->body), NULL), s);
 }
 END_TEST
 
@@ -216,7 +168,7 @@ static const struct sample as_query[] = {
 START_TEST(in_query_of_others)
 {
     const struct sample *s = &as_query[_i];
-    check_found(of_body(RECOGNIZE_JSON, true, s->body), s->body, s->path, s->expected);
+    members_check(&a, members_of(&a, RECOGNIZE_JSON, true, str_of(s->body), NULL), s);
 }
 END_TEST
 
