@@ -120,9 +120,9 @@ struct request_permission {
     uint32_t entries;    /* request_entries; n == 0: on "*" */
     uint32_t conditions; /* request_conditions: all of them hold, or the permission is not needed */
     uint32_t keys;       /* request_keys of this permission alone */
+    uint32_t star_keys;  /* request_masks: which keys are in the context when it is about "*" */
     uint8_t n_entries, n_conditions, n_keys;
-    uint8_t tagged;     /* the request's tags are in its context when it is about "*" */
-    uint32_t star_keys; /* request_masks: which keys are in the context when it is about "*" */
+    uint8_t tagged; /* the request's tags are in its context when it is about "*" */
 };
 
 /* Which of the keys, those of the operation and then those of the permission, are in the context:
