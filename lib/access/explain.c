@@ -12,6 +12,8 @@ enum { ACCESS_KEY_ID_MAX = 128 };
    failures of our own are no business of the caller's. NULL: there is none. */
 static const char *error_of(const struct record *record)
 {
+    if (record->other && record->other->code != OK)
+        return err_face(record->other->code)->code;
     bool denied = record->kind == RECORD_DECIDED && !record->allowed && !record->would_deny;
     if (record->code == OK || denied || err_face(record->code)->status == 500)
         return NULL;

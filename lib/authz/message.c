@@ -121,10 +121,8 @@ char *authz_message(struct arena *a, const struct authz_request *request, const 
     buf_add_text(&b, who(request->principal));
     buf_add(&b, STR(" is not authorized to perform: "));
     buf_add(&b, request->action);
-    buf_add(&b, STR(" on resource: "));
-    buf_add_text(&b, q);
-    buf_add_text(&b, resource);
-    buf_add_text(&b, q);
+    if (resource)
+        buf_printf(&b, " on resource: %s%s%s", q, resource, q);
     if (!is_silent(request))
         add_reason(&b, request, decision);
     if (encoded)

@@ -32,9 +32,13 @@ int guard_ask(struct call *c, const struct guard_ask *ask, struct guard_answer *
     struct record_decision *d = NEW(c->arena, struct record_decision);
     d->action = ask->action;
     d->resource = ask->resource;
-    TRY(guard_permit(&of, d, &permit));
+    TRY(guard_permit(&of, d, true, &permit));
     struct guard_decision *decision = NEW(c->arena, struct guard_decision);
-    *decision = (struct guard_decision){d->action, d->resource, d->decision.outcome, SIZE_MAX};
+    *decision = (struct guard_decision){.action = d->action,
+                                        .resource = d->resource,
+                                        .outcome = d->decision.outcome,
+                                        .message = permit.message,
+                                        .element = SIZE_MAX};
     *ret = (struct guard_answer){.decisions = decision,
                                  .n_decisions = 1,
                                  .allowed = d->decision.outcome == AUTHZ_ALLOW,

@@ -11,9 +11,13 @@
 #include "recognize/recognize.h"
 #include "record/record.h"
 
+enum { GUARD_ALL = 1 << 20 }; /* there are never so many permissions */
+
 struct guard_question {
     const struct request *rq; /* the request to the other service, as its client has sent it */
     bool body;                /* rq->body came; otherwise a signed hash of it counts */
+    size_t most;              /* permissions to be decided here, where others wait, and no
+                                 signatures that take long; of more: CALL_AGAIN */
     bool learn;               /* from the request, when it is allowed, about resources */
 };
 
@@ -31,7 +35,9 @@ struct guard_ask {
 struct guard_decision {
     struct str action, resource;
     enum authz_outcome outcome;
-    size_t element; /* as in recognize_permission */
+    const char *message; /* AWS's sentence of a denial; NULL: it is allowed */
+    size_t element;      /* as in recognize_permission */
+    bool is_hint;        /* likewise: it refuses nothing */
 };
 
 struct guard_answer {
@@ -45,7 +51,7 @@ struct guard_answer {
     const char *message;    /* AWS's sentence of the refusal; NULL: it is allowed */
     const char *reason;     /* what that does not tell; NULL */
     const char *would_deny; /* the sentence that soft enforcement let pass; NULL */
-    struct caller caller;   /* references */
+    struct caller caller;   /* its references are kept to the end of the call */
 };
 
 /* How the service answers a refusal. All belongs to the arena. */
@@ -57,7 +63,8 @@ struct guard_refusal {
 };
 
 /*
- * Decides. Failures are those of the store; everything about the request is in RET. The record of C
+ * Decides. Failures are those of the store, and CALL_AGAIN when there is more to decide than may be
+ * decided at once; everything about the request is in RET. The record of C
  * has the principal and the decisions. In C's transaction, which reads.
  */
 int guard_decide(struct call *c, const struct guard_question *question,

@@ -8,9 +8,10 @@
 struct guard_case {
     struct call *call;
     struct record *record;
-    const struct request *rq;      /* the request to the other service; NULL: there is none */
-    const struct recognized *op;   /* NULL: likewise */
-    struct record_decision **next; /* where the next decision belongs */
+    const struct request *rq;       /* the request to the other service; NULL: there is none */
+    const struct recognized *op;    /* NULL: likewise */
+    struct recognize_denial denial; /* how its service tells one; zeroed: likewise */
+    struct record_decision **next;  /* where the next decision belongs */
     struct policy_work work;
     const char *reason; /* what the sentence of a denial does not tell; NULL: nothing */
 };
@@ -28,9 +29,12 @@ struct guard_permit {
 int guard_begin(struct call *c, const struct request *rq, const struct recognized *op,
                 struct guard_case *ret) MUST_USE;
 
-/* Decides about D, which becomes part of the record. */
-int guard_permit(struct guard_case *of, struct record_decision *d,
+/* Decides about D. LISTED: it becomes part of the record. */
+int guard_permit(struct guard_case *of, struct record_decision *d, bool listed,
                  struct guard_permit *ret) MUST_USE;
+
+/* The sentence of a denial, in the words of the service. */
+const char *guard_message(const struct guard_permit *p);
 
 /* Takes on the principal who is stored under the name, with a sentence when there is none. */
 int guard_stand_in(struct call *c, const char *name) MUST_USE;

@@ -22,6 +22,8 @@ int guard_begin(struct call *c, const struct request *rq, const struct recognize
     ret->record->kind = RECORD_DECIDED;
     ret->record->principal = c->principal ? c->principal : anonymous(c->arena);
     ret->record->view = c->view;
+    if (op && op->service)
+        recognize_denial(op, &ret->denial);
     ret->next = &ret->record->decisions;
     ret->work = work_new(WORK_REQUEST, &c->sandbox->stopping);
     return place_caller(c, ret->record->principal->account);
@@ -64,12 +66,19 @@ static void put(struct guard_permit *p)
     };
 }
 
-int guard_permit(struct guard_case *of, struct record_decision *d, struct guard_permit *ret)
+static void list(struct guard_case *of, struct record_decision *d)
+{
+    *of->next = d;
+    of->next = &d->next;
+}
+
+int guard_permit(struct guard_case *of, struct record_decision *d, bool listed,
+                 struct guard_permit *ret)
 {
     struct call *c = of->call;
     *ret = (struct guard_permit){.of = of, .decision = d};
-    *of->next = d;
-    of->next = &d->next;
+    if (listed)
+        list(of, d);
     find_owner(ret);
     TRY(place_owner(c, d, d->account));
     put(ret);
@@ -79,7 +88,6 @@ int guard_permit(struct guard_case *of, struct record_decision *d, struct guard_
         return OK;
     if (d->decision.unfinished)
         of->reason = authz_unfinished;
-    ret->message =
-        authz_message(c->arena, &ret->request, str_dup(c->arena, d->resource), &d->decision);
+    ret->message = guard_message(ret);
     return OK;
 }

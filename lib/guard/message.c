@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* AWS's sentence of a denial, with the habits of the single services. */
+#include "access/sealed.h"
+#include "guard/guard_priv.h"
+#include "model/arn.h"
+#include "model/reference.h"
+
+/* AWS undocumented: how services spell actions in their denials; those of SQS and SNS were seen. */
+static struct str shown_action(struct arena *a, const struct recognize_denial *denial,
+                               struct str action)
+{
+    struct str name = action;
+    str_cut(&name, ':');
+    if (denial->lower_case)
+        return (struct str){str_fold(a, action), action.n};
+    if (denial->message_prefix)
+        return str_of(arena_printf(a, "%s%.*s", denial->message_prefix, STR_FMT(name)));
+    return action;
+}
+
+enum { SHOWN_DIGITS = 4 };
+
+/* API Gateway shows the last digits of the account. */
+static const char *hide_account(struct arena *a, struct str resource, struct str account)
+{
+    char *text = str_dup(a, resource);
+    if (account.n > SHOWN_DIGITS)
+        memset(text + (account.p - resource.p), '*', account.n - SHOWN_DIGITS);
+    return text;
+}
+
+/* NULL: the sentence has none. */
+static const char *shown_resource(const struct guard_permit *p)
+{
+    const struct recognize_denial *denial = &p->of->denial;
+    const struct record_decision *d = p->decision;
+    struct arena *a = p->of->call->arena;
+    struct arn arn;
+    if (denial->omits_star && str_is(d->resource, "*"))
+        return NULL;
+    bool hides = denial->form && strcmp(denial->form, "execute-api") == 0;
+    if (hides && arn_parse(d->resource, &arn))
+        return hide_account(a, d->resource, arn.account);
+    return str_dup(a, d->resource);
+}
+
+static bool only_reads(struct arena *a, struct str action)
+{
+    struct str name = action, prefix = str_cut(&name, ':');
+    size_t number;
+    if (!reference_number(prefix, &number))
+        return false;
+    struct reference_label *room = NEW_ARRAY(a, struct reference_label, reference_most_actions());
+    struct reference_labels labels = reference_label(number, room);
+    for (size_t i = 0; i < labels.n_actions; i++) {
+        if (str_eq_fold(labels.actions[i].name, name))
+            return labels.actions[i].access == REFERENCE_READ ||
+                   labels.actions[i].access == REFERENCE_LIST;
+    }
+    return false;
+}
+
+/* EC2 API Reference, "Error codes", UnauthorizedOperation; sts:DecodeAuthorizationMessage reads
+   what is sealed here for the account that is refused. */
+static const char *encoded(const struct guard_permit *p, const char *sentence)
+{
+    struct call *c = p->of->call;
+    const char *own = p->of->record->principal->account;
+    const char start[] = "You are not authorized to perform this operation.";
+    if (only_reads(c->arena, p->decision->action))
+        return arena_strdup(c->arena, start);
+    struct str failure = str_of(authz_failure(c->arena, &p->request, &p->decision->decision));
+    const char *blob = sealed_write(c->arena, c->sandbox->message_key, own ? own : "", failure);
+    bool starts = str_starts(str_of(sentence), str_of(start));
+    size_t n = strlen(sentence);
+    return arena_printf(c->arena, "%s%s%s%s Encoded authorization failure message: %s",
+                        starts ? "" : start, starts ? "" : " ", sentence,
+                        sentence[n - 1] == '.' ? "" : ".", blob);
+}
+
+/* S3 has a sentence of its own for who does not sign; others call him anonymous. */
+static const struct authz_principal *shown_principal(const struct guard_permit *p)
+{
+    const struct authz_principal *principal = p->request.principal;
+    const char *form = p->of->denial.form;
+    if (principal->kind != PRINCIPAL_ANONYMOUS || !p->of->op || (form && strcmp(form, "s3") == 0))
+        return principal;
+    struct authz_principal *shown = NEW(p->of->call->arena, struct authz_principal);
+    shown->kind = PRINCIPAL_USER;
+    return shown;
+}
+
+const char *guard_message(const struct guard_permit *p)
+{
+    const struct guard_case *of = p->of;
+    struct arena *a = of->call->arena;
+    struct authz_request request = p->request;
+    request.principal = shown_principal(p);
+    request.action = shown_action(a, &of->denial, request.action);
+    const char *sentence = authz_message(a, &request, shown_resource(p), &p->decision->decision);
+    return of->op && of->op->protocol == RECOGNIZE_EC2 ? encoded(p, sentence) : sentence;
+}
