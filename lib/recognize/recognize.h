@@ -72,10 +72,10 @@ struct recognized {
 void recognize(struct arena *a, const struct request *rq, struct str scope, bool body,
                struct recognized *ret);
 
-/* What only the back end knows, asked for when a permission depends on it: ATTRIBUTE of the resource
-   ARN. "key" of an alias, "suffix" of a secret (its ARN without it), "hash" of a table or an index
-   (the name of its partition key), "role" of an instance profile (an ARN), "arn" of a role that was
-   named without its path. p == NULL: it is not known. */
+/* What only the back end knows, asked for when a permission depends on it: ATTRIBUTE of the
+   resource ARN. "key" of an alias, "suffix" of a secret (its ARN without it), "hash" of a table or
+   an index (the name of its partition key), "role" of an instance profile (an ARN), "arn" of a role
+   that was named without its path. p == NULL: it is not known. */
 typedef struct str (*recognize_told)(void *owner, struct str arn, const char *attribute);
 
 /* Who asks, as far as ARNs and keys depend on it. */

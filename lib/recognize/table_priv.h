@@ -41,6 +41,7 @@ struct request_service {
     text_at deny_prefix; /* of the action in messages of denials: "SNS:" */
     text_at tag_key;     /* of S3: condition key prefix of the tags of some operations */
     text_at url_member;  /* of SQS: its URL's path is that of the request, which otherwise is "/" */
+    text_at base;        /* that paths may have in front: of endpoints of AWS */
     uint32_t root;       /* request_nodes: where paths begin; 0: it has none */
     uint32_t needs;      /* request_needs of its routes, sorted by name; at most 64 */
     uint64_t flags_needed; /* those that stand in a path's query string, "?acl" */

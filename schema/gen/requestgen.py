@@ -192,9 +192,11 @@ class Generator:
 
     def path_tree(self, row):
         """Its root, its needs, how many they are, and which of them are flags."""
-        ops = [(op["h"], op.get("need", ()), number)
-               for number, (_, op) in enumerate(sorted(row["ops"].items()), len(self.ops))
-               if "h" in op]
+        ops = []
+        for number, (_, op) in enumerate(sorted(row["ops"].items()), len(self.ops)):
+            if "h" in op:
+                ops.append((op["h"], op.get("need", ()), number))
+                ops += [(other, (), number) for other in op.get("also", ())]
         needs, n_needs, flagged = self.paths.begin(ops)
         return self.paths.end(), needs, n_needs, flagged
 
@@ -215,7 +217,8 @@ class Generator:
         texts = (row["id"], row["iam"], row.get("target", ""), row.get("json", ""),
                  " ".join(row["ver"]), " ".join(row["ep"]), row.get("global", ""),
                  row.get("ns", ""), row["deny"][1], row.get("denytype", ""), row.get("form", ""),
-                 deny_prefix, next(iter(row.get("tagkey", {})), ""), row.get("urlmember", ""))
+                 deny_prefix, next(iter(row.get("tagkey", {})), ""), row.get("urlmember", ""),
+                 row.get("base", ""))
         spoken = [sum(1 << PROTOCOLS.index(name) for name in row.get(field, ()))
                   for field in ("proto", "alsoproto")]
         self.services.append(

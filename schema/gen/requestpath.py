@@ -29,8 +29,9 @@ class Paths:
         self.routes, self.places, self.nodes, self.root = [], {}, [Node()], None
 
     def begin(self, ops):
-        """Ways to operations of one service, (method and URI, needs, number) each. Returns where
-        the needs of all are, how many, and the bits of those that stand in URIs."""
+        """Ways to operations of one service, (method and URI, needs, number) each, of an operation
+        the main one first. Returns where the needs of all are, how many, and the bits of those that
+        stand in URIs."""
         self.root = Node()
         flags = {f"q:{pair}" for uri, _, _ in ops for pair in uri.partition("?")[2].split("&")
                  if pair}
@@ -53,7 +54,9 @@ class Paths:
         literals = sum(len(part) for part in parts if not part.startswith("{"))
         line = (f"{sum(bits[need] for need in needs)}U, {self.texts.at(method)}, "
                 f"{self.texts.at(path)}, {number}, {literals}")
-        node.routes.append((method, number, line))
+        main = number not in self.places
+        self.places[number] = None
+        node.routes.append((method, number, line, main))
 
     def need(self, text):
         kind, _, text = text.partition(":")
@@ -79,8 +82,9 @@ class Paths:
     def place(self, node):
         node.number, node.first = len(self.nodes), len(self.routes)
         self.nodes.append(node)
-        for _, number, line in sorted(node.routes):
-            self.places[number] = len(self.routes)
+        for _, number, line, main in sorted(node.routes):
+            if main:
+                self.places[number] = len(self.routes)
             self.routes.append(line)
 
     def node_rows(self):
