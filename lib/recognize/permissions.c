@@ -227,7 +227,7 @@ static enum recognize_why add_role(struct reading *r, struct result *result,
         if (text.n == 0)
             continue;
         if (!text_is_arn(text))
-            text = iam_role_arn(r, text);
+            text = reading_role_arn(r, text);
         struct authz_key_value *keys = NEW_ARRAY(r->arena, struct authz_key_value, 2);
         struct recognize_permission permission = {.action = STR("iam:PassRole"),
                                                   .resource = text,

@@ -103,7 +103,7 @@ const char *template_of(const struct reading *r, struct str type); /* NULL: no s
 bool text_is_arn(struct str text);
 /* The part of an ARN behind the last of its slashes and colons. */
 struct str arn_last_part(struct str arn);
-struct str iam_role_arn(struct reading *r, struct str name); /* of the caller's account */
+struct str reading_role_arn(struct reading *r, struct str name); /* of the caller's account */
 /* What the back end knows about ARN; p == NULL. */
 struct str reading_told(const struct reading *r, struct str arn, const char *attribute);
 bool text_contains(struct str text, const char *any); /* one of these characters */

@@ -130,7 +130,7 @@ static struct str iam_arn(struct reading *r, const char *kind, struct str name)
     return arn_with(r, (struct str[]){STR("iam"), STR(""), account_of(r)}, resource);
 }
 
-struct str iam_role_arn(struct reading *r, struct str name)
+struct str reading_role_arn(struct reading *r, struct str name)
 {
     cut_prefix(&name, STR("/"));
     return iam_arn(r, "role/", name);
@@ -141,7 +141,7 @@ enum recognize_why to_role(struct reading *r, const char *argument UNUSED, struc
 {
     if (text_is_arn(v->text))
         return RECOGNIZED;
-    v->text = iam_role_arn(r, v->text);
+    v->text = reading_role_arn(r, v->text);
     struct str told = reading_told(r, v->text, "arn");
     if (told.p)
         v->text = told;
