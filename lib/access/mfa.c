@@ -127,18 +127,23 @@ bool mfa_is_given(const struct call *c, const void *in)
     return mfa && (member(in, mfa->serial) || member(in, mfa->code));
 }
 
+int mfa_prove(struct call *c, const char *serial, const char *code)
+{
+    struct tx tx, *own = c->tx;
+    TRY(store_begin(c->sandbox->store, true, c->arena, &tx));
+    c->tx = &tx;
+    int checked = check(c, serial, code);
+    c->tx = own;
+    TRY(store_end(&tx, checked == OK));
+    return checked;
+}
+
 int mfa_check(struct call *c, const void *in)
 {
     const struct api_mfa *mfa = c->op->mfa;
     if (!mfa_is_given(c, in))
         return OK;
-    const char *serial = member(in, mfa->serial), *code = member(in, mfa->code);
-    struct tx tx;
-    TRY(store_begin(c->sandbox->store, true, c->arena, &tx));
-    c->tx = &tx;
-    int checked = check(c, serial, code);
-    c->tx = NULL;
-    TRY(store_end(&tx, checked == OK));
+    int checked = mfa_prove(c, member(in, mfa->serial), member(in, mfa->code));
     c->mfa_at = checked == OK ? c->now : 0;
     return checked;
 }

@@ -36,3 +36,7 @@ bool mfa_is_given(const struct call *c, const void *in);
  * and notes that in c->mfa_at. ERR_ACCESS_DENIED with STS's sentence when it is not good.
  */
 int mfa_check(struct call *c, const void *in) MUST_USE;
+
+/* The same of a serial number and a code that did not come in members; the call may be in a
+   transaction, which reads. Nothing is noted. */
+int mfa_prove(struct call *c, const char *serial, const char *code) MUST_USE;

@@ -3,6 +3,11 @@
 #pragma once
 
 #include "guard/guard.h"
+#include "model/arn.h"
+#include "resource/resource.h"
+
+/* The code of an MFA device in x-amz-mfa. */
+enum guard_mfa { GUARD_MFA_UNKNOWN, GUARD_MFA_PROVED, GUARD_MFA_WRONG };
 
 /* What all permissions of one request share. */
 struct guard_case {
@@ -14,6 +19,8 @@ struct guard_case {
     struct record_decision **next;  /* where the next decision belongs */
     struct policy_work work;
     const char *reason; /* what the sentence of a denial does not tell; NULL: nothing */
+    enum guard_mfa mfa;
+    const char *mfa_reason;
 };
 
 /* One of them. */
@@ -22,12 +29,21 @@ struct guard_permit {
     struct record_decision *decision; /* action, resource, keys and tags are set */
     struct authz_context context;
     struct authz_request request;
-    const char *message; /* of the denial */
+    const char *message;         /* of the denial */
+    struct resource_known known; /* zeroed: it is about no resource */
+    bool owner_guessed;          /* nobody told whose the resource is */
 };
 
 /* Whoever calls is known: c->principal, or nobody, who is anonymous. */
 int guard_begin(struct call *c, const struct request *rq, const struct recognized *op,
                 struct guard_case *ret) MUST_USE;
+
+/* Fills owner, policy, tags and keys of the decision with what is known of its resource. */
+int guard_target(struct guard_permit *p) MUST_USE;
+/* Whether the caller is of another account than the resource, or of none. */
+bool guard_is_abroad(const struct guard_permit *p);
+/* Makes a denial of what policies allow, and the service refuses all the same. */
+int guard_limit(struct guard_permit *p) MUST_USE;
 
 /* Decides about D. LISTED: it becomes part of the record. */
 int guard_permit(struct guard_case *of, struct record_decision *d, bool listed,

@@ -2,8 +2,6 @@
 /* The decision about one permission. */
 #include "access/place.h"
 #include "guard/guard_priv.h"
-#include "model/arn.h"
-#include "model/ids.h"
 
 /* IAM User Guide, "AWS global condition context keys": aws:userid of who does not sign. */
 static const struct authz_principal *anonymous(struct arena *a)
@@ -27,21 +25,6 @@ int guard_begin(struct call *c, const struct request *rq, const struct recognize
     ret->next = &ret->record->decisions;
     ret->work = work_new(WORK_REQUEST, &c->sandbox->stopping);
     return place_caller(c, ret->record->principal->account);
-}
-
-/* Whose the resource is: the ARN tells it, or else it is taken for the caller's own. AWS's own
-   resources, and what is no resource, are nobody's. */
-static void find_owner(struct guard_permit *p)
-{
-    struct record_decision *d = p->decision;
-    struct arn arn;
-    const char *own = p->of->record->principal->account;
-    if (!arn_parse(d->resource, &arn) || str_is(arn.account, "aws"))
-        return;
-    if (account_id_ok(arn.account))
-        d->owner = d->account = arn.account;
-    else if (own)
-        d->owner = d->account = str_of(own);
 }
 
 /* What the policies are asked. */
@@ -79,15 +62,18 @@ int guard_permit(struct guard_case *of, struct record_decision *d, bool listed,
     *ret = (struct guard_permit){.of = of, .decision = d};
     if (listed)
         list(of, d);
-    find_owner(ret);
+    TRY(guard_target(ret));
     TRY(place_owner(c, d, d->account));
     put(ret);
     d->trace = authz_trace_new(c->arena, &ret->request);
     d->decision = authz_decide(&ret->request, &d->trace);
     if (d->decision.outcome == AUTHZ_ALLOW)
+        TRY(guard_limit(ret));
+    if (d->decision.outcome == AUTHZ_ALLOW)
         return OK;
     if (d->decision.unfinished)
         of->reason = authz_unfinished;
-    ret->message = guard_message(ret);
+    if (!ret->message)
+        ret->message = guard_message(ret);
     return OK;
 }

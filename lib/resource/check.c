@@ -91,7 +91,7 @@ static const char *check_grant(struct arena *a, const struct resource_grant *gra
     if (!grant->operations.n)
         return "A grant is for one operation at least.";
     struct resource_grant_row row = grant_row(a, grant);
-    struct str text = str_of(grants_policy(a, &(struct resource_grant_row_list){1, &row}));
+    struct str text = str_of(grants_policy(a, NULL, &(struct resource_grant_row_list){1, &row}));
     if (policy_compile(a, text, POLICY_RESOURCE, &policy, &error) != OK)
         return arena_printf(a, "%s cannot be given a grant.", grant->grantee);
     return NULL;

@@ -34,6 +34,17 @@ static void add_actions(struct buf *b, struct str operations, bool all, bool con
     }
 }
 
+/* What looks like a variable is none. */
+static void add_literal(struct buf *b, struct str text)
+{
+    struct buf plain = buf_new(b->arena, text.n + 16);
+    for (size_t i = 0; i < text.n; i++) {
+        bool variable = text.p[i] == '$' && i + 1 < text.n && text.p[i + 1] == '{';
+        buf_add(&plain, variable ? STR("${$}") : (struct str){text.p + i, 1});
+    }
+    buf_json(b, buf_str(&plain));
+}
+
 static size_t add_context(struct buf *b, const struct node *context, const char *separator)
 {
     for (const struct node *pair = context->first; pair; pair = pair->next) {
@@ -41,7 +52,7 @@ static size_t add_context(struct buf *b, const struct node *context, const char 
         buf_json(b,
                  str_of(arena_printf(b->arena, "kms:EncryptionContext:%.*s", STR_FMT(pair->key))));
         buf_add_char(b, ':');
-        buf_json(b, pair->text);
+        add_literal(b, pair->text);
         separator = ",";
     }
     return context->n;
@@ -52,7 +63,7 @@ static void add_keys(struct buf *b, const struct node *context)
 {
     buf_add_text(b, "},\"ForAllValues:StringEquals\":{\"kms:EncryptionContextKeys\":[");
     for (const struct node *pair = context->first; pair; pair = pair->next) {
-        buf_json(b, pair->key);
+        add_literal(b, pair->key);
         if (pair->next)
             buf_add_char(b, ',');
     }
@@ -79,6 +90,17 @@ static void add_conditions(struct buf *b, const struct resource_grant_row *grant
     buf_add_text(b, "}}");
 }
 
+/* Up to its Principal. */
+static void add_principal(struct buf *b, const char *principal)
+{
+    bool service = !strchr(principal, ':');
+    buf_add_text(b, b->p[b->n - 1] == '}' ? "," : "");
+    buf_printf(b, "{\"Effect\":\"Allow\",\"Resource\":\"*\",\"Principal\":{\"%s\":",
+               service ? "Service" : "AWS");
+    buf_json(b, str_of(principal));
+    buf_add_text(b, "},\"Action\":[");
+}
+
 static void add_statement(struct buf *b, const struct resource_grant_row *grant, bool constraints,
                           bool constrained)
 {
@@ -86,31 +108,36 @@ static void add_statement(struct buf *b, const struct resource_grant_row *grant,
     add_actions(&actions, str_of(grant->operations), !constraints, constrained);
     if (!actions.n)
         return;
-    bool service = !strchr(grant->grantee, ':');
-    buf_printf(b,
-               "%s{\"Effect\":\"Allow\",\"Principal\":{\"%s\":", b->p[b->n - 1] == '}' ? "," : "",
-               service ? "Service" : "AWS");
-    buf_json(b, str_of(grant->grantee));
-    buf_add_text(b, "},\"Action\":[");
+    add_principal(b, grant->grantee);
     buf_add(b, buf_str(&actions));
-    buf_add_text(b, "],\"Resource\":\"*\"");
+    buf_add_char(b, ']');
     if (constraints && constrained)
         add_conditions(b, grant);
     buf_add_char(b, '}');
 }
 
-const char *grants_policy(struct arena *a, const struct resource_grant_row_list *grants)
+/* Whoever may retire it needs no other permission for that (KMS Developer Guide, "Retiring and
+   revoking grants"). */
+static void add_grant(struct buf *b, const struct resource_grant_row *grant)
+{
+    bool constraints =
+        strcmp(grant->context_equals, "{}") != 0 || strcmp(grant->context_subset, "{}") != 0;
+    add_statement(b, grant, constraints, true);
+    if (constraints)
+        add_statement(b, grant, constraints, false);
+    if (!grant->retiring)
+        return;
+    add_principal(b, grant->retiring);
+    buf_add_text(b, "\"kms:RetireGrant\"]}");
+}
+
+const char *grants_policy(struct arena *a, const char *policy,
+                          const struct resource_grant_row_list *grants)
 {
     struct buf b = buf_new(a, 1024);
-    buf_add_text(&b, "{\"Statement\":[");
-    for (size_t i = 0; i < grants->n; i++) {
-        const struct resource_grant_row *grant = &grants->v[i];
-        bool constraints =
-            strcmp(grant->context_equals, "{}") != 0 || strcmp(grant->context_subset, "{}") != 0;
-        add_statement(&b, grant, constraints, true);
-        if (constraints)
-            add_statement(&b, grant, constraints, false);
-    }
+    policy_open(&b, policy, NULL);
+    for (size_t i = 0; i < grants->n; i++)
+        add_grant(&b, &grants->v[i]);
     buf_add_text(&b, "]}");
     return buf_text(&b);
 }

@@ -23,13 +23,14 @@ struct resource_view {
     bool is_known;
     bool has_below;          /* something is known of what is below it: of objects of a bucket */
     const char *account;     /* that owns it; NULL: not known */
-    struct document *policy; /* a reference; NULL: it has none */
-    struct document *grants; /* of a KMS key, in the words of a policy; NULL: it has none */
+    struct document *policy; /* a reference, with the grants of a KMS key, which always has one;
+                                NULL: it has none */
+    bool is_public;          /* of a bucket: S3 calls its policy so */
     const struct authz_tag *tags;
     size_t n_tags;
     const struct resource_pair *attributes; /* sorted by name */
     size_t n_attributes;
-    struct cached *parts[2];
+    struct cached *parts[1]; /* the policy */
 };
 
 /* A reference to what is known of just this ARN. A is for scratch. */

@@ -7,19 +7,34 @@
 static bool has_sid(const struct node *statement, const char *sid)
 {
     const struct node *own = statement->kind == NODE_OBJECT ? node_get(statement, "Sid") : NULL;
-    return own && own->kind == NODE_STRING && str_is(own->text, sid);
+    return sid && own && own->kind == NODE_STRING && str_is(own->text, sid);
 }
 
-/* The statements of TEXT but that one. */
-static size_t add_others(struct buf *b, struct str text, const char *sid)
+/* What variables mean depends on the version that is there, or is not. */
+static const struct node *begin(struct buf *b, struct str text)
 {
-    const struct node *document, *statement;
-    size_t bad, n = 0;
-    if (!node_read(b->arena, text, &document, &bad) || document->kind != NODE_OBJECT)
-        return 0;
-    const struct node *list = node_get(document, "Statement");
+    const struct node *document = NULL;
+    size_t bad;
+    if (text.n && (!node_read(b->arena, text, &document, &bad) || document->kind != NODE_OBJECT))
+        document = NULL;
+    const struct node *version = document ? node_get(document, "Version") : NULL;
+    buf_add_char(b, '{');
+    if (!document || version) {
+        buf_add_text(b, "\"Version\":");
+        buf_json(b, version ? version->text : STR("2012-10-17"));
+        buf_add_char(b, ',');
+    }
+    buf_add_text(b, "\"Statement\":[");
+    return document ? node_get(document, "Statement") : NULL;
+}
+
+size_t policy_open(struct buf *b, const char *policy, const char *without)
+{
+    struct str text = str_of(policy ? policy : "");
+    const struct node *list = begin(b, text), *statement;
+    size_t n = 0;
     for (statement = entries_first(list); statement; statement = entries_next(list, statement)) {
-        if (has_sid(statement, sid))
+        if (has_sid(statement, without))
             continue;
         buf_add_text(b, n++ ? "," : "");
         buf_add(b, (struct str){text.p + statement->start, statement->end - statement->start});
@@ -27,35 +42,20 @@ static size_t add_others(struct buf *b, struct str text, const char *sid)
     return n;
 }
 
-/* Up to the statements; the version is what decides what variables mean. */
-static void begin(struct buf *b, struct str text)
-{
-    const struct node *document, *version = NULL;
-    size_t bad;
-    if (text.n && node_read(b->arena, text, &document, &bad) && document->kind == NODE_OBJECT)
-        version = node_get(document, "Version");
-    buf_add_text(b, "{\"Version\":");
-    buf_json(b, version ? version->text : STR("2012-10-17"));
-    buf_add_text(b, ",\"Statement\":[");
-}
-
 const char *policy_without(struct arena *a, const char *policy, const char *sid)
 {
     if (!policy)
         return NULL;
     struct buf b = buf_new(a, strlen(policy) + 64);
-    begin(&b, str_of(policy));
-    size_t n = add_others(&b, str_of(policy), sid);
+    size_t n = policy_open(&b, policy, sid);
     buf_add_text(&b, "]}");
     return n ? buf_text(&b) : NULL;
 }
 
 const char *policy_with(struct arena *a, const char *policy, const char *statement, const char *sid)
 {
-    struct str old = str_of(policy ? policy : "");
-    struct buf b = buf_new(a, old.n + strlen(statement) + 64);
-    begin(&b, old);
-    if (old.n && add_others(&b, old, sid))
+    struct buf b = buf_new(a, (policy ? strlen(policy) : 0) + strlen(statement) + 64);
+    if (policy_open(&b, policy, sid))
         buf_add_char(&b, ',');
     buf_add_text(&b, statement);
     buf_add_text(&b, "]}");

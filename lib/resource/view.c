@@ -3,6 +3,8 @@
 
 #include "base/mem.h"
 #include "err.h"
+#include "model/ids.h"
+#include "resource/public.h"
 #include "resource/resource_priv.h"
 
 enum { VIEW_BYTES = 512 }; /* most views are not larger */
@@ -44,28 +46,47 @@ static int find_document(struct sandbox *sandbox, struct arena *scratch, const c
     return *ret ? OK : document_add(sandbox, key, POLICY_RESOURCE, str_of(text), ret);
 }
 
-static void add_part(struct resource_view *view, struct document *document)
+/* What a key has that was made without another one (KMS Developer Guide, "Default key policy"). */
+static const char *default_key_policy(struct arena *a, const struct arn *key)
 {
-    view->parts[view->base.n_parts++] = &document->base;
-    view->base.parts = view->parts;
+    return arena_printf(a,
+                        "{\"Version\":\"2012-10-17\",\"Id\":\"key-default-1\",\"Statement\":"
+                        "[{\"Sid\":\"Enable IAM User Permissions\",\"Effect\":\"Allow\","
+                        "\"Principal\":{\"AWS\":\"arn:%.*s:iam::%.*s:root\"},"
+                        "\"Action\":\"kms:*\",\"Resource\":\"*\"}]}",
+                        STR_FMT(key->partition), STR_FMT(key->account));
 }
 
-static int add_policy(struct sandbox *sandbox, struct tx *tx, struct resource_view *view,
-                      const char *text)
+static int find_key_policy(struct tx *tx, const char *arn, const struct arn *key, const char *told,
+                           const char **ret)
 {
-    TRY(find_document(sandbox, tx->arena, text, &view->policy));
-    add_part(view, view->policy);
+    struct resource_grant_row_list rows;
+    TRY(q_resource_grants(tx, &(struct q_resource_grants){arn}, &rows));
+    *ret = told ? told : default_key_policy(tx->arena, key);
+    if (rows.n)
+        *ret = grants_policy(tx->arena, *ret, &rows);
     return OK;
 }
 
-static int add_grants(struct sandbox *sandbox, struct tx *tx, struct resource_view *view)
+/* TOLD is NULL where none is known. */
+static int add_policy(struct sandbox *sandbox, struct tx *tx, struct resource_view *view,
+                      const char *told)
 {
-    struct resource_grant_row_list rows;
-    TRY(q_resource_grants(tx, &(struct q_resource_grants){view->arn}, &rows));
-    if (!rows.n)
+    struct arn arn;
+    const char *text = told;
+    if (!arn_parse(str_of(view->arn), &arn))
         return OK;
-    TRY(find_document(sandbox, tx->arena, grants_policy(tx->arena, &rows), &view->grants));
-    add_part(view, view->grants);
+    if (str_is(arn.service, "kms") && str_starts(arn.resource, STR("key/")) &&
+        account_id_ok(arn.account))
+        TRY(find_key_policy(tx, view->arn, &arn, told, &text));
+    if (!text)
+        return OK;
+    TRY(find_document(sandbox, tx->arena, text, &view->policy));
+    view->parts[0] = &view->policy->base;
+    view->base.parts = view->parts;
+    view->base.n_parts = 1;
+    view->is_public =
+        str_is(arn.service, "s3") && policy_is_public(tx->arena, policy_text(view->policy->policy));
     return OK;
 }
 
@@ -110,13 +131,12 @@ static int fill(struct sandbox *sandbox, struct tx *tx, struct resource_view *vi
     struct resource_row row;
     TRY(look_below(tx, view));
     int code = q_resource_get(tx, &(struct q_resource_get){view->arn}, &row);
-    if (code < 0)
-        return code == ERR_NOT_FOUND ? OK : code;
+    if (code == ERR_NOT_FOUND)
+        return add_policy(sandbox, tx, view, NULL);
+    TRY(code);
     view->is_known = true;
     view->account = row.account ? arena_strdup(&view->arena, row.account) : NULL;
-    if (row.policy)
-        TRY(add_policy(sandbox, tx, view, row.policy));
-    TRY(add_grants(sandbox, tx, view));
+    TRY(add_policy(sandbox, tx, view, row.policy));
     return add_facts(tx, view);
 }
 

@@ -10,6 +10,7 @@ import pathlib
 import re
 import sys
 
+USE = re.compile(r"(?<!\bstruct )\b[a-z]\w+\b")  # a struct may be called like a function
 # A definition that other files can use: not static, in the first column, its brace on a new line.
 DEFINITION = re.compile(r"^(?!static|typedef)[a-z][\w \t*]*?\b(\w+)\([^;{}]*\)\n\{", re.M)
 CODE = re.compile(r'"(?:\\.|[^"\\\n])*"|/\*.*?\*/', re.DOTALL)
@@ -22,7 +23,7 @@ def calls(folder):
     home = {name: file for file, text in texts.items() for name in DEFINITION.findall(text)}
     result = {file: {} for file in texts}
     for file, text in texts.items():
-        for name in set(re.findall(r"\b[a-z]\w+\b", text)) & set(home):
+        for name in set(USE.findall(text)) & set(home):
             if home[name] != file:
                 result[file].setdefault(home[name], []).append(name)
     return result
