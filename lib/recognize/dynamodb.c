@@ -107,7 +107,7 @@ static const struct {
     {"ScanFilter", "ScanFilter", false},
 };
 
-/* Elements of BatchWriteItem are in a list below the table. */
+/* Of BatchWriteItem alone: a list below the table. */
 static const char *const batches[] = {"#.PutRequest.Item", "#.DeleteRequest.Key"};
 
 static const char *const expressions[] = {"ProjectionExpression", "UpdateExpression",
@@ -163,8 +163,6 @@ static enum recognize_why add_query(struct reading *r, const struct aspect *aspe
 static enum recognize_why add_batches(struct reading *r, const struct aspect *aspect,
                                       struct str prefix, bool names, struct key_values *values)
 {
-    if (prefix.n == 0 || prefix.p[prefix.n - 2] != '*')
-        return RECOGNIZED;
     for (size_t i = 0; i < ARRAY_LEN(batches); i++) {
         struct str path = below(r, prefix, batches[i]);
         if (names)
@@ -173,6 +171,11 @@ static enum recognize_why add_batches(struct reading *r, const struct aspect *as
             READ(add_map(r, aspect, path, values));
     }
     return RECOGNIZED;
+}
+
+static bool is_batch(const struct reading *r)
+{
+    return strcmp(r->op->operation, "BatchWriteItem") == 0;
 }
 
 enum recognize_why leading_keys(struct reading *r, const struct aspect *aspect,
@@ -188,26 +191,36 @@ enum recognize_why leading_keys(struct reading *r, const struct aspect *aspect,
     struct str prefix = prefix_of(r, aspect);
     if (!prefix.p)
         return RECOGNIZED;
+    if (is_batch(r))
+        return add_batches(r, aspect, prefix, false, values);
     READ(item_members(r, aspect, source_concat(r, prefix, STR("@")), &members));
     for (size_t i = 0; i < ARRAY_LEN(maps); i++) {
         if (maps[i].leads && has(&members, maps[i].member))
             READ(add_map(r, aspect, below(r, prefix, maps[i].map), values));
     }
-    READ(add_batches(r, aspect, prefix, false, values));
     READ(add_query(r, aspect, prefix, &members, values));
     if (values->n == 0 && (members.n || prefix.n))
         key_values_add(values, ANY_VALUE);
     return RECOGNIZED;
 }
 
-/* Reads that name no attributes to return return them all. */
-static bool returns_all(const struct reading *r, const struct found *members)
+/* Reads that name no attributes to return return them all, unless they only count. */
+static enum recognize_why returns_all(struct reading *r, const struct aspect *aspect,
+                                      struct str prefix, const struct found *members, bool *ret)
 {
-    const char *op = r->op->operation;
-    bool reads = strcmp(op, "GetItem") == 0 || strcmp(op, "BatchGetItem") == 0 ||
-                 strcmp(op, "TransactGetItems") == 0 || strcmp(op, "Query") == 0 ||
-                 strcmp(op, "Scan") == 0;
-    return reads && !has(members, "ProjectionExpression") && !has(members, "AttributesToGet");
+    static const char *const reads[] = {"GetItem", "BatchGetItem", "TransactGetItems", "Query",
+                                        "Scan"};
+    struct found select = {.n = 0};
+    *ret = false;
+    if (has(members, "ProjectionExpression") || has(members, "AttributesToGet"))
+        return RECOGNIZED;
+    if (has(members, "Select"))
+        READ(item_members(r, aspect, below(r, prefix, "Select"), &select));
+    if (select.n && select.v[0].text.p && str_is(select.v[0].text, "COUNT"))
+        return RECOGNIZED;
+    for (size_t i = 0; i < ARRAY_LEN(reads); i++)
+        *ret |= strcmp(r->op->operation, reads[i]) == 0;
+    return RECOGNIZED;
 }
 
 static enum recognize_why add_expressions(struct reading *r, const struct aspect *aspect,
@@ -237,6 +250,8 @@ enum recognize_why item_attributes(struct reading *r, const struct aspect *aspec
     struct str prefix = prefix_of(r, aspect);
     if (!prefix.p)
         return RECOGNIZED;
+    if (is_batch(r))
+        return add_batches(r, aspect, prefix, true, values);
     READ(item_members(r, aspect, source_concat(r, prefix, STR("@")), &members));
     for (size_t i = 0; i < ARRAY_LEN(maps); i++) {
         struct str path = below(r, prefix, maps[i].map);
@@ -245,9 +260,10 @@ enum recognize_why item_attributes(struct reading *r, const struct aspect *aspec
     }
     if (has(&members, "AttributesToGet"))
         READ(add_names(r, aspect, below(r, prefix, "AttributesToGet.#"), values));
-    READ(add_batches(r, aspect, prefix, true, values));
     READ(add_expressions(r, aspect, prefix, &members, values));
-    if (returns_all(r, &members))
+    bool all;
+    READ(returns_all(r, aspect, prefix, &members, &all));
+    if (all)
         key_values_add(values, ANY_VALUE);
     return RECOGNIZED;
 }

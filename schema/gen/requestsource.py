@@ -8,7 +8,7 @@ FROM = {"u": "URI", "q": "QUERY", "h": "HEADER", "b": "BODY", "w": "PATH", "host
 TRANSFORMS = set("""tail url fn pre post strip as kms alias aliasonly secret param slash doc lg bus
     path host sub td role profile cpbucket cpkey cpversion partiql eds b64arn hash ec2arn ec2type
     notaccount wafscope dnsname esdomain postkey""".split())
-ALTERNATIVE = re.compile(r",(?=[a-z]+:)")
+ALTERNATIVE = re.compile(r",(?=[a-z]+:|')")
 JOINED = re.compile(r"\+(?=[a-z]+:|')")
 
 
@@ -35,7 +35,9 @@ class Sources:
 
     def step(self, text, joined, row, op):
         if text.startswith("'") or text == "*":
-            return self.line("TEXT", text.removeprefix("'"), [], joined)
+            name, *transforms = text.removeprefix("'").split("|")
+            return self.line("TEXT", name, [self.transform(each, row) for each in transforms],
+                             joined)
         if text in ("@method", "@region"):
             return self.line(text[1:].upper(), "", [], joined)
         if text == "computed":

@@ -109,8 +109,7 @@ static json_t *permission_json(const struct recognize_permission *p)
                             key->list ? list_json(key->list, key->n) : text_json(key->value));
     }
     for (size_t i = 0; i < p->n_tags; i++)
-        json_object_setn_new(tags, p->tags[i].key.p, p->tags[i].key.n,
-                             text_json(p->tags[i].value));
+        json_object_setn_new(tags, p->tags[i].key.p, p->tags[i].key.n, text_json(p->tags[i].value));
     json_object_set_new(json, "action", text_json(p->action));
     json_object_set_new(json, "resource", text_json(p->resource));
     json_object_set_new(json, "type", p->type ? json_string(p->type) : json_null());
@@ -124,8 +123,8 @@ static json_t *permission_json(const struct recognize_permission *p)
     return json;
 }
 
-static const char *const whys[] = {"recognized",  "no service", "no operation", "ambiguous",
-                                   "needs body",  "malformed",  "too many",     "not in data"};
+static const char *const whys[] = {"recognized", "no service", "no operation", "ambiguous",
+                                   "needs body", "malformed",  "too many",     "not in data"};
 
 json_t *asked_permissions(struct arena *a, const struct asked *asked)
 {
