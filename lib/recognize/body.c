@@ -6,6 +6,7 @@ static const char *const twice = "A member of the body stands there twice.";
 static const char *const cased =
     "The body has a name in another letter case than the operation's member.";
 static const char *const misshapen = "A member of the body is not of the operation's kind.";
+static const char *const too_many = "The body has too many elements.";
 
 uint32_t tape_add(struct tape *t)
 {
@@ -42,7 +43,7 @@ bool finding_refuse(struct finding *f, enum recognize_why why, const char *reaso
 bool finding_add(struct finding *f, struct str value, bool inner)
 {
     if (f->found.n == MEMBERS_MAX)
-        return finding_refuse(f, RECOGNIZE_TOO_MANY, "The body has too many elements.");
+        return finding_refuse(f, RECOGNIZE_TOO_MANY, too_many);
     if (f->found.n == f->cap) {
         size_t cap = f->cap ? f->cap * 4 : 4;
         f->found.v =
@@ -97,6 +98,8 @@ static bool keys_differ(const struct tape *t, struct finding *f, uint32_t at)
     size_t n = 0;
     for (uint32_t kid = at + 1; kid < t->v[at].end; kid = t->v[kid].end)
         n++;
+    if (n > MEMBERS_MAX) /* before they are sorted */
+        return finding_refuse(f, RECOGNIZE_TOO_MANY, too_many);
     struct named *keys = arena_alloc(f->arena, n * sizeof *keys);
     n = 0;
     for (uint32_t kid = at + 1; kid < t->v[at].end; kid = t->v[kid].end)

@@ -291,6 +291,9 @@ START_TEST(bounds)
     check_large(RECOGNIZE_JSON, most, "A.#", RECOGNIZED, MOST);
     check_large(RECOGNIZE_JSON, more, "A.#", RECOGNIZE_TOO_MANY, 0);
     check_large(RECOGNIZE_JSON, more, "B", RECOGNIZED, 0);
+    struct str keys = repeated("{\"A\":{\"k\":1", ",\"k\":1", MOST, "}}");
+    check_large(RECOGNIZE_JSON, keys, "A.@", RECOGNIZE_TOO_MANY, 0);
+    check_large(RECOGNIZE_JSON, keys, "A.*", RECOGNIZE_TOO_MANY, 0);
     most = repeated("<T>", "<A>1</A>", MOST, "</T>");
     check_large(RECOGNIZE_REST_XML, most, "A.#", RECOGNIZED, MOST);
     check_large(RECOGNIZE_JSON, repeated("{\"A\":", "[", 127, "1"), "B", RECOGNIZE_MALFORMED, 0);
