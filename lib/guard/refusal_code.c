@@ -14,7 +14,9 @@ struct own_code {
 static const struct own_code s3_codes[] = {
     {ERR_INVALID_CLIENT_TOKEN_ID, 403, "InvalidAccessKeyId",
      "The AWS Access Key Id you provided does not exist in our records."},
-    {ERR_SIGNATURE_DOES_NOT_MATCH, 403, "SignatureDoesNotMatch", NULL},
+    {ERR_SIGNATURE_DOES_NOT_MATCH, 403, "SignatureDoesNotMatch",
+     "The request signature we calculated does not match the signature you provided. Check your "
+     "key and signing method."},
     {ERR_EXPIRED_SESSION, 400, "ExpiredToken", "The provided token has expired."},
     {ERR_INCOMPLETE_SIGNATURE, 400, "AuthorizationHeaderMalformed", NULL},
     {ERR_MISSING_AUTHENTICATION_TOKEN, 403, "AccessDenied", "Access Denied"},
@@ -93,12 +95,15 @@ static void tell_authentication(const struct guard_answer *answer, struct refusa
         tell_own(own, ret);
     else
         tell_shared(answer->code, ret);
-    if (ret->form == REFUSAL_S3 && is_skewed(ret->message)) {
+    if (ret->form == REFUSAL_S3 && is_skewed(answer->message)) {
         ret->code = "RequestTimeTooSkewed";
         ret->message = "The difference between the request time and the current time is too large.";
     }
     ret->type = ret->code;
 }
+
+/* Of those who spoke Query before, SQS was seen to answer so. */
+#define CORAL_TYPE "com.amazon.coral.service#AccessDeniedException"
 
 /* Where nothing is known of the service, as most in that form have it. */
 static void tell_denial(struct refusal *ret)
@@ -107,7 +112,8 @@ static void tell_denial(struct refusal *ret)
     bool json = in_json(ret->form);
     ret->code = denial->code ? denial->code : json ? "AccessDeniedException" : "AccessDenied";
     ret->query_code = json && denial->query_compatible ? "AccessDenied" : ret->code;
-    ret->type = denial->type ? denial->type : ret->code;
+    const char *type = denial->query_compatible ? CORAL_TYPE : ret->code;
+    ret->type = denial->type ? denial->type : type;
     ret->status = denial->status ? denial->status : ret->form == REFUSAL_JSON ? 400 : 403;
 }
 

@@ -118,6 +118,11 @@ const char *admin_guard(const struct config *config, const struct request *rq, b
                                     : NO_TOKEN;
 }
 
+const char *admin_guard_shown(const struct config *config, const struct request *rq)
+{
+    return token_ok(config, rq) ? NULL : admin_guard(config, rq, true);
+}
+
 /* Links of other sites may lead to a page, which changes nothing, and is in no frame of theirs.
    What another port of the same host serves is of the same site: it gets cookies, which know no
    ports, and is kept from using them (Fetch Metadata Request Headers, "Sec-Fetch-Site"). */

@@ -12,6 +12,10 @@
 /* NULL: go on. Otherwise one sentence that says why not. */
 const char *admin_guard(const struct config *config, const struct request *rq, bool needs_token);
 
+/* The same where requests to other services are shown, with the Host and perhaps the Origin that
+   those have: no page of another site has the token, which so is enough. */
+const char *admin_guard_shown(const struct config *config, const struct request *rq);
+
 /* Whether such a request comes from where no token is needed. */
 bool admin_is_open(const struct config *config, const struct request *rq);
 /* Whether that is the token; it takes as long if it is not. */

@@ -10,7 +10,10 @@
 static int guard(struct call *c, UNUSED const struct exchange *x)
 {
     bool needs_token = c->op && c->op->callers == API_ADMIN;
-    const char *why_not = admin_guard(&c->server->config, c->rq, needs_token);
+    bool shown = needs_token && c->op->verbatim;
+    const struct config *config = &c->server->config;
+    const char *why_not =
+        shown ? admin_guard_shown(config, c->rq) : admin_guard(config, c->rq, needs_token);
     return why_not ? call_fail(c, ERR_ACCESS_DENIED, "%s", why_not) : OK;
 }
 

@@ -8,13 +8,17 @@
 #include "access/sealed.h"
 #include "evaluate/evaluate.h"
 #include "server/cli/config.h"
+#include "server/cli/stored.h"
 
 enum { STATUS_FAILED = 1, STATUS_MALFORMED = 2 };
+
+static const char default_url[] = "http://127.0.0.1:4566";
 
 struct run {
     struct evaluator *evaluator;
     struct arena arena;
     struct evaluate_options options;
+    struct url url; /* of the server that lines about stored principals are for */
     size_t asked, passed, failed, malformed;
 };
 
@@ -30,13 +34,19 @@ static const char *seal_failure(void *owner, struct arena *a, const char *accoun
     return sealed_write(a, owner, account, failure);
 }
 
+static enum evaluated decide(struct run *run, struct str line, struct buf *out, const char **reason)
+{
+    if (stored_is(line))
+        return stored_evaluate(&run->arena, &run->url, line, run->options.number, out, reason);
+    return evaluate_line(run->evaluator, &run->arena, line, &run->options, out, reason);
+}
+
 static void run_line(struct run *run, struct str line)
 {
     const char *reason = NULL;
     struct buf out = buf_new(&run->arena, 1024);
     run->options.number++;
-    enum evaluated result =
-        evaluate_line(run->evaluator, &run->arena, line, &run->options, &out, &reason);
+    enum evaluated result = decide(run, line, &out, &reason);
     fwrite(out.p, 1, out.n, stdout);
     run->asked += result != EVALUATED_NOTHING;
     run->passed += result == EVALUATED_AS_EXPECTED;
@@ -81,26 +91,62 @@ static int run_named(struct run *run, const char *name)
     return status;
 }
 
+/* The value of --url, which may be the next word. */
+static const char *url_of(char *const **argv)
+{
+    struct str value = str_of(**argv);
+    str_cut(&value, '=');
+    if (value.p)
+        return value.p;
+    return (*argv)[1] ? *++*argv : "";
+}
+
+/* Returns the argument that is not to be, or NULL. */
+static const char *read_arguments(struct run *run, char *const argv[], const char **name,
+                                  const char **url)
+{
+    for (; *argv; argv++) {
+        bool option = **argv == '-' && (*argv)[1];
+        if (strcmp(*argv, "--explain") == 0)
+            run->options.explain = true;
+        else if (strcmp(*argv, "--encode") == 0)
+            run->options.encode = seal_failure;
+        else if (strcmp(*argv, "--url") == 0 || str_starts(str_of(*argv), STR("--url=")))
+            *url = url_of(&argv);
+        else if (option || *name)
+            return *argv;
+        else
+            *name = *argv;
+    }
+    return NULL;
+}
+
+static int run_all(struct run *run, const char *name, const char *url)
+{
+    struct arena of_url; /* the other one is reset with each line */
+    arena_init(&of_url);
+    int status = STATUS_MALFORMED;
+    if (url_parse(&of_url, url, &run->url) && !run->url.tls)
+        status = run_named(run, name);
+    else
+        complain(url, "expected a URL of the form http://HOST:PORT[/PATH]");
+    arena_done(&of_url);
+    return status;
+}
+
 int evaluate_main(char *const argv[])
 {
     unsigned char key[SEALED_KEY_SIZE];
     struct run run = {.options.owner = key};
-    const char *name = NULL, *secret = getenv("IAM_LOCAL_ROOT_SECRET_ACCESS_KEY");
+    const char *name = NULL, *url = default_url;
+    const char *secret = getenv("IAM_LOCAL_ROOT_SECRET_ACCESS_KEY");
     sealed_key(str_of(secret && *secret ? secret : CONFIG_WELL_KNOWN_SECRET), key);
-    for (; *argv; argv++) {
-        bool option = **argv == '-' && (*argv)[1];
-        if (strcmp(*argv, "--explain") == 0)
-            run.options.explain = true;
-        else if (strcmp(*argv, "--encode") == 0)
-            run.options.encode = seal_failure;
-        else if (option || name)
-            return complain(*argv, "unexpected argument; see iam-local evaluate --help");
-        else
-            name = *argv;
-    }
+    const char *unexpected = read_arguments(&run, argv, &name, &url);
+    if (unexpected)
+        return complain(unexpected, "unexpected argument; see iam-local evaluate --help");
     arena_init(&run.arena);
     run.evaluator = evaluator_new();
-    int status = run_named(&run, name);
+    int status = run_all(&run, name, url);
     evaluator_free(run.evaluator);
     arena_done(&run.arena);
     return status;

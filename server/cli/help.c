@@ -48,7 +48,12 @@ static const struct {
          "  --encode\n"
          "      denials with an encoded message, for sts:DecodeAuthorizationMessage of a server "
          "with\n"
-         "      the same IAM_LOCAL_ROOT_SECRET_ACCESS_KEY\n"},
+         "      the same IAM_LOCAL_ROOT_SECRET_ACCESS_KEY\n"
+         "\n"
+         "  --url URL\n"
+         "      where the server is that decides lines with \"stored\": true; default: "
+         "http://127.0.0.1:4566;\n"
+         "      its admin token is in IAM_LOCAL_ADMIN_TOKEN\n"},
     [COMMAND_LINT] =
         {"lint", "lint [OPTIONS] FILE...", "find what is wrong with policy documents",
          "Checks policy documents; the FILE - is standard input. Exit status:\n"

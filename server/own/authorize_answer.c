@@ -7,7 +7,7 @@ const char *authorize_decision(const struct guard_answer *answer)
     if (answer->allowed)
         return authz_outcome_name(AUTHZ_ALLOW);
     for (size_t i = 0; i < answer->n_decisions; i++) {
-        if (answer->decisions[i].outcome != AUTHZ_ALLOW)
+        if (answer->decisions[i].outcome != AUTHZ_ALLOW && !answer->decisions[i].is_hint)
             return authz_outcome_name(answer->decisions[i].outcome);
     }
     return answer->code == OK ? "NotRecognized" : "NotAuthenticated";
@@ -17,6 +17,21 @@ static void add_text(struct buf *b, const char *name, const char *text)
 {
     buf_json_text(b, name, text);
     buf_add_char(b, ',');
+}
+
+/* Of a body that is no text, what base64 says. */
+static void add_body(struct buf *b, struct str body)
+{
+    struct buf base64 = {.arena = b->arena};
+    if (str_is_utf8(body)) {
+        buf_add(b, STR(",\"body\":"));
+        buf_json(b, body);
+        return;
+    }
+    buf_base64(&base64, (const unsigned char *)body.p, body.n);
+    buf_add(b, STR(",\"body\":"));
+    buf_json(b, buf_str(&base64));
+    buf_add(b, STR(",\"encoding\":\"base64\""));
 }
 
 static void add_decisions(struct buf *b, const struct guard_answer *answer)
@@ -30,7 +45,7 @@ static void add_decisions(struct buf *b, const struct guard_answer *answer)
         buf_json(b, d->resource);
         buf_add_char(b, ',');
         buf_json_text(b, "decision", authz_outcome_name(d->outcome));
-        buf_add_char(b, '}');
+        buf_add_text(b, d->is_hint ? ",\"hint\":true}" : "}");
     }
     buf_add(b, STR("],"));
 }
@@ -123,8 +138,8 @@ static void add_refusal(struct buf *b, const struct guard_refusal *refusal)
         buf_add_char(b, ':');
         buf_json(b, refusal->headers[i].value);
     }
-    buf_add(b, STR("},\"body\":"));
-    buf_json(b, refusal->body);
+    buf_add_char(b, '}');
+    add_body(b, refusal->body);
     buf_add(b, STR("},"));
 }
 

@@ -1,12 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What is asked, from JSON. */
+#include <arpa/inet.h>
+
 #include "model/arn.h"
 #include "policy/json.h"
 #include "server/own/authorize_priv.h"
 
-enum { KEYS_MAX = 1024 }; /* they are compared one by one */
+enum {
+    KEYS_MAX = 1024,   /* they are compared one by one */
+    HEADERS_MAX = 256, /* likewise */
+};
 
 #define MEMBERS_OF_ASK "principal, action, resource and context"
+#define MEMBERS_OF_REQUEST "method, target, headers, body, source_ip and learn"
 
 struct reading {
     struct call *call;
@@ -127,16 +133,118 @@ static int read_ask(struct reading *r, struct guard_ask *ret)
     return read_context(r, ret);
 }
 
+static int add_header(struct reading *r, const struct node *member, const struct node *value,
+                      struct request_header *ret)
+{
+    if (value->kind != NODE_STRING)
+        return call_fail(r->call, ERR_VALIDATION_ERROR,
+                         "headers: expected %.*s to be a text or a list of texts.",
+                         STR_FMT(member->key));
+    const char *why = authorize_check_header(member->key, value->text);
+    if (why)
+        return call_fail(r->call, ERR_VALIDATION_ERROR, "headers: %s.", why);
+    *ret = (struct request_header){member->key, str_trim(value->text)};
+    return OK;
+}
+
+static size_t count_headers(const struct node *headers)
+{
+    size_t n = 0;
+    for (const struct node *e = headers->first; e; e = e->next)
+        n += e->kind == NODE_ARRAY ? e->n : 1;
+    return n;
+}
+
+/* Names that differ in their letter case, and lists, are headers that came several times. */
+static int read_headers(struct reading *r, struct request *ret)
+{
+    const struct node *headers = node_get(r->object, "headers");
+    if (!headers || headers->kind != NODE_OBJECT || count_headers(headers) > HEADERS_MAX)
+        return wrong(r, "headers", "an object with all headers of the request, at most 256");
+    struct request_header *v =
+        NEW_ARRAY(r->call->arena, struct request_header, count_headers(headers));
+    ret->headers = v;
+    for (const struct node *e = headers->first; e; e = e->next) {
+        const struct node *value = e->kind == NODE_ARRAY ? e->first : e;
+        for (; value; value = e->kind == NODE_ARRAY ? value->next : NULL)
+            TRY(add_header(r, e, value, &v[ret->n_headers++]));
+    }
+    return OK;
+}
+
+static int read_line(struct reading *r, struct request *ret)
+{
+    struct str target;
+    TRY(read_text(r, "method", "a text", &ret->method));
+    TRY(read_text(r, "target", "a text", &target));
+    if (!ret->method.p || !target.p)
+        return call_fail(r->call, ERR_VALIDATION_ERROR,
+                         "Expected the members " MEMBERS_OF_REQUEST
+                         ", of which the first three have to be "
+                         "there.");
+    const char *why = authorize_check_line(ret->method, target);
+    if (why)
+        return call_fail(r->call, ERR_VALIDATION_ERROR, "The request cannot be one: %s.", why);
+    authorize_set_target(ret, target);
+    return OK;
+}
+
+static int read_body(struct reading *r, struct authorize_input *ret)
+{
+    const struct node *body = node_get(r->object, "body");
+    ret->rq.body = STR("");
+    if (!body || body->kind == NODE_NULL)
+        return OK;
+    struct buf b = buf_new(r->call->arena, body->text.n + 1);
+    if (body->kind != NODE_STRING || !buf_base64_decode(&b, body->text))
+        return wrong(r, "body", "base64 with padding");
+    ret->question.body = true;
+    if (b.n)
+        ret->rq.body = buf_str(&b);
+    return OK;
+}
+
+static bool is_address(const char *text)
+{
+    unsigned char address[sizeof(struct in6_addr)];
+    return inet_pton(AF_INET, text, address) == 1 || inet_pton(AF_INET6, text, address) == 1;
+}
+
+static int read_origin(struct reading *r, struct request *ret)
+{
+    struct str address;
+    TRY(read_text(r, "source_ip", "an address", &address));
+    ret->source_ip = address.p ? str_dup(r->call->arena, address) : r->call->rq->source_ip;
+    return !address.p || is_address(ret->source_ip) ? OK : wrong(r, "source_ip", "an address");
+}
+
+static int read_request(struct reading *r, struct authorize_input *ret)
+{
+    static const char *const names[] = {"method",    "target", "headers", "body",
+                                        "source_ip", "learn",  NULL};
+    const struct node *learn = node_get(r->object, "learn");
+    TRY(check_names(r, names, MEMBERS_OF_REQUEST));
+    if (learn && learn->kind != NODE_BOOL)
+        return wrong(r, "learn", "true or false");
+    ret->question =
+        (struct guard_question){.rq = &ret->rq, .learn = !learn || str_is(learn->text, "true")};
+    TRY(read_line(r, &ret->rq));
+    TRY(read_headers(r, &ret->rq));
+    TRY(read_origin(r, &ret->rq));
+    return read_body(r, ret);
+}
+
 int authorize_read(struct call *c, struct authorize_input *ret)
 {
     struct reading r = {.call = c};
     size_t bad;
-    *ret = (struct authorize_input){.question = {.learn = true}};
+    *ret = (struct authorize_input){.form = AUTHORIZE_OBJECT};
     if (!node_read(c->arena, c->rq->body, &r.object, &bad))
         return call_fail(c, ERR_VALIDATION_ERROR,
                          "The body is no JSON, or has a name twice, at byte %zu.", bad);
-    if (r.object->kind != NODE_OBJECT || !node_get(r.object, "principal"))
+    if (r.object->kind != NODE_OBJECT)
         return call_fail(c, ERR_VALIDATION_ERROR,
-                         "Expected a JSON object with " MEMBERS_OF_ASK ".");
-    return read_ask(&r, &ret->ask);
+                         "Expected a JSON object with " MEMBERS_OF_REQUEST
+                         ", or with " MEMBERS_OF_ASK ".");
+    return node_get(r.object, "principal") ? read_ask(&r, &ret->ask) : read_request(&r, ret);
 }

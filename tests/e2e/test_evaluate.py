@@ -78,6 +78,27 @@ class Command(harness.ServerCase):
                              done.stderr)
         self.check(evaluate("/dev/null"), 2, [], "iam-local: evaluate: /dev/null: .*\n")
 
+    def test_stored_principals(self):
+        root = "arn:aws:iam::123456789012:root"
+        line = {"stored": True, "id": 7, "principal": root, "action": "s3:ListAllMyBuckets",
+                "expected": "Allow"}
+        nobody = {**line, "principal": ALICE}
+        both = "\n".join([json.dumps(line), ask("s3:PutObject", expected="ImplicitDeny")])
+        answers = self.check(evaluate("--url", self.server.url, text=both), 0,
+                             ["Allow", "ImplicitDeny"], "2 passed, 0 failed\n")
+        self.assertEqual((7, root, True), tuple(answers[0][name] for name in
+                                                ("id", "principal", "passed")))
+        more = {**line, "expected": {"decision": "Allow", "message": "No."}}
+        self.check(evaluate("--url=" + self.server.url, text=json.dumps(more)), 1, ["Allow"],
+                   ".*line 1: expected .*, but got Allow: \n0 passed, 1 failed\n")
+        answers = self.check(evaluate("--url", self.server.url, text=json.dumps(nobody)), 2, [None],
+                             ".*line 1: There is no principal .*\n")
+        self.assertEqual(1, answers[0]["error"]["line"])
+        self.check(evaluate("--url", "http://127.0.0.1:1", text=json.dumps(line)), 2, [None],
+                   ".*line 1: .*\n")
+        self.check(evaluate("--url", "ftp://x", text=json.dumps(line)), 2, [],
+                   ".*expected a URL of the form .*\n")
+
     def test_usage(self):
         self.assertIn("usage: iam-local evaluate", evaluate("--help").stdout)
         for arguments in (["--explains"], ["-x"], ["a", "b"]):

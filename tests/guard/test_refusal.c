@@ -138,7 +138,7 @@ START_TEST(test_cbor)
     struct buf b = {.arena = &a};
     buf_hex(&b, (const unsigned char *)refusal.body.p, refusal.body.n);
     struct buf wanted = {.arena = &a}, hex = {.arena = &a};
-    buf_add(&wanted, STR("\xa2\x79\0\6__type\x79"));
+    buf_add(&wanted, STR("\xa2\x79\0\6__type\x79\0\x2e" CORAL));
     ck_assert_msg(str_starts(refusal.body, buf_str(&wanted)), "%s", buf_text(&b));
     buf_add(&hex, STR("\x79\0\7message\x79\0\3No."));
     ck_assert_ptr_nonnull(memmem(refusal.body.p, refusal.body.n, hex.p, hex.n));
