@@ -142,13 +142,21 @@ static bool is_public_acl(const struct authz_key_value *key)
            memmem(key->value.p, key->value.n, group, strlen(group));
 }
 
+static bool has_public_acl(const struct authz_key_value *keys, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (is_public_acl(&keys[i]))
+            return true;
+    }
+    return false;
+}
+
 static int limit_acl(struct guard_permit *p)
 {
     const struct record_decision *d = p->decision;
-    bool found = false, blocked;
-    for (size_t i = 0; i < d->n_keys && !found; i++)
-        found = is_public_acl(&d->keys[i]);
-    if (!found)
+    const struct record *record = p->of->record;
+    bool blocked;
+    if (!has_public_acl(d->keys, d->n_keys) && !has_public_acl(record->given, record->n_given))
         return OK;
     TRY(is_blocked(p, BLOCK_PUBLIC_ACLS, &blocked));
     if (blocked)
@@ -222,7 +230,9 @@ int guard_limit(struct guard_permit *p)
                "account that owns the resource.");
         return OK;
     }
-    if (str_eq_fold(str_cut(&action, ':'), STR("s3")))
-        TRY(limit_s3(p));
-    return OK;
+    if (p->owner_guessed)
+        p->of->reason = arena_printf(p->of->call->arena,
+                                     "Nobody has told who owns %s: it is taken for the caller's.",
+                                     p->known.holder->arn);
+    return str_eq_fold(str_cut(&action, ':'), STR("s3")) ? limit_s3(p) : OK;
 }
