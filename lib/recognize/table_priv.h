@@ -243,7 +243,6 @@ enum request_transform {
     REQUEST_WAFSCOPE,
     REQUEST_DNSNAME,
     REQUEST_ESDOMAIN,
-    REQUEST_POSTKEY,
 };
 
 struct request_step {

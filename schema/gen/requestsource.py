@@ -7,7 +7,7 @@ from requesttable import Table
 FROM = {"u": "URI", "q": "QUERY", "h": "HEADER", "b": "BODY", "w": "PATH", "host": "HOST"}
 TRANSFORMS = set("""tail url fn pre post strip as kms alias aliasonly secret param slash doc lg bus
     path host sub td role profile cpbucket cpkey cpversion partiql eds b64arn hash ec2arn ec2type
-    notaccount wafscope dnsname esdomain postkey""".split())
+    notaccount wafscope dnsname esdomain""".split())
 ALTERNATIVE = re.compile(r",(?=[a-z]+:|')")
 JOINED = re.compile(r"\+(?=[a-z]+:|')")
 

@@ -16,7 +16,7 @@ from xml.sax.saxutils import escape
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "reference"))
 import recognize  # noqa: E402 (its folder is no package)
 
-CALLER = {"region": "us-east-1", "account": "111122223333", "user": "alice"}
+CALLER = {"region": "us-east-1", "account": "111122223333", "user": "alice", "now": 1700000000}
 OTHER = "999988887777"
 # Keys that test_dynamodb.c is about: they are worked out from expressions.
 SKIPPED = {"dynamodb:LeadingKeys", "dynamodb:Attributes", "dynamodb:FullTableScan"}

@@ -3,8 +3,10 @@
 sharing nothing with lib/recognize, which it is compared with. It reads no requests: members stand in
 a tree, as whoever generated the request has made it."""
 import base64
+import calendar
 import json
 import re
+import time
 
 ABSENT = None
 
@@ -644,6 +646,14 @@ class Permissions:
                   "s3:TlsVersion": "1.3", "kms:CallerAccount": caller["account"],
                   "s3:x-amz-content-sha256":
                       self.request.members["headers"].get("x-amz-content-sha256")}
+        members = self.request.members
+        until = members["headers"].get("x-amz-object-lock-retain-until-date",
+                                       members["body"].get("RetainUntilDate"))
+        if until and re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", until):
+            then = calendar.timegm(time.strptime(until, "%Y-%m-%dT%H:%M:%SZ"))
+            if then >= caller["now"]:
+                days = str((then - caller["now"]) // 86400)
+                values["s3:object-lock-remaining-retention-days"] = days
         if "Transact" in self.request.name:
             values["dynamodb:EnclosingOperation"] = self.request.name
         actions = [self.reference.keys(a["n"], None) or set() for a in self.actions]
@@ -661,7 +671,8 @@ class Permissions:
                 found = self.request.find(words[0]).values.get(())
                 for pair in found[0].split("&") if found and found[0] else ():
                     name, _, value = pair.partition("=")
-                    self.add_tag(tags, keys, unquote(name), unquote(value))
+                    self.add_tag(tags, keys, unquote(name.replace("+", " ")),
+                                 unquote(value.replace("+", " ")))
                 continue
             names = self.request.find(f"{words[0]}.{words[1]}" if form == "l" else words[0])
             aligned = bool(of and names.of == of)
