@@ -45,9 +45,10 @@ struct sigv4_rules {
     bool token_after_signing;
     /* UNSIGNED-PAYLOAD may stand for the body. */
     bool unsigned_payload;
-    /* S3: X-Amz-Content-Sha256 is always there, bodies may come in signed chunks, and a presigned
-       request does not sign its body. */
+    /* S3: bodies may come in signed chunks, and a presigned request does not sign its body. */
     bool s3;
+    /* X-Amz-Content-Sha256 has to be there: S3, but for the API of its endpoints on Outposts. */
+    bool needs_digest;
 };
 
 /*

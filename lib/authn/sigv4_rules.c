@@ -48,6 +48,7 @@ void sigv4_rules_of(struct str service, const char *operation, struct sigv4_rule
         .token_after_signing = str_is(service, "iotdevicegateway"),
         .unsigned_payload = s3 || may_leave_body(service, operation),
         .s3 = s3,
+        .needs_digest = s3 && !str_is(service, "s3-outposts"),
     };
 }
 
@@ -160,7 +161,7 @@ int sigv4_settle_payload(struct arena *a, const struct request *rq, bool body,
         return fail(message,
                     "x-amz-content-sha256 must be UNSIGNED-PAYLOAD, or a valid sha256 value.",
                     ERR_INCOMPLETE_SIGNATURE);
-    if (!announced.p && !rules->s3)
+    if (!announced.p && !(rules->s3 && auth->presigned) && !rules->needs_digest)
         return settle_on_body(a, rq, body, auth, message);
     if (!announced.p && !auth->presigned)
         return fail(message, "Missing required header for this request: x-amz-content-sha256",
