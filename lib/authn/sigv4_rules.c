@@ -94,6 +94,8 @@ static int find_announced(struct arena *a, const struct request *rq, const struc
     if (auth->presigned) {
         struct sigv4_query query = sigv4_split_query(a, rq->query);
         param = sigv4_query_value(a, &query, "X-Amz-Content-Sha256");
+        if (!param.p) /* as the SDK for JavaScript moves headers there */
+            param = sigv4_query_value(a, &query, "x-amz-content-sha256");
     }
     if (header.p && param.p && !str_eq(header, param))
         return sigv4_fail_twice(a, message, STR("X-Amz-Content-Sha256"));

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Requests as SDKs sign them: of tests/recognize, and those of signed.jsonl. */
+/* Requests as SDKs sign them: of tests/recognize, and those of sign_forms.py and sign_forms.js. */
 #include <jansson.h>
 
 #include "authn/sigv4_post.h"
@@ -153,11 +153,20 @@ START_TEST(test_captured)
 }
 END_TEST
 
+/* The forms that there are, with what is hard to encode. */
+START_TEST(test_forms)
+{
+    ck_assert_int_eq(check_file(SIGNED "/signed_botocore.jsonl"), 68);
+    ck_assert_int_eq(check_file(SIGNED "/signed_javascript.jsonl"), 64);
+}
+END_TEST
+
 int main(void)
 {
     TCase *tc = tcase_create("all");
     tcase_add_checked_fixture(tc, setup, teardown);
     tcase_set_timeout(tc, 60);
     tcase_add_test(tc, test_captured);
+    tcase_add_test(tc, test_forms);
     return suite_run("sigv4_clients", tc);
 }
