@@ -36,12 +36,13 @@ static int add_field(struct arena *a, const struct multipart_field *field, struc
                     ERR_INCOMPLETE_SIGNATURE);
     if (find_field(post, field->name))
         return sigv4_fail_twice(a, message, field->name);
+    if (str_eq_fold(field->name, STR("file"))) {
+        post->file = field->value;
+        return OK;
+    }
     if (post->n == SIGV4_POST_FIELDS_MAX)
         return fail(message, "The form has too many fields.", ERR_INCOMPLETE_SIGNATURE);
-    if (str_eq_fold(field->name, STR("file")))
-        post->file = field->value;
-    else
-        post->fields[post->n++] = *field;
+    post->fields[post->n++] = *field;
     return OK;
 }
 

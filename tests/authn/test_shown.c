@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Who sent a request to a service that is not ours. */
+#include "access/session.h"
 #include "authn/credential.h"
 #include "authn/last_used.h"
 #include "err.h"
@@ -14,6 +15,9 @@
 #define MISMATCH                                                                                   \
     "The request signature we calculated does not match the signature you provided. Check your "   \
     "AWS Secret Access Key and signing method. Consult the service documentation for details."
+#define EMPTY "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+#define FIELD(name, value)                                                                         \
+    "--B\r\nContent-Disposition: form-data; name=\"" name "\"\r\n\r\n" value "\r\n"
 #define UNSIGNED "There were headers present in the request which were not signed"
 #define PUT "PUT /bucket/key HTTP/1.1\nHost: s3.eu-west-1.amazonaws.com\n"
 
@@ -27,6 +31,7 @@ static struct signer signer;
 static struct call c;
 static struct caller caller;
 static struct caller_shown shown;
+static int sessions;
 
 static void setup(void)
 {
@@ -156,6 +161,120 @@ START_TEST(test_unsigned_headers)
 }
 END_TEST
 
+/* A session of alice's from GetSessionToken, or as *OF. */
+static void use_session(const struct session *of)
+{
+    struct session session = *of;
+    session.key_id = arena_printf(&box.arena, "ASIAZL6XWCR2MIB6XH%02d", ++sessions);
+    session.secret = signer.secret = "secret";
+    session.account = BOX_ACCOUNT;
+    session.owner = ALICE;
+    session.source_identity = session.provider = session.policy = "";
+    session.issued = clock_now(&box.sandbox.clock);
+    if (!session.expires)
+        session.expires = session.issued + 900;
+    signer.access_key_id = session.key_id;
+    signer.token = session_seal(&box.arena, box.sandbox.session_key, &session);
+}
+
+static int ask(const char *service, const char *operation)
+{
+    shown.service = signer.service = service;
+    shown.operation = operation;
+    signer.payload = NULL;
+    return authenticate(
+        signed_request("POST / HTTP/1.1\nHost: h\nx-amz-content-sha256: " EMPTY "\n\n"));
+}
+
+START_TEST(test_session_keys)
+{
+    static const struct session user = {.kind = PRINCIPAL_USER, .name = ""};
+    static const struct session federated = {.kind = PRINCIPAL_FEDERATED, .name = "bob"};
+    struct key_usage usage;
+    use_session(&user);
+    ASSERT_OK(ask("s3", "GetObject"));
+    ck_assert_int_eq(caller.kind, CRED_SESSION);
+    ck_assert_int_eq(c.principal->kind, PRINCIPAL_USER);
+    ASSERT_OK(ask("ec2", "RunInstances"));
+    ASSERT_OK(ask("sts", "AssumeRole"));
+    ck_assert_int_eq(ask("sts", "GetFederationToken"), ERR_ACCESS_DENIED);
+    ck_assert_int_eq(ask("sts", NULL), ERR_ACCESS_DENIED);
+    ck_assert_int_eq(ask("iam", "ListUsers"), ERR_INVALID_CLIENT_TOKEN_ID);
+    use_session(&federated);
+    ASSERT_OK(ask("s3", "GetObject"));
+    ck_assert_int_eq(c.principal->kind, PRINCIPAL_FEDERATED);
+    ck_assert_int_eq(ask("sts", "AssumeRole"), ERR_ACCESS_DENIED);
+    ck_assert(last_used_get(box.sandbox.last_used, &box.arena, STR(ALICE " GetObject"), &usage));
+    ck_assert(!last_used_get(box.sandbox.last_used, &box.arena, STR(ALICE_KEY), &usage));
+}
+END_TEST
+
+START_TEST(test_session_ends)
+{
+    struct session over = {.kind = PRINCIPAL_USER, .name = ""};
+    over.expires = clock_now(&box.sandbox.clock);
+    use_session(&over);
+    ck_assert_int_eq(ask("s3", "GetObject"), ERR_EXPIRED_SESSION);
+    over.expires++;
+    use_session(&over);
+    ASSERT_OK(ask("s3", "GetObject"));
+    over.v1 = true;
+    use_session(&over);
+    ASSERT_OK(ask("s3", "GetObject"));
+    signer.region = "ap-east-1";
+    ck_assert_int_eq(ask("s3", "GetObject"), ERR_INVALID_CLIENT_TOKEN_ID);
+}
+END_TEST
+
+START_TEST(test_keys_that_are_not_good)
+{
+    struct tx tx;
+    ASSERT_OK(ask("sqs", "SendMessage"));
+    signer.token = "AQoDYXdz";
+    ck_assert_int_eq(ask("sqs", "SendMessage"), ERR_INVALID_CLIENT_TOKEN_ID);
+    signer.token = NULL;
+    box_begin(&box, &tx);
+    ASSERT_OK(q_key_set_status(&tx, &(struct q_key_set_status){ALICE_KEY, ALICE, "Inactive", 1}));
+    box_end(&box, &tx);
+    ck_assert_int_eq(ask("sqs", "SendMessage"), ERR_INVALID_CLIENT_TOKEN_ID);
+    ck_assert_str_eq(c.reason, "The access key is inactive.");
+    box_begin(&box, &tx);
+    ASSERT_OK(q_key_set_status(&tx, &(struct q_key_set_status){ALICE_KEY, ALICE, "Active", 1}));
+    ASSERT_OK(q_account_close(&tx, &(struct q_account_close){BOX_ACCOUNT, 1700000000}));
+    box_end(&box, &tx);
+    ck_assert_int_eq(ask("sqs", "SendMessage"), ERR_INVALID_CLIENT_TOKEN_ID);
+    ck_assert_ptr_nonnull(strstr(c.reason, "The account is closed."));
+    signer.access_key_id = "AKIAUNKNOWNUNKNOWN22";
+    ck_assert_int_eq(ask("sqs", "SendMessage"), ERR_INVALID_CLIENT_TOKEN_ID);
+}
+END_TEST
+
+START_TEST(test_body_did_not_come)
+{
+    shown.service = signer.service = "dynamodb";
+    signer.payload = NULL;
+    struct request *rq = signed_request("POST / HTTP/1.1\nHost: h\nContent-Length: 2\n\n{}");
+    ASSERT_OK(authenticate(rq));
+    shown.body = false;
+    refuse(rq, ERR_INCOMPLETE_SIGNATURE,
+           "The signature cannot be checked: it takes the body, which did not come, or its hash in "
+           "a signed header X-Amz-Content-Sha256.");
+}
+END_TEST
+
+/* A form is S3's alone. */
+START_TEST(test_forms_of_others)
+{
+    struct request *rq = wire_request(
+        &box.arena,
+        STR("POST / HTTP/1.1\nContent-Type: multipart/form-data; boundary=B\n\n" FIELD(
+            "policy", "e30=") FIELD("x-amz-algorithm", "AWS4-HMAC-SHA256")
+                FIELD("x-amz-credential", ALICE_KEY "/20151229/us-east-1/sqs/aws4_request") FIELD(
+                    "x-amz-date", "20151229T000000Z") FIELD("x-amz-signature", "00") "--B--"));
+    ck_assert_int_eq(authenticate(rq), ERR_SIGNATURE_DOES_NOT_MATCH);
+}
+END_TEST
+
 int main(void)
 {
     TCase *tc = tcase_create("all");
@@ -166,5 +285,10 @@ int main(void)
     tcase_add_test(tc, test_names_may_be_long);
     tcase_add_test(tc, test_regions_that_are_not_enabled);
     tcase_add_test(tc, test_unsigned_headers);
+    tcase_add_test(tc, test_session_keys);
+    tcase_add_test(tc, test_session_ends);
+    tcase_add_test(tc, test_keys_that_are_not_good);
+    tcase_add_test(tc, test_body_did_not_come);
+    tcase_add_test(tc, test_forms_of_others);
     return suite_run("shown", tc);
 }
