@@ -147,8 +147,8 @@ char *authz_failure(struct arena *a, const struct authz_request *request,
 
 /*
  * AWS's sentence for a denial, in the arena. RESOURCE is printed as it stands: an ARN, "*", or
- * "user alice" for the reads of one entity; NULL: none is. IAM User Guide, "Troubleshoot access denied error
- * messages".
+ * "user alice" for the reads of one entity; NULL: none is. IAM User Guide, "Troubleshoot access
+ * denied error messages".
  */
 char *authz_message(struct arena *a, const struct authz_request *request, const char *resource,
                     const struct authz_decision *decision);
