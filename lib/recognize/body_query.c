@@ -128,7 +128,7 @@ static const char *const value_names[3] = {"value", "Value", NULL};
 /* One entry: its key for "@", its value for "*". */
 static bool walk_entry(const struct node *entry, struct finding *f, bool key, struct str path)
 {
-    const struct node *half;
+    const struct node *half = NULL;
     if (!find_half(entry, f, key ? key_names : value_names, &half))
         return false;
     return half == NULL || walk(half, f, path, true);
@@ -150,7 +150,7 @@ static bool walk_map(const struct node *map, struct finding *f, bool key, struct
 static bool walk_key(const struct node *map, struct finding *f, struct str path)
 {
     struct str name = str_cut(&path, '.');
-    const struct node *key, *found = NULL;
+    const struct node *key = NULL, *found = NULL;
     for (size_t i = 0; i < map->n; i++) {
         if (!find_half(&map->kids[i], f, key_names, &key))
             return false;
@@ -169,7 +169,7 @@ static bool walk_as_query(const struct node *node, struct finding *f, struct str
 {
     struct str rest = path, step = str_cut(&rest, '.');
     bool key = is_step(step, '@');
-    const struct node *found;
+    const struct node *found = NULL;
     if (is_step(step, '#')) {
         return find_wrapped(node, f, name, "member", &found) &&
                (found == NULL || walk_list(found, f, rest, true));
@@ -178,7 +178,7 @@ static bool walk_as_query(const struct node *node, struct finding *f, struct str
         return find_wrapped(node, f, name, "entry", &found) &&
                (found == NULL || walk_map(found, f, key, rest));
     }
-    const struct node *kid;
+    const struct node *kid = NULL;
     if (!find_kid(node, f, name, &kid) || !find_wrapped(node, f, name, "entry", &found))
         return false;
     if (found)
@@ -198,7 +198,7 @@ static bool fits_wrapper(const struct node *parent, struct finding *f, struct st
 static bool walk_name(const struct node *node, struct finding *f, struct str name, struct str path)
 {
     struct str rest = path;
-    const struct node *kid;
+    const struct node *kid = NULL;
     if (!find_kid(node, f, name, &kid))
         return false;
     if (!is_step(str_cut(&rest, '.'), '#'))

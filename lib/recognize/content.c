@@ -126,7 +126,8 @@ static bool inflate_all(struct arena *a, struct str body, struct str *ret)
 
 /*
  * SDKs compress PutMetricData of more than 10 KiB ("Request compression" in the AWS SDKs and Tools
- * Reference Guide), with gzip and nothing else. Chunks with signatures of their own are for the
+ * Reference Guide), with gzip and nothing else; "amz-1.0" means none ("HTTP Header Contents" in the
+ * Amazon SWF Developer Guide). Chunks with signatures of their own are for the
  * payloads of S3, of which nothing is read.
  */
 static enum recognize_why read_coding(struct arena *a, const struct request *rq,
@@ -140,7 +141,8 @@ static enum recognize_why read_coding(struct arena *a, const struct request *rq,
     content->reason = "The body is sent in signed chunks, which the operation does not take.";
     if (str_starts(request_header(rq, "x-amz-content-sha256"), STR("STREAMING-")))
         return RECOGNIZE_AMBIGUOUS;
-    if (coding.n == 0 || str_eq_fold(coding, STR("identity")))
+    if (coding.n == 0 || str_eq_fold(coding, STR("identity")) ||
+        str_eq_fold(coding, STR("amz-1.0")))
         return RECOGNIZED;
     content->reason = "The body has a Content-Encoding that AWS's clients do not use.";
     if (!str_eq_fold(coding, STR("gzip")))

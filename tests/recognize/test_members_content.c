@@ -21,8 +21,7 @@ static const char *const bodies[] = {
     [RECOGNIZE_QUERY] = "A=x",
     [RECOGNIZE_JSON] = "{\"A\":\"x\"}",
     [RECOGNIZE_REST_XML] = "<T><A>x</A></T>",
-    [RECOGNIZE_CBOR] = "\xa1\x61"
-                       "A\x61x",
+    [RECOGNIZE_CBOR] = "\xa1\x61\x41\x61x",
 };
 
 static const struct {
@@ -89,6 +88,8 @@ START_TEST(headers_stand_there_once)
                                      {STR("content-encoding"), STR("identity")}};
     check_json(with_headers(coded, 1, body), "x");
     check_json(with_headers(coded, 2, body), "AMBIGUOUS");
+    struct request_header amz = {STR("Content-Encoding"), STR("amz-1.0")};
+    check_json(with_headers(&amz, 1, body), "x");
 }
 END_TEST
 
