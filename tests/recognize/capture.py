@@ -55,12 +55,13 @@ def stop(request, **_):
     raise Sent(request)
 
 
-def client(session, service, endpoint=None, region=sample.REGION, **config):
+def client(session, service, endpoint=None, key=KEY, before_send=stop, **config):
+    """A client whose requests go no further than to a handler."""
     made = session.create_client(
-        service, region_name=region, endpoint_url=endpoint, aws_access_key_id=KEY[0],
-        aws_secret_access_key=KEY[1],
-        config=Config(user_agent="captured", **config))
-    made.meta.events.register_first("before-send", stop)
+        service, region_name=sample.REGION, endpoint_url=endpoint, aws_access_key_id=key[0],
+        aws_secret_access_key=key[1], aws_session_token=key[2] if len(key) > 2 else None,
+        config=Config(user_agent="captured", endpoint_discovery_enabled=False, **config))
+    made.meta.events.register_first("before-send", before_send)
     return made
 
 
@@ -134,8 +135,8 @@ def spread(names, few):
 
 
 def samples(session, every=False):
-    """Every second goes to a server of this host. Of operations with optional members both forms
-    are made in turn.
+    """Every second goes to a server of this host, if a signature is there to tell the service. Of
+    operations with optional members both forms are made in turn.
     """
     for service in session.get_available_services():
         makers = [client(session, service), client(session, service, LOCAL)]
@@ -143,8 +144,9 @@ def samples(session, every=False):
         few = 1 << 20 if every else OF_MANY if service in MANY else OF_OTHERS
         for at, operation in enumerate(spread(list(model.operation_names), few)):
             sampler = sample.Sampler(model.signing_name, 40 * (at // 2 % 2))
-            line = send(makers[at % 2], operation,
-                        sampler.parameters(model.operation_model(operation)))
+            shape = model.operation_model(operation)
+            made = makers[at % 2 if shape.auth_type != "none" else 0]
+            line = send(made, operation, sampler.parameters(shape))
             if line:
                 yield {"service": service, "operation": operation, **line}
 
