@@ -18,6 +18,14 @@ const struct request_op *find_op(const struct request_service *service, struct s
     return NULL;
 }
 
+/* Which of services that share a request is meant. */
+static int rank(const struct find *find, const struct request_service *service)
+{
+    if (!find->is_signed)
+        return find_has(service, REQUEST_PUBLIC);
+    return str_eq(find->scope, str_of(request_text(service->id)));
+}
+
 void find_offer(const struct find *find, struct found *best, const struct found *other)
 {
     if (!best->op) {
@@ -27,13 +35,18 @@ void find_offer(const struct find *find, struct found *best, const struct found 
     int order = other->literals - best->literals;
     if (order == 0)
         order = other->needs - best->needs;
-    bool same = order == 0;
-    if (same && find->is_signed && str_eq(find->scope, str_of(request_text(other->service->id))))
-        order = 1;
+    if (order == 0)
+        order = other->slash_fits - best->slash_fits;
+    if (order == 0)
+        order = rank(find, other->service) - rank(find, best->service);
+    bool ambiguous = order < 0 && best->ambiguous;
+    if (order == 0)
+        ambiguous = !find->is_signed ||
+                    strcmp(request_text(best->op->name), request_text(other->op->name)) != 0;
     if (order > 0)
         *best = *other;
     best->rivals = true;
-    best->ambiguous = same && !find->is_signed && !find->host_tells;
+    best->ambiguous = ambiguous;
 }
 
 /* A header that has to be there once; false: there are several. */

@@ -51,6 +51,7 @@ struct found {
     struct str path;   /* as in struct recognized */
     uint16_t literals; /* of the path */
     uint8_t needs;     /* that it has */
+    bool slash_fits;   /* the path ends in a slash as the operation's does, or both do not */
     bool ambiguous;    /* others fit as well */
     bool rivals;       /* others fit, but not as well */
 };

@@ -99,10 +99,11 @@ static bool is_address(struct str host)
     return true;
 }
 
-/* Takes ".SUFFIX" off, or the whole. */
+/* Takes ".SUFFIX" off, or the whole. A host does not begin with a dot. */
 static bool take_suffix(struct str *host, struct str suffix)
 {
-    if (host->n < suffix.n || memcmp(host->p + host->n - suffix.n, suffix.p, suffix.n) != 0)
+    if (host->n < suffix.n || host->p[0] == '.' ||
+        memcmp(host->p + host->n - suffix.n, suffix.p, suffix.n) != 0)
         return false;
     if (host->n == suffix.n) {
         host->n = 0;

@@ -23,6 +23,11 @@ static bool is_better(const struct request_route *a, const struct request_route 
     return more > 0 || (more == 0 && newer);
 }
 
+static bool ends_in_slash(struct str path)
+{
+    return path.n > 0 && path.p[path.n - 1] == '/';
+}
+
 /* The routes that end at NODE. Where several fit, one has to need all that the others do. */
 static void take_routes(struct walk *walk, const struct request_node *node)
 {
@@ -50,6 +55,7 @@ static void take_routes(struct walk *walk, const struct request_node *node)
         .path = walk->path,
         .literals = best->literals,
         .needs = (uint8_t)__builtin_popcountll(best->needs),
+        .slash_fits = ends_in_slash(walk->path) == ends_in_slash(str_of(request_text(best->path))),
         .ambiguous = needed != best->needs,
     };
 }

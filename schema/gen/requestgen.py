@@ -17,7 +17,7 @@ PROTOCOLS = ["query", "ec2", "json", "rest-json", "rest-xml", "smithy-rpc-v2-cbo
 CERTAINTY = "edau"
 SERVICE_FLAGS = {"global": "GLOBAL", "virtualhost": "VIRTUAL_HOST", "anyversion": "ANY_VERSION",
                  "qc": "QUERY_COMPATIBLE", "sigv": "NOT_SIGV4", "omitstar": "NO_STAR",
-                 "dataplane": "DATA_PLANE"}
+                 "dataplane": "DATA_PLANE", "public": "PUBLIC"}
 OP_FLAGS = {"dep": "DEPRECATED", "anon": "ANONYMOUS"}
 TAG_KEYS = {"aws:requesttag/", "aws:tagkeys"}
 
