@@ -429,19 +429,49 @@ static int row_counts(struct call *c, const struct api_auth *row, const void *in
     return admit_needs_role(c, *(const char *const *)((const char *)in + field->off), ret);
 }
 
-int access_enforce(struct call *c, const void *in)
+/* What the first denial says. */
+struct denial {
+    bool there;
+    const char *message, *reason;
+};
+
+/* A denial is the end, but where it is let pass: whoever learns what the request needs has to know
+   the other rows, too. */
+static int note_denial(struct call *c, int code, struct denial *denial)
 {
-    const struct api_op *op = c->op;
-    if (!op->auth)
-        return OK;
-    struct question q = {.call = c};
-    int code = begin(&q, in);
-    for (const struct api_auth *row = op->auth; row->action && code == OK; row++) {
+    if (code != ERR_ACCESS_DENIED || c->enforcement != ENFORCE_SOFT)
+        return code;
+    if (!denial->there)
+        *denial = (struct denial){true, c->message, c->reason};
+    return OK;
+}
+
+static int decide_rows(struct question *q, const void *in)
+{
+    struct call *c = q->call;
+    struct denial denial = {.there = false};
+    int code = OK;
+    for (const struct api_auth *row = c->op->auth; row->action && code == OK; row++) {
         bool counts;
         code = row_counts(c, row, in, &counts);
         if (code == OK && counts)
-            code = decide_row(&q, row, in);
+            code = note_denial(c, decide_row(q, row, in), &denial);
     }
+    if (!denial.there)
+        return code;
+    c->message = denial.message;
+    c->reason = denial.reason;
+    return ERR_ACCESS_DENIED;
+}
+
+int access_enforce(struct call *c, const void *in)
+{
+    if (!c->op->auth)
+        return OK;
+    struct question q = {.call = c};
+    int code = begin(&q, in);
+    if (code == OK)
+        code = decide_rows(&q, in);
     if (code != OK && code != ERR_ACCESS_DENIED)
         return code;
     q.record->kind = RECORD_DECIDED;

@@ -172,13 +172,13 @@ struct str explain_get(struct sandbox *sandbox, struct arena *a, struct str requ
     return text;
 }
 
-/* The denial, which is the last, or the first of all that were allowed; NULL: there is none. */
+/* The first denial, or else the first of all; NULL: there is none. */
 static const struct record_decision *main_decision(const struct record *record)
 {
     const struct record_decision *d = record->decisions;
-    while (d && d->next && !record->allowed)
+    while (d && d->decision.outcome == AUTHZ_ALLOW)
         d = d->next;
-    return d;
+    return d ? d : record->decisions;
 }
 
 static const char *text_of(struct arena *a, const char *text)

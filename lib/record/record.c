@@ -102,6 +102,12 @@ struct str record_region(struct str service, struct str signed_for)
     return str_is(service, "sts") && signed_for.n ? signed_for : STR("us-east-1");
 }
 
+struct str record_asked_in(const struct record *record, const struct record_decision *d)
+{
+    struct str name = d->action, prefix = str_cut(&name, ':');
+    return record->other ? record->region : record_region(prefix, record->region);
+}
+
 /* Of our own services it is IAM, as are the roles that STS is asked for. */
 static const char *resource_service(const struct record *record)
 {
@@ -111,7 +117,6 @@ static const char *resource_service(const struct record *record)
 void record_context(const struct record *record, const struct record_decision *d,
                     struct authz_context *ret)
 {
-    struct str name = d->action, prefix = str_cut(&name, ':');
     authz_context_init(ret);
     ret->principal = record->principal;
     bool service = record->principal->kind == PRINCIPAL_SERVICE;
@@ -122,7 +127,7 @@ void record_context(const struct record *record, const struct record_decision *d
     ret->source_ip = record->source_ip;
     ret->user_agent = record->user_agent;
     ret->referer = record->referer;
-    ret->region = record->other ? record->region : record_region(prefix, record->region);
+    ret->region = record_asked_in(record, d);
     ret->resource_service = resource_service(record);
     ret->now = record->at;
     ret->secure_transport = true; /* the listener stands in for AWS's https endpoint */

@@ -109,7 +109,8 @@ struct record {
     const struct authz_key_value *given; /* condition keys that it says to be so, whatever is */
     size_t n_given;
     struct record_decision *decisions; /* in their order; the first denial is the last, unless
-                                          elements of the request are refused alone */
+                                          elements of the request are refused alone, or denials
+                                          are let pass */
 
     /* What came of it. */
     enum record_kind kind;
@@ -146,6 +147,9 @@ void record_decide_anew(struct call *c);
 /* Where a request is made that is signed for a region: STS has an endpoint in each, the global one
    and those of all other services are in us-east-1 (IAM User Guide, aws:RequestedRegion). */
 struct str record_region(struct str service, struct str signed_for);
+
+/* Where what is decided about is asked for; p == NULL: nobody knows. */
+struct str record_asked_in(const struct record *record, const struct record_decision *d);
 
 /* The condition keys of a decision, whose own and tags D has. */
 void record_context(const struct record *record, const struct record_decision *d,
