@@ -22,6 +22,7 @@ struct jwt_signer;
 struct last_used;
 struct lockout;
 struct mfa_attempts;
+struct observations;
 struct records;
 struct reports;
 struct sandbox_setup;
@@ -56,6 +57,7 @@ struct sandbox {
     struct cache *access_reports;          /* kind and job id -> struct job_report */
     struct records *records;               /* of the last calls that have something to explain */
     struct events *events;                 /* of the last calls */
+    struct observations *observations;     /* what principals were seen to ask for */
     struct last_used *last_used;
     struct lockout *lockout;           /* wrong passwords */
     struct mfa_attempts *mfa_attempts; /* wrong codes of MFA devices */

@@ -6,6 +6,7 @@
  */
 #pragma once
 
+#include "model/reference.h"
 #include "policy/policy.h"
 
 enum lint_type { LINT_ERROR, LINT_SECURITY_WARNING, LINT_WARNING, LINT_SUGGESTION };
@@ -26,6 +27,10 @@ struct lint_report {
 /* A document AWS would refuse has one finding, GRAMMAR_ERROR. */
 void lint_document(struct arena *a, struct str text, enum policy_kind kind,
                    struct lint_report *ret);
+
+/* Whether a statement about the action has to name "*", since it is about no single resource. */
+bool lint_takes_no_resource(const struct reference_service *service,
+                            const struct reference_action *action);
 
 /* By its elements: with a Principal it is a resource or a trust policy, else an identity policy. */
 enum policy_kind lint_guess_kind(struct arena *a, struct str text);

@@ -153,6 +153,12 @@ static bool is_shared(const struct reference_service *service)
     return false;
 }
 
+bool lint_takes_no_resource(const struct reference_service *service,
+                            const struct reference_action *action)
+{
+    return action->n_formats == 0 && !is_shared(service);
+}
+
 static void check_action(struct lint *l, struct targets *t, const struct node *e)
 {
     struct str name = e->text;

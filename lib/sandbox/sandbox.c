@@ -13,6 +13,7 @@
 #include "jose/dpop.h"
 #include "jose/issuer.h"
 #include "jose/jwt_signer.h"
+#include "observe/observe.h"
 #include "queries.h"
 #include "record/events.h"
 #include "record/records.h"
@@ -36,6 +37,10 @@ enum { RECORDS_BYTES = 16 * 1024 * 1024 };
 
 /* What happened last, and what it may take up. */
 enum { EVENTS = 10000, EVENTS_BYTES = 16 * 1024 * 1024 };
+
+/* What principals were seen to ask for, of which each has up to a half. An observation takes some
+   300 bytes. */
+enum { OBSERVATIONS_BYTES = 8 * 1024 * 1024 };
 
 enum { COPY_SHARE = 16 }; /* of all that, copies have one part in so many: there may be many */
 
@@ -75,6 +80,13 @@ static struct events *make_events(const struct sandbox *sandbox, size_t share)
     return events_new(&options);
 }
 
+static struct observations *make_observations(size_t share)
+{
+    const struct observe_options options = {.max_bytes = OBSERVATIONS_BYTES / share,
+                                            .max_of_principal = OBSERVATIONS_BYTES / share / 2};
+    return observe_new(&options);
+}
+
 static struct sandbox *make(struct str name, const struct sandbox_setup *setup, size_t share)
 {
     struct sandbox *sandbox = mem_alloc(sizeof *sandbox);
@@ -95,6 +107,7 @@ static struct sandbox *make(struct str name, const struct sandbox_setup *setup, 
     sandbox->access_reports = cache_new(ACCESS_REPORTS / share);
     sandbox->records = records_new(RECORDS, RECORDS_BYTES / share);
     sandbox->events = make_events(sandbox, share);
+    sandbox->observations = make_observations(share);
     sandbox->last_used = last_used_new();
     sandbox->lockout = lockout_new();
     sandbox->mfa_attempts = mfa_attempts_new();
@@ -119,6 +132,7 @@ static void destroy(struct sandbox *sandbox)
     records_free(sandbox->records);
     events_clear(sandbox->events); /* which ends those who follow them */
     events_release(sandbox->events);
+    observe_free(sandbox->observations);
     last_used_free(sandbox->last_used);
     lockout_free(sandbox->lockout);
     mfa_attempts_free(sandbox->mfa_attempts);
@@ -291,6 +305,7 @@ int sandbox_reset(struct sandbox *sandbox, struct arena *a)
     mfa_attempts_clear(sandbox->mfa_attempts);
     records_clear(sandbox->records);
     events_clear(sandbox->events);
+    observe_clear(sandbox->observations);
     issuers_clear(sandbox->issuers);
     dpop_memory_clear(sandbox->proofs);
     jwt_signer_free(atomic_exchange(&sandbox->signer, NULL));

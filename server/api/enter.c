@@ -2,6 +2,7 @@
 #include "server/api/enter.h"
 
 #include "model/ids.h"
+#include "observe/observe.h"
 #include "record/record.h"
 #include "server/server.h"
 
@@ -119,6 +120,7 @@ void enter_choose(struct flow *f, const struct request *rq)
 
 static void leave_gate(struct flow *f)
 {
+    observe_call(&f->call);
     record_end(&f->call);
     caller_release(&f->caller);
     if (f->entered && f->waiter.alone)
