@@ -13,12 +13,14 @@
 #include "base/mem.h"
 #include "server/cli/banner.h"
 #include "server/cli/config.h"
+#include "server/cli/decisions.h"
 #include "server/cli/evaluate.h"
 #include "server/cli/events.h"
 #include "server/cli/health.h"
 #include "server/cli/help.h"
 #include "server/cli/lint.h"
 #include "server/cli/org.h"
+#include "server/cli/policy.h"
 #include "server/cli/report.h"
 #include "server/event_log.h"
 #include "server/http/http.h"
@@ -216,6 +218,10 @@ static int run_command(struct arena *a, const struct config *config)
         return lint(a, config->arguments);
     case COMMAND_EVENTS:
         return events_main(a, config->arguments);
+    case COMMAND_DECISIONS:
+        return decisions_main(a, config->arguments);
+    case COMMAND_POLICY:
+        return policy_main(a, config->arguments);
     case COMMAND_REPORT:
         return report_main(a, config->arguments);
     case COMMAND_ORG:

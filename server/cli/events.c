@@ -4,15 +4,13 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
 
-#include "server/cli/ask.h"
+#include "server/cli/stream.h"
 
 enum {
     STATUS_UNREACHABLE = 1,
     STATUS_USAGE = 2,
     TIMEOUT_MS = 30000,
-    PIECE = 64 * 1024,
     PAGE = 1000, /* events that the server tells at a time */
     LIMIT = 100,
     LIMIT_MAX = 10000, /* that it keeps */
@@ -122,54 +120,21 @@ static int list(const struct options *o)
     return message ? complain(message, STATUS_UNREACHABLE) : EXIT_SUCCESS;
 }
 
-/* A line of server-sent events. */
-static void print_line(const struct options *o, struct str line)
+static void see(const void *owner, struct str data)
 {
-    struct str value = line, name = str_cut(&value, ':');
-    if (!str_is(name, "data") || !value.p)
-        return;
-    json_t *json = json_loadb(value.p, value.n, 0, NULL);
+    json_t *json = json_loadb(data.p, data.n, 0, NULL);
     const json_t *lost = json_object_get(json, "lost");
     if (lost)
         fprintf(stderr, "iam-local: events: %lld are missing here\n",
                 (long long)json_integer_value(lost));
     else if (json)
-        print_event(o, json);
+        print_event(owner, json);
     json_decref(json);
-    fflush(stdout);
-}
-
-/* Prints whole lines of what came, and keeps the rest. */
-static void print_lines(const struct options *o, struct buf *b)
-{
-    struct str rest = buf_str(b);
-    while (rest.p && memchr(rest.p, '\n', rest.n))
-        print_line(o, str_cut(&rest, '\n'));
-    if (rest.p)
-        memmove(b->p, rest.p, rest.n);
-    b->n = rest.n;
 }
 
 static int follow(const struct options *o)
 {
-    const char *message = NULL, *body = NULL;
-    struct buf b = buf_new(o->arena, PIECE);
-    const struct ask ask = {.target = target_of(o, "follow=true")};
-    int fd = ask_open(o->arena, &o->url, &ask, &message);
-    if (fd < 0)
-        return complain(message, STATUS_UNREACHABLE);
-    while (!body && ask_more(fd, &b))
-        body = ask_body(buf_str(&b));
-    if (dial_status(buf_str(&b)) != 200) {
-        json_decref(ask_rest(o->arena, fd, &b, &message));
-    } else if (body) {
-        b.n -= (size_t)(body - b.p);
-        memmove(b.p, body, b.n);
-        do {
-            print_lines(o, &b);
-        } while (!ferror(stdout) && ask_more(fd, &b));
-    }
-    close(fd);
+    const char *message = stream_follow(o->arena, &o->url, target_of(o, "follow=true"), see, o);
     return message ? complain(message, STATUS_UNREACHABLE) : EXIT_SUCCESS;
 }
 

@@ -2,11 +2,11 @@
 /* What happened: the last events, and those that come. */
 #include "record/events.h"
 #include "base/clock.h"
-#include "base/instant.h"
 #include "base/mem.h"
 #include "call/response.h"
 #include "own_api.h"
 #include "server/api/route.h"
+#include "server/own/times.h"
 #include "server/server.h"
 
 enum {
@@ -20,16 +20,6 @@ struct filter {
     const char *principal, *type, *name, *source, *error, *account;
     int64_t since, until;
 };
-
-static int read_time(struct call *c, const char *text, int64_t dflt, int64_t *ret)
-{
-    struct instant instant = {.seconds = dflt};
-    if (text && !instant_parse(str_of(text), &instant))
-        return call_fail(c, ERR_VALIDATION_ERROR,
-                         "A time is 2026-01-31T12:00:00Z, or seconds since 1970.");
-    *ret = instant.seconds;
-    return OK;
-}
 
 static bool fits(const char *wanted, const char *has)
 {
@@ -143,8 +133,8 @@ static int read_filter(struct call *c, const struct own_get_events_in *in, struc
                            .error = in->error,
                            .account = in->account};
     TRY(check_names(c, ret));
-    TRY(read_time(c, in->since, INT64_MIN, &ret->since));
-    return read_time(c, in->until, INT64_MAX, &ret->until);
+    TRY(time_read(c, in->since, INT64_MIN, &ret->since));
+    return time_read(c, in->until, INT64_MAX, &ret->until);
 }
 
 int own_get_events(struct call *c, const struct own_get_events_in *in,

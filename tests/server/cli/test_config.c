@@ -139,7 +139,8 @@ START_TEST(test_commands)
     refused("serve env", "", "unexpected argument 'env'");
     refused("version env", "", "unexpected argument 'env'");
     refused("start", "",
-            "unknown command 'start': expected serve, env, health, evaluate, lint, events, report, "
+            "unknown command 'start': expected serve, env, health, evaluate, lint, events, "
+            "decisions, policy, report, "
             "org, help or version");
 }
 END_TEST
@@ -181,10 +182,10 @@ START_TEST(test_help_is_always_had)
         ck_assert_int_eq(config.command, COMMAND_HELP);
         ck_assert_int_eq(config.topic, cases[i].topic);
     }
-    refused(
-        "help nonsense", "",
-        "unknown command 'nonsense': expected serve, env, health, evaluate, lint, events, report, "
-        "org, help or version");
+    refused("help nonsense", "",
+            "unknown command 'nonsense': expected serve, env, health, evaluate, lint, events, "
+            "decisions, policy, report, "
+            "org, help or version");
     refused("help lint env", "", "unexpected argument 'env'");
 }
 END_TEST

@@ -1,0 +1,8 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* `iam-local decisions`. */
+#pragma once
+
+#include "base/arena.h"
+
+/* ARGV are the words behind the command, ended by NULL. Returns the exit status. */
+int decisions_main(struct arena *a, char *const argv[]);
