@@ -299,7 +299,12 @@ static int verify_shown(struct call *c, const struct caller_shown *shown,
     TRY(check_key(c, &auth, credential));
     TRY(sigv4_check_scope(c->arena, shown->rq, &auth, now, &c->message));
     TRY(check_signed_part(c, shown, &rules, &auth));
-    TRY(check_signature(c, shown->rq, &auth, &rules, credential));
+    int code = check_signature(c, shown->rq, &auth, &rules, credential);
+    bool guessed = !shown->body && !shown->rq->body.n && str_is(auth.payload, SIGV4_EMPTY_DIGEST);
+    if (code == ERR_SIGNATURE_DOES_NOT_MATCH && guessed)
+        c->reason = "No body came, so an empty one was taken: for another one its hash has to come "
+                    "in a signed header X-Amz-Content-Sha256.";
+    TRY(code);
     if (auth.post)
         TRY(sigv4_post_check(c->arena, &auth, shown->bucket, now, &c->message));
     if (credential->kind == CRED_SESSION)

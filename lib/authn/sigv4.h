@@ -17,6 +17,9 @@ enum {
     SIGV4_SIGNATURE_SIZE = 65 /* 64 digits and a NUL */
 };
 
+/* Of a body without content. */
+#define SIGV4_EMPTY_DIGEST "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+
 struct sigv4_post;
 
 /* The authentication part of one request. Slices point into the request or the arena. */

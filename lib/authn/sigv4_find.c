@@ -75,19 +75,30 @@ static bool has_param(const struct sigv4_query *query, const char *name)
     return false;
 }
 
-/* Signature Version 2, in the query (S3 User Guide, "Authenticating requests (AWS signature version
-   2)") or as its services of the Query protocol had it. */
-static bool is_version_2(struct arena *a, const struct request *rq, bool body,
-                         const struct sigv4_query *query)
+/* Signature Version 2 (S3 User Guide, "Authenticating requests (AWS signature version 2)"). */
+static bool is_version_2(const struct sigv4_query *parameters)
 {
-    if (has_param(query, "AWSAccessKeyId") && has_param(query, "Signature"))
-        return true;
+    return has_param(parameters, "AWSAccessKeyId") && has_param(parameters, "Signature");
+}
+
+/* As services of the Query protocol had it. */
+static bool is_version_2_form(struct arena *a, const struct request *rq)
+{
     struct str type = request_header(rq, "content-type");
     struct str form = STR("application/x-www-form-urlencoded");
-    if (!body || type.n < form.n || !str_same_fold(type.p, form.p, form.n))
+    if (type.n < form.n || !str_same_fold(type.p, form.p, form.n))
         return false;
     struct sigv4_query fields = sigv4_split_query(a, rq->body);
-    return has_param(&fields, "AWSAccessKeyId") && has_param(&fields, "Signature");
+    return is_version_2(&fields);
+}
+
+/* Neither the head nor the query is signed. */
+static int find_in_body(struct arena *a, const struct request *rq, bool body,
+                        struct sigv4_auth *ret, const char **message)
+{
+    if (body && is_version_2_form(a, rq))
+        return fail(message, SIGV4_NOT_SUPPORTED, ERR_INCOMPLETE_SIGNATURE);
+    return sigv4_post_find(a, rq, body, ret, message);
 }
 
 int sigv4_find(struct arena *a, const struct request *rq, bool body, struct sigv4_auth *ret,
@@ -101,10 +112,10 @@ int sigv4_find(struct arena *a, const struct request *rq, bool body, struct sigv
     TRY(check_headers(a, rq, message));
     TRY(check_params(a, &from.query, &seen, message));
     from.presigned = (seen & (ALGORITHM | CREDENTIAL | SIGNATURE)) != 0;
-    if (is_version_2(a, rq, body, &from.query))
+    if (is_version_2(&from.query))
         return fail(message, SIGV4_NOT_SUPPORTED, ERR_INCOMPLETE_SIGNATURE);
     if (!from.header.p && !from.presigned)
-        return sigv4_post_find(a, rq, body, ret, message);
+        return find_in_body(a, rq, body, ret, message);
     if (from.header.p && !str_starts(str_trim(from.header), STR("AWS4-")))
         return fail(message, SIGV4_NOT_SUPPORTED, ERR_INCOMPLETE_SIGNATURE);
     return sigv4_read(a, &from, ret, message);

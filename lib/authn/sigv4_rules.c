@@ -7,7 +7,6 @@
 enum { DIGEST_DIGITS = 2 * SHA256_DIGEST_SIZE };
 
 #define UNSIGNED_PAYLOAD "UNSIGNED-PAYLOAD"
-#define EMPTY_DIGEST "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
 
 /* Names in the credential scope of what signs as S3 does. */
 static const char *const s3_family[] = {"s3", "s3express", "s3-object-lambda", "s3-outposts"};
@@ -134,7 +133,7 @@ static int settle_on_body(struct arena *a, const struct request *rq, bool body,
                     "The signature cannot be checked: it takes the body, which did not come, or "
                     "its hash in a signed header X-Amz-Content-Sha256.",
                     ERR_INCOMPLETE_SIGNATURE);
-    auth->payload = body ? digest_of(a, rq->body) : STR(EMPTY_DIGEST);
+    auth->payload = body ? digest_of(a, rq->body) : STR(SIGV4_EMPTY_DIGEST);
     return OK;
 }
 

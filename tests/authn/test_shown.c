@@ -259,6 +259,10 @@ START_TEST(test_body_did_not_come)
     refuse(rq, ERR_INCOMPLETE_SIGNATURE,
            "The signature cannot be checked: it takes the body, which did not come, or its hash in "
            "a signed header X-Amz-Content-Sha256.");
+    rq = signed_request("POST / HTTP/1.1\nHost: h\n\n{}");
+    rq->body = STR("");
+    refuse(rq, ERR_SIGNATURE_DOES_NOT_MATCH, MISMATCH);
+    ck_assert_ptr_nonnull(strstr(c.reason, "No body came"));
 }
 END_TEST
 
