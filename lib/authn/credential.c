@@ -297,6 +297,7 @@ static int verify_shown(struct call *c, const struct caller_shown *shown,
     struct sigv4_rules rules;
     sigv4_rules_of(auth.service, shown->operation, &rules);
     TRY(check_key(c, &auth, credential));
+    TRY(sigv4_check_presigned(&auth, &rules, now, &c->message));
     TRY(sigv4_check_scope(c->arena, shown->rq, &auth, now, &c->message));
     TRY(check_signed_part(c, shown, &rules, &auth));
     int code = check_signature(c, shown->rq, &auth, &rules, credential);

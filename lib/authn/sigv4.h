@@ -79,6 +79,11 @@ int sigv4_settle_payload(struct arena *a, const struct request *rq, bool body,
                          const struct sigv4_rules *rules, struct sigv4_auth *auth,
                          const char **message) MUST_USE;
 
+/* S3 tells of the time of a presigned request in its own words, and denies it: before
+   sigv4_check_scope, which finds the rest. */
+int sigv4_check_presigned(const struct sigv4_auth *auth, const struct sigv4_rules *rules,
+                          int64_t now, const char **message) MUST_USE;
+
 /* The x-amz-* headers that are not signed, parted by ", "; NULL: all are. */
 const char *sigv4_unsigned_headers(struct arena *a, const struct request *rq,
                                    const struct sigv4_auth *auth);

@@ -12,7 +12,6 @@
 
 enum {
     ECHO_MAX = 512, /* bytes of the client's text repeated in a message */
-    CLOCK_SKEW = 15 * 60,
     REGION_MAX = 32,
 };
 
@@ -160,7 +159,7 @@ static int parse_header(struct arena *a, const struct sigv4_source *from, struct
     if (!p->date.p)
         p->date = str_trim(request_header(rq, "date"));
     auth->security_token = str_trim(request_header(rq, "x-amz-security-token"));
-    auth->expires = CLOCK_SKEW;
+    auth->expires = SIGV4_CLOCK_SKEW;
     return check_elements(a, header, p, message);
 }
 
@@ -179,7 +178,7 @@ struct str sigv4_query_value(struct arena *a, const struct sigv4_query *query, c
 
 static int read_expires(struct str text, int64_t *ret, const char **message)
 {
-    int64_t seconds = CLOCK_SKEW;
+    int64_t seconds = SIGV4_CLOCK_SKEW;
     if (text.p && (!str_to_int64(text, &seconds) || seconds < 1))
         return fail(message, "X-Amz-Expires should be a number", ERR_INCOMPLETE_SIGNATURE);
     if (seconds > SIGV4_EXPIRES_MAX) {
@@ -361,11 +360,11 @@ static const char *clock_sentence(struct arena *a, const struct sigv4_auth *auth
 static int check_clock(struct arena *a, const struct sigv4_auth *auth, int64_t now,
                        const char **message)
 {
-    if (auth->signed_at > now + CLOCK_SKEW) {
-        return fail(
-            message,
-            clock_sentence(a, auth, "not yet current", "is still later than", now, CLOCK_SKEW),
-            ERR_SIGNATURE_DOES_NOT_MATCH);
+    if (auth->signed_at > now + SIGV4_CLOCK_SKEW) {
+        return fail(message,
+                    clock_sentence(a, auth, "not yet current", "is still later than", now,
+                                   SIGV4_CLOCK_SKEW),
+                    ERR_SIGNATURE_DOES_NOT_MATCH);
     }
     if (auth->signed_at < now - auth->expires)
         return fail(message,

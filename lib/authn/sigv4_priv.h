@@ -12,7 +12,10 @@
 #define SIGV4_NOT_SUPPORTED                                                                        \
     "The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256."
 
-enum { SIGV4_EXPIRES_MAX = 7 * 24 * 60 * 60 }; /* seconds that a signature may be good for */
+enum {
+    SIGV4_CLOCK_SKEW = 15 * 60,           /* seconds */
+    SIGV4_EXPIRES_MAX = 7 * 24 * 60 * 60, /* that a signature may be good for */
+};
 
 /* One parameter of a query in canonical encoding: RFC 3986, upper-case hexadecimal. */
 struct sigv4_param {

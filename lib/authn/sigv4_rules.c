@@ -171,6 +171,18 @@ int sigv4_settle_payload(struct arena *a, const struct request *rq, bool body,
     return OK;
 }
 
+int sigv4_check_presigned(const struct sigv4_auth *auth, const struct sigv4_rules *rules,
+                          int64_t now, const char **message)
+{
+    if (!rules->s3 || !auth->presigned)
+        return OK;
+    if (auth->signed_at > now + SIGV4_CLOCK_SKEW)
+        return fail(message, "Request is not yet valid", ERR_ACCESS_DENIED);
+    if (auth->signed_at + auth->expires < now)
+        return fail(message, "Request has expired", ERR_ACCESS_DENIED);
+    return OK;
+}
+
 /* S3 refuses these, but for a hash of the body that a presigned request has no need of; AWS
    undocumented: that other services do, too, whose requests would mean something else with
    another X-Amz-Target. */

@@ -266,6 +266,34 @@ START_TEST(test_body_did_not_come)
 }
 END_TEST
 
+START_TEST(test_presigned_time)
+{
+    static const struct {
+        const char *service;
+        int64_t ago, expires;
+        int code;
+        const char *message; /* NULL: it has times */
+    } cases[] = {
+        {"s3", 0, 60, OK, NULL},
+        {"s3", 50, 60, OK, NULL},
+        {"s3", 70, 60, ERR_ACCESS_DENIED, "Request has expired"},
+        {"s3", -800, 60, OK, NULL},
+        {"s3", -1000, 60, ERR_ACCESS_DENIED, "Request is not yet valid"},
+        {"sqs", 70, 60, ERR_SIGNATURE_DOES_NOT_MATCH, NULL},
+    };
+    int64_t now = signer.at;
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct request *rq = wire_request(&box.arena, STR("GET /b/k HTTP/1.1\nHost: h\n\n"));
+        signer.at = now - cases[i].ago;
+        signer.service = cases[i].service;
+        sign_query(&box.arena, &signer, cases[i].expires, rq);
+        ck_assert_int_eq(authenticate(rq), cases[i].code);
+        if (cases[i].message)
+            ck_assert_str_eq(c.message, cases[i].message);
+    }
+}
+END_TEST
+
 /* A form is S3's alone. */
 START_TEST(test_forms_of_others)
 {
@@ -293,6 +321,7 @@ int main(void)
     tcase_add_test(tc, test_session_ends);
     tcase_add_test(tc, test_keys_that_are_not_good);
     tcase_add_test(tc, test_body_did_not_come);
+    tcase_add_test(tc, test_presigned_time);
     tcase_add_test(tc, test_forms_of_others);
     return suite_run("shown", tc);
 }
