@@ -158,6 +158,8 @@ static struct recognize_caller asker(const struct passage *p)
         .region = p->of.record->region,
         .auth_type = auth_type(p),
         .signature = signature_version(p),
+        .told = guard_told,
+        .owner = p->call,
         .signature_age = presigned ? (p->call->now - p->auth.signed_at) * 1000 : -1,
     };
     if (principal->account)
@@ -214,7 +216,9 @@ static int decide_one(struct passage *p)
 {
     struct guard_permit permit;
     struct record_decision *d = decision_of(p);
-    TRY(guard_permit(&p->of, d, !p->permission->is_hint, &permit));
+    int code = guard_permit(&p->of, d, !p->permission->is_hint, &permit);
+    if (code != OK)
+        return code;
     note(p, d, permit.message);
     if (p->permission->is_hint)
         return OK;
@@ -284,6 +288,7 @@ static int authorize(struct passage *p)
 {
     const struct recognized *op = &p->answer->op;
     TRY(guard_begin(p->call, p->question->rq, op, &p->of));
+    p->of.may_wait = p->question->most == GUARD_ALL;
     if (p->call->enforcement == ENFORCE_OFF)
         return OK;
     if (op->why != RECOGNIZED) {
@@ -314,6 +319,19 @@ static int end(struct passage *p, int code)
     return OK;
 }
 
+/* What goes to the back end tells something of resources. */
+static int learn(struct passage *p)
+{
+    struct guard_answer *answer = p->answer;
+    const char *note = NULL;
+    if (!p->question->learn || !answer->allowed || !answer->permissions.n)
+        return OK;
+    int code = guard_learn(&p->of, &answer->permissions, p->question->body, &note);
+    if (note && !answer->reason)
+        answer->reason = note;
+    return code;
+}
+
 int guard_decide(struct call *c, const struct guard_question *question, struct guard_answer *ret)
 {
     struct passage p = {.call = c, .question = question, .answer = ret};
@@ -339,5 +357,6 @@ int guard_decide(struct call *c, const struct guard_question *question, struct g
     bool stranger = code == ERR_ACCESS_DENIED && !p.is_signed && ret->n_decisions;
     if (stranger && !denies_strangers(&p.of))
         return ask_to_sign(&p);
-    return end(&p, code);
+    code = end(&p, code);
+    return code == OK ? learn(&p) : code;
 }

@@ -19,6 +19,7 @@ struct guard_case {
     struct record_decision **next;  /* where the next decision belongs */
     struct policy_work work;
     const char *reason; /* what the sentence of a denial does not tell; NULL: nothing */
+    bool may_wait;      /* for the store: it is the pool that decides */
     enum guard_mfa mfa;
     const char *mfa_reason;
 };
@@ -42,10 +43,17 @@ int guard_begin(struct call *c, const struct request *rq, const struct recognize
 int guard_target(struct guard_permit *p) MUST_USE;
 /* Whether the caller is of another account than the resource, or of none. */
 bool guard_is_abroad(const struct guard_permit *p);
-/* Makes a denial of what policies allow, and the service refuses all the same. */
+/* Makes a denial of what policies allow, and the service refuses all the same. May return
+   CALL_AGAIN where nothing may wait. */
 int guard_limit(struct guard_permit *p) MUST_USE;
 
-/* Decides about D. LISTED: it becomes part of the record. */
+/* What only a back end knows; of the type of recognize_told. */
+struct str guard_told(void *call, struct str arn, const char *attribute);
+/* Learns from a request that goes to its back end. CALL_AGAIN where nothing may wait. */
+int guard_learn(struct guard_case *of, const struct recognize_permissions *permissions, bool body,
+                const char **ret_note) MUST_USE;
+
+/* Decides about D. LISTED: it becomes part of the record. May return CALL_AGAIN, as guard_limit. */
 int guard_permit(struct guard_case *of, struct record_decision *d, bool listed,
                  struct guard_permit *ret) MUST_USE;
 

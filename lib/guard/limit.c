@@ -112,16 +112,22 @@ static int limit_policy(struct guard_permit *p)
     TRY(is_blocked(p, BLOCK_PUBLIC_POLICY, &blocked));
     if (!blocked || !rq)
         return OK;
-    if (!rq->body.n)
-        refuse(p, sentence(p, "the policy is not known."),
-               "Public policies are blocked for the bucket, and whether this one is public is told "
-               "by the body, which did not come.");
-    else if (policy_is_public(p->of->call->arena, rq->body))
+    switch (policy_publicity(p->of->call->arena, rq->body)) {
+    case NO_POLICY:
+        refuse(p, sentence(p, "the policy cannot be read."),
+               "Public policies are blocked for the bucket, and whether this one is public cannot "
+               "be told: the body did not come, or is no policy.");
+        break;
+    case IS_PUBLIC:
         refuse(p,
                sentence(p, "public policies are blocked by the BlockPublicPolicy block public "
                            "access setting."),
                "The policy is public. PutPublicAccessBlock, or the attribute BlockPublicPolicy of "
                "what is told of the bucket, switches the block off, which new buckets have.");
+        break;
+    case NOT_PUBLIC:
+        break;
+    }
     return OK;
 }
 
@@ -174,12 +180,19 @@ static int prove_mfa(struct guard_case *of)
     struct call *c = of->call;
     struct str code = of->rq ? str_trim(request_header(of->rq, "x-amz-mfa")) : STR("");
     struct str serial = str_cut(&code, ' ');
-    int proved = mfa_prove(c, serial.n ? str_dup(c->arena, serial) : NULL,
-                           code.n ? str_dup(c->arena, str_trim(code)) : NULL);
+    of->mfa = GUARD_MFA_WRONG;
+    of->mfa_reason =
+        "MFA delete is enabled for the bucket: x-amz-mfa has to have the serial number "
+        "of an MFA device of the root user, a blank and a code.";
+    if (!serial.n || !code.n)
+        return OK;
+    int proved = mfa_prove(c, str_dup(c->arena, serial), str_dup(c->arena, str_trim(code)));
     if (proved < 0 && proved != ERR_ACCESS_DENIED)
         return proved;
-    of->mfa = proved == OK ? GUARD_MFA_PROVED : GUARD_MFA_WRONG;
-    of->mfa_reason = c->reason;
+    if (proved == OK)
+        of->mfa = GUARD_MFA_PROVED;
+    else
+        of->mfa_reason = c->reason ? c->reason : c->message;
     c->message = c->reason = NULL;
     return OK;
 }
@@ -198,6 +211,8 @@ static int limit_mfa(struct guard_permit *p)
                "account that owns it, and a code of its MFA device in x-amz-mfa.");
         return OK;
     }
+    if (of->mfa == GUARD_MFA_UNKNOWN && of->rq && !of->may_wait)
+        return CALL_AGAIN;
     if (of->mfa == GUARD_MFA_UNKNOWN)
         TRY(prove_mfa(of));
     if (of->mfa == GUARD_MFA_WRONG)

@@ -67,8 +67,9 @@ int guard_permit(struct guard_case *of, struct record_decision *d, bool listed,
     put(ret);
     d->trace = authz_trace_new(c->arena, &ret->request);
     d->decision = authz_decide(&ret->request, &d->trace);
-    if (d->decision.outcome == AUTHZ_ALLOW)
-        TRY(guard_limit(ret));
+    int code = d->decision.outcome == AUTHZ_ALLOW ? guard_limit(ret) : OK;
+    if (code != OK)
+        return code;
     if (d->decision.outcome == AUTHZ_ALLOW)
         return OK;
     if (d->decision.unfinished)

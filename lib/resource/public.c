@@ -125,19 +125,27 @@ static bool names_everybody(const struct node *statement)
     return false;
 }
 
-bool policy_is_public(struct arena *a, struct str text)
+static bool lets_everybody_in(const struct node *statement)
 {
+    const struct node *effect =
+        statement->kind == NODE_OBJECT ? node_get(statement, "Effect") : NULL;
+    return effect && str_is(effect->text, "Allow") && names_everybody(statement) &&
+           !conditions_narrow(node_get(statement, "Condition"));
+}
+
+enum publicity policy_publicity(struct arena *a, struct str text)
+{
+    const struct policy *policy;
+    struct policy_error error;
     const struct node *document, *statement;
     size_t bad;
-    if (!node_read(a, text, &document, &bad) || document->kind != NODE_OBJECT)
-        return false;
+    if (policy_compile(a, text, POLICY_RESOURCE, &policy, &error) < 0 ||
+        !node_read(a, text, &document, &bad))
+        return NO_POLICY;
     const struct node *list = node_get(document, "Statement");
     for (statement = entries_first(list); statement; statement = entries_next(list, statement)) {
-        const struct node *effect =
-            statement->kind == NODE_OBJECT ? node_get(statement, "Effect") : NULL;
-        if (effect && str_is(effect->text, "Allow") && names_everybody(statement) &&
-            !conditions_narrow(node_get(statement, "Condition")))
-            return true;
+        if (lets_everybody_in(statement))
+            return IS_PUBLIC;
     }
-    return false;
+    return NOT_PUBLIC;
 }

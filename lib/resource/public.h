@@ -3,8 +3,10 @@
 
 #include "resource/resource.h"
 
-/* Whether S3 calls a bucket policy public. What is no policy is not. A is for scratch. */
-bool policy_is_public(struct arena *a, struct str text);
+enum publicity { NOT_PUBLIC, IS_PUBLIC, NO_POLICY };
+
+/* Whether S3 calls a bucket policy public; NO_POLICY: the text is none. A is for scratch. */
+enum publicity policy_publicity(struct arena *a, struct str text);
 
 /* What blocks public access to a bucket. */
 enum public_block { BLOCK_PUBLIC_ACLS, BLOCK_PUBLIC_POLICY, RESTRICT_PUBLIC_BUCKETS };

@@ -85,8 +85,8 @@ static int add_policy(struct sandbox *sandbox, struct tx *tx, struct resource_vi
     view->parts[0] = &view->policy->base;
     view->base.parts = view->parts;
     view->base.n_parts = 1;
-    view->is_public =
-        str_is(arn.service, "s3") && policy_is_public(tx->arena, policy_text(view->policy->policy));
+    view->is_public = str_is(arn.service, "s3") &&
+                      policy_publicity(tx->arena, policy_text(view->policy->policy)) == IS_PUBLIC;
     return OK;
 }
 

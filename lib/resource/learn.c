@@ -1,0 +1,432 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "model/arn.h"
+#include "resource/learn_priv.h"
+#include "resource/public.h"
+
+static struct resource_change *add(struct learner *l, const char *arn)
+{
+    struct resource_changes *all = l->changes;
+    if (all->n == l->cap) {
+        size_t cap = l->cap ? l->cap * 2 : 4;
+        all->v = arena_grow(l->arena, all->v, l->cap * sizeof *all->v, cap * sizeof *all->v);
+        l->cap = cap;
+    }
+    struct resource_change *change = &all->v[all->n++];
+    *change = (struct resource_change){.arn = arn};
+    return change;
+}
+
+struct resource_change *learner_for(struct learner *l, const char *arn)
+{
+    for (size_t i = l->changes->n; i; i--) {
+        if (strcmp(l->changes->v[i - 1].arn, arn) == 0)
+            return &l->changes->v[i - 1];
+    }
+    return add(l, arn);
+}
+
+const char *learner_text(struct learner *l, const char *source)
+{
+    struct str value = look_for(l->look, source);
+    return value.p ? str_dup(l->arena, value) : NULL;
+}
+
+/* Of two lists that belong together, the one whose name is wanted. */
+static struct str find_pair(struct learner *l, const struct learning *row)
+{
+    struct seen_list names = look_at(l->look, row->source);
+    struct seen_list values = look_at(l->look, row->values);
+    for (size_t i = 0; i < names.n && names.n == values.n; i++) {
+        if (str_is(names.v[i].value, row->wanted))
+            return values.v[i].value;
+    }
+    return (struct str){NULL, 0};
+}
+
+struct str learner_value(struct learner *l, const struct learning *row)
+{
+    if (row->source[0] == '\'')
+        return str_of(row->source + 1);
+    struct str value = row->values ? find_pair(l, row) : look_for(l->look, row->source);
+    return value.p || !row->fallback ? value : str_of(row->fallback);
+}
+
+/* An id that the back end makes is a wildcard there; so are stars that are meant, which makes
+   nothing worse. Names of secrets lack their suffix. */
+static bool is_concrete(struct str arn)
+{
+    struct arn parts;
+    static const char suffix[] = "-??????";
+    if (!arn_parse(arn, &parts) || !parts.resource.n)
+        return false;
+    if (str_is(parts.service, "secretsmanager") && parts.resource.n > strlen(suffix)) {
+        struct str end = {arn.p + arn.n - strlen(suffix), strlen(suffix)};
+        arn.n -= str_is(end, suffix) ? end.n : 0;
+    }
+    return !memchr(arn.p, '*', arn.n) && !memchr(arn.p, '?', arn.n);
+}
+
+/* ARNs of log groups stand for what is in them in most permissions. */
+static struct str target_of(struct arena *a, const struct recognize_permission *p)
+{
+    struct arn arn;
+    bool logs = arn_parse(p->resource, &arn) && str_is(arn.service, "logs");
+    return logs ? resource_holder(a, p->resource) : p->resource;
+}
+
+static struct str name_of(struct str action)
+{
+    str_cut(&action, ':');
+    return action;
+}
+
+/* Of one version of an object: what holds of the object is not about it. */
+static bool is_of_version(const struct recognize_permission *p)
+{
+    return p->type && strcmp(p->type, "object") == 0 &&
+           memmem(p->action.p, p->action.n, "Version", strlen("Version"));
+}
+
+/* "DeleteLogGroup" for "log-group". */
+static bool deletes(const struct recognized *op, const struct recognize_permission *p)
+{
+    const char *name = op->operation + strlen("Delete"), *type = p->type;
+    if (!type || !str_starts(str_of(op->operation), STR("Delete")) ||
+        !str_is(name_of(p->action), op->operation))
+        return false;
+    for (; *type; type++) {
+        if (!ascii_is_alnum(*type))
+            continue;
+        if (ascii_lower(*type) != ascii_lower(*name))
+            return false;
+        name++;
+    }
+    return *name == '\0';
+}
+
+/* What belongs to whoever calls, as far as is known. */
+static bool is_at_home(const struct learner *l)
+{
+    struct arn arn;
+    const char *own = l->lesson->account, *known = l->view->account;
+    if (!own || !arn_parse(str_of(l->view->arn), &arn))
+        return false;
+    return arn.account.n ? str_is(arn.account, own) : !known || strcmp(known, own) == 0;
+}
+
+static bool holds(struct learner *l, const struct learning *row)
+{
+    const struct recognize_permission *p = l->permission;
+    bool in_body = row->source && (str_starts(str_of(row->source), STR("b:")) ||
+                                   str_starts(str_of(row->source), STR("w:")));
+    if ((in_body && !l->lesson->body) || (row->type && (!p->type || strcmp(p->type, row->type))))
+        return false;
+    return !row->given || str_is(look_for(l->look, row->given), row->given_text);
+}
+
+static struct resource_pair *pair_of(struct learner *l, const char *name, struct str value)
+{
+    struct resource_pair *pair = NEW(l->arena, struct resource_pair);
+    *pair = (struct resource_pair){name, str_dup(l->arena, value)};
+    return pair;
+}
+
+void learner_attribute(struct learner *l, struct resource_change *change, const char *name,
+                       struct str value)
+{
+    size_t n = change->n_attributes;
+    struct resource_pair *v = NEW_ARRAY(l->arena, struct resource_pair, n + 1);
+    if (n)
+        memcpy(v, change->attributes, n * sizeof *v);
+    v[n] = *pair_of(l, name, value);
+    change->attributes = v;
+    change->n_attributes = n + 1;
+}
+
+/* Tags of the request: those of objects are keys of their own. */
+static void add_tags(struct learner *l)
+{
+    const struct recognize_permission *p = l->permission;
+    struct resource_change *change = l->change;
+    static const char family[] = "s3:RequestObjectTag/";
+    struct resource_pair *tags = NEW_ARRAY(l->arena, struct resource_pair, p->n_tags + p->n_keys);
+    size_t n = 0;
+    for (size_t i = 0; i < p->n_tags; i++)
+        tags[n++] = (struct resource_pair){str_dup(l->arena, p->tags[i].key),
+                                           str_dup(l->arena, p->tags[i].value)};
+    for (size_t i = 0; i < p->n_keys; i++) {
+        if (str_starts(str_of(p->keys[i].name), STR(family)))
+            tags[n++] = *pair_of(l, p->keys[i].name + strlen(family), p->keys[i].value);
+    }
+    change->tags = tags;
+    change->n_tags = n;
+}
+
+static void take_tags_away(struct learner *l)
+{
+    const struct recognize_permission *p = l->permission;
+    const char **names = NEW_ARRAY(l->arena, const char *, p->n_tag_keys);
+    for (size_t i = 0; i < p->n_tag_keys; i++)
+        names[i] = str_dup(l->arena, p->tag_keys[i]);
+    l->change->untagged = (struct str_list){p->n_tag_keys, names};
+    l->change->n_tags = 0;
+}
+
+static void learn_policy(struct learner *l, const struct learning *row)
+{
+    struct str value = learner_value(l, row);
+    if (value.p)
+        l->change->policy = str_dup(l->arena, value);
+}
+
+static void learn_attribute(struct learner *l, const struct learning *row)
+{
+    struct str value = learner_value(l, row);
+    if (value.n)
+        learner_attribute(l, l->change, row->name, value);
+}
+
+/* What others than the owner's principals teach, too. */
+static void learn_open_fact(struct learner *l, const struct learning *row)
+{
+    struct resource_change *change = l->change;
+    switch (row->fact) {
+    case LEARN_ALL_TAGS:
+        change->all_tags = !is_of_version(l->permission);
+        if (change->all_tags)
+            add_tags(l);
+        break;
+    case LEARN_NO_TAGS:
+        change->all_tags = !is_of_version(l->permission);
+        change->n_tags = 0;
+        break;
+    case LEARN_UNTAG:
+        take_tags_away(l);
+        break;
+    case LEARN_GRANT:
+        learn_grant(l);
+        break;
+    case LEARN_NO_GRANT:
+        change->without_grant = learner_text(l, row->source);
+        break;
+    case LEARN_FORGET:
+        change->forget = !is_of_version(l->permission);
+        break;
+    default:
+        break;
+    }
+}
+
+static void learn_fact(struct learner *l, const struct learning *row)
+{
+    struct resource_change *change = l->change;
+    learn_open_fact(l, row);
+    if (!is_at_home(l))
+        return;
+    switch (row->fact) {
+    case LEARN_OWNER:
+        change->account = l->lesson->account;
+        break;
+    case LEARN_POLICY:
+        learn_policy(l, row);
+        break;
+    case LEARN_NO_POLICY:
+        change->policy = "";
+        break;
+    case LEARN_STATEMENT:
+        learn_statement(l, row->name);
+        break;
+    case LEARN_NO_STATEMENT:
+        change->without_sid = learner_text(l, row->source);
+        break;
+    case LEARN_ATTRIBUTE:
+        learn_attribute(l, row);
+        break;
+    case LEARN_INDEXES:
+        learn_indexes(l);
+        break;
+    default:
+        break;
+    }
+    if (change->policy || change->n_attributes)
+        change->account = l->lesson->account; /* unless it is known */
+}
+
+static const struct learning *first_row(const struct recognized *op)
+{
+    size_t low = 0, high = learnings_n;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        int order = strcmp(learnings[middle].service, op->service_id);
+        order = order ? order : strcmp(learnings[middle].operation, op->operation);
+        if (order < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return &learnings[low];
+}
+
+static bool is_row_of(const struct learning *row, const struct recognized *op)
+{
+    return row < &learnings[learnings_n] && strcmp(row->service, op->service_id) == 0 &&
+           strcmp(row->operation, op->operation) == 0;
+}
+
+static bool same_tags(const struct resource_change *change, const struct resource_view *view)
+{
+    size_t found = 0;
+    for (size_t i = 0; i < change->n_tags; i++) {
+        for (size_t k = 0; k < view->n_tags; k++)
+            found += str_is(view->tags[k].key, change->tags[i].name) &&
+                     str_is(view->tags[k].value, change->tags[i].value);
+    }
+    return found == change->n_tags && (!change->all_tags || found == view->n_tags);
+}
+
+static bool same_attributes(const struct resource_change *change, const struct resource_view *view)
+{
+    for (size_t i = 0; i < change->n_attributes; i++) {
+        const char *value = resource_attribute(view, change->attributes[i].name);
+        if (!value || strcmp(value, change->attributes[i].value) != 0)
+            return false;
+    }
+    return true;
+}
+
+static bool same_policy(const struct resource_change *change, const struct resource_view *view)
+{
+    if (!change->policy)
+        return true;
+    return view->policy ? str_is(policy_text(view->policy->policy), change->policy)
+                        : !*change->policy;
+}
+
+/* Whether a change changes anything. */
+static bool is_news(const struct resource_change *change, const struct resource_view *view)
+{
+    if (change->forget)
+        return view->is_known || view->has_below;
+    if (change->statement || change->n_grants || (change->account && !view->account))
+        return true;
+    if (view->is_known && (change->without_sid || change->without_grant || change->untagged.n))
+        return true;
+    return !same_policy(change, view) || !same_tags(change, view) || !same_attributes(change, view);
+}
+
+static const struct learning *row_with(const struct learning *row, const struct recognized *op,
+                                       enum learning_fact fact)
+{
+    while (is_row_of(row, op) && row->fact != fact)
+        row++;
+    return is_row_of(row, op) ? row : NULL;
+}
+
+/* What comes without a row. */
+static void learn_by_names(struct learner *l, const struct learning *row)
+{
+    const struct recognized *op = l->lesson->op;
+    l->change->forget = !row_with(row, op, LEARN_FORGET) && deletes(op, l->permission);
+    if (l->permission->n_tags)
+        add_tags(l);
+    else if (l->permission->n_tag_keys)
+        take_tags_away(l);
+}
+
+/* Rows are about the resource of the first permission, unless they name a type, and about each
+   element of a list. */
+static void learn_by_rows(struct learner *l, const struct learning *row)
+{
+    bool primary = l->is_first || l->permission->element != SIZE_MAX;
+    for (; is_row_of(row, l->lesson->op); row++) {
+        if (!row->account && (primary || row->type) && holds(l, row))
+            learn_fact(l, row);
+    }
+}
+
+static int look_up(struct learner *l, struct str arn)
+{
+    struct resource_view *view;
+    TRY(resource_acquire(l->sandbox, l->arena, arn, &view));
+    cached_keep(&view->base, l->arena);
+    l->view = view;
+    return OK;
+}
+
+static int learn_one(struct learner *l, const struct learning *row, struct str arn)
+{
+    TRY(look_up(l, arn));
+    struct resource_change change = {.arn = l->view->arn};
+    l->change = &change;
+    learn_by_names(l, row);
+    learn_by_rows(l, row);
+    if (is_news(&change, l->view))
+        *add(l, change.arn) = change;
+    l->is_first = false;
+    return OK;
+}
+
+/* Requests without a row, request tags and the name of a deletion tell nothing. */
+static bool may_tell(const struct recognized *op, const struct learning *row,
+                     const struct recognize_permissions *permissions)
+{
+    if (is_row_of(row, op) || str_starts(str_of(op->operation), STR("Delete")))
+        return true;
+    for (size_t i = 0; i < permissions->n; i++) {
+        if (permissions->v[i].n_tags || permissions->v[i].n_tag_keys)
+            return true;
+    }
+    return false;
+}
+
+/* The settings of S3 of the caller's account are about no resource of the permissions. */
+static int learn_of_account(struct learner *l, const struct learning *row)
+{
+    struct resource_change change = {.arn = NULL};
+    const char *own = l->lesson->account;
+    l->change = &change;
+    for (; is_row_of(row, l->lesson->op); row++) {
+        struct str account = row->account ? look_for(l->look, row->account) : STR("");
+        if (!own || !str_is(account, own) || (row->source[0] == 'b' && !l->lesson->body))
+            continue;
+        change.arn = s3_account_arn(l->arena, account);
+        learn_attribute(l, row);
+    }
+    if (!change.arn)
+        return OK;
+    TRY(look_up(l, str_of(change.arn)));
+    if (is_news(&change, l->view))
+        *add(l, change.arn) = change;
+    return OK;
+}
+
+static bool was_seen(const struct recognize_permissions *all, size_t at)
+{
+    for (size_t i = 0; i < at && all->v[at].element == SIZE_MAX; i++) {
+        if (str_eq(all->v[i].resource, all->v[at].resource) && !all->v[i].is_hint)
+            return true;
+    }
+    return false;
+}
+
+int resource_lessons(struct sandbox *sandbox, struct arena *a, const struct lesson *lesson,
+                     struct resource_changes *ret)
+{
+    const struct recognize_permissions *all = lesson->permissions;
+    const struct learning *row = first_row(lesson->op);
+    *ret = (struct resource_changes){NULL, 0};
+    if (!may_tell(lesson->op, row, all))
+        return OK;
+    struct learner l = {.arena = a, .sandbox = sandbox, .lesson = lesson, .changes = ret};
+    l.look = look_new(a, lesson->rq, lesson->op, lesson->body);
+    l.is_first = true;
+    TRY(learn_of_account(&l, row));
+    for (size_t i = 0; i < all->n; i++) {
+        l.permission = &all->v[i];
+        struct str arn = target_of(a, l.permission);
+        bool role = str_starts(l.permission->action, STR("iam:"));
+        if (!l.permission->is_hint && !role && is_concrete(arn) && !was_seen(all, i))
+            TRY(learn_one(&l, row, arn));
+    }
+    return OK;
+}
