@@ -19,7 +19,18 @@ SERVICE_FLAGS = {"global": "GLOBAL", "virtualhost": "VIRTUAL_HOST", "anyversion"
                  "qc": "QUERY_COMPATIBLE", "sigv": "NOT_SIGV4", "omitstar": "NO_STAR",
                  "dataplane": "DATA_PLANE", "public": "PUBLIC"}
 OP_FLAGS = {"dep": "DEPRECATED", "anon": "ANONYMOUS"}
+FIELDS = {
+    "service": set("""id iam sign ep proto alsoproto ver json target ns base urlmember deny denytype
+        form msg to free computed single idtypes tagkey types ops""".split()) | set(SERVICE_FLAGS),
+    "operation": set("h also need c r a k t p pq".split()) | set(OP_FLAGS),
+    "action": set("n r if k".split()),
+}
 TAG_KEYS = {"aws:requesttag/", "aws:tagkeys"}
+
+
+def check_fields(kind, name, row):
+    for field in row.keys() - FIELDS[kind]:
+        sys.exit(f"requests.jsonl: {name}: a {kind} has no field `{field}`")
 
 
 def folded(key):
@@ -152,6 +163,7 @@ class Generator:
         """The permissions of an operation, their actions with prefix."""
         actions = op.get("a", [{"n": name, "r": op.get("r", [])}])
         for action in actions:
+            check_fields("action", name, action)
             named = action["n"] if ":" in action["n"] else f"{row['iam']}:{action['n']}"
             action["action"] = named
         return actions
@@ -168,6 +180,7 @@ class Generator:
         return keys
 
     def op(self, row, number, name, op):
+        check_fields("operation", name, op)
         actions = self.actions_of(row, name, op)
         keys = self.keys_of(row, op, actions)
         op["body"] = row["proto"][0] in ("query", "ec2")
@@ -201,6 +214,7 @@ class Generator:
         return self.paths.end(), needs, n_needs, flagged
 
     def service(self, number, row):
+        check_fields("service", row["id"], row)
         first = len(self.ops)
         root, needs, n_needs, flagged = self.path_tree(row)
         for name, op in sorted(row["ops"].items()):
