@@ -101,7 +101,7 @@ static void add_decision(struct buf *b, const struct record *record,
     buf_add_char(b, ',');
     authz_report_decision(b, &d->decision);
     authz_report_trace(b, &report);
-    if (d->decision.outcome != AUTHZ_ALLOW) {
+    if (d->decision.outcome != AUTHZ_ALLOW && record->account) { /* else nobody could read it */
         struct str failure = str_of(authz_failure(b->arena, &request, &d->decision));
         add_text(b, "encoded_message",
                  sealed_write(b->arena, sandbox->message_key, record->account, failure));

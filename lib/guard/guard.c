@@ -234,18 +234,21 @@ static int decide_one(struct passage *p)
     return ERR_ACCESS_DENIED;
 }
 
-/* Up to the first denial; elements of a list may be refused alone. */
+/* Up to the first denial; elements of a list may be refused alone, and whoever learns what the
+   request needs has to know all of it. */
 static int decide_all(struct passage *p)
 {
     struct guard_answer *answer = p->answer;
     const struct recognize_permissions *all = &answer->permissions;
+    bool soft = p->call->enforcement == ENFORCE_SOFT;
     int ret = OK;
     p->decisions = NEW_ARRAY(p->call->arena, struct guard_decision, all->n);
     answer->decisions = p->decisions;
     for (size_t i = 0; i < all->n; i++) {
         p->permission = &all->v[i];
         int code = decide_one(p);
-        if (code != OK && (code != ERR_ACCESS_DENIED || p->permission->element == SIZE_MAX))
+        bool goes_on = soft || p->permission->element != SIZE_MAX;
+        if (code != OK && (code != ERR_ACCESS_DENIED || !goes_on))
             return code;
         ret = code == OK ? ret : code;
     }
@@ -338,6 +341,7 @@ int guard_decide(struct call *c, const struct guard_question *question, struct g
     struct arena *a = c->arena;
     const char *message = NULL;
     *ret = (struct guard_answer){.n_decisions = 0};
+    c->account = NULL; /* of whoever asks about it, if anything */
     p.other = NEW(a, struct record_other);
     record_of(c)->other = p.other;
     note_origin(c, question->rq);

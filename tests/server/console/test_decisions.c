@@ -69,6 +69,33 @@ START_TEST(test_list)
 }
 END_TEST
 
+static const char *authorize(const char *body)
+{
+    struct response response =
+        client_ask(&client, "POST", "/_iam-local/authorize", NULL, 0, str_of(body));
+    ck_assert_msg(response.status == 200, "%.*s", STR_FMT(response.body));
+    return client_member(&client, response.body, "request_id");
+}
+
+/* Decisions about other services are among them, whatever is known of the request. */
+START_TEST(test_other_services)
+{
+    const char *asked = authorize("{\"principal\":\"" ALICE "\",\"action\":\"s3:GetObject\","
+                                  "\"resource\":\"arn:aws:s3:::b/k\"}");
+    const char *anonymous = authorize("{\"principal\":\"anonymous\",\"action\":\"s3:GetBucketAcl\","
+                                      "\"resource\":\"arn:aws:s3:::b\"}");
+    const char *unsigned_one = authorize("{\"method\":\"GET\",\"target\":\"/b/k\",\"headers\":"
+                                         "{\"host\":\"s3.us-east-1.amazonaws.com\"}}");
+    const char *unknown = authorize("{\"method\":\"GET\",\"target\":\"/\",\"headers\":{}}");
+    const char *page = get(&root, "/console/decisions", 200);
+    ck_assert_ptr_nonnull(strstr(page, "<td>" ALICE "</td><td>s3:GetObject</td>"));
+    ck_assert_ptr_nonnull(strstr(page, "<td>s3:GetBucketAcl</td>"));
+    const char *const ids[] = {asked, anonymous, unsigned_one, unknown};
+    for (size_t i = 0; i < ARRAY_LEN(ids); i++)
+        get(&root, arena_printf(&client.arena, "/console/decisions/%s", ids[i]), 200);
+}
+END_TEST
+
 START_TEST(test_refused_signature)
 {
     const struct client_key forged = {alice.id, "another secret", NULL};
@@ -306,6 +333,7 @@ int main(void)
     TCase *tcase = tcase_create("decisions");
     tcase_add_checked_fixture(tcase, start, stop);
     tcase_add_test(tcase, test_list);
+    tcase_add_test(tcase, test_other_services);
     tcase_add_test(tcase, test_refused_signature);
     tcase_add_test(tcase, test_own_requests);
     tcase_add_test(tcase, test_explanation);
