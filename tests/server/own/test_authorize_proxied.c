@@ -215,6 +215,19 @@ START_TEST(test_soft)
 }
 END_TEST
 
+/* Who learns what a request needs has to know all of it. */
+START_TEST(test_soft_looks_at_all_permissions)
+{
+    struct request *rq = json_request("dynamodb", "DynamoDB_20120810.BatchGetItem",
+                                      "{'RequestItems':{'a':{'Keys':[]},'b':{'Keys':[]}}}");
+    ck_assert_ptr_null(strstr(str_dup(&client.arena, show_gate(rq, WITH_TOKEN).body), "table/b"));
+    enforce("soft");
+    struct response response = show_stand_in(rq, true, WITH_TOKEN);
+    expect(response, 200, "table/a");
+    expect(response, 200, "table/b");
+}
+END_TEST
+
 START_TEST(test_off)
 {
     const struct client_key nobody = {"AKIAX", "x", NULL};
@@ -244,6 +257,7 @@ int main(void)
     tcase_add_test(tc, test_any_host_with_the_token);
     tcase_add_test(tc, test_token_is_not_of_the_request);
     tcase_add_test(tc, test_soft);
+    tcase_add_test(tc, test_soft_looks_at_all_permissions);
     tcase_add_test(tc, test_off);
     tcase_add_test(tc, test_from_this_host);
     return suite_run("authorize proxied", tc);
