@@ -3,6 +3,7 @@
  * The Query protocols: Action and Version in the query string or in a form.
  * https://smithy.io/2.0/aws/protocols/aws-query-protocol.html
  */
+#include "recognize/content_priv.h"
 #include "recognize/find_priv.h"
 #include "shape/form.h"
 
@@ -147,6 +148,19 @@ static struct spoken what_is_spoken(const struct find *find)
     return spoken;
 }
 
+static enum recognize_why pick_from_body(struct find *find, struct parameter *parameters)
+{
+    struct content content;
+    if (!str_is(find->rq->method, "POST") || !find->body || find->rq->body.n == 0 ||
+        body_is_odd(find))
+        return RECOGNIZED;
+    enum recognize_why why = content_open(find->arena, find->rq, CONTENT_QUERY, &content);
+    if (why != RECOGNIZED)
+        return fail(find, why, content.reason);
+    pick(find, content.text, parameters);
+    return RECOGNIZED;
+}
+
 static enum recognize_why no_action(struct find *find, const struct spoken *spoken)
 {
     bool may_be_inside =
@@ -167,8 +181,9 @@ enum recognize_why find_by_action(struct find *find, struct found *ret)
         {.name = STR("Action")}, {.name = STR("Version")}, {.name = spoken.url_member}};
     bool post = str_is(find->rq->method, "POST");
     pick(find, find->rq->query, parameters);
-    if (post && find->body && !body_is_odd(find))
-        pick(find, find->rq->body, parameters);
+    enum recognize_why why = pick_from_body(find, parameters);
+    if (why != RECOGNIZED)
+        return why;
     if (!parameters[ACTION].value.p)
         return no_action(find, &spoken);
     if (parameters[ACTION].several || parameters[VERSION].several || parameters[URL].several ||
@@ -177,7 +192,7 @@ enum recognize_why find_by_action(struct find *find, struct found *ret)
                     "Action, Version or the body can be read in several ways.");
     if (!post && !str_is(find->rq->method, "GET"))
         return fail(find, RECOGNIZE_NO_OPERATION, "Actions are sent by GET and POST.");
-    enum recognize_why why = offer_all(find, parameters, ret);
+    why = offer_all(find, parameters, ret);
     if (why == RECOGNIZE_NO_OPERATION && !find->reason && !spoken.paths)
         return fail(find, RECOGNIZE_AMBIGUOUS, "The path is another one than that of Actions.");
     return why;

@@ -10,9 +10,9 @@ enum { WITH_FILENAME = 1, VALUE_MAX = 64 * 1024 };
 
 static const struct str variable = {"${filename}", 11};
 
-static bool has_variable(struct str text)
+static const char *find_variable(struct str text)
 {
-    return text.n && memmem(text.p, text.n, variable.p, variable.n);
+    return text.n ? memmem(text.p, text.n, variable.p, variable.n) : NULL;
 }
 
 static bool add_field(struct tape *t, const struct multipart_field *field)
@@ -24,7 +24,7 @@ static bool add_field(struct tape *t, const struct multipart_field *field)
     item->name_n = (uint32_t)field->name.n;
     item->text = (uint32_t)(field->value.p - t->text.p);
     item->text_n = (uint32_t)field->value.n;
-    item->coding = has_variable(field->value) ? WITH_FILENAME : 0;
+    item->coding = find_variable(field->value) ? WITH_FILENAME : 0;
     return str_is_utf8(field->name) && str_is_utf8(field->value) && t->n <= MEMBERS_MAX;
 }
 
@@ -42,8 +42,7 @@ static struct str decode(const struct tape *t, struct str written, uint8_t codin
     struct buf b = buf_new(t->arena, written.n + t->filename.n);
     if (!t->filename.p)
         return (struct str){NULL, 0};
-    while (has_variable(written)) {
-        const char *at = memmem(written.p, written.n, variable.p, variable.n);
+    for (const char *at; (at = find_variable(written));) {
         buf_add(&b, (struct str){written.p, (size_t)(at - written.p)});
         buf_add(&b, t->filename);
         if (b.n > VALUE_MAX)

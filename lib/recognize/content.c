@@ -155,7 +155,6 @@ enum recognize_why content_open(struct arena *a, const struct request *rq, enum 
                                 struct content *ret)
 {
     enum recognize_why why = read_type(rq, spoken, ret);
-    ret->mistyped = why != RECOGNIZED;
     if (why == RECOGNIZED)
         why = read_coding(a, rq, ret);
     if (why == RECOGNIZED)

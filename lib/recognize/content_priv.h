@@ -21,7 +21,6 @@ struct content {
     enum content_form form; /* what the body is to be read as */
     struct str type;        /* the header; p == NULL: it did not come */
     struct str text;
-    bool mistyped;      /* the failure is about the content type */
     const char *reason; /* of a failure */
 };
 

@@ -10,8 +10,8 @@ struct members {
     enum content_form spoken; /* by the protocol */
     bool as_query;
     bool has_body;
-    bool opened, read;
-    enum recognize_why open_why, read_why;
+    bool read;
+    enum recognize_why read_why;
     const char *reason, *read_reason;
     struct content content;
     struct tape tape;
@@ -63,70 +63,6 @@ static enum recognize_why refuse(struct members *m, enum recognize_why why, cons
 static bool has_body(const struct members *m)
 {
     return m->has_body && m->rq->body.n;
-}
-
-/* The body without its coding. */
-static enum recognize_why open_content(struct members *m)
-{
-    if (!m->opened)
-        m->open_why = content_open(m->arena, m->rq, m->spoken, &m->content);
-    m->opened = true;
-    return refuse(m, m->open_why, m->content.reason);
-}
-
-/* Whether a pair, whose name is not decoded, may have that name, in whatever letter case. */
-static bool is_named(struct members *m, struct str raw, struct str name)
-{
-    struct str decoded = raw;
-    if (raw.n < name.n || (raw.n > name.n && !memchr(raw.p, '%', raw.n)))
-        return false;
-    if (raw.n > name.n && form_decode(m->arena, raw, &decoded) < 0)
-        return false;
-    return str_eq_fold(decoded, name);
-}
-
-static enum recognize_why decode_value(struct members *m, struct str value, struct str *ret)
-{
-    if (!value.p)
-        value = STR("");
-    if (form_decode(m->arena, value, ret) < 0)
-        return refuse(m, RECOGNIZE_MALFORMED, "A parameter has a wrong escape, or is not UTF-8.");
-    return RECOGNIZED;
-}
-
-/* RET is left alone when TEXT has no such parameter. */
-static enum recognize_why find_parameter(struct members *m, struct str text, struct str name,
-                                         struct str *ret)
-{
-    enum recognize_why why = RECOGNIZED;
-    while (text.n && why == RECOGNIZED) {
-        struct str value = str_cut(&text, '&');
-        struct str raw = str_cut(&value, '=');
-        if (!is_named(m, raw, name))
-            continue;
-        if (ret->p)
-            return refuse(m, RECOGNIZE_AMBIGUOUS, "A parameter stands there twice.");
-        if (raw.n == name.n && !str_eq(raw, name))
-            return refuse(m, RECOGNIZE_AMBIGUOUS, "A parameter is in another letter case.");
-        why = decode_value(m, value, ret);
-    }
-    return why;
-}
-
-enum recognize_why members_parameter(struct members *m, struct str name, struct str *ret)
-{
-    struct str found = {NULL, 0};
-    enum recognize_why why = find_parameter(m, m->rq->query, name, &found);
-    if (why == RECOGNIZED && m->spoken == CONTENT_QUERY && has_body(m)) {
-        why = open_content(m);
-        if (why == RECOGNIZED)
-            why = find_parameter(m, m->content.text, name, &found);
-        else if (m->content.mistyped)
-            why = RECOGNIZED;
-    }
-    if (why == RECOGNIZED)
-        *ret = found;
-    return why;
 }
 
 /* Whether a query string has parameters beside those of the signature and what tells the
@@ -197,8 +133,9 @@ static enum recognize_why read_body(struct members *m)
     if (m->read)
         return refuse(m, m->read_why, m->read_reason);
     m->read = true;
-    m->read_why = has_body(m) ? open_content(m) : RECOGNIZED;
-    m->read_reason = m->reason;
+    if (has_body(m))
+        m->read_why = content_open(m->arena, m->rq, m->spoken, &m->content);
+    m->read_reason = m->content.reason;
     if (m->read_why == RECOGNIZED)
         m->read_why = m->spoken == CONTENT_QUERY ? read_form(m) : read_tape(m);
     if (m->read_why == RECOGNIZE_NEEDS_BODY)

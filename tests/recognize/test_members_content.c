@@ -154,16 +154,24 @@ START_TEST(gzip_is_read)
 }
 END_TEST
 
+/* PutMetricData of clients that speak the Query protocol. */
 START_TEST(gzip_of_a_form)
 {
-    struct request_header coded = {STR("content-encoding"), STR("gzip")};
-    struct str value;
-    struct request rq = {.method = STR("POST"), .headers = &coded, .n_headers = 1};
-    rq.body = compress_text(STR("Action=PutMetricData&Namespace=n"));
-    struct members *members = members_new(&a, &rq, RECOGNIZE_QUERY, true, true);
-    ck_assert_int_eq(members_parameter(members, STR("Action"), &value), RECOGNIZED);
-    ck_assert(str_is(value, "PutMetricData"));
+    struct request_header headers[] = {
+        {STR("content-encoding"), STR("gzip")},
+        {STR("content-type"), STR("application/x-www-form-urlencoded; charset=utf-8")}};
+    struct request rq = {.method = STR("POST"), .path = STR("/"), .headers = headers};
+    struct recognized op;
+    rq.n_headers = ARRAY_LEN(headers);
+    rq.body = compress_text(STR("Action=PutMetricData&Version=2010-08-01&Namespace=n"));
+    recognize(&a, &rq, STR("monitoring"), true, &op);
+    ck_assert_int_eq(op.why, RECOGNIZED);
+    ck_assert_str_eq(op.operation, "PutMetricData");
+    struct members *members = members_new(&a, &rq, op.protocol, true, true);
     ck_assert_str_eq(members_found(&a, members, "Namespace"), "n");
+    rq.body.n--;
+    recognize(&a, &rq, STR("monitoring"), true, &op);
+    ck_assert_int_eq(op.why, RECOGNIZE_MALFORMED);
 }
 END_TEST
 
@@ -203,64 +211,6 @@ START_TEST(bodies_that_did_not_come)
     members_check(&a, members_new(&a, &rq, RECOGNIZE_JSON, false, false), &s);
     members_check(&a, members_new(&a, &rq, RECOGNIZE_REST_XML, false, false), &s);
     members_check(&a, members_new(&a, &rq, RECOGNIZE_CBOR, false, false), &s);
-}
-END_TEST
-
-static const struct {
-    const char *query, *body;
-    enum recognize_why why;
-    const char *value; /* NULL: it is not there */
-} parameters[] = {
-    {"Action=x", "", RECOGNIZED, "x"},
-    {"a=b&Action=x+%79&c", "", RECOGNIZED, "x y"},
-    {"%41ction=x", "", RECOGNIZED, "x"},
-    {"Action", "", RECOGNIZED, ""},
-    {"Action=", "", RECOGNIZED, ""},
-    {"Actions=x", "", RECOGNIZED, NULL},
-    {NULL, "", RECOGNIZED, NULL},
-    {NULL, "Version=1&Action=x", RECOGNIZED, "x"},
-    {"Version=1", "Action=x", RECOGNIZED, "x"},
-    {"Action=x", "Action=x", RECOGNIZE_AMBIGUOUS, NULL},
-    {"Action=x&Action=y", "", RECOGNIZE_AMBIGUOUS, NULL},
-    {"Action=x&%41ction=y", "", RECOGNIZE_AMBIGUOUS, NULL},
-    {"Action=x&action=y", "", RECOGNIZE_AMBIGUOUS, NULL},
-    {"action=y", "", RECOGNIZE_AMBIGUOUS, NULL},
-    {NULL, "Action=x&Action=y", RECOGNIZE_AMBIGUOUS, NULL},
-    {"Action=%zz", "", RECOGNIZE_MALFORMED, NULL},
-    {"Action=%00", "", RECOGNIZE_MALFORMED, NULL},
-    {"Action=%ff", "", RECOGNIZE_MALFORMED, NULL},
-    {"Action=\xff", "", RECOGNIZE_MALFORMED, NULL},
-};
-
-START_TEST(parameters_by_name)
-{
-    struct request rq = {.method = STR("POST"), .body = str_of(parameters[_i].body)};
-    struct str value = STR("untouched");
-    if (parameters[_i].query)
-        rq.query = str_of(parameters[_i].query);
-    struct members *members = members_new(&a, &rq, RECOGNIZE_QUERY, false, true);
-    ck_assert_int_eq(members_parameter(members, STR("Action"), &value), parameters[_i].why);
-    if (parameters[_i].why != RECOGNIZED)
-        ck_assert(str_is(value, "untouched") && members_reason(members));
-    else if (parameters[_i].value)
-        ck_assert(str_is(value, parameters[_i].value));
-    else
-        ck_assert_ptr_null(value.p);
-}
-END_TEST
-
-START_TEST(bodies_of_others_have_no_parameters)
-{
-    struct str value;
-    struct request_header type = {STR("content-type"), STR("application/json")};
-    struct request rq = {.method = STR("POST"), .headers = &type, .n_headers = 1};
-    rq.body = STR("x&Action=y");
-    struct members *members = members_new(&a, &rq, RECOGNIZE_QUERY, false, true);
-    ck_assert_int_eq(members_parameter(members, STR("Action"), &value), RECOGNIZED);
-    ck_assert_ptr_null(value.p);
-    members = members_new(&a, &rq, RECOGNIZE_REST_XML, false, true);
-    ck_assert_int_eq(members_parameter(members, STR("Action"), &value), RECOGNIZED);
-    ck_assert_ptr_null(value.p);
 }
 END_TEST
 
@@ -354,8 +304,6 @@ int main(void)
     tcase_add_test(tcase, gzip_of_a_form);
     tcase_add_loop_test(tcase, forms_stand_in_one_place, 0, ARRAY_LEN(places));
     tcase_add_test(tcase, bodies_that_did_not_come);
-    tcase_add_loop_test(tcase, parameters_by_name, 0, ARRAY_LEN(parameters));
-    tcase_add_test(tcase, bodies_of_others_have_no_parameters);
     tcase_add_test(tcase, bounds);
     tcase_add_test(tcase, depth_that_is_taken);
     tcase_add_test(tcase, tags_in_a_header);
