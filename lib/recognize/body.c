@@ -66,7 +66,8 @@ static bool add_item(const struct tape *t, struct finding *f, const struct item 
     if (item->coding)
         text = t->decode(t, text, item->coding);
     if (!text.p)
-        return finding_refuse(f, RECOGNIZE_MALFORMED, "A value in the body is out of range.");
+        return finding_refuse(f, RECOGNIZE_MALFORMED,
+                              "A value in the body is no text, and no number in range.");
     return finding_add(f, text, false);
 }
 

@@ -2,7 +2,7 @@
 /*
  * CBOR (RFC 8949), as the protocol "Smithy RPC v2 CBOR" (smithy.io) and older clients of Kinesis
  * write it: maps whose keys are text, of definite or indefinite length. Tags are read past: they
- * say that a number is a time.
+ * say that a number is a time, or that bytes are one that is too large for anything here.
  */
 #include <inttypes.h>
 #include <math.h>
@@ -23,10 +23,9 @@ enum cbor_major {
 
 enum { CBOR_FALSE = 20, CBOR_TRUE, CBOR_NULL, CBOR_UNDEFINED };
 enum { CBOR_HALF = 25, CBOR_SINGLE, CBOR_DOUBLE, CBOR_INDEFINITE = 31 };
-enum { CBOR_BIGNUM = 2, CBOR_NEGATIVE_BIGNUM = 3 };
 
-/* Codings: text of chunks, bytes as a whole and in chunks, and what begins with a head. */
-enum { CODED_CHUNKS = 1, CODED_BYTES, CODED_BYTE_CHUNKS, CODED_HEAD, CODED_BIGNUM };
+/* Codings: text of chunks, what begins with a head, and what is neither text nor number. */
+enum { CODED_CHUNKS = 1, CODED_HEAD, CODED_BYTES };
 
 struct head {
     enum cbor_major major;
@@ -113,7 +112,7 @@ static bool read_string(struct reader *r, const struct head *head, uint32_t to)
         if (!skip_chunks(r, head->major))
             return false;
         text.n = (size_t)(r->text.p + r->at - text.p);
-        item->coding = bytes ? CODED_BYTE_CHUNKS : CODED_CHUNKS;
+        item->coding = bytes ? CODED_BYTES : CODED_CHUNKS;
     } else {
         if (!read_bytes(r, head, &text))
             return false;
@@ -165,16 +164,6 @@ static bool read_simple(const struct head *head, struct item *item)
            (head->info >= CBOR_HALF && head->info <= CBOR_DOUBLE);
 }
 
-/* What a tag is about is the value, but for the bytes of large numbers. */
-static bool read_tagged(struct reader *r, const struct head *head, uint32_t to)
-{
-    if (head->info == CBOR_INDEFINITE || !read_value(r, to))
-        return false;
-    if (head->value == CBOR_BIGNUM || head->value == CBOR_NEGATIVE_BIGNUM)
-        r->tape->v[to].coding = CODED_BIGNUM;
-    return true;
-}
-
 static bool read_headed(struct reader *r, const struct head *head, uint32_t to)
 {
     struct item *item = &r->tape->v[to];
@@ -186,7 +175,7 @@ static bool read_headed(struct reader *r, const struct head *head, uint32_t to)
     case CBOR_MAP:
         return read_nested(r, head, to);
     case CBOR_TAG:
-        return read_tagged(r, head, to);
+        return head->info != CBOR_INDEFINITE && read_value(r, to);
     case CBOR_SIMPLE:
         return read_simple(head, item);
     case CBOR_UNSIGNED:
@@ -257,27 +246,12 @@ static struct str print_head(struct arena *a, struct str written)
     return print_double(a, double_of(&head));
 }
 
-static struct str base64(struct arena *a, struct str bytes)
-{
-    struct buf b = buf_new(a, bytes.n / 3 * 4 + 4);
-    buf_base64(&b, (const unsigned char *)bytes.p, bytes.n);
-    return buf_str(&b);
-}
-
+/* Bytes are no text: readers that take them for one differ in what they make of them. */
 static struct str decode(const struct tape *t, struct str written, uint8_t coding)
 {
-    switch (coding) {
-    case CODED_CHUNKS:
+    if (coding == CODED_CHUNKS)
         return join_chunks(t->arena, written);
-    case CODED_BYTES:
-        return base64(t->arena, written);
-    case CODED_BYTE_CHUNKS:
-        return base64(t->arena, join_chunks(t->arena, written));
-    case CODED_HEAD:
-        return print_head(t->arena, written);
-    default:
-        return (struct str){NULL, 0};
-    }
+    return coding == CODED_HEAD ? print_head(t->arena, written) : (struct str){NULL, 0};
 }
 
 enum recognize_why body_read_cbor(struct tape *t)

@@ -16,8 +16,8 @@ enum { MEMBER_DEPTH = 4, MEMBERS_MAX = 8192 };
 
 /* One value that a path leads to. */
 struct member {
-    struct str value;          /* text, number or true/false as written; decoded. Bytes of CBOR
-                                  are in base64, as JSON has them. n == 0 with `inner` */
+    struct str value;          /* text, number or true/false as written; decoded. n == 0 with
+                                  `inner` */
     uint32_t at[MEMBER_DEPTH]; /* numbers of the elements on the way, from 0, in document order */
     uint8_t n_at;
     bool inner; /* an object, a list or an element with children */
