@@ -128,11 +128,12 @@ static bool says_empty(const struct request *rq)
 static int settle_on_body(struct arena *a, const struct request *rq, bool body,
                           struct sigv4_auth *auth, const char **message)
 {
-    if (!body && !says_empty(rq))
+    if (!body && !says_empty(rq)) {
         return fail(message,
                     "The signature cannot be checked: it takes the body, which did not come, or "
                     "its hash in a signed header X-Amz-Content-Sha256.",
                     ERR_INCOMPLETE_SIGNATURE);
+    }
     auth->payload = body ? digest_of(a, rq->body) : STR(SIGV4_EMPTY_DIGEST);
     return OK;
 }
@@ -152,7 +153,7 @@ int sigv4_settle_payload(struct arena *a, const struct request *rq, bool body,
                          const struct sigv4_rules *rules, struct sigv4_auth *auth,
                          const char **message)
 {
-    struct str announced;
+    struct str announced = {NULL, 0};
     TRY(find_announced(a, rq, auth, &announced, message));
     if (is_digest(announced))
         return settle_on(a, rq, body, announced, auth, message);

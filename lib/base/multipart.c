@@ -147,7 +147,7 @@ static bool read_header(struct str line, struct multipart_field *field)
 static bool read_headers(struct str *rest, struct multipart_field *field)
 {
     for (;;) {
-        const char *end = rest->n ? memmem(rest->p, rest->n, line_end.p, line_end.n) : NULL;
+        const char *end = rest->p ? memmem(rest->p, rest->n, line_end.p, line_end.n) : NULL;
         if (!end)
             return false;
         struct str line = {rest->p, (size_t)(end - rest->p)};

@@ -141,7 +141,7 @@ START_TEST(test_half_a_query)
     static const char *const cases[] = {
         "GET /?X-Amz-Signature=0",
         "GET /?x-amz-algorithm=AWS4-HMAC-SHA256",
-        "GET /?X-Amz-Credential=A/" SCOPE,
+        "GET /?X-Amz-Credential=A",
     };
     for (size_t i = 0; i < ARRAY_LEN(cases); i++)
         ck_assert_int_eq(find(cases[i], "", ""), ERR_INCOMPLETE_SIGNATURE);

@@ -84,8 +84,8 @@ START_TEST(test_boundaries)
         "multipart/form-data; boundary=\"B\\\"\"",
         "multipart/mixed; boundary=B",
         "multipart/form-datas; boundary=B",
-        "multipart/form-data; boundary="
-        "BBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBB",
+        ("multipart/form-data; boundary="
+         "BBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBB"),
     };
     for (size_t i = 0; i < ARRAY_LEN(types); i++)
         ck_assert_str_eq(read_all(types[i], good), "[a=1]end");
