@@ -137,12 +137,41 @@ static bool resource_fits(struct str template, struct str resource)
     return true;
 }
 
+/* The service and the resource of a template; it begins with "arn:{p}:". */
+static void template_parts(const char *arn, struct str *ret_service, struct str *ret_resource)
+{
+    struct str rest = str_of(arn + 8);
+    *ret_service = str_cut(&rest, ':');
+    str_cut(&rest, ':');
+    str_cut(&rest, ':');
+    *ret_resource = rest;
+}
+
+static bool parsed_fits(const char *template, const struct arn *arn)
+{
+    struct str service, resource;
+    template_parts(template, &service, &resource);
+    return str_eq(service, arn->service) && arn->resource.n &&
+           resource_fits(resource, arn->resource);
+}
+
 bool template_fits(const char *arn, struct str text)
 {
-    struct arn of, own;
-    return str_starts(text, STR("arn:")) && arn_parse(text, &of) && arn_parse(str_of(arn), &own) &&
-           str_eq(own.service, of.service) && of.resource.n &&
-           resource_fits(own.resource, of.resource);
+    struct arn of;
+    return str_starts(text, STR("arn:")) && arn_parse(text, &of) && parsed_fits(arn, &of);
+}
+
+const char *type_of_arn(const struct reading *r, struct str text)
+{
+    const struct request_type *types = &request_types[r->service->types];
+    struct arn of;
+    if (!arn_parse(text, &of))
+        return NULL;
+    for (size_t i = 0; i < r->service->n_types; i++) {
+        if (parsed_fits(request_text(types[i].arn), &of))
+            return request_text(types[i].name);
+    }
+    return NULL;
 }
 
 /*

@@ -80,17 +80,6 @@ static enum recognize_why add(struct search *s, const struct aspect *aspect)
     return RECOGNIZED;
 }
 
-/* A type that the value tells: the first of the service that has such ARNs. */
-static const char *type_of(const struct reading *r, struct str resource)
-{
-    const struct request_type *types = &request_types[r->service->types];
-    for (size_t i = 0; i < r->service->n_types; i++) {
-        if (template_fits(request_text(types[i].arn), resource))
-            return request_text(types[i].name);
-    }
-    return NULL;
-}
-
 /* One resource of ENTRY, if what it takes is there and the conditions hold for the element. */
 static enum recognize_why add_resource(struct search *s, const struct request_entry *entry,
                                        const struct value *const *values, struct aspect *aspect)
@@ -105,7 +94,7 @@ static enum recognize_why add_resource(struct search *s, const struct request_en
     if (!holds)
         return RECOGNIZED;
     if (!aspect->type && s->r->row->n_tags && !str_is(aspect->resource, "*"))
-        aspect->type = type_of(s->r, aspect->resource);
+        aspect->type = type_of_arn(s->r, aspect->resource);
     if (str_is(aspect->resource, "*"))
         aspect->type = NULL;
     return add(s, aspect);
@@ -278,6 +267,8 @@ enum recognize_why recognize_permissions(struct arena *a, const struct request *
     r->service = service;
     r->caller = caller;
     r->members = members_new(a, rq, op->protocol, as_query, body);
+    for (size_t i = 0; i < rq->n_headers; i++)
+        r->header_lengths |= UINT64_C(1) << rq->headers[i].name.n % LENGTHS;
     struct result result = {.arena = a};
     enum recognize_why why = op->is_free ? RECOGNIZED : find_all(r, &result);
     *reason = why == RECOGNIZED ? NULL : r->reason;

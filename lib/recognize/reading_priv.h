@@ -9,7 +9,7 @@
 #include "recognize/members_priv.h"
 #include "recognize/table_priv.h"
 
-enum { SOURCE_BUCKETS = 64 };
+enum { SOURCE_BUCKETS = 64, LENGTHS = 64 };
 
 struct source_known;
 struct path_known;
@@ -24,6 +24,8 @@ struct reading {
     const struct recognize_caller *caller;
     bool body; /* rq->body came */
     struct members *members;
+    uint64_t header_lengths; /* bit N: some header's name has N characters, modulo LENGTHS: most of
+                                those that are asked for are not there */
     struct source_known *known[SOURCE_BUCKETS];
     const struct path_known *paths;
     const struct tag_list *tags; /* those that are for whatever it is about; NULL: not looked for */
@@ -99,6 +101,8 @@ struct filling {
 struct str template_fill(struct reading *r, const char *arn, const struct filling *fillings,
                          size_t n, struct str origin);
 bool template_fits(const char *arn, struct str text);              /* whether TEXT is such an ARN */
+/* The first type of the service that has such ARNs; NULL: none has. */
+const char *type_of_arn(const struct reading *r, struct str text);
 const char *template_of(const struct reading *r, struct str type); /* NULL: no such type */
 bool text_is_arn(struct str text);
 /* The part of an ARN behind the last of its slashes and colons. */

@@ -174,7 +174,8 @@ static enum recognize_why find_parameter(struct reading *r, struct str name, str
 static enum recognize_why find_header(struct reading *r, struct str name, struct found *ret)
 {
     struct str text = {NULL, 0};
-    for (size_t i = 0; i < r->rq->n_headers; i++) {
+    bool of_length = r->header_lengths >> name.n % LENGTHS & 1;
+    for (size_t i = 0; i < r->rq->n_headers && of_length; i++) {
         const struct request_header *header = &r->rq->headers[i];
         if (!str_eq_fold(header->name, name))
             continue;

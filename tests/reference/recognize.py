@@ -649,6 +649,9 @@ class Permissions:
         members = self.request.members
         until = members["headers"].get("x-amz-object-lock-retain-until-date",
                                        members["body"].get("RetainUntilDate"))
+        if until and re.fullmatch("[0-9]{10,}", until):
+            values["s3:object-lock-remaining-retention-days"] = str(
+                (int(until) - caller["now"]) // 86400)
         if until and re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", until):
             then = calendar.timegm(time.strptime(until, "%Y-%m-%dT%H:%M:%SZ"))
             if then >= caller["now"]:
