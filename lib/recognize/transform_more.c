@@ -88,7 +88,7 @@ enum recognize_why to_td(struct reading *r, const char *argument UNUSED, struct 
     return RECOGNIZED;
 }
 
-/* A word of a statement of SQL, or one other character; n == 0: there is none. */
+/* A word of a statement of SQL, a text in quotes, or one other character; n == 0: there is none. */
 static struct str sql_word(struct str *rest)
 {
     while (rest->n && (unsigned char)rest->p[0] <= ' ')
@@ -96,6 +96,10 @@ static struct str sql_word(struct str *rest)
     size_t n = 0;
     while (n < rest->n && (ascii_is_alnum(rest->p[n]) || rest->p[n] == '-' || rest->p[n] == '_'))
         n++;
+    if (rest->n && (rest->p[0] == '\'' || rest->p[0] == '"')) {
+        const char *end = memchr(rest->p + 1, rest->p[0], rest->n - 1);
+        n = end ? (size_t)(end - rest->p) + 1 : rest->n;
+    }
     struct str word = {rest->p, n ? n : rest->n != 0};
     *rest = (struct str){rest->p + word.n, rest->n - word.n};
     return word;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "asked.h"
 
+#include <stdlib.h>
+
 #include "recognize/table_priv.h"
 
 static struct str text_of(const json_t *json, const char *name)
@@ -37,7 +39,23 @@ static void find_operation(struct recognized *op, struct str service, struct str
     ENSURE(!"the tables have the operation");
 }
 
-static void add_headers(struct arena *a, const json_t *json, struct request *rq)
+/* What a client says about a body that it does not tell itself. */
+static const char *type_of(const struct asked *asked)
+{
+    static const char *const types[] = {
+        [RECOGNIZE_QUERY] = "application/x-www-form-urlencoded",
+        [RECOGNIZE_EC2] = "application/x-www-form-urlencoded",
+        [RECOGNIZE_JSON] = "application/x-amz-json-1.1",
+        [RECOGNIZE_REST_JSON] = "application/json",
+        [RECOGNIZE_REST_XML] = "application/xml",
+        [RECOGNIZE_CBOR] = "application/cbor",
+        [RECOGNIZE_HTTP] = "application/json",
+    };
+    return types[asked->op.protocol];
+}
+
+static void add_headers(struct arena *a, const json_t *json, const struct asked *asked,
+                        struct request *rq)
 {
     struct request_header *headers = NEW_ARRAY(a, struct request_header, 64);
     const char *name;
@@ -53,11 +71,26 @@ static void add_headers(struct arena *a, const json_t *json, struct request *rq)
         }
     }
     rq->headers = headers;
+    if (rq->body.n && !request_header(rq, "content-type").p)
+        headers[rq->n_headers++] =
+            (struct request_header){STR("content-type"), str_of(type_of(asked))};
+}
+
+/* "json" is a body, too. */
+static struct str body_of(struct arena *a, const json_t *json)
+{
+    const json_t *tree = json_object_get(json, "json");
+    if (!tree)
+        return text_of(json, "body");
+    char *text = json_dumps(tree, JSON_COMPACT);
+    struct str body = str_of(arena_strdup(a, text));
+    free(text);
+    return body;
 }
 
 struct asked asked_of(struct arena *a, const json_t *json)
 {
-    struct asked asked = {.body = json_object_get(json, "body") != NULL};
+    struct asked asked = {.rq = {.body = body_of(a, json)}};
     struct recognize_caller *caller = &asked.caller;
     find_operation(&asked.op, text_of(json, "service"), text_of(json, "operation"));
     const json_t *protocol = json_object_get(json, "protocol");
@@ -66,9 +99,9 @@ struct asked asked_of(struct arena *a, const json_t *json)
     asked.rq = (struct request){.method = text_of(json, "method"),
                                 .path = text_of(json, "path"),
                                 .query = text_of(json, "query"),
-                                .body = text_of(json, "body")};
-    asked.op.path = asked.rq.path;
-    add_headers(a, json, &asked.rq);
+                                .body = asked.rq.body};
+    asked.body = asked.rq.body.p != NULL;
+    add_headers(a, json, &asked, &asked.rq);
     *caller = (struct recognize_caller){.partition = "aws",
                                         .region = STR("us-east-1"),
                                         .account = text_of(json, "account"),
@@ -78,6 +111,11 @@ struct asked asked_of(struct arena *a, const json_t *json)
                                         .signature_age = -1,
                                         .now = 1700000000,
                                         .told = told};
+    if (!asked.rq.path.p)
+        asked.rq.path = STR("/");
+    if (!asked.rq.method.p)
+        asked.rq.method = STR("POST");
+    asked.op.path = asked.rq.path;
     if (!caller->account.p)
         caller->account = STR("111122223333");
     if (str_is(caller->account, "anonymous"))

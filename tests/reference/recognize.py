@@ -270,7 +270,7 @@ class Request:
         return value if revision or not value[0] else (value[0] + ":*", value[1])
 
     def to_eds(self, value, _):
-        words = re.findall(r"[A-Za-z0-9_-]+|[^\x00-\x20]", value[0])
+        words = re.findall(r"'[^']*'?|\"[^\"]*\"?|[A-Za-z0-9_-]+|[^\x00-\x20]", value[0])
         stores = [words[n + 1] for n, word in enumerate(words[:-1]) if word.lower() == "from"]
         joins = any(word.lower() == "join" for word in words)
         if len(stores) == 1 and not joins and len(stores[0]) > 1:
