@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Uploads by browsers: "POST Object" of the Amazon S3 API Reference. The fields stand before the
- * file; what stands behind it AWS ignores and others read, so it is refused.
+ * file; what stands behind it AWS ignores and others read, so it is refused, but for the button
+ * that sends the form.
  */
 #include "base/multipart.h"
 #include "recognize/body_priv.h"
@@ -70,10 +71,18 @@ static bool read_fields(struct tape *t, struct multipart *m)
     return false;
 }
 
+static bool is_all(struct multipart *m)
+{
+    struct multipart_field field;
+    enum multipart_step step = multipart_next(m, &field);
+    if (step == MULTIPART_FIELD && str_eq_fold(field.name, STR("submit")))
+        step = multipart_next(m, &field);
+    return step == MULTIPART_END;
+}
+
 enum recognize_why body_read_multipart(struct tape *t, struct str content_type)
 {
     struct multipart m;
-    struct multipart_field ignored;
     uint32_t root = tape_add(t);
     t->v[root].kind = ITEM_MAP;
     t->decode = decode;
@@ -82,5 +91,5 @@ enum recognize_why body_read_multipart(struct tape *t, struct str content_type)
     if (!multipart_begin(&m, content_type, t->text) || !read_fields(t, &m))
         return RECOGNIZE_MALFORMED;
     t->reason = "Fields stand behind the file.";
-    return multipart_next(&m, &ignored) == MULTIPART_END ? RECOGNIZED : RECOGNIZE_AMBIGUOUS;
+    return is_all(&m) ? RECOGNIZED : RECOGNIZE_AMBIGUOUS;
 }

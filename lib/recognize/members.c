@@ -65,6 +65,36 @@ static bool has_body(const struct members *m)
     return m->has_body && m->rq->body.n;
 }
 
+/* Whether a name that is not decoded may be NAME, in whatever letter case. */
+static bool is_named(struct members *m, struct str raw, struct str name)
+{
+    struct str decoded = raw;
+    if (raw.n < name.n || (raw.n > name.n && !memchr(raw.p, '%', raw.n)))
+        return false;
+    if (raw.n > name.n && form_decode(m->arena, raw, &decoded) < 0)
+        return false;
+    return str_eq_fold(decoded, name);
+}
+
+enum recognize_why members_parameter(struct members *m, struct str name, struct str *ret)
+{
+    struct str rest = m->rq->query, found = {NULL, 0};
+    while (rest.n) {
+        struct str value = str_cut(&rest, '&');
+        struct str raw = str_cut(&value, '=');
+        if (!is_named(m, raw, name))
+            continue;
+        if (found.p || (raw.n == name.n && !str_eq(raw, name)))
+            return refuse(m, RECOGNIZE_AMBIGUOUS,
+                          "A parameter stands there twice, or in another letter case.");
+        if (form_decode(m->arena, value.p ? value : STR(""), &found) < 0)
+            return refuse(m, RECOGNIZE_MALFORMED,
+                          "A parameter has a wrong escape, or is not UTF-8.");
+    }
+    *ret = found;
+    return RECOGNIZED;
+}
+
 /* Whether a query string has parameters beside those of the signature and what tells the
    operation. */
 static bool has_members(struct str query)

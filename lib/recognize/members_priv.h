@@ -45,6 +45,10 @@ struct members *members_new(struct arena *a, const struct request *rq,
  */
 enum recognize_why members_find(struct members *members, struct str path, struct member_list *ret);
 
+/* A parameter of the query string: p == NULL when it is not there, n == 0 when it has no value.
+   RECOGNIZED, RECOGNIZE_MALFORMED, or RECOGNIZE_AMBIGUOUS when it stands there twice. */
+enum recognize_why members_parameter(struct members *members, struct str name, struct str *ret);
+
 /* The last sentence about what is wrong with the request; NULL: nothing. */
 const char *members_reason(const struct members *members);
 

@@ -214,6 +214,46 @@ START_TEST(bodies_that_did_not_come)
 }
 END_TEST
 
+static const struct {
+    const char *query;
+    enum recognize_why why;
+    const char *value; /* NULL: it is not there */
+} parameters[] = {
+    {"Name=x", RECOGNIZED, "x"},
+    {"a=b&Name=x+%79&c", RECOGNIZED, "x y"},
+    {"%4eame=x", RECOGNIZED, "x"},
+    {"Name", RECOGNIZED, ""},
+    {"Name=", RECOGNIZED, ""},
+    {"Names=x", RECOGNIZED, NULL},
+    {"%zzNam=x", RECOGNIZED, NULL},
+    {NULL, RECOGNIZED, NULL},
+    {"Name=x&Name=y", RECOGNIZE_AMBIGUOUS, NULL},
+    {"Name=x&%4eame=y", RECOGNIZE_AMBIGUOUS, NULL},
+    {"Name=x&name=y", RECOGNIZE_AMBIGUOUS, NULL},
+    {"name=y", RECOGNIZE_AMBIGUOUS, NULL},
+    {"Name=%zz", RECOGNIZE_MALFORMED, NULL},
+    {"Name=%00", RECOGNIZE_MALFORMED, NULL},
+    {"Name=%ff", RECOGNIZE_MALFORMED, NULL},
+    {"Name=\xff", RECOGNIZE_MALFORMED, NULL},
+};
+
+START_TEST(parameters_by_name)
+{
+    struct request rq = {.method = STR("GET")};
+    struct str value = STR("untouched");
+    if (parameters[_i].query)
+        rq.query = str_of(parameters[_i].query);
+    struct members *members = members_new(&a, &rq, RECOGNIZE_REST_JSON, false, true);
+    ck_assert_int_eq(members_parameter(members, STR("Name"), &value), parameters[_i].why);
+    if (parameters[_i].why != RECOGNIZED)
+        ck_assert(str_is(value, "untouched") && members_reason(members));
+    else if (parameters[_i].value)
+        ck_assert(str_is(value, parameters[_i].value));
+    else
+        ck_assert_ptr_null(value.p);
+}
+END_TEST
+
 /* START, then N times PART, then END. */
 static struct str repeated(const char *start, const char *part, size_t n, const char *end)
 {
@@ -304,6 +344,7 @@ int main(void)
     tcase_add_test(tcase, gzip_of_a_form);
     tcase_add_loop_test(tcase, forms_stand_in_one_place, 0, ARRAY_LEN(places));
     tcase_add_test(tcase, bodies_that_did_not_come);
+    tcase_add_loop_test(tcase, parameters_by_name, 0, ARRAY_LEN(parameters));
     tcase_add_test(tcase, bounds);
     tcase_add_test(tcase, depth_that_is_taken);
     tcase_add_test(tcase, tags_in_a_header);
