@@ -7,6 +7,7 @@ static const struct record_other *other_of(struct call *c, struct str action)
 {
     struct record_other *other = NEW(c->arena, struct record_other);
     other->service = other->resource_prefix = str_fold(c->arena, str_cut(&action, ':'));
+    other->asked = true;
     return other;
 }
 

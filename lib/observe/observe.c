@@ -225,6 +225,8 @@ void observe_call(struct call *c)
     const struct record *record = c->record;
     if (!record || !record->complete || record->kind != RECORD_DECIDED || !record->principal)
         return;
+    if (record->other && record->other->asked)
+        return;
     struct str holder = holder_of(record->principal);
     if (!holder.p || record->principal->delegate)
         return;

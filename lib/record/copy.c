@@ -110,6 +110,7 @@ static const struct record_other *pack_other(struct pack *p, const struct record
         .service = pack_text(p, from->service),
         .operation = pack_text(p, from->operation),
         .resource_prefix = pack_text(p, from->resource_prefix),
+        .asked = from->asked,
         .code = from->code,
     };
     struct record_other *to = pack_bytes(p, from, sizeof *from);

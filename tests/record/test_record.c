@@ -194,7 +194,7 @@ static void decide(const struct policy *policy)
     record->principal = provider();
     struct record_other *other = NEW(&a, struct record_other);
     *other = (struct record_other){arena_strdup(&a, "s3"), arena_strdup(&a, "GetObject"),
-                                   arena_strdup(&a, "ec2"), ERR_EXPIRED_SESSION};
+                                   arena_strdup(&a, "ec2"), true, ERR_EXPIRED_SESSION};
     struct authz_key_value *given = NEW(&a, struct authz_key_value);
     *given = (struct authz_key_value){.name = arena_strdup(&a, "aws:Referer"), .value = text("y")};
     record->other = other;

@@ -47,6 +47,19 @@ START_TEST(test_allowed)
 }
 END_TEST
 
+START_TEST(test_observed)
+{
+    expect(show(sign(make("GET", S3, "/open/a", NULL, ""), NULL, "s3", "digest"), true), "Allow",
+           NULL);
+    struct response response =
+        client_ask(&client, "GET", "/_iam-local/policy?principal=" ALICE, NULL, 0, STR(""));
+    json_t *json = json_loadb(response.body.p, response.body.n, 0, NULL);
+    ck_assert_msg(json_integer_value(json_object_get(json, "observed")) == 1, "%.*s",
+                  STR_FMT(response.body));
+    json_decref(json);
+}
+END_TEST
+
 START_TEST(test_refused)
 {
     json_t *json =
@@ -342,6 +355,7 @@ int main(void)
     TCase *tc = tcase_create("all");
     tcase_add_checked_fixture(tc, start, box_stop);
     tcase_add_test(tc, test_allowed);
+    tcase_add_test(tc, test_observed);
     tcase_add_test(tc, test_refused);
     tcase_add_test(tc, test_body_that_did_not_come);
     tcase_add_test(tc, test_who_did_not_sign);

@@ -171,6 +171,22 @@ START_TEST(test_context)
 }
 END_TEST
 
+/* Who is asked about has not done it. */
+START_TEST(test_nothing_is_observed)
+{
+    expect("{'principal':'" ARN ":user/staff/alice','action':'s3:GetObject',"
+           "'resource':'arn:aws:s3:::reports/a'}",
+           "Allow");
+    struct response response = client_ask(
+        &client, "GET", "/_iam-local/policy?principal=" ARN ":user/staff/alice", NULL, 0, STR(""));
+    json_t *json = json_loadb(response.body.p, response.body.n, 0, NULL);
+    ck_assert_msg(json_integer_value(json_object_get(json, "observed")) == 0 &&
+                      json_object_get(json, "observed"),
+                  "%.*s", STR_FMT(response.body));
+    json_decref(json);
+}
+END_TEST
+
 START_TEST(test_explanation)
 {
     json_t *json = ask("{'principal':'" STS ":assumed-role/Reader/me','action':'s3:PutObject',"
@@ -249,6 +265,7 @@ int main(void)
     tcase_add_test(tcase, test_user);
     tcase_add_test(tcase, test_other_principals);
     tcase_add_test(tcase, test_context);
+    tcase_add_test(tcase, test_nothing_is_observed);
     tcase_add_test(tcase, test_explanation);
     tcase_add_loop_test(tcase, test_refused, 0, ARRAY_LEN(refused));
     return suite_run("own authorize", tcase);
