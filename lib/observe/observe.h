@@ -5,8 +5,7 @@
  * was first seen longest ago is forgotten, and the principal knows that something is missing.
  * Sessions of a role count as the role, federated users as the user behind them; root users,
  * services and who is of no account need no policies, and leave nothing here, nor does who is only
- * asked about. Thread-safe; a call
- * that asks for nothing new looks into one hash table.
+ * asked about. Thread-safe; a call that asks for nothing new looks into one hash table.
  */
 #pragma once
 
