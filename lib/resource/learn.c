@@ -3,54 +3,6 @@
 #include "resource/learn_priv.h"
 #include "resource/public.h"
 
-static struct resource_change *add(struct learner *l, const char *arn)
-{
-    struct resource_changes *all = l->changes;
-    if (all->n == l->cap) {
-        size_t cap = l->cap ? l->cap * 2 : 4;
-        all->v = arena_grow(l->arena, all->v, l->cap * sizeof *all->v, cap * sizeof *all->v);
-        l->cap = cap;
-    }
-    struct resource_change *change = &all->v[all->n++];
-    *change = (struct resource_change){.arn = arn};
-    return change;
-}
-
-struct resource_change *learner_for(struct learner *l, const char *arn)
-{
-    for (size_t i = l->changes->n; i; i--) {
-        if (strcmp(l->changes->v[i - 1].arn, arn) == 0)
-            return &l->changes->v[i - 1];
-    }
-    return add(l, arn);
-}
-
-const char *learner_text(struct learner *l, const char *source)
-{
-    struct str value = look_for(l->look, source);
-    return value.p ? str_dup(l->arena, value) : NULL;
-}
-
-/* Of two lists that belong together, the one whose name is wanted. */
-static struct str find_pair(struct learner *l, const struct learning *row)
-{
-    struct seen_list names = look_at(l->look, row->source);
-    struct seen_list values = look_at(l->look, row->values);
-    for (size_t i = 0; i < names.n && names.n == values.n; i++) {
-        if (str_is(names.v[i].value, row->wanted))
-            return values.v[i].value;
-    }
-    return (struct str){NULL, 0};
-}
-
-struct str learner_value(struct learner *l, const struct learning *row)
-{
-    if (row->source[0] == '\'')
-        return str_of(row->source + 1);
-    struct str value = row->values ? find_pair(l, row) : look_for(l->look, row->source);
-    return value.p || !row->fallback ? value : str_of(row->fallback);
-}
-
 /* An id that the back end makes is a wildcard there; so are stars that are meant, which makes
    nothing worse. Names of secrets lack their suffix. */
 static bool is_concrete(struct str arn)
@@ -124,25 +76,6 @@ static bool holds(struct learner *l, const struct learning *row)
     return !row->given || str_is(look_for(l->look, row->given), row->given_text);
 }
 
-static struct resource_pair *pair_of(struct learner *l, const char *name, struct str value)
-{
-    struct resource_pair *pair = NEW(l->arena, struct resource_pair);
-    *pair = (struct resource_pair){name, str_dup(l->arena, value)};
-    return pair;
-}
-
-void learner_attribute(struct learner *l, struct resource_change *change, const char *name,
-                       struct str value)
-{
-    size_t n = change->n_attributes;
-    struct resource_pair *v = NEW_ARRAY(l->arena, struct resource_pair, n + 1);
-    if (n)
-        memcpy(v, change->attributes, n * sizeof *v);
-    v[n] = *pair_of(l, name, value);
-    change->attributes = v;
-    change->n_attributes = n + 1;
-}
-
 /* Tags of the request: those of objects are keys of their own. */
 static void add_tags(struct learner *l)
 {
@@ -156,7 +89,7 @@ static void add_tags(struct learner *l)
                                            str_dup(l->arena, p->tags[i].value)};
     for (size_t i = 0; i < p->n_keys; i++) {
         if (str_starts(str_of(p->keys[i].name), STR(family)))
-            tags[n++] = *pair_of(l, p->keys[i].name + strlen(family), p->keys[i].value);
+            tags[n++] = *learner_pair(l, p->keys[i].name + strlen(family), p->keys[i].value);
     }
     change->tags = tags;
     change->n_tags = n;
@@ -361,7 +294,7 @@ static int learn_one(struct learner *l, const struct learning *row, struct str a
     learn_by_names(l, row);
     learn_by_rows(l, row);
     if (is_news(&change, l->view))
-        *add(l, change.arn) = change;
+        *learner_add(l, change.arn) = change;
     l->is_first = false;
     return OK;
 }
@@ -396,7 +329,7 @@ static int learn_of_account(struct learner *l, const struct learning *row)
         return OK;
     TRY(look_up(l, str_of(change.arn)));
     if (is_news(&change, l->view))
-        *add(l, change.arn) = change;
+        *learner_add(l, change.arn) = change;
     return OK;
 }
 

@@ -50,8 +50,10 @@ struct learner {
     size_t cap;
 };
 
-/* The change of another resource. */
+/* A new change, and the one that there is of a resource, perhaps just now. */
+struct resource_change *learner_add(struct learner *l, const char *arn);
 struct resource_change *learner_for(struct learner *l, const char *arn);
+struct resource_pair *learner_pair(struct learner *l, const char *name, struct str value);
 void learner_attribute(struct learner *l, struct resource_change *change, const char *name,
                        struct str value);
 
