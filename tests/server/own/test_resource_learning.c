@@ -1,0 +1,554 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What requests that are allowed tell of resources, and what those that are not do not. */
+#include "authorize_box.h"
+
+#define OTHER "222222222222"
+#define S3 "s3.us-east-1.amazonaws.com"
+#define BUCKET "arn:aws:s3:::photos"
+#define OBJECT BUCKET "/a b"
+#define QUEUE "arn:aws:sqs:us-east-1:" ACCOUNT ":q"
+#define TOPIC "arn:aws:sns:us-east-1:" ACCOUNT ":t"
+#define KEY "arn:aws:kms:us-east-1:" ACCOUNT ":key/k"
+#define TABLE "arn:aws:dynamodb:us-east-1:" ACCOUNT ":table/t"
+#define FUNCTION "arn:aws:lambda:us-east-1:" ACCOUNT ":function:f"
+#define STATEMENT "{'Effect':'Allow','Principal':'*','Action':'*','Resource':'*'}"
+#define POLICY "{'Statement':" STATEMENT "}"
+#define TEXT_POLICY                                                                                \
+    "{\\'Statement\\':{\\'Effect\\':\\'Allow\\',\\'Principal\\':\\'*\\',\\'Action\\':\\'*\\',"     \
+    "\\'Resource\\':\\'*\\'}}"
+#define FORM_POLICY                                                                                \
+    "%7B%22Statement%22%3A%7B%22Effect%22%3A%22Allow%22%2C%22Principal%22%3A%22*%22%2C"            \
+    "%22Action%22%3A%22*%22%2C%22Resource%22%3A%22*%22%7D%7D"
+
+static struct client_key root_b;
+
+static struct response own(const char *method, const char *path, const char *body)
+{
+    return client_ask(&client, method, arena_printf(&client.arena, "/_iam-local/%s", path), NULL, 0,
+                      str_of(quoted(body)));
+}
+
+static void start(void)
+{
+    box_start(NULL, "{'Effect':'Allow','Action':'*','Resource':'*'}");
+    struct response made = own("POST", "accounts", "{'account':'" OTHER "'}");
+    ck_assert_int_eq(made.status, 201);
+    root_b.id = client_member(&client, made.body, "access_key_id");
+    root_b.secret = client_member(&client, made.body, "secret_access_key");
+}
+
+static const char *escape(const char *arn)
+{
+    struct buf b = buf_new(&client.arena, 256);
+    buf_pct_encode(&b, str_of(arn), "");
+    return buf_text(&b);
+}
+
+/* What is known: an object without blanks, and without its ARN. NULL: nothing. */
+static const char *known(const char *arn)
+{
+    struct response answer =
+        own("GET", arena_printf(&client.arena, "resources/%s", escape(arn)), "");
+    if (answer.status == 404)
+        return NULL;
+    json_t *json = json_loadb(answer.body.p, answer.body.n, 0, NULL);
+    json_t *resource = json_object_get(json, "resource");
+    json_object_del(resource, "arn");
+    char *text = json_dumps(resource, JSON_COMPACT | JSON_PRESERVE_ORDER);
+    const char *copy = arena_strdup(&client.arena, text);
+    free(text);
+    json_decref(json);
+    return copy;
+}
+
+static void expect(const char *what, const char *arn, const char *rest)
+{
+    const char *is = known(arn);
+    const char *wanted = rest ? quoted(rest) : NULL;
+    ck_assert_msg(is && wanted ? strcmp(is, wanted) == 0 : is == wanted, "%s: %s: %s, not %s", what,
+                  arn, is ? is : "nothing", wanted ? wanted : "nothing");
+}
+
+/* Shows a request of alice, or of KEY, which is allowed. */
+static void allowed(struct request *rq)
+{
+    json_t *json = show(rq, true);
+    ck_assert_msg(strcmp(text_of(json, "decision"), "Allow") == 0, "%s: %s: %s: %s",
+                  text_of(json, "operation"), text_of(json, "decision"), text_of(json, "message"),
+                  text_of(json, "reason"));
+    json_decref(json);
+}
+
+static struct request *request(const char *service, const char *line, const char *headers,
+                               const char *body)
+{
+    struct str target = str_of(line), method = str_cut(&target, ' ');
+    const char *host = arena_printf(&client.arena, "%s.us-east-1.amazonaws.com", service);
+    return make(str_dup(&client.arena, method), host, str_dup(&client.arena, target), headers,
+                quoted(body));
+}
+
+#define FORM "Content-Type: application/x-www-form-urlencoded"
+#define JSON(TARGET) "Content-Type: application/x-amz-json-1.1\nX-Amz-Target: " TARGET
+#define REST "Content-Type: application/json"
+#define LEARNED(ACCOUNT_POLICY, TAGS, ATTRIBUTES)                                                  \
+    "{" ACCOUNT_POLICY "'tags':{" TAGS "},'attributes':{" ATTRIBUTES "},'learned':true}"
+#define OWNED "'account':'" ACCOUNT "',"
+
+/* One after the other, for one server. */
+static const struct {
+    const char *service, *line, *headers, *body;
+    const char *arn, *known; /* afterwards */
+} steps[] = {
+    {"s3", "PUT /photos", NULL, "", BUCKET, LEARNED(OWNED, "", "")},
+    {"s3", "PUT /photos?publicAccessBlock", NULL,
+     "<PublicAccessBlockConfiguration xmlns='http://s3.amazonaws.com/doc/2006-03-01/'>"
+     "<BlockPublicAcls>true</BlockPublicAcls><RestrictPublicBuckets>false</RestrictPublicBuckets>"
+     "</PublicAccessBlockConfiguration>",
+     BUCKET,
+     LEARNED(OWNED, "",
+             "'BlockPublicAcls':'true','BlockPublicPolicy':'false',"
+             "'RestrictPublicBuckets':'false'")},
+    {"s3", "PUT /photos?policy", NULL, POLICY, BUCKET,
+     LEARNED(OWNED "'policy':" POLICY ",", "",
+             "'BlockPublicAcls':'true','BlockPublicPolicy':"
+             "'false','RestrictPublicBuckets':'false'")},
+    {"s3", "DELETE /photos?policy", NULL, "", BUCKET,
+     LEARNED(OWNED, "",
+             "'BlockPublicAcls':'true','BlockPublicPolicy':'false',"
+             "'RestrictPublicBuckets':'false'")},
+    {"s3", "DELETE /photos?publicAccessBlock", NULL, "", BUCKET,
+     LEARNED(OWNED, "",
+             "'BlockPublicAcls':'false','BlockPublicPolicy':'false',"
+             "'RestrictPublicBuckets':'false'")},
+    {"s3", "PUT /photos?tagging", NULL,
+     "<Tagging><TagSet><Tag><Key>a</Key><Value>1</Value></Tag><Tag><Key>A</Key><Value>2</Value>"
+     "</Tag></TagSet></Tagging>",
+     BUCKET,
+     LEARNED(OWNED, "'A':'2','a':'1'",
+             "'BlockPublicAcls':'false','BlockPublicPolicy':'false',"
+             "'RestrictPublicBuckets':'false'")},
+    {"s3", "PUT /photos?tagging", NULL,
+     "<Tagging><TagSet><Tag><Key>b</Key><Value>3</Value></Tag></TagSet></Tagging>", BUCKET,
+     LEARNED(OWNED, "'b':'3'",
+             "'BlockPublicAcls':'false','BlockPublicPolicy':'false',"
+             "'RestrictPublicBuckets':'false'")},
+    {"s3", "DELETE /photos?tagging", NULL, "", BUCKET,
+     LEARNED(OWNED, "",
+             "'BlockPublicAcls':'false','BlockPublicPolicy':'false',"
+             "'RestrictPublicBuckets':'false'")},
+    {"s3", "PUT /photos/a%20b", NULL, "text", OBJECT, NULL}, /* of which nothing is told */
+    {"s3", "PUT /photos/a%20b", "x-amz-tagging: team=red&x=%20y", "text", OBJECT,
+     LEARNED(OWNED, "'team':'red','x':' y'", "")},
+    {"s3", "PUT /photos/a%20b?tagging", NULL,
+     "<Tagging><TagSet><Tag><Key>b</Key><Value>3</Value></Tag></TagSet></Tagging>", OBJECT,
+     LEARNED(OWNED, "'b':'3'", "")},
+    {"s3", "PUT /photos/a%20b?tagging&versionId=1", NULL,
+     "<Tagging><TagSet><Tag><Key>c</Key><Value>4</Value></Tag></TagSet></Tagging>", OBJECT,
+     LEARNED(OWNED, "'b':'3'", "")},
+    {"s3", "DELETE /photos/a%20b?versionId=1", NULL, "", OBJECT, LEARNED(OWNED, "'b':'3'", "")},
+    {"s3", "PUT /photos/copy", "x-amz-copy-source: /photos/a%20b", "", OBJECT,
+     LEARNED(OWNED, "'b':'3'", "")},
+    {"s3", "PUT /photos/a%20b", NULL, "text", OBJECT, LEARNED(OWNED, "", "")},
+    {"s3", "DELETE /photos/a%20b", NULL, "", OBJECT, NULL},
+    {"s3", "PUT /photos/a%20b", "x-amz-tagging: team=red", "text", OBJECT,
+     LEARNED(OWNED, "'team':'red'", "")},
+    {"s3", "POST /photos?delete", NULL,
+     "<Delete><Object><Key>x</Key></Object><Object><Key>a b</Key></Object></Delete>", OBJECT, NULL},
+    {"s3", "PUT /photos/a%20b", "x-amz-tagging: team=red", "text", OBJECT,
+     LEARNED(OWNED, "'team':'red'", "")},
+    {"s3", "PUT /photos?abac", NULL, "<AbacStatus><Status>Enabled</Status></AbacStatus>", BUCKET,
+     LEARNED(OWNED, "",
+             "'Abac':'Enabled','BlockPublicAcls':'false','BlockPublicPolicy':'false',"
+             "'RestrictPublicBuckets':'false'")},
+    {"s3", "DELETE /photos", NULL, "", BUCKET, NULL},
+    {"s3", "GET /photos/a%20b", NULL, "", OBJECT, NULL}, /* which went with it */
+    {"s3-control", "PUT /v20180820/configuration/publicAccessBlock", "x-amz-account-id: " ACCOUNT,
+     "<PublicAccessBlockConfiguration><RestrictPublicBuckets>true</RestrictPublicBuckets>"
+     "</PublicAccessBlockConfiguration>",
+     "arn:aws:s3::" ACCOUNT ":account",
+     LEARNED(OWNED, "",
+             "'BlockPublicAcls':'false','BlockPublicPolicy':'false',"
+             "'RestrictPublicBuckets':'true'")},
+    {"s3-control", "PUT /v20180820/configuration/publicAccessBlock", "x-amz-account-id: " OTHER,
+     "<PublicAccessBlockConfiguration><RestrictPublicBuckets>true</RestrictPublicBuckets>"
+     "</PublicAccessBlockConfiguration>",
+     "arn:aws:s3::" OTHER ":account", NULL},
+
+    {"sqs", "POST /", JSON("AmazonSQS.CreateQueue"),
+     "{'QueueName':'q','Attributes':{'Policy':'" TEXT_POLICY "','DelaySeconds':'5'},"
+     "'tags':{'a':'1'}}",
+     QUEUE, LEARNED(OWNED "'policy':" POLICY ",", "'a':'1'", "")},
+    {"sqs", "POST /", JSON("AmazonSQS.SetQueueAttributes"),
+     "{'QueueUrl':'http://localhost:4566/" ACCOUNT "/q','Attributes':{'Policy':''}}", QUEUE,
+     LEARNED(OWNED, "'a':'1'", "")},
+    {"sqs", "POST /", FORM,
+     "Action=SetQueueAttributes&Version=2012-11-05&QueueUrl=http%3A%2F%2Fx%2F" ACCOUNT "%2Fq"
+     "&Attribute.1.Name=DelaySeconds&Attribute.1.Value=3"
+     "&Attribute.2.Name=Policy&Attribute.2.Value=" FORM_POLICY,
+     QUEUE, LEARNED(OWNED "'policy':" POLICY ",", "'a':'1'", "")},
+    {"sqs", "POST /", JSON("AmazonSQS.SetQueueAttributes"),
+     "{'QueueUrl':'http://localhost:4566/" ACCOUNT "/q','Attributes':{'Policy':''}}", QUEUE,
+     LEARNED(OWNED, "'a':'1'", "")},
+    {"sqs", "POST /", JSON("AmazonSQS.AddPermission"),
+     "{'QueueUrl':'http://localhost:4566/" ACCOUNT "/q','Label':'x','AWSAccountIds':['" OTHER
+     "'],'Actions':['SendMessage','ReceiveMessage']}",
+     QUEUE,
+     LEARNED(OWNED "'policy':{'Version':'2012-10-17','Statement':[{'Sid':'x','Effect':'Allow',"
+                   "'Principal':{'AWS':['arn:aws:iam::" OTHER ":root']},'Action':"
+                   "['SQS:SendMessage','SQS:ReceiveMessage'],'Resource':'" QUEUE "'}]},",
+             "'a':'1'", "")},
+    {"sqs", "POST /", FORM,
+     "Action=AddPermission&Version=2012-11-05&QueueUrl=http%3A%2F%2Fx%2F" ACCOUNT "%2Fq&Label=y"
+     "&AWSAccountId.1=" OTHER "&ActionName.1=*",
+     QUEUE,
+     LEARNED(OWNED "'policy':{'Version':'2012-10-17','Statement':[{'Sid':'x','Effect':'Allow',"
+                   "'Principal':{'AWS':['arn:aws:iam::" OTHER ":root']},'Action':"
+                   "['SQS:SendMessage','SQS:ReceiveMessage'],'Resource':'" QUEUE "'},"
+                   "{'Sid':'y','Effect':'Allow',"
+                   "'Principal':{'AWS':['arn:aws:iam::" OTHER ":root']},'Action':"
+                   "['SQS:*'],'Resource':'" QUEUE "'}]},",
+             "'a':'1'", "")},
+    {"sqs", "POST /", JSON("AmazonSQS.RemovePermission"),
+     "{'QueueUrl':'http://localhost:4566/" ACCOUNT "/q','Label':'x'}", QUEUE,
+     LEARNED(OWNED "'policy':{'Version':'2012-10-17','Statement':["
+                   "{'Sid':'y','Effect':'Allow',"
+                   "'Principal':{'AWS':['arn:aws:iam::" OTHER ":root']},'Action':"
+                   "['SQS:*'],'Resource':'" QUEUE "'}]},",
+             "'a':'1'", "")},
+    {"sqs", "POST /", JSON("AmazonSQS.RemovePermission"),
+     "{'QueueUrl':'http://localhost:4566/" ACCOUNT "/q','Label':'y'}", QUEUE,
+     LEARNED(OWNED, "'a':'1'", "")},
+    {"sqs", "POST /", JSON("AmazonSQS.TagQueue"),
+     "{'QueueUrl':'http://localhost:4566/" ACCOUNT "/q','Tags':{'b':'2','a':'3'}}", QUEUE,
+     LEARNED(OWNED, "'a':'3','b':'2'", "")},
+    {"sqs", "POST /", JSON("AmazonSQS.UntagQueue"),
+     "{'QueueUrl':'http://localhost:4566/" ACCOUNT "/q','TagKeys':['a','z']}", QUEUE,
+     LEARNED(OWNED, "'b':'2'", "")},
+    {"sqs", "POST /", JSON("AmazonSQS.DeleteMessage"),
+     "{'QueueUrl':'http://localhost:4566/" ACCOUNT "/q','ReceiptHandle':'x'}", QUEUE,
+     LEARNED(OWNED, "'b':'2'", "")},
+    {"sqs", "POST /", JSON("AmazonSQS.DeleteQueue"),
+     "{'QueueUrl':'http://localhost:4566/" ACCOUNT "/q'}", QUEUE, NULL},
+
+    {"sns", "POST /", FORM,
+     "Action=CreateTopic&Version=2010-03-31&Name=t&Attributes.entry.1.key=DisplayName"
+     "&Attributes.entry.1.value=x&Attributes.entry.2.key=Policy&Attributes.entry.2."
+     "value=" FORM_POLICY "&Tags.member.1.Key=a&Tags.member.1.Value=1",
+     TOPIC, LEARNED(OWNED "'policy':" POLICY ",", "'a':'1'", "")},
+    {"sns", "POST /", FORM,
+     "Action=SetTopicAttributes&Version=2010-03-31&TopicArn=" TOPIC
+     "&AttributeName=Policy&AttributeValue=",
+     TOPIC, LEARNED(OWNED, "'a':'1'", "")},
+    {"sns", "POST /", FORM,
+     "Action=SetTopicAttributes&Version=2010-03-31&TopicArn=" TOPIC
+     "&AttributeName=DisplayName&AttributeValue=" FORM_POLICY,
+     TOPIC, LEARNED(OWNED, "'a':'1'", "")},
+    {"sns", "POST /", FORM,
+     "Action=AddPermission&Version=2010-03-31&TopicArn=" TOPIC
+     "&Label=x&AWSAccountId.member.1=" OTHER "&ActionName.member.1=Publish",
+     TOPIC,
+     LEARNED(OWNED "'policy':{'Version':'2012-10-17','Statement':[{'Sid':'x','Effect':'Allow',"
+                   "'Principal':{'AWS':['arn:aws:iam::" OTHER ":root']},'Action':"
+                   "['SNS:Publish'],'Resource':'" TOPIC "'}]},",
+             "'a':'1'", "")},
+    {"sns", "POST /", FORM, "Action=DeleteTopic&Version=2010-03-31&TopicArn=" TOPIC, TOPIC, NULL},
+
+    {"lambda", "POST /2015-03-31/functions/f/policy", REST,
+     "{'StatementId':'s','Action':'lambda:InvokeFunction','Principal':'s3.amazonaws.com',"
+     "'SourceArn':'" BUCKET "','SourceAccount':'" ACCOUNT "'}",
+     FUNCTION,
+     LEARNED(OWNED "'policy':{'Version':'2012-10-17','Statement':[{'Sid':'s','Effect':'Allow',"
+                   "'Principal':{'Service':'s3.amazonaws.com'},'Action':'lambda:InvokeFunction',"
+                   "'Condition':{'ArnLike':{'AWS:SourceArn':'" BUCKET "'},'StringEquals':"
+                   "{'AWS:SourceAccount':'" ACCOUNT "'}},'Resource':'" FUNCTION "'}]},",
+             "", "")},
+    {"lambda", "POST /2015-03-31/functions/f/policy?Qualifier=prod", REST,
+     "{'StatementId':'s','Action':'lambda:InvokeFunction','Principal':'" OTHER "'}",
+     FUNCTION ":prod",
+     LEARNED(OWNED "'policy':{'Version':'2012-10-17','Statement':[{'Sid':'s','Effect':'Allow',"
+                   "'Principal':{'AWS':'arn:aws:iam::" OTHER ":root'},'Action':"
+                   "'lambda:InvokeFunction','Condition':{},'Resource':'" FUNCTION ":prod'}]},",
+             "", "")},
+    {"lambda", "DELETE /2015-03-31/functions/f/policy/s", NULL, "", FUNCTION,
+     LEARNED(OWNED, "", "")},
+    {"lambda", "DELETE /2015-03-31/functions/f", NULL, "", FUNCTION ":prod", NULL},
+
+    {"kms", "POST /", JSON("TrentService.PutKeyPolicy"),
+     "{'KeyId':'k','PolicyName':'default','Policy':'" TEXT_POLICY "'}", KEY,
+     LEARNED(OWNED "'policy':" POLICY ",", "", "")},
+    {"kms", "POST /", JSON("TrentService.TagResource"),
+     "{'KeyId':'k','Tags':[{'TagKey':'a','TagValue':'1'}]}", KEY,
+     LEARNED(OWNED "'policy':" POLICY ",", "'a':'1'", "")},
+    {"kms", "POST /", JSON("TrentService.CreateAlias"), "{'AliasName':'alias/a','TargetKeyId':'k'}",
+     "arn:aws:kms:us-east-1:" ACCOUNT ":alias/a", LEARNED(OWNED, "", "'key':'k'")},
+    {"kms", "POST /", JSON("TrentService.PutKeyPolicy"), /* of the key that the alias is one of */
+     "{'KeyId':'alias/a','PolicyName':'default','Policy':'" TEXT_POLICY "'}", KEY,
+     LEARNED(OWNED "'policy':" POLICY ",", "'a':'1'", "")},
+    {"kms", "POST /", JSON("TrentService.CreateGrant"),
+     "{'KeyId':'k','GranteePrincipal':'" ALICE "','Operations':['Decrypt'],'Constraints':"
+     "{'EncryptionContextSubset':{'x':'y'}}}",
+     KEY,
+     "{" OWNED "'policy':" POLICY ",'tags':{'a':'1'},'attributes':{},'grants':[{'id':'" ALICE
+     " Decrypt {} {\\'x\\':\\'y\\'}','grantee':'" ALICE "','operations':['Decrypt'],"
+     "'context_subset':{'x':'y'}}],'learned':true}"},
+    {"kms", "POST /", JSON("TrentService.RevokeGrant"), "{'KeyId':'k','GrantId':'g'}", KEY,
+     LEARNED(OWNED "'policy':" POLICY ",", "'a':'1'", "")},
+    {"kms", "POST /", JSON("TrentService.DeleteAlias"), "{'AliasName':'alias/a'}",
+     "arn:aws:kms:us-east-1:" ACCOUNT ":alias/a", NULL},
+
+    {"secretsmanager", "POST /", JSON("secretsmanager.CreateSecret"),
+     "{'Name':'s','Tags':[{'Key':'a','Value':'1'}]}",
+     "arn:aws:secretsmanager:us-east-1:" ACCOUNT ":secret:s-??????", LEARNED(OWNED, "'a':'1'", "")},
+    {"secretsmanager", "POST /", JSON("secretsmanager.PutResourcePolicy"),
+     "{'SecretId':'s','ResourcePolicy':'" TEXT_POLICY "'}",
+     "arn:aws:secretsmanager:us-east-1:" ACCOUNT ":secret:s-??????",
+     LEARNED(OWNED "'policy':" POLICY ",", "'a':'1'", "")},
+    {"secretsmanager", "POST /", JSON("secretsmanager.DeleteSecret"), "{'SecretId':'s'}",
+     "arn:aws:secretsmanager:us-east-1:" ACCOUNT ":secret:s-??????",
+     LEARNED(OWNED "'policy':" POLICY ",", "'a':'1'", "")},
+    {"secretsmanager", "POST /", JSON("secretsmanager.DeleteSecret"),
+     "{'SecretId':'s','ForceDeleteWithoutRecovery':true}",
+     "arn:aws:secretsmanager:us-east-1:" ACCOUNT ":secret:s-??????", NULL},
+
+    {"dynamodb", "POST /", JSON("DynamoDB_20120810.CreateTable"),
+     "{'TableName':'t','KeySchema':[{'AttributeName':'r','KeyType':'RANGE'},{'AttributeName':'h',"
+     "'KeyType':'HASH'}],'GlobalSecondaryIndexes':[{'IndexName':'i','KeySchema':[{'AttributeName':"
+     "'g','KeyType':'HASH'}]},{'IndexName':'j','KeySchema':[{'AttributeName':'r','KeyType':"
+     "'HASH'}]}],'Tags':[{'Key':'a','Value':'1'}]}",
+     TABLE, LEARNED(OWNED, "'a':'1'", "'hash':'h'")},
+    {"dynamodb", "POST /", JSON("DynamoDB_20120810.DescribeTable"), "{'TableName':'t'}",
+     TABLE "/index/j", LEARNED(OWNED, "", "'hash':'r'")},
+    {"dynamodb", "POST /", JSON("DynamoDB_20120810.PutResourcePolicy"),
+     "{'ResourceArn':'" TABLE "','Policy':'" TEXT_POLICY "'}", TABLE,
+     LEARNED(OWNED "'policy':" POLICY ",", "'a':'1'", "'hash':'h'")},
+    {"dynamodb", "POST /", JSON("DynamoDB_20120810.DeleteItem"),
+     "{'TableName':'t','Key':{'h':{'S':'x'}}}", TABLE,
+     LEARNED(OWNED "'policy':" POLICY ",", "'a':'1'", "'hash':'h'")},
+    {"dynamodb", "POST /", JSON("DynamoDB_20120810.DeleteTable"), "{'TableName':'t'}",
+     TABLE "/index/i", NULL},
+
+    {"ecr", "POST /", JSON("AmazonEC2ContainerRegistry_V20150921.SetRepositoryPolicy"),
+     "{'repositoryName':'r','policyText':'" TEXT_POLICY "'}",
+     "arn:aws:ecr:us-east-1:" ACCOUNT ":repository/r",
+     LEARNED(OWNED "'policy':" POLICY ",", "", "")},
+    {"ec2", "POST /", FORM,
+     "Action=CreateTags&Version=2016-11-15&ResourceId.1=i-1&ResourceId.2=vol-2&Tag.1.Key=a"
+     "&Tag.1.Value=1&Tag.2.Key=b&Tag.2.Value=2",
+     "arn:aws:ec2:us-east-1:" ACCOUNT ":volume/vol-2", LEARNED(OWNED, "'a':'1','b':'2'", "")},
+    {"ec2", "POST /", FORM,
+     "Action=DeleteTags&Version=2016-11-15&ResourceId.1=i-1&Tag.1.Key=a&Tag.1.Value=1",
+     "arn:aws:ec2:us-east-1:" ACCOUNT ":instance/i-1", LEARNED(OWNED, "'b':'2'", "")},
+    {"logs", "POST /", JSON("Logs_20140328.CreateLogGroup"),
+     "{'logGroupName':'/app/x','tags':{'a':'1'}}",
+     "arn:aws:logs:us-east-1:" ACCOUNT ":log-group:/app/x", LEARNED(OWNED, "'a':'1'", "")},
+    {"logs", "POST /", JSON("Logs_20140328.DeleteLogGroup"), "{'logGroupName':'/app/x'}",
+     "arn:aws:logs:us-east-1:" ACCOUNT ":log-group:/app/x", NULL},
+    {"glue", "POST /", JSON("AWSGlue.PutResourcePolicy"), "{'PolicyInJson':'" TEXT_POLICY "'}",
+     "arn:aws:glue:us-east-1:" ACCOUNT ":catalog", LEARNED(OWNED "'policy':" POLICY ",", "", "")},
+    {"events", "POST /", JSON("AWSEvents.PutPermission"),
+     "{'EventBusName':'b','Action':'events:PutEvents','Principal':'*','StatementId':'s',"
+     "'Condition':{'Type':'StringEquals','Key':'aws:PrincipalOrgID','Value':'o-1'}}",
+     "arn:aws:events:us-east-1:" ACCOUNT ":event-bus/b",
+     LEARNED(OWNED "'policy':{'Version':'2012-10-17','Statement':[{'Sid':'s','Effect':'Allow',"
+                   "'Principal':'*','Action':'events:PutEvents','Condition':{'StringEquals':"
+                   "{'aws:PrincipalOrgID':'o-1'}},'Resource':'arn:aws:events:us-east-1:" ACCOUNT
+                   ":event-bus/b'}]},",
+             "", "")},
+    {"backup", "PUT /backup-vaults/v/access-policy", REST, "{'Policy':'" TEXT_POLICY "'}",
+     "arn:aws:backup:us-east-1:" ACCOUNT ":backup-vault:v",
+     LEARNED(OWNED "'policy':" POLICY ",", "", "")},
+    {"es", "POST /2021-01-01/opensearch/domain", REST,
+     "{'DomainName':'d','AccessPolicies':'" TEXT_POLICY "'}",
+     "arn:aws:es:us-east-1:" ACCOUNT ":domain/d", LEARNED(OWNED "'policy':" POLICY ",", "", "")},
+};
+
+/* The name in the credential scope. */
+static const char *scope(const char *service)
+{
+    return strcmp(service, "s3-control") == 0 ? "s3" : service;
+}
+
+/* Single quotes in policies as texts are escaped double ones. */
+START_TEST(test_what_is_learned)
+{
+    for (size_t i = 0; i < ARRAY_LEN(steps); i++) {
+        bool s3 = strcmp(scope(steps[i].service), "s3") == 0;
+        struct request *rq =
+            request(steps[i].service, steps[i].line, steps[i].headers, steps[i].body);
+        allowed(sign(rq, NULL, scope(steps[i].service), s3 ? "digest" : NULL));
+        expect(arena_printf(&client.arena, "step %zu %s", i, steps[i].line), steps[i].arn,
+               steps[i].known);
+    }
+}
+END_TEST
+
+static struct request *put_policy(const struct client_key *key)
+{
+    return sign(request("s3", "PUT /photos?policy", NULL, POLICY), key, "s3", "digest");
+}
+
+static void tell(const char *body)
+{
+    ck_assert_int_eq(own("PUT", "resources/" BUCKET, body).status, 200);
+}
+
+/* A new bucket blocks public policies. */
+START_TEST(test_public_policies_are_blocked)
+{
+    allowed(sign(request("s3", "PUT /photos", NULL, ""), NULL, "s3", "digest"));
+    json_t *json = show(put_policy(NULL), true);
+    ck_assert_str_eq(text_of(json, "message"),
+                     "User: " ALICE " is not authorized to perform: s3:PutBucketPolicy on "
+                     "resource: \"" BUCKET "\" because public policies are blocked by the "
+                     "BlockPublicPolicy block public access setting.");
+    json_decref(json);
+    expect("blocked", BUCKET, LEARNED(OWNED, "", ""));
+    json = show(put_policy(NULL), false); /* by the hash of the payload */
+    ck_assert_str_eq(text_of(json, "decision"), "ImplicitDeny");
+    json_decref(json);
+    static const char *const unreadable[] = {"4;chunk-signature=0\r\n{}\r\n0\r\n", "", "[]"};
+    for (size_t i = 0; i < ARRAY_LEN(unreadable); i++) {
+        struct request *rq = request("s3", "PUT /photos?policy", NULL, unreadable[i]);
+        json = show(sign(rq, NULL, "s3", "digest"), true);
+        ck_assert_str_eq(text_of(json, "decision"), "ImplicitDeny");
+        json_decref(json);
+    }
+    tell("{'account':'" ACCOUNT "','attributes':{'BlockPublicPolicy':'false'}}");
+    allowed(put_policy(NULL));
+}
+END_TEST
+
+/* A principal of another account does not teach about a bucket that is known. */
+START_TEST(test_others_teach_nothing)
+{
+    tell("{'account':'" ACCOUNT "','attributes':{'BlockPublicPolicy':'false',"
+         "'RestrictPublicBuckets':'false'},'policy':" POLICY "}");
+    const char *before = known(BUCKET);
+    json_t *json = show(put_policy(&root_b), true);
+    ck_assert_str_eq(text_of(json, "decision"), "ImplicitDeny");
+    json_decref(json);
+    static const struct {
+        const char *line, *headers, *body;
+    } attempts[] = {
+        {"PUT /photos", NULL, ""}, /* the back end says that there is one */
+        {"PUT /photos?publicAccessBlock", NULL, "<PublicAccessBlockConfiguration/>"},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(attempts); i++) {
+        allowed(sign(request("s3", attempts[i].line, attempts[i].headers, attempts[i].body),
+                     &root_b, "s3", "digest"));
+        ck_assert_str_eq(known(BUCKET), before);
+    }
+    /* Tags are learned from whoever may set them. */
+    allowed(sign(request("s3", "PUT /photos/a%20b", "x-amz-tagging: team=red", ""), &root_b, "s3",
+                 "digest"));
+    expect("tagged", OBJECT, LEARNED(OWNED, "'team':'red'", ""));
+    json = show(request("s3", "PUT /photos/a%20b", "x-amz-tagging: team=blue", ""), true);
+    ck_assert_str_eq(text_of(json, "decision"), "Allow"); /* to anybody */
+    json_decref(json);
+    expect("tagged", OBJECT, LEARNED(OWNED, "'team':'blue'", ""));
+    json = show(
+        request("s3", "PUT /photos?publicAccessBlock", NULL, "<PublicAccessBlockConfiguration/>"),
+        true);
+    ck_assert_str_eq(text_of(json, "decision"), "Allow");
+    json_decref(json);
+    ck_assert_str_eq(known(BUCKET), before);
+}
+END_TEST
+
+/* Of a bucket of which nobody knows whose it is, the first who sets a policy is the owner. */
+START_TEST(test_unknown_buckets)
+{
+    tell("{'attributes':{'BlockPublicPolicy':'false'}}");
+    allowed(put_policy(NULL));
+    ck_assert_ptr_nonnull(strstr(known(BUCKET), "\"account\":\"" ACCOUNT "\""));
+    json_t *json = show(put_policy(&root_b), true);
+    ck_assert_str_eq(text_of(json, "decision"), "ImplicitDeny");
+    json_decref(json);
+}
+END_TEST
+
+/* Nothing is learned from what is refused, nor when nobody wants it. */
+START_TEST(test_what_is_not_learned)
+{
+    static const char asked[] = "{'method':'PUT','target':'/photos','learn':false,'headers':{%s}}";
+    struct request *rq = sign(request("s3", "PUT /photos", NULL, ""), NULL, "s3", "digest");
+    struct buf b = buf_new(&client.arena, 512);
+    for (size_t i = 0; i < rq->n_headers; i++)
+        buf_printf(&b, "%s'%.*s':'%.*s'", i ? "," : "", STR_FMT(rq->headers[i].name),
+                   STR_FMT(rq->headers[i].value));
+    struct response answer =
+        post_authorize(quoted(arena_printf(&client.arena, asked, buf_text(&b))));
+    ck_assert_str_eq(client_member(&client, answer.body, "decision"), "Allow");
+    expect("learn", BUCKET, NULL);
+    rq->body = STR("x"); /* which was not signed */
+    json_t *json = show(rq, true);
+    ck_assert_str_eq(text_of(json, "decision"), "NotAuthenticated");
+    json_decref(json);
+    expect("refused", BUCKET, NULL);
+    allowed(sign(request("sqs", "POST /", JSON("AmazonSQS.CreateQueue"),
+                         "{'QueueName':'q','Attributes':{'Policy':'{}'}}"),
+                 NULL, "sqs", NULL));
+    expect("malformed", QUEUE, NULL);
+}
+END_TEST
+
+/* What was learned first makes room; what was told stays. */
+START_TEST(test_room)
+{
+    box_stop();
+    box_start((const char *const[]){"--quota", "Resources=3", NULL},
+              "{'Effect':'Allow','Action':'*','Resource':'*'}");
+    ck_assert_int_eq(own("PUT", "resources/arn:aws:s3:::told", "{}").status, 200);
+    for (int i = 0; i < 4; i++) {
+        const char *line = arena_printf(&client.arena, "PUT /b%d", i);
+        allowed(sign(request("s3", line, NULL, ""), NULL, "s3", "digest"));
+    }
+    ck_assert_ptr_nonnull(known("arn:aws:s3:::told"));
+    ck_assert_ptr_null(known("arn:aws:s3:::b1"));
+    ck_assert_ptr_nonnull(known("arn:aws:s3:::b2"));
+    ck_assert_ptr_nonnull(known("arn:aws:s3:::b3"));
+    ck_assert_int_eq(own("PUT", "resources/arn:aws:s3:::told2", "{}").status, 200);
+    ck_assert_int_eq(own("PUT", "resources/arn:aws:s3:::told3", "{}").status, 200);
+    json_t *json = show(sign(request("s3", "PUT /b4", NULL, ""), NULL, "s3", "digest"), true);
+    ck_assert_str_eq(text_of(json, "decision"), "Allow");
+    ck_assert_ptr_nonnull(strstr(text_of(json, "reason"), "there is no room for it"));
+    json_decref(json);
+    ck_assert_ptr_null(known("arn:aws:s3:::b4"));
+}
+END_TEST
+
+/* The next request is decided with it. */
+START_TEST(test_what_is_learned_counts)
+{
+    struct request *get = request("s3", "GET /photos/cat.jpg", NULL, "");
+    json_t *json = show(get, true);
+    ck_assert_str_eq(text_of(json, "decision"), "ImplicitDeny");
+    json_decref(json);
+    allowed(sign(request("s3", "PUT /photos", NULL, ""), NULL, "s3", "digest"));
+    allowed(
+        sign(request("s3", "DELETE /photos?publicAccessBlock", NULL, ""), NULL, "s3", "digest"));
+    allowed(put_policy(NULL));
+    json = show(get, true);
+    ck_assert_str_eq(text_of(json, "decision"), "Allow");
+    json_decref(json);
+    allowed(sign(request("s3", "DELETE /photos?policy", NULL, ""), NULL, "s3", "digest"));
+    json = show(get, true);
+    ck_assert_str_eq(text_of(json, "decision"), "ImplicitDeny");
+    json_decref(json);
+}
+END_TEST
+
+int main(void)
+{
+    TCase *t = tcase_create("resource learning");
+    tcase_add_checked_fixture(t, start, box_stop);
+    tcase_add_test(t, test_what_is_learned);
+    tcase_add_test(t, test_public_policies_are_blocked);
+    tcase_add_test(t, test_others_teach_nothing);
+    tcase_add_test(t, test_unknown_buckets);
+    tcase_add_test(t, test_what_is_not_learned);
+    tcase_add_test(t, test_room);
+    tcase_add_test(t, test_what_is_learned_counts);
+    return suite_run("resource learning", t);
+}
