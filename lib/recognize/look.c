@@ -49,14 +49,6 @@ static struct seen_list in_body(struct look *look, struct str path)
     return ret;
 }
 
-static struct seen_list in_query(struct look *look, struct str name)
-{
-    struct str value = {NULL, 0};
-    if (members_parameter(look->members, name, &value) != RECOGNIZED)
-        value.p = NULL;
-    return one(look, value);
-}
-
 static struct seen_list in_path(struct look *look, struct str number)
 {
     struct str path = look->op->path, part = {NULL, 0};
@@ -77,8 +69,6 @@ struct seen_list look_at(struct look *look, const char *source)
     struct str name = str_of(source), from = str_cut(&name, ':');
     if (str_is(from, "b"))
         return in_body(look, name);
-    if (str_is(from, "q"))
-        return in_query(look, name);
     if (str_is(from, "u"))
         return in_path(look, name);
     if (str_is(from, "h"))

@@ -12,7 +12,7 @@ FACTS = {"owner": "", "policy": "value", "no-policy": "", "statement": "name",
          "no-statement": "source", "attribute": "name value", "indexes": "", "all-tags": "",
          "no-tags": "", "untag": "", "grant": "", "no-grant": "source", "forget": ""}
 STATEMENTS = {"sqs", "sns", "lambda", "events"}
-SOURCES = ("b:", "q:", "h:", "u:", "w:body", "'")
+SOURCES = ("b:", "h:", "u:", "w:body", "'")
 
 
 def fail(path, number, message):
