@@ -79,12 +79,16 @@ static struct request *request_of(const json_t *line)
     return rq;
 }
 
+static bool contains(struct str s, const char *text)
+{
+    return s.p && memmem(s.p, s.n, text, strlen(text));
+}
+
 static bool is_signed(const struct request *rq)
 {
-    struct str query = rq->query;
-    bool presigned = query.p && memmem(query.p, query.n, "X-Amz-Signature", 15);
+    bool presigned = contains(rq->query, "X-Amz-Signature");
     return presigned || request_header(rq, "authorization").p ||
-           memmem(rq->body.p, rq->body.n, "x-amz-signature", 15);
+           contains(rq->body, "x-amz-signature");
 }
 
 /* Whether the signature can be checked without the body. */
@@ -104,8 +108,7 @@ static bool says_length(const struct request *rq)
 static bool is_version_2(const struct request *rq)
 {
     return str_starts(request_header(rq, "authorization"), STR("AWS ")) ||
-           memmem(rq->body.p, rq->body.n, "SignatureVersion=2", 18) ||
-           (rq->query.p && memmem(rq->query.p, rq->query.n, "AWSAccessKeyId=", 15));
+           contains(rq->body, "SignatureVersion=2") || contains(rq->query, "AWSAccessKeyId=");
 }
 
 static void check_line(const char *file, int at, const json_t *line)
