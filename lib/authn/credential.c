@@ -265,7 +265,8 @@ static int refuse_unsigned(struct call *c, const char *names)
                      "There were headers present in the request which were not signed");
 }
 
-/* Notes nothing of what the service is not known to be. */
+/* Access reports have nothing of a service that is not known. AWS undocumented: that the last use
+   of a key names the service as the scope does. */
 static void note_shown(struct call *c, const struct caller_shown *shown,
                        struct credential *credential)
 {

@@ -30,9 +30,9 @@ void record_key_refused(struct call *c, const char *why)
 /* Whether a parameter or header of that name may hold what lets somebody in. */
 static bool is_secret(struct str name)
 {
-    static const char *const words[] = {"token",         "password",   "secret",
-                                        "code",          "privatekey", "assertion",
-                                        "authorization", "cookie",     NULL};
+    static const char *const words[] = {
+        "token",         "password", "secret",       "code",    "privatekey", "assertion",
+        "authorization", "cookie",   "customer-key", "api-key", NULL};
     for (const char *const *word = words; *word; word++) {
         size_t n = strlen(*word);
         for (size_t i = 0; i + n <= name.n; i++) {

@@ -117,14 +117,17 @@ START_TEST(test_refused_signature)
 {
     record_signature_refused(&c,
                              text("POST\n/\nX-Amz-Security-Token=abc&a=b&c\n"
-                                  "host:x\nx-amz-security-token:abc\nX-My-Password:abc\n\n"
+                                  "host:x\nx-amz-security-token:abc\nX-My-Password:abc\n"
+                                  "x-amz-server-side-encryption-customer-key:abc\n"
+                                  "x-api-key:abc\n\n"
                                   "host;x-amz-security-token\n0123"),
                              text("AWS4-HMAC-SHA256\n"));
     const struct record *record = kept(ERR_SIGNATURE_DOES_NOT_MATCH, NULL);
     ck_assert_int_eq(record->kind, RECORD_SIGNATURE_REFUSED);
     same(record->canonical_request,
          "POST\n/\nX-Amz-Security-Token=(hidden)&a=b&c\n"
-         "host:x\nx-amz-security-token:(hidden)\nX-My-Password:(hidden)\n\n"
+         "host:x\nx-amz-security-token:(hidden)\nX-My-Password:(hidden)\n"
+         "x-amz-server-side-encryption-customer-key:(hidden)\nx-api-key:(hidden)\n\n"
          "host;x-amz-security-token\n0123");
     same(record->string_to_sign, "AWS4-HMAC-SHA256\n");
     record_release(record);
