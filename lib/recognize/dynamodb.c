@@ -8,29 +8,6 @@
  */
 #include "recognize/item_priv.h"
 
-enum recognize_why item_members(struct reading *r, const struct aspect *aspect, struct str path,
-                                struct found *ret)
-{
-    for (const struct path_known *known = r->paths; known; known = known->next) {
-        if (str_eq(known->path, path)) {
-            *ret = found_at(&known->found, aspect);
-            return RECOGNIZED;
-        }
-    }
-    struct path_known *known = NEW(r->arena, struct path_known);
-    READ(source_path(r, path, &known->found));
-    known->path = path;
-    known->next = r->paths;
-    r->paths = known;
-    *ret = found_at(&known->found, aspect);
-    return RECOGNIZED;
-}
-
-struct str item_hash(const struct reading *r, const struct aspect *aspect)
-{
-    return reading_told(r, aspect->resource, "hash");
-}
-
 /* The members that are about the item stand beside the table's name, or in its value of a map. */
 static struct str prefix_of(struct reading *r, const struct aspect *aspect)
 {
@@ -42,7 +19,7 @@ static struct str prefix_of(struct reading *r, const struct aspect *aspect)
     if (step->from != REQUEST_FROM_BODY || name.n == 0)
         return (struct str){NULL, 0};
     if (name.p[name.n - 1] == '@')
-        return source_concat(r, (struct str){name.p, name.n - 1}, STR("*."));
+        return text_concat(r, (struct str){name.p, name.n - 1}, STR("*."));
     if (name.n < sizeof table - 1 || !str_is((struct str){name.p + name.n - 9, 9}, table))
         return (struct str){NULL, 0};
     return name.n == 9 ? STR("") : (struct str){name.p, name.n - 9};
@@ -54,8 +31,8 @@ static enum recognize_why add_map(struct reading *r, const struct aspect *aspect
 {
     struct found names, types;
     struct str hash = item_hash(r, aspect);
-    READ(item_members(r, aspect, source_concat(r, path, STR(".@")), &names));
-    READ(item_members(r, aspect, source_concat(r, path, STR(".*.*")), &types));
+    READ(item_members(r, aspect, text_concat(r, path, STR(".@")), &names));
+    READ(item_members(r, aspect, text_concat(r, path, STR(".*.*")), &types));
     size_t at = 0;
     for (size_t i = 0; i < names.n; i++) {
         const struct value *name = &names.v[i];
@@ -116,7 +93,7 @@ static const char *const expressions[] = {"ProjectionExpression", "UpdateExpress
 
 static struct str below(struct reading *r, struct str prefix, const char *name)
 {
-    return source_concat(r, prefix, str_of(name));
+    return text_concat(r, prefix, str_of(name));
 }
 
 static enum recognize_why expression_of(struct reading *r, const struct aspect *aspect,
@@ -166,7 +143,7 @@ static enum recognize_why add_batches(struct reading *r, const struct aspect *as
     for (size_t i = 0; i < ARRAY_LEN(batches); i++) {
         struct str path = below(r, prefix, batches[i]);
         if (names)
-            READ(add_names(r, aspect, source_concat(r, path, STR(".@")), values));
+            READ(add_names(r, aspect, text_concat(r, path, STR(".@")), values));
         else
             READ(add_map(r, aspect, path, values));
     }
@@ -193,7 +170,7 @@ enum recognize_why leading_keys(struct reading *r, const struct aspect *aspect,
         return RECOGNIZED;
     if (is_batch(r))
         return add_batches(r, aspect, prefix, false, values);
-    READ(item_members(r, aspect, source_concat(r, prefix, STR("@")), &members));
+    READ(item_members(r, aspect, text_concat(r, prefix, STR("@")), &members));
     for (size_t i = 0; i < ARRAY_LEN(maps); i++) {
         if (maps[i].leads && has(&members, maps[i].member))
             READ(add_map(r, aspect, below(r, prefix, maps[i].map), values));
@@ -252,11 +229,11 @@ enum recognize_why item_attributes(struct reading *r, const struct aspect *aspec
         return RECOGNIZED;
     if (is_batch(r))
         return add_batches(r, aspect, prefix, true, values);
-    READ(item_members(r, aspect, source_concat(r, prefix, STR("@")), &members));
+    READ(item_members(r, aspect, text_concat(r, prefix, STR("@")), &members));
     for (size_t i = 0; i < ARRAY_LEN(maps); i++) {
         struct str path = below(r, prefix, maps[i].map);
         if (has(&members, maps[i].member))
-            READ(add_names(r, aspect, source_concat(r, path, STR(".@")), values));
+            READ(add_names(r, aspect, text_concat(r, path, STR(".@")), values));
     }
     if (has(&members, "AttributesToGet"))
         READ(add_names(r, aspect, below(r, prefix, "AttributesToGet.#"), values));

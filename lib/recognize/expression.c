@@ -29,8 +29,8 @@ static enum recognize_why look_up(const struct expression *e, const char *names,
 {
     struct found keys, texts;
     struct reading *r = e->r;
-    READ(item_members(r, e->aspect, source_concat(r, e->prefix, str_of(names)), &keys));
-    READ(item_members(r, e->aspect, source_concat(r, e->prefix, str_of(values)), &texts));
+    READ(item_members(r, e->aspect, text_concat(r, e->prefix, str_of(names)), &keys));
+    READ(item_members(r, e->aspect, text_concat(r, e->prefix, str_of(values)), &texts));
     for (size_t i = 0; i < keys.n; i++) {
         if (!keys.v[i].text.p || !str_eq(keys.v[i].text, name))
             continue;

@@ -5,36 +5,6 @@
  */
 #include "recognize/reading_priv.h"
 
-bool text_is_arn(struct str text)
-{
-    struct arn arn;
-    return str_starts(text, STR("arn:")) && arn_parse(text, &arn);
-}
-
-bool text_contains(struct str text, const char *any)
-{
-    for (size_t i = 0; i < text.n; i++) {
-        if (text.p[i] && strchr(any, text.p[i]))
-            return true;
-    }
-    return false;
-}
-
-struct str arn_last_part(struct str arn)
-{
-    size_t at = arn.n;
-    while (at && arn.p[at - 1] != ':' && arn.p[at - 1] != '/')
-        at--;
-    return (struct str){arn.p + at, arn.n - at};
-}
-
-struct str reading_told(const struct reading *r, struct str arn, const char *attribute)
-{
-    if (!r->caller->told)
-        return (struct str){NULL, 0};
-    return r->caller->told(r->caller->owner, arn, attribute);
-}
-
 const char *template_of(const struct reading *r, struct str type)
 {
     const struct request_type *types = &request_types[r->service->types];
@@ -193,8 +163,8 @@ static struct str s3_resource(struct reading *r, const char *arn, const struct f
         return template_fill(r, arn, fillings, n, (struct str){NULL, 0});
     if (!strchr(arn, '/'))
         return bucket;
-    struct str front = source_concat(r, bucket, STR("/object/"));
-    return source_concat(r, front, n > 1 && fillings[1].text.p ? fillings[1].text : STR("*"));
+    struct str front = text_concat(r, bucket, STR("/object/"));
+    return text_concat(r, front, n > 1 && fillings[1].text.p ? fillings[1].text : STR("*"));
 }
 
 static struct str filled(struct reading *r, const struct request_entry *entry,

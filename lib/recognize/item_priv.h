@@ -7,7 +7,8 @@
 /* Stands for what cannot be told, or is all there is: no name equals it. */
 #define ANY_VALUE STR("*")
 
-/* What PATH leads to, of the element that ASPECT is about; each path is looked for once. */
+/* --- item.c: what PATH leads to, of the element that ASPECT is about; each path is looked for
+ * once. */
 enum recognize_why item_members(struct reading *r, const struct aspect *aspect, struct str path,
                                 struct found *ret);
 

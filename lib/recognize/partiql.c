@@ -152,8 +152,8 @@ enum recognize_why to_partiql(struct reading *r, const char *argument UNUSED, st
                             "It cannot be told which table a statement of PartiQL is about.");
     struct str table = statement.table;
     if (statement.index.p) {
-        table = source_concat(r, table, STR("/index/"));
-        table = source_concat(r, table, statement.index);
+        table = text_concat(r, table, STR("/index/"));
+        table = text_concat(r, table, statement.index);
     }
     v->text = table;
     return RECOGNIZED;

@@ -62,6 +62,61 @@ struct found {
     bool any;        /* some element has a value, or is there without one of its own */
 };
 
+/* --- text.c */
+bool text_is_arn(struct str text);
+bool text_contains(struct str text, const char *any); /* one of these characters */
+struct str text_concat(struct reading *r, struct str a, struct str b);
+/* The part of an ARN behind the last of its slashes and colons. */
+struct str arn_last_part(struct str arn);
+/* What the back end knows about ARN; p == NULL. */
+struct str reading_told(const struct reading *r, struct str arn, const char *attribute);
+
+/* --- values.c */
+
+/* What a permission is about while its keys are looked for. */
+struct aspect {
+    const struct request_permission *permission;
+    const struct request_entry *entry; /* NULL: "*" */
+    struct str resource;
+    const char *type;   /* of the resource; NULL: "*" */
+    struct str list;    /* it is about an element of this list; n == 0: of none */
+    const uint32_t *at; /* the numbers of the element */
+    uint8_t n_at;
+    bool tagged;
+    uint32_t mask; /* request_masks: which keys count */
+};
+
+/* Whether the numbers are the same, as far as both of them go. */
+bool value_is_at(const struct value *value, const uint32_t *at, uint8_t n_at);
+
+/* Which of FOUND belong to the element that ASPECT is about; all, if they are of another list. */
+struct found found_at(const struct found *found, const struct aspect *aspect);
+bool found_is_of(const struct found *found, const struct aspect *aspect); /* the same list */
+
+/* The values of one key. */
+struct key_values {
+    struct arena *arena;
+    struct str *v;
+    size_t n, cap;
+    bool is_list;
+};
+
+void key_values_add(struct key_values *values, struct str value);
+void key_values_add_once(struct key_values *values, struct str value);
+
+struct key_list {
+    struct arena *arena;
+    struct authz_key_value *v;
+    size_t n, cap;
+};
+
+void key_list_add(struct key_list *keys, const char *name, const struct key_values *values);
+/* PREFIX is the name of a family without its "*". */
+void key_list_add_member(struct key_list *keys, const char *prefix, struct str name,
+                         struct str value);
+
+/* --- source.c */
+
 /* A path of the body that no source has. */
 struct path_known {
     struct str path;
@@ -71,25 +126,19 @@ struct path_known {
 
 /* What SOURCE finds, alternatives and transforms done. */
 enum recognize_why source_find(struct reading *r, uint32_t source, const struct found **ret);
-/* The steps of a source, and whether its first alternative is of FROM. */
-const struct request_step *source_step(uint32_t source);
-/* What PATH of the body leads to. */
-enum recognize_why source_members(struct reading *r, struct str path, struct member_list *ret);
+const struct request_step *source_step(uint32_t source); /* its first */
+/* What PATH of the body leads to; elements of its list that have no such value are there, too. */
 enum recognize_why source_path(struct reading *r, struct str path, struct found *ret);
-/* All values of a parameter of the query string, decoded, in the order in which they stand. */
-enum recognize_why source_parameters(struct reading *r, struct str name, struct found *ret);
-/* Text of the tables, in which one stands behind the other. */
-struct str source_concat(struct reading *r, struct str a, struct str b);
-
-/* Whether VALUES has one at NUMBERS, as far as both of them go. */
-bool value_is_at(const struct value *value, const uint32_t *at, uint8_t n_at);
+/* The same without them. */
+enum recognize_why source_members(struct reading *r, struct str path, struct member_list *ret);
 
 /* --- transform.c: value->text becomes what STEP makes of it; p == NULL: nothing. */
 enum recognize_why transform_apply(struct reading *r, const struct request_step *step,
                                    struct value *value);
-/* NAME and NAME:QUALIFIER of Lambda, and another qualifier that the request tells beside it. */
+/* NAME and NAME:QUALIFIER of Lambda, and ":QUALIFIER" that the request tells beside it. */
 enum recognize_why transform_qualify(struct reading *r, struct str function, struct str qualifier,
                                      struct str *ret);
+struct str reading_role_arn(struct reading *r, struct str name); /* of the caller's account */
 
 /* --- fill.c: ARN templates of the tables, "arn:{p}:s3:::{BucketName}". */
 struct filling {
@@ -101,16 +150,9 @@ struct filling {
 struct str template_fill(struct reading *r, const char *arn, const struct filling *fillings,
                          size_t n, struct str origin);
 bool template_fits(const char *arn, struct str text);              /* whether TEXT is such an ARN */
+const char *template_of(const struct reading *r, struct str type); /* NULL: no such type */
 /* The first type of the service that has such ARNs; NULL: none has. */
 const char *type_of_arn(const struct reading *r, struct str text);
-const char *template_of(const struct reading *r, struct str type); /* NULL: no such type */
-bool text_is_arn(struct str text);
-/* The part of an ARN behind the last of its slashes and colons. */
-struct str arn_last_part(struct str arn);
-struct str reading_role_arn(struct reading *r, struct str name); /* of the caller's account */
-/* What the back end knows about ARN; p == NULL. */
-struct str reading_told(const struct reading *r, struct str arn, const char *attribute);
-bool text_contains(struct str text, const char *any); /* one of these characters */
 
 enum { ENTRY_FILLS_MAX = 8 };
 
@@ -146,51 +188,12 @@ bool token_is(const struct token *token, const char *word); /* a word or a mark,
 
 /* --- keys.c: condition keys and tags of a permission. */
 
-/* What a permission is about while its keys are looked for. */
-struct aspect {
-    const struct request_permission *permission;
-    const struct request_entry *entry; /* NULL: "*" */
-    struct str resource;
-    const char *type;   /* of the resource; NULL: "*" */
-    struct str list;    /* it is about an element of this list; n == 0: of none */
-    const uint32_t *at; /* the numbers of the element */
-    uint8_t n_at;
-    bool tagged;
-    uint32_t mask; /* request_masks: which keys count */
-};
-
 /*
  * A key that has one value by its nature, and several in the request, makes several permissions: of
  * N turns, each has the next value. Fills in keys and tags of RET.
  */
 enum recognize_why keys_find(struct reading *r, const struct aspect *aspect, size_t turn,
                              struct recognize_permission *ret, size_t *ret_turns);
-
-/* Which of FOUND belong to the element that ASPECT is about; all, if they are of another list. */
-struct found found_at(const struct found *found, const struct aspect *aspect);
-bool found_is_of(const struct found *found, const struct aspect *aspect); /* the same list */
-
-/* The values of one key. */
-struct key_values {
-    struct arena *arena;
-    struct str *v;
-    size_t n, cap;
-    bool is_list;
-};
-
-void key_values_add(struct key_values *values, struct str value);
-void key_values_add_once(struct key_values *values, struct str value);
-
-struct key_list {
-    struct arena *arena;
-    struct authz_key_value *v;
-    size_t n, cap;
-};
-
-void key_list_add(struct key_list *keys, const char *name, const struct key_values *values);
-/* PREFIX is the name of a family without its "*". */
-void key_list_add_member(struct key_list *keys, const char *prefix, struct str name,
-                         struct str value);
 
 /* --- tags.c: the tags in the request that are for what ASPECT is about. */
 struct tag_list {

@@ -17,22 +17,6 @@ const struct request_step *source_step(uint32_t source)
     return &request_steps[request_sources[source].steps];
 }
 
-bool value_is_at(const struct value *value, const uint32_t *at, uint8_t n_at)
-{
-    size_t n = value->n_at < n_at ? value->n_at : n_at;
-    return n == 0 || memcmp(value->at, at, n * sizeof *at) == 0;
-}
-
-struct str source_concat(struct reading *r, struct str a, struct str b)
-{
-    if (a.n == 0 || b.n == 0)
-        return a.n ? a : b;
-    char *text = arena_alloc(r->arena, a.n + b.n);
-    memcpy(text, a.p, a.n);
-    memcpy(text + a.n, b.p, b.n);
-    return (struct str){text, a.n + b.n};
-}
-
 static struct found found_one(struct reading *r, struct str text)
 {
     struct value *value = NEW(r->arena, struct value);
@@ -136,7 +120,7 @@ static enum recognize_why same_name(struct reading *r, struct str raw, struct st
                 : reading_fail(r, RECOGNIZE_AMBIGUOUS, "A parameter is in another letter case.");
 }
 
-enum recognize_why source_parameters(struct reading *r, struct str name, struct found *ret)
+static enum recognize_why find_parameters(struct reading *r, struct str name, struct found *ret)
 {
     struct str rest = r->rq->query;
     struct value *values = NULL;
@@ -163,7 +147,7 @@ enum recognize_why source_parameters(struct reading *r, struct str name, struct 
 
 static enum recognize_why find_parameter(struct reading *r, struct str name, struct found *ret)
 {
-    READ(source_parameters(r, name, ret));
+    READ(find_parameters(r, name, ret));
     if (ret->n == 1)
         *ret = found_one(r, ret->v->text);
     return RECOGNIZED;
@@ -335,7 +319,7 @@ static enum recognize_why find_joined(struct reading *r, const struct request_st
         if (step->from == REQUEST_FROM_QUERY && from->transform[0] == REQUEST_FN)
             READ(transform_qualify(r, sum.text, value.text, &sum.text));
         else
-            sum.text = source_concat(r, sum.text, value.text);
+            sum.text = text_concat(r, sum.text, value.text);
         if (value.origin.p)
             sum.origin = value.origin;
     }

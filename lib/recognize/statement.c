@@ -81,7 +81,7 @@ static enum recognize_why add_value(const struct statement *s, const struct scan
     struct reading *r = s->r;
     struct str front = {s->path.p, s->path.n - (sizeof name - 1)};
     struct found found;
-    READ(item_members(r, s->aspect, source_concat(r, front, STR("Parameters.#.*")), &found));
+    READ(item_members(r, s->aspect, text_concat(r, front, STR("Parameters.#.*")), &found));
     for (size_t i = 0; i < found.n; i++) {
         const struct value *value = &found.v[i];
         if (value->n_at >= 2 && value->at[value->n_at - 2] == scan->parameter - 1 &&

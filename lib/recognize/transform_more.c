@@ -23,7 +23,7 @@ enum recognize_why to_param(struct reading *r, const char *argument UNUSED, stru
 enum recognize_why to_slash(struct reading *r, const char *argument UNUSED, struct value *v)
 {
     if (!text_is_arn(v->text) && !str_starts(v->text, STR("/")))
-        v->text = source_concat(r, STR("/"), v->text);
+        v->text = text_concat(r, STR("/"), v->text);
     return RECOGNIZED;
 }
 
@@ -42,7 +42,7 @@ enum recognize_why to_doc(struct reading *r, const char *argument UNUSED, struct
                  starts_fold(v->text, STR("amzn"));
     if (!owned || text_is_arn(v->text))
         return RECOGNIZED;
-    struct str resource = source_concat(r, STR("document/"), v->text);
+    struct str resource = text_concat(r, STR("document/"), v->text);
     v->text = arn_with(r, (struct str[]){STR("ssm"), r->caller->region, STR("")}, resource);
     return RECOGNIZED;
 }
@@ -73,7 +73,7 @@ enum recognize_why to_bus(struct reading *r, const char *argument UNUSED, struct
     if (v->text.n == 0 || str_is(v->text, "default"))
         v->text = STR("");
     else
-        v->text = source_concat(r, v->text, STR("/"));
+        v->text = text_concat(r, v->text, STR("/"));
     return RECOGNIZED;
 }
 
@@ -84,7 +84,7 @@ enum recognize_why to_td(struct reading *r, const char *argument UNUSED, struct 
     if (slash)
         name = (struct str){slash + 1, (size_t)(name.p + name.n - slash) - 1};
     if (v->text.n && !memchr(name.p, ':', name.n))
-        v->text = source_concat(r, v->text, STR(":*"));
+        v->text = text_concat(r, v->text, STR(":*"));
     return RECOGNIZED;
 }
 
@@ -130,7 +130,7 @@ enum recognize_why to_eds(struct reading *r, const char *argument UNUSED, struct
 
 static struct str iam_arn(struct reading *r, const char *kind, struct str name)
 {
-    struct str resource = source_concat(r, str_of(kind), name);
+    struct str resource = text_concat(r, str_of(kind), name);
     return arn_with(r, (struct str[]){STR("iam"), STR(""), account_of(r)}, resource);
 }
 
@@ -203,6 +203,6 @@ enum recognize_why to_ec2type(struct reading *r, const char *argument UNUSED, st
         v->text = template_fill(r, arn, NULL, 0, v->origin);
     else
         v->text = arn_with(r, (struct str[]){STR("ec2"), r->caller->region, account_of(r)},
-                           source_concat(r, v->text, STR("/*")));
+                           text_concat(r, v->text, STR("/*")));
     return RECOGNIZED;
 }

@@ -93,7 +93,7 @@ enum recognize_why transform_qualify(struct reading *r, struct str function, str
     if (qualifier.n == 0)
         return RECOGNIZED;
     if (!inner.p) {
-        *ret = source_concat(r, function, qualifier);
+        *ret = text_concat(r, function, qualifier);
         return RECOGNIZED;
     }
     /* QUALIFIER has its colon in front. */
@@ -173,13 +173,13 @@ enum recognize_why to_secret(struct reading *r, const char *argument UNUSED, str
         return RECOGNIZED;
     struct str arn = v->text;
     if (!is_arn) {
-        struct str resource = source_concat(r, STR("secret:"), v->text);
+        struct str resource = text_concat(r, STR("secret:"), v->text);
         arn = arn_with(r, (struct str[]){STR("secretsmanager"), r->caller->region, account_of(r)},
                        resource);
     }
     struct str suffix = reading_told(r, arn, "suffix");
     if (suffix.n && suffix.p[0] != '-')
-        suffix = source_concat(r, STR("-"), suffix);
-    v->text = source_concat(r, v->text, suffix.n ? suffix : STR("-??????"));
+        suffix = text_concat(r, STR("-"), suffix);
+    v->text = text_concat(r, v->text, suffix.n ? suffix : STR("-??????"));
     return RECOGNIZED;
 }

@@ -65,14 +65,14 @@ enum recognize_why to_as(struct reading *r, const char *argument, struct value *
 enum recognize_why to_pre(struct reading *r, const char *argument, struct value *v)
 {
     if (v->text.n)
-        v->text = source_concat(r, str_of(argument), v->text);
+        v->text = text_concat(r, str_of(argument), v->text);
     return RECOGNIZED;
 }
 
 enum recognize_why to_post(struct reading *r, const char *argument, struct value *v)
 {
     if (v->text.n)
-        v->text = source_concat(r, v->text, str_of(argument));
+        v->text = text_concat(r, v->text, str_of(argument));
     return RECOGNIZED;
 }
 

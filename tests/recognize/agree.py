@@ -14,7 +14,8 @@ import urllib.parse
 from xml.sax.saxutils import escape
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "reference"))
-import recognize  # noqa: E402 (its folder is no package)
+import needs  # noqa: E402 (their folder is no package)
+import recognize  # noqa: E402
 
 CALLER = {"region": "us-east-1", "account": "111122223333", "user": "alice", "now": 1700000000}
 OTHER = "999988887777"
@@ -80,11 +81,13 @@ class Maker:
         """Of some type of the service, or of another service."""
         template = self.dice.choice(list(self.row["types"].values()) or ["arn:{p}:x:{r}:{a}:y/{Z}"])
         account = self.dice.choice([CALLER["account"], OTHER])
-        text = template.replace("{p}", self.dice.choice(["aws", "aws-cn"])).replace("{r}", "eu-west-1")
+        partition = self.dice.choice(["aws", "aws-cn"])
+        text = template.replace("{p}", partition).replace("{r}", "eu-west-1")
         return re.sub(r"\{\w+\}", lambda _: self.word(), text.replace("{a}", account))
 
     def word(self):
-        return self.dice.choice(["blue", "red-1", "a.b", "T0", "n_1"]) + str(self.dice.randrange(99))
+        word = self.dice.choice(["blue", "red-1", "a.b", "T0", "n_1"])
+        return word + str(self.dice.randrange(99))
 
     def value(self, transforms):
         dice = self.dice
@@ -95,11 +98,16 @@ class Maker:
             "fn": [self.word(), self.word() + ":7", f"{OTHER}:function:{self.word()}",
                    f"{CALLER['account']}:function:{self.word()}:live", "function:" + self.word(),
                    f"arn:aws:lambda:us-east-1:{OTHER}:function:{self.word()}:7"],
-            "kms": ["alias/blue", f"arn:aws:kms:eu-west-1:{OTHER}:alias/x", self.word(), self.arn()],
-            "secret": [self.word(), self.word() + "-AbCdEf", self.arn() + "-a1B2c3", self.arn()],
-            "partiql": [f'{verb} "{self.word()}"' + dice.choice(["", '."i"']) + rest for verb, rest in
-                        (("SELECT * FROM", " WHERE pk='x'"), ("insert into", " value {'pk':'x'}"),
-                         (" Update", " SET a=1 WHERE pk='x'"), ("DELETE\nFROM", " WHERE pk='x'"))],
+            "kms": ["alias/blue", f"arn:aws:kms:eu-west-1:{OTHER}:alias/x", self.word(),
+                    self.arn()],
+            "secret": [self.word(), self.word() + "-AbCdEf", self.arn() + "-a1B2c3",
+                       self.arn()],
+            "partiql": [f'{verb} "{self.word()}"' + dice.choice(["", '."i"']) + rest
+                        for verb, rest in
+                        (("SELECT * FROM", " WHERE pk='x'"),
+                         ("insert into", " value {'pk':'x'}"),
+                         (" Update", " SET a=1 WHERE pk='x'"),
+                         ("DELETE\nFROM", " WHERE pk='x'"))],
             "eds": ["SELECT a FROM 0a-1b WHERE x", "select from a join b on c", "x"],
             "b64arn": ["eyJhIjoiYXJuOmF3czpzcXM6dXMtZWFzdC0xOjExMTEyMjIyMzMzMzpxIn0=", "no"],
             "cpbucket": ["b/k", "/b/k%20x/y", "b/k?versionId=v1", "b/a+b", "b", "b/%zz",
@@ -107,7 +115,8 @@ class Maker:
             "dnsname": ["*.Example.com.", "a.b", "x\\052.y", "a_b-c."],
             "lg": [self.word(), self.arn(), self.arn() + ":*",
                    f"arn:aws:logs:us-east-1:{OTHER}:log-group:/a/b:*"],
-            "ec2arn": [f"{dice.choice(list(self.row.get('idtypes', {'x': 0})))}-0a1b", "odd", self.arn()],
+            "ec2arn": [f"{dice.choice(list(self.row.get('idtypes', {'x': 0})))}-0a1b", "odd",
+                       self.arn()],
             "ec2type": ["instance", "volume", "odd"],
             "esdomain": ["search-blue-abc", "vpc-x-1", "plain"],
             "wafscope": ["REGIONAL", "CLOUDFRONT", "other"],
@@ -238,7 +247,8 @@ def as_sent(row, name, members):
                "rest-json": "application/json"}
     content["ec2"] = content["query"]
     if proto in ("query", "ec2"):
-        text = urllib.parse.urlencode([("Action", name), ("Version", row["ver"][-1])] + as_form(body))
+        what = [("Action", name), ("Version", row["ver"][-1])]
+        text = urllib.parse.urlencode(what + as_form(body))
     elif proto == "rest-xml":
         text = f"<Root>{as_xml(body)}</Root>" if body else ""
     else:
@@ -266,7 +276,7 @@ def reaches(tree):
 def expected(row, name, members, reference):
     try:
         request = recognize.Request(row, name, members, CALLER)
-        return recognize.Permissions(request, reference, SKIPPED).list
+        return needs.Permissions(request, reference, SKIPPED).list
     except recognize.Refused:
         return None
 
@@ -304,7 +314,7 @@ def differences(rows, reference, tool, dice):
 def main():
     tool, schema = sys.argv[1:3]
     rounds, seed = (int(text) for text in (sys.argv[3:] + ["1", "1"][len(sys.argv) - 3:])[:2])
-    reference = recognize.Reference(os.path.join(schema, "authorization.jsonl"))
+    reference = needs.Reference(os.path.join(schema, "authorization.jsonl"))
     with open(os.path.join(schema, "requests.jsonl"), encoding="utf-8") as file:
         rows = [json.loads(line) for line in file]
     bad = 0

@@ -15,8 +15,8 @@ struct asked {
 
 /*
  * From {"service", "operation", "protocol", "method", "path", "query", "headers": {name: text or
- * list}, "body" or "json", "told": {ARN: {attribute: text}}, "account", "user"}; without a body none
- * came. The operation is taken from its row. Points into JSON.
+ * list}, "body" or "json", "told": {ARN: {attribute: text}}, "account", "user"}; without a body
+ * none came. The operation is taken from its row. Points into JSON.
  */
 struct asked asked_of(struct arena *a, const json_t *json);
 
