@@ -38,7 +38,9 @@ static enum rule rule_of(const struct policy_subject *s)
     if (sts && str_is(s->arn.service, "iam") && str_starts(s->arn.resource, STR("role/")))
         return RULE_TRUST;
     bool key = str_is(s->arn.service, "kms") && str_starts(s->arn.resource, STR("key/"));
-    return key ? RULE_KEY : RULE_ORDINARY;
+    /* Other services have actions about keys, too, as kinesis:StartStreamEncryption: they are not
+       what key policies speak of. */
+    return key && str_eq_fold(s->service, STR("kms")) ? RULE_KEY : RULE_ORDINARY;
 }
 
 enum authz_layer authz_resource_layer(struct str action, struct str resource)

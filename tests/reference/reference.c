@@ -188,7 +188,8 @@ static json_t *across_accounts(const struct ref_request *r, const struct ref_fou
 static json_t *within_account(const struct ref_request *r, const struct ref_found *granted)
 {
     const char *layer = layer_name(r, REF_RESOURCE);
-    bool required = ref_is_trust(r) || ref_is_resource(r, "kms", "key/");
+    bool is_key = !strncasecmp(r->action, "kms:", 4) && ref_is_resource(r, "kms", "key/");
+    bool required = ref_is_trust(r) || is_key;
     if (required && granted->level == REF_NOBODY)
         return implicit_deny(layer);
     if (r->caller == REF_ROOT)
