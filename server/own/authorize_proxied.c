@@ -87,6 +87,12 @@ static bool is_of_check(struct str name)
     return str_eq_fold(name, STR("x-envoy-auth-partial-body"));
 }
 
+static bool is_of_subrequest_below(struct str name)
+{
+    return is_of_check(name) || original_of(name) == ORIGINAL_LENGTH ||
+           str_eq_fold(name, STR("content-length"));
+}
+
 static void add_header(struct request *rq, struct str name, struct str value)
 {
     /* copy_headers has left room for those that it took away */
@@ -121,7 +127,7 @@ static void read_originals(const struct call *c, const struct originals *origina
     add_header(rq, STR("content-length"), originals->v[ORIGINAL_LENGTH]);
 }
 
-static void read_below(const struct call *c, struct authorize_input *ret)
+static void read_below(const struct call *c, struct str length, struct authorize_input *ret)
 {
     struct request *rq = &ret->rq;
     const struct str prefix = STR(PREFIX);
@@ -130,9 +136,15 @@ static void read_below(const struct call *c, struct authorize_input *ret)
     rq->method = c->rq->method;
     rq->path = (struct str){c->rq->path.p + prefix.n, c->rq->path.n - prefix.n};
     rq->query = c->rq->query;
-    copy_headers(c, rq, is_of_check);
     ret->question.body = !partial && c->rq->body.n > 0;
     rq->body = ret->question.body ? c->rq->body : STR("");
+    if (ret->question.body || !length.p) {
+        copy_headers(c, rq, is_of_check);
+        return;
+    }
+    /* nginx hands a refused request to this form without its body: its length may be signed. */
+    copy_headers(c, rq, is_of_subrequest_below);
+    add_header(rq, STR("content-length"), length);
 }
 
 bool authorize_read_proxied(struct call *c, struct authorize_input *ret)
@@ -142,7 +154,7 @@ bool authorize_read_proxied(struct call *c, struct authorize_input *ret)
     *ret = (struct authorize_input){.rq = {.source_ip = c->rq->source_ip}};
     ret->question = (struct guard_question){.rq = &ret->rq, .learn = true};
     if (below)
-        read_below(c, ret);
+        read_below(c, originals.v[ORIGINAL_LENGTH], ret);
     else if (originals.any)
         read_originals(c, &originals, ret);
     return below || originals.any;
