@@ -22,6 +22,7 @@ import uuid
 import botocore.auth
 import botocore.session
 import botocore.signers
+from botocore.auth import S3SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.config import Config
 from botocore.model import ServiceModel

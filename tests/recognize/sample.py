@@ -14,13 +14,14 @@ DEPTH = 8  # of structures in structures; models repeat themselves
 # By the end of the member's name, in lower case: what a service would take.
 TEXTS = {
     "accountid": ACCOUNT, "awsaccountid": ACCOUNT, "owner": ACCOUNT, "region": REGION,
-    "bucket": "reports", "bucketname": "reports", "queueurl":
-    f"https://sqs.{REGION}.amazonaws.com/{ACCOUNT}/orders", "keyid":
-    "1234abcd-12ab-34cd-56ef-1234567890ab", "cidr": "10.0.0.0/16", "cidrblock": "10.0.0.0/16",
-    "copysource": "reports/old.txt",
-    "imageid": "ami-0123456789abcdef0", "instanceid":
-    "i-0123456789abcdef0", "vpcid": "vpc-0123456789abcdef0", "subnetid":
-    "subnet-0123456789abcdef0", "email": "alice@example.com", "url": "https://example.com/",
+    "bucket": "reports", "bucketname": "reports",
+    "queueurl": f"https://sqs.{REGION}.amazonaws.com/{ACCOUNT}/orders",
+    "keyid": "1234abcd-12ab-34cd-56ef-1234567890ab", "cidr": "10.0.0.0/16",
+    "cidrblock": "10.0.0.0/16", "copysource": "reports/old.txt",
+    "imageid": "ami-0123456789abcdef0", "instanceid": "i-0123456789abcdef0",
+    "vpcid": "vpc-0123456789abcdef0", "subnetid": "subnet-0123456789abcdef0",
+    "statement": "SELECT * FROM orders WHERE id = '7'", "email": "alice@example.com",
+    "url": "https://example.com/",
 }
 
 
