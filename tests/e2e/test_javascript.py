@@ -33,6 +33,9 @@ class Sdk(harness.ServerCase):
     def test_account(self):
         self.run_file("account.js")
 
+    def test_authorize(self):
+        self.run_file("authorize.js")
+
     def test_errors(self):
         self.run_file("errors.js")
 

@@ -6,7 +6,7 @@ lines below it are all that it prints. `...` stands for whatever is left out the
 be folded, and what differs in every run (ids, keys, times) counts as equal. In the README every
 block is of this kind; on other pages those without a `$ ` are not commands.
 
-Commands are run as they stand, with three exceptions: the port is a free one, `./dev serve` is the
+Commands are run as they stand, with three exceptions: the ports are free ones, `./dev serve` is the
 program that is built already, and the checkout is a folder that has nothing but it.
 """
 import contextlib
@@ -14,6 +14,8 @@ import os
 import pathlib
 import re
 import shutil
+import signal
+import socket
 import subprocess
 import tempfile
 import unittest
@@ -26,6 +28,7 @@ BUILD = pathlib.Path(harness.PROGRAM).parents[1]
 README_LINES = 250
 SERVE = "./dev serve"
 PORT = ":4566"
+OTHER_PORT = re.compile(r"\b5000\b")  # of what people start themselves
 # Debian's own programs first; its Python is the one that has boto3 and pytest.
 PATH = "/usr/bin:/bin:" + os.environ["PATH"]
 TYPED = ("curl", "jq", "oathtool")
@@ -97,6 +100,11 @@ def agrees(shown, printed):
     return re.fullmatch(pattern, plain(printed))
 
 
+def free_port():
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return str(listener.getsockname()[1])
+
+
 class Reader:
     """Somebody who types what a page shows, into a shell of their own."""
 
@@ -111,19 +119,28 @@ class Reader:
             (programs / "aws").symlink_to(clients.cli())
             self.server = test.start(listen="localhost:0")
             self.port = ":" + self.server.url.rsplit(":", 1)[1]
+            self.other_port = free_port()
             variables = {**os.environ, "PATH": f"{programs}:{PATH}", "TMPDIR": folder,
                          "IAM_LOCAL_LISTEN": self.server.authority}
             del variables["AWS_EC2_METADATA_DISABLED"]
-            self.shell = stack.enter_context(subprocess.Popen(
+            self.shell = subprocess.Popen(
                 ["bash", "-c", SHELL], cwd=self.checkout, env=variables, stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE))
+                stdout=subprocess.PIPE, start_new_session=True)
+            stack.callback(self.end_what_goes_on)
+            stack.enter_context(self.shell)
             test.addCleanup(stack.pop_all().close)
+
+    def end_what_goes_on(self):
+        """What was started beside the shell is in its group, and outlives it."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.shell.pid, signal.SIGTERM)
 
     def type(self, command):
         """Runs one command; gives what it printed, with the page's port in it."""
         if command.strip() == SERVE:
             return self.server.printed().replace(self.port, PORT)
-        self.shell.stdin.write(command.replace(PORT, self.port).encode() + b"\0")
+        typed = OTHER_PORT.sub(self.other_port, command.replace(PORT, self.port))
+        self.shell.stdin.write(typed.encode() + b"\0")
         self.shell.stdin.flush()
         printed = bytearray()
         while (byte := self.shell.stdout.read(1)) not in (b"", b"\0"):
