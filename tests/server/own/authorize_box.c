@@ -6,10 +6,11 @@
 struct client client;
 struct client_key alice;
 
-static const char *iam(const char *form, const char *element)
+const char *box_call(const char *service, const char *form, const char *element)
 {
+    const char *version = strcmp(service, "sts") == 0 ? "2011-06-15" : "2010-05-08";
     struct response response = client_post(
-        &client, NULL, "iam", arena_printf(&client.arena, "Version=2010-05-08&Action=%s", form));
+        &client, NULL, service, arena_printf(&client.arena, "Version=%s&Action=%s", version, form));
     ck_assert_msg(response.status == 200, "%.*s", STR_FMT(response.body));
     return element ? client_element(&client, &response, element) : NULL;
 }
@@ -26,13 +27,13 @@ void box_start(const char *const *options, const char *statements)
 {
     client_start(&client, options);
     struct buf b = buf_new(&client.arena, 512);
-    iam("CreateUser&UserName=alice", NULL);
+    box_call("iam", "CreateUser&UserName=alice", NULL);
     buf_add_text(&b, "PutUserPolicy&UserName=alice&PolicyName=p&PolicyDocument=");
     buf_pct_encode(&b,
                    str_of(quoted(arena_printf(
                        &client.arena, "{'Version':'2012-10-17','Statement':[%s]}", statements))),
                    "");
-    iam(buf_text(&b), NULL);
+    box_call("iam", buf_text(&b), NULL);
     struct response key = client_post(&client, NULL, "iam",
                                       "Version=2010-05-08&Action=CreateAccessKey&UserName=alice");
     alice = (struct client_key){client_element(&client, &key, "AccessKeyId"),
