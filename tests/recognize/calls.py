@@ -181,7 +181,8 @@ call("ec2", "RunInstances", {**RUN, "TagSpecifications": [
      *LAUNCH, f"ec2:CreateTags {ec2('instance', '*')}",
      keys={"ec2:CreateAction": ["RunInstances"], "aws:RequestTag/team": ["red"]})
 for operation in ("StartInstances", "StopInstances", "TerminateInstances", "RebootInstances"):
-    call("ec2", operation, {"InstanceIds": [I, I[:-1] + "1"]}, f"ec2:{operation} {ec2('instance', I)}",
+    call("ec2", operation, {"InstanceIds": [I, I[:-1] + "1"]},
+         f"ec2:{operation} {ec2('instance', I)}",
          f"ec2:{operation} {ec2('instance', I[:-1] + '1')}")
 call("ec2", "CreateTags", {"Resources": [I, "vpc-0123456789abcdef0"],
                            "Tags": [{"Key": "team", "Value": "red"}]},
@@ -264,7 +265,8 @@ call("lambda", "UpdateFunctionCode", {"FunctionName": "resize", "ZipFile": b"zip
 call("lambda", "DeleteFunction", {"FunctionName": "resize"}, f"lambda:DeleteFunction {F}",
      endpoint=LOCAL)
 call("lambda", "AddPermission", {"FunctionName": "resize", "StatementId": "s",
-                                 "Action": "lambda:InvokeFunction", "Principal": "s3.amazonaws.com"},
+                                 "Action": "lambda:InvokeFunction",
+                                 "Principal": "s3.amazonaws.com"},
      f"lambda:AddPermission {F}", keys={"lambda:Principal": ["s3.amazonaws.com"]})
 call("lambda", "TagResource", {"Resource": F, "Tags": {"team": "red"}}, f"lambda:TagResource {F}",
      keys={"aws:RequestTag/team": ["red"]})
@@ -283,7 +285,8 @@ call("kms", "ListKeys", {}, "kms:ListKeys *")
 call("kms", "CreateKey", {}, "kms:CreateKey *", endpoint=LOCAL)
 call("kms", "CreateAlias", {"AliasName": "alias/app", "TargetKeyId": K},
      f"kms:CreateAlias {arn('kms', 'alias/app')}", f"kms:CreateAlias {KARN}")
-call("kms", "ReEncrypt", {"CiphertextBlob": b"c", "SourceKeyId": K, "DestinationKeyId": KARN[:-1] + "c"},
+call("kms", "ReEncrypt", {"CiphertextBlob": b"c", "SourceKeyId": K,
+                          "DestinationKeyId": KARN[:-1] + "c"},
      f"kms:ReEncryptFrom {KARN}", f"kms:ReEncryptTo {KARN[:-1]}c")
 call("kms", "DescribeKey", {"KeyId": K}, f"kms:DescribeKey {KARN}")
 call("kms", "ScheduleKeyDeletion", {"KeyId": K, "PendingWindowInDays": 7},
@@ -326,7 +329,8 @@ call("secretsmanager", "GetSecretValue", {"SecretId": "db"},
 call("secretsmanager", "ListSecrets", {}, "secretsmanager:ListSecrets *")
 call("secretsmanager", "PutSecretValue", {"SecretId": S, "SecretString": "s"},
      f"secretsmanager:PutSecretValue {S}", endpoint=LOCAL)
-call("ssm", "GetParameter", {"Name": "/shop/db"}, f"ssm:GetParameter {arn('ssm', 'parameter/shop/db')}")
+call("ssm", "GetParameter", {"Name": "/shop/db"},
+     f"ssm:GetParameter {arn('ssm', 'parameter/shop/db')}")
 call("ssm", "GetParameters", {"Names": ["/shop/db", "flat"]},
      f"ssm:GetParameters {arn('ssm', 'parameter/shop/db')}",
      f"ssm:GetParameters {arn('ssm', 'parameter/flat')}")
@@ -343,11 +347,13 @@ call("events", "PutEvents", {"Entries": [{"Source": "shop", "DetailType": "Paid"
 call("events", "PutEvents", {"Entries": [{"Source": "a", "DetailType": "b", "Detail": "{}",
                                           "EventBusName": "shop"}]},
      f"events:PutEvents {arn('events', 'event-bus/shop')}")
-call("events", "DescribeRule", {"Name": "nightly"}, f"events:DescribeRule {arn('events', 'rule/nightly')}")
+call("events", "DescribeRule", {"Name": "nightly"},
+     f"events:DescribeRule {arn('events', 'rule/nightly')}")
 call("events", "DescribeRule", {"Name": "nightly", "EventBusName": "shop"},
      f"events:DescribeRule {arn('events', 'rule/shop/nightly')}")
 MACHINE = arn("states", "stateMachine:pay")
-call("stepfunctions", "StartExecution", {"stateMachineArn": MACHINE}, f"states:StartExecution {MACHINE}")
+call("stepfunctions", "StartExecution", {"stateMachineArn": MACHINE},
+     f"states:StartExecution {MACHINE}")
 call("stepfunctions", "StartSyncExecution", {"stateMachineArn": MACHINE},
      f"states:StartSyncExecution {MACHINE}")
 call("stepfunctions", "DescribeExecution", {"executionArn": arn("states", "execution:pay:7")},
@@ -361,16 +367,19 @@ call("ecs", "DeleteCluster", {"cluster": "shop"}, f"ecs:DeleteCluster {arn('ecs'
 call("ecs", "DescribeServices", {"cluster": "shop", "services": ["web"]},
      f"ecs:DescribeServices {arn('ecs', 'service/shop/web')}",
      keys={"ecs:cluster": [arn("ecs", "cluster/shop")]})
-call("ecs", "StopTask", {"cluster": "shop", "task": "1234"}, f"ecs:StopTask {arn('ecs', 'task/shop/1234')}")
+call("ecs", "StopTask", {"cluster": "shop", "task": "1234"},
+     f"ecs:StopTask {arn('ecs', 'task/shop/1234')}")
 REPOSITORY = arn("ecr", "repository/shop/web")
 call("ecr", "GetAuthorizationToken", {}, "ecr:GetAuthorizationToken *")
 call("ecr", "BatchGetImage", {"repositoryName": "shop/web", "imageIds": [{"imageTag": "1"}]},
      f"ecr:BatchGetImage {REPOSITORY}")
 call("ecr", "PutImage", {"repositoryName": "shop/web", "imageManifest": "{}"},
      f"ecr:PutImage {REPOSITORY}")
-call("eks", "DescribeCluster", {"name": "prod"}, f"eks:DescribeCluster {arn('eks', 'cluster/prod')}")
+call("eks", "DescribeCluster", {"name": "prod"},
+     f"eks:DescribeCluster {arn('eks', 'cluster/prod')}")
 call("eks", "ListClusters", {}, "eks:ListClusters *")
-call("eks", "DeleteCluster", {"name": "prod"}, f"eks:DeleteCluster {arn('eks', 'cluster/prod')}", endpoint=LOCAL)
+call("eks", "DeleteCluster", {"name": "prod"},
+     f"eks:DeleteCluster {arn('eks', 'cluster/prod')}", endpoint=LOCAL)
 
 # --- rds, iam, sts
 call("rds", "DescribeDBInstances", {"DBInstanceIdentifier": "main"},
@@ -386,13 +395,15 @@ call("iam", "ListUsers", {}, f"iam:ListUsers *")
 call("iam", "GetRole", {"RoleName": "work"}, f"iam:GetRole {ROLE}")
 call("iam", "CreateUser", {"UserName": "bob", "Path": "/staff/"},
      f"iam:CreateUser arn:aws:iam::{A}:user/staff/bob")
-call("iam", "AttachRolePolicy", {"RoleName": "work", "PolicyArn": "arn:aws:iam::aws:policy/ReadOnlyAccess"},
+call("iam", "AttachRolePolicy", {"RoleName": "work",
+                                 "PolicyArn": "arn:aws:iam::aws:policy/ReadOnlyAccess"},
      f"iam:AttachRolePolicy {ROLE}",
      keys={"iam:PolicyARN": ["arn:aws:iam::aws:policy/ReadOnlyAccess"]})
 call("sts", "GetCallerIdentity", {})
 call("sts", "AssumeRole", {"RoleArn": ROLE, "RoleSessionName": "ci"}, f"sts:AssumeRole {ROLE}",
      keys={"sts:RoleSessionName": ["ci"]})
-call("sts", "DecodeAuthorizationMessage", {"EncodedMessage": "m"}, "sts:DecodeAuthorizationMessage *")
+call("sts", "DecodeAuthorizationMessage", {"EncodedMessage": "m"},
+     "sts:DecodeAuthorizationMessage *")
 
 # --- one or two of others
 call("kinesis", "PutRecord", {"StreamName": "clicks", "Data": b"d", "PartitionKey": "p"},
@@ -417,7 +428,8 @@ call("codecommit", "GetRepository", {"repositoryName": "web"},
      f"codecommit:GetRepository {arn('codecommit', 'web')}")
 call("cognito-idp", "AdminGetUser", {"UserPoolId": f"{R}_abc", "Username": "u"},
      f"cognito-idp:AdminGetUser {arn('cognito-idp', f'userpool/{R}_abc')}")
-call("ses", "SendEmail", {"Source": "a@example.com", "Destination": {"ToAddresses": ["b@example.com"]},
+call("ses", "SendEmail", {"Source": "a@example.com",
+                          "Destination": {"ToAddresses": ["b@example.com"]},
                           "Message": {"Subject": {"Data": "s"}, "Body": {}}},
      f"ses:SendEmail {arn('ses', 'identity/a@example.com')}")
 call("elbv2", "DescribeLoadBalancers", {}, "elasticloadbalancing:DescribeLoadBalancers *")

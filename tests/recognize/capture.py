@@ -7,7 +7,8 @@ the Python that runs it makes, a line for each request:
     capture.py calls     the calls of calls.py, but those of older SDKs: captured_calls.jsonl
     capture.py older     those of older SDKs, by an older botocore: captured_older.jsonl
 
-Of what a client sends User-Agent and the headers that number attempts are left out. The same botocore prints the same lines every time.
+Of what a client sends User-Agent and the headers that number attempts are left out. The same
+botocore prints the same lines every time.
 """
 import base64
 import contextlib
@@ -34,13 +35,15 @@ KEY = ("AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY")
 LOCAL = "http://localhost:4566"
 
 # Of these many operations are captured, of the others a few.
-MANY = """acm apigateway apigatewayv2 application-autoscaling appsync athena autoscaling backup batch
+MANY = """acm apigateway apigatewayv2 application-autoscaling appsync athena autoscaling backup
+batch
 bedrock-runtime cloudformation cloudfront cloudtrail cloudwatch codebuild codecommit codepipeline
 cognito-idp config dax dms ds dynamodb dynamodbstreams ebs ec2 ecr ecs efs eks elasticache
 elasticbeanstalk elb elbv2 emr es events firehose fsx glacier glue guardduty iam inspector2 iot
 kafka kinesis kms lambda logs mq neptune opensearch organizations pinpoint rds redshift
 resource-groups route53 route53domains s3 s3control sagemaker scheduler secretsmanager
 servicediscovery ses sesv2 sns sqs ssm stepfunctions sts transfer wafv2 xray""".split()
+LEFT_OUT = ("host", "user-agent", "amz-sdk-invocation-id", "amz-sdk-request")
 OF_MANY, OF_OTHERS = 12, 2
 
 
@@ -77,7 +80,7 @@ def written(headers):
     """What a client sends, without what names it."""
     return {name: value.decode() if isinstance(value, bytes) else value
             for name, value in headers.items()
-            if name.lower() not in ("host", "user-agent", "amz-sdk-invocation-id", "amz-sdk-request")}
+            if name.lower() not in LEFT_OUT}
 
 
 def as_line(request):

@@ -27,7 +27,8 @@ test("what is sent is what was meant", async (t) => {
       const ofManyRegions = parameters.Bucket?.startsWith("arn:");
       for (const client of ofManyRegions ? [aws] : [aws, local]) {
         await t.test(`${service} ${operation}`, async () => {
-          const answer = await own("POST", "authorize", await capture(client, operation, parameters));
+          const answer = await own("POST", "authorize",
+            await capture(client, operation, parameters));
           assert.equal(answer.decision, "Allow", JSON.stringify(answer));
           assert.equal(answer.service, service);
           assert.equal(answer.operation, operation);
@@ -68,7 +69,8 @@ test("a refusal is the service's own exception", async (t) => {
     [DynamoDB, "getItem", { TableName: "t", Key: { id: { S: "7" } } }, "AccessDeniedException", 400,
       "dynamodb:GetItem"],
     [SQS, "sendMessage", { QueueUrl, MessageBody: "m" }, "AccessDenied", 403, "sqs:sendmessage"],
-    [Lambda, "invoke", { FunctionName: "f" }, "AccessDeniedException", 403, "lambda:InvokeFunction"],
+    [Lambda, "invoke", { FunctionName: "f" }, "AccessDeniedException", 403,
+      "lambda:InvokeFunction"],
     [KMS, "listKeys", {}, "AccessDeniedException", 400, "kms:ListKeys"],
     [CloudWatch, "listMetrics", {}, "AccessDenied", 403, "cloudwatch:ListMetrics"],
     // This version of the SDK loses the message of an error of rest-xml that it has no class for.

@@ -41,18 +41,21 @@ export const services = [
     ["DeleteObject", O, [`s3:DeleteObject ${OBJECT}`]],
     ["DeleteObjects", { Bucket: "reports", Delete: { Objects: [{ Key: "a" }, { Key: "b" }] } },
       ["s3:DeleteObject arn:aws:s3:::reports/a", "s3:DeleteObject arn:aws:s3:::reports/b"]],
-    ["ListObjectsV2", { Bucket: "reports", Prefix: "2026/" }, ["s3:ListBucket arn:aws:s3:::reports"]],
+    ["ListObjectsV2", { Bucket: "reports", Prefix: "2026/" },
+      ["s3:ListBucket arn:aws:s3:::reports"]],
     ["CreateBucket", { Bucket: "reports" }, ["s3:CreateBucket arn:aws:s3:::reports"]],
     // Whose the access point is, its name in Host does not tell.
     ["GetObject", { Bucket: MANY_REGIONS, Key: "k" },
       [`s3:GetObject ${MANY_REGIONS.replace(A, "*")}/object/k`]],
   ]],
   ["dynamodb", DynamoDB, [
-    ["GetItem", { TableName: "orders", Key: ID }, [`dynamodb:GetItem ${arn("dynamodb", "table/orders")}`]],
+    ["GetItem", { TableName: "orders", Key: ID },
+      [`dynamodb:GetItem ${arn("dynamodb", "table/orders")}`]],
     ["Query", { TableName: "orders", IndexName: "day" },
       [`dynamodb:Query ${arn("dynamodb", "table/orders/index/day")}`]],
     ["BatchGetItem", { RequestItems: { orders: { Keys: [ID] }, stock: { Keys: [ID] } } },
-      ["orders", "stock"].map((table) => `dynamodb:BatchGetItem ${arn("dynamodb", `table/${table}`)}`)],
+      ["orders", "stock"].map((table) =>
+        `dynamodb:BatchGetItem ${arn("dynamodb", `table/${table}`)}`)],
     ["TransactWriteItems", { TransactItems: [{ Put: { TableName: "orders", Item: ID } },
       { Delete: { TableName: "stock", Key: ID } }] },
     [`dynamodb:PutItem ${arn("dynamodb", "table/orders")}`,
@@ -95,7 +98,8 @@ export const services = [
   ["cloudwatch", CloudWatch, [
     ["PutMetricData", { Namespace: "Shop", MetricData: [{ MetricName: "orders", Value: 1 }] },
       ["cloudwatch:PutMetricData *"]],
-    ["DeleteAlarms", { AlarmNames: ["high"] }, [`cloudwatch:DeleteAlarms ${arn("cloudwatch", "alarm:high")}`]],
+    ["DeleteAlarms", { AlarmNames: ["high"] },
+      [`cloudwatch:DeleteAlarms ${arn("cloudwatch", "alarm:high")}`]],
     ["ListMetrics", {}, ["cloudwatch:ListMetrics *"]],
   ]],
   ["route53", Route53, [
@@ -107,7 +111,8 @@ export const services = [
     ["route53:ChangeResourceRecordSets arn:aws:route53:::hostedzone/Z1"]],
   ]],
   ["sns", SNS, [
-    ["Publish", { TopicArn: arn("sns", "news"), Message: "m" }, [`sns:Publish ${arn("sns", "news")}`]],
+    ["Publish", { TopicArn: arn("sns", "news"), Message: "m" },
+      [`sns:Publish ${arn("sns", "news")}`]],
     ["ListTopics", {}, ["sns:ListTopics *"]],
     ["CreateTopic", { Name: "news" }, [`sns:CreateTopic ${arn("sns", "news")}`]],
   ]],
