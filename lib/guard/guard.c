@@ -315,6 +315,8 @@ static int end(struct passage *p, int code)
     record->allowed = code == OK;
     record->why = code == OK ? NULL : answer->reason;
     answer->allowed = lets_in;
+    if (code == OK && !answer->reason)
+        answer->reason = p->of.reason;
     if (code != OK && lets_in) {
         answer->would_deny = c->would_deny = answer->message;
         answer->message = NULL;
@@ -330,7 +332,7 @@ static int learn(struct passage *p)
     if (!p->question->learn || !answer->allowed || !answer->permissions.n)
         return OK;
     int code = guard_learn(&p->of, &answer->permissions, p->question->body, &note);
-    if (note && !answer->reason)
+    if (note)
         answer->reason = note;
     return code;
 }

@@ -39,6 +39,10 @@ struct guard_permit {
 int guard_begin(struct call *c, const struct request *rq, const struct recognized *op,
                 struct guard_case *ret) MUST_USE;
 
+/* The policy of the resource. Takes the reference, which stays as long as the record. */
+void guard_set_own(struct guard_permit *p, struct document *document, const char *name);
+/* That of a role. */
+int guard_trust(struct guard_permit *p, const struct arn *arn) MUST_USE;
 /* Fills owner, policy, tags and keys of the decision with what is known of its resource. */
 int guard_target(struct guard_permit *p) MUST_USE;
 /* Whether the caller is of another account than the resource, or of none. */

@@ -3,6 +3,7 @@
 #include "access/mfa.h"
 #include "err.h"
 #include "guard/guard_priv.h"
+#include "recognize/look.h"
 #include "resource/public.h"
 
 static void refuse(struct guard_permit *p, const char *message, const char *reason)
@@ -197,13 +198,26 @@ static int prove_mfa(struct guard_case *of)
     return OK;
 }
 
-/* S3 User Guide, "Deleting an object from an MFA delete-enabled bucket". */
+/* MFA delete is enabled, or about to be enabled or disabled. */
+static bool takes_mfa(const struct guard_permit *p)
+{
+    const struct guard_case *of = p->of;
+    const char *state = resource_attribute(p->known.holder, "MFADelete");
+    if (state && strcmp(state, "Enabled") == 0)
+        return true;
+    if (!of->rq || !of->rq->body.n || strcmp(of->op->operation, "PutBucketVersioning") != 0)
+        return false;
+    struct look *look = look_new(of->call->arena, of->rq, of->op, true);
+    return look_for(look, "b:MfaDelete").p != NULL;
+}
+
+/* S3 User Guide, "Deleting an object from an MFA delete-enabled bucket", and S3 API Reference,
+   PutBucketVersioning. */
 static int limit_mfa(struct guard_permit *p)
 {
     static const char message[] = "Mfa Authentication must be used for this request";
     struct guard_case *of = p->of;
-    const char *state = resource_attribute(p->known.holder, "MFADelete");
-    if (!state || strcmp(state, "Enabled") != 0)
+    if (!takes_mfa(p))
         return OK;
     if (of->record->principal->kind != PRINCIPAL_ROOT || guard_is_abroad(p)) {
         refuse(p, message,

@@ -24,7 +24,7 @@ static void find_owner(struct guard_permit *p, const struct arn *arn)
     else if (own)
         d->owner = str_of(own);
     d->account = d->owner;
-    p->owner_guessed = !arn->account.n && !known && own;
+    p->owner_guessed = !arn->account.n && !known && own && !makes_bucket(d);
 }
 
 bool guard_is_abroad(const struct guard_permit *p)
@@ -69,13 +69,8 @@ static int find_policy(struct guard_permit *p, const struct arn *arn)
     TRY(is_restricted(p, &restricted));
     if (restricted)
         return OK;
-    struct authz_policy *own = NEW(p->of->call->arena, struct authz_policy);
-    *own = (struct authz_policy){.policy = document->policy,
-                                 .layer = authz_resource_layer(d->action, d->resource),
-                                 .name = policy_name(arn)};
-    d->own = own;
-    d->document = &document->base;
-    cached_hold(d->document);
+    cached_hold(&document->base);
+    guard_set_own(p, document, policy_name(arn));
     return OK;
 }
 
@@ -202,5 +197,7 @@ int guard_target(struct guard_permit *p)
     find_owner(p, &arn);
     find_tags(p, &arn);
     find_keys(p, &arn);
+    if (authz_resource_layer(p->decision->action, p->decision->resource) == AUTHZ_LAYER_TRUST)
+        return guard_trust(p, &arn);
     return find_policy(p, &arn);
 }

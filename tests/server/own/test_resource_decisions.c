@@ -131,7 +131,7 @@ static void decides(const char *principal, const char *action, const char *resou
 
 #define STATEMENT(PRINCIPAL)                                                                       \
     "{'Effect':'Allow','Principal':" PRINCIPAL ",'Action':'s3:GetObject','Resource':'" BUCKET "/*" \
-                                                                                              "'}"
+    "'}"
 
 /* The rows of the table "effect of a resource policy's Allow in the same account". */
 static const struct {
@@ -562,6 +562,19 @@ START_TEST(test_mfa_delete)
 }
 END_TEST
 
+/* Trust policies of roles are stored here. */
+START_TEST(test_roles)
+{
+    decides(BOB, "sts:AssumeRole", READER, "Allow");
+    decides(ALICE, "sts:AssumeRole", READER, "ImplicitDeny");
+    decides(ZOE, "sts:AssumeRole", READER, "ImplicitDeny");
+    decides(ROOT, "sts:AssumeRole", READER, "ImplicitDeny"); /* which no root user may */
+    decides(BOB, "sts:AssumeRole", "arn:aws:iam::" A ":role/None", "ImplicitDeny");
+    decides(BOB, "sts:AssumeRole", "arn:aws:iam::" A ":role/reader", "ImplicitDeny");
+    decides(BOB, "iam:DeleteRole", READER, "Allow");
+}
+END_TEST
+
 int main(void)
 {
     TCase *t = tcase_create("resource decisions");
@@ -581,5 +594,6 @@ int main(void)
     tcase_add_test(t, test_tags_of_buckets);
     tcase_add_test(t, test_what_has_the_policy_of_another);
     tcase_add_test(t, test_mfa_delete);
+    tcase_add_test(t, test_roles);
     return suite_run("resource decisions", t);
 }

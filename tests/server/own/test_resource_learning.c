@@ -20,7 +20,7 @@
     "%7B%22Statement%22%3A%7B%22Effect%22%3A%22Allow%22%2C%22Principal%22%3A%22*%22%2C"            \
     "%22Action%22%3A%22*%22%2C%22Resource%22%3A%22*%22%7D%7D"
 
-static struct client_key root_b;
+static struct client_key root_a, root_b;
 
 static struct response own(const char *method, const char *path, const char *body)
 {
@@ -31,6 +31,8 @@ static struct response own(const char *method, const char *path, const char *bod
 static void start(void)
 {
     box_start(NULL, "{'Effect':'Allow','Action':'*','Resource':'*'}");
+    const struct config *config = &client.server->config;
+    root_a = (struct client_key){config->root_key_id, config->root_secret, NULL};
     struct response made = own("POST", "accounts", "{'account':'" OTHER "'}");
     ck_assert_int_eq(made.status, 201);
     root_b.id = client_member(&client, made.body, "access_key_id");
@@ -539,6 +541,84 @@ START_TEST(test_what_is_learned_counts)
 }
 END_TEST
 
+/* The root user has a device; x-amz-mfa is its serial number and a code. */
+static const char *add_device(void)
+{
+    struct response made = client_post(&client, NULL, "iam",
+                                       "Version=2010-05-08&Action=CreateVirtualMFADevice"
+                                       "&VirtualMFADeviceName=d");
+    const char *seed = client_element(&client, &made, "Base32StringSeed");
+    struct buf plain = buf_new(&client.arena, 128);
+    ck_assert(buf_base64_decode(&plain, str_of(seed)));
+    const char *enable =
+        arena_printf(&client.arena,
+                     "Version=2010-05-08&Action=EnableMFADevice&UserName=root"
+                     "&SerialNumber=arn:aws:iam::" ACCOUNT ":mfa/d"
+                     "&AuthenticationCode1=%s&AuthenticationCode2=%s",
+                     client_mfa_code(&client, seed, -2), client_mfa_code(&client, seed, -1));
+    made = client_post(&client, NULL, "iam", enable);
+    ck_assert_msg(made.status == 200, "%.*s", STR_FMT(made.body));
+    return seed;
+}
+
+static const char *with_code(const char *seed, int64_t ahead)
+{
+    return arena_printf(&client.arena, "x-amz-mfa: arn:aws:iam::" ACCOUNT ":mfa/d %s",
+                        client_mfa_code(&client, seed, ahead));
+}
+
+static void expect_mfa(const struct client_key *key, const char *line, const char *headers,
+                       const char *body, bool passes)
+{
+    struct request *rq = sign(request("s3", line, headers, body), key, "s3", "digest");
+    json_t *json = show(rq, true);
+    ck_assert_msg(strcmp(text_of(json, "decision"), passes ? "Allow" : "ImplicitDeny") == 0,
+                  "%s: %s: %s: %s", line, text_of(json, "decision"), text_of(json, "message"),
+                  text_of(json, "reason"));
+    if (!passes)
+        ck_assert_str_eq(text_of(json, "message"),
+                         "Mfa Authentication must be used for this request");
+    json_decref(json);
+}
+
+START_TEST(test_mfa_delete)
+{
+    static const char enabled[] = "<VersioningConfiguration><Status>Enabled</Status>"
+                                  "<MfaDelete>Enabled</MfaDelete></VersioningConfiguration>";
+    static const char plain[] =
+        "<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>";
+    const char *seed = add_device();
+    const struct client_key *root = &root_a;
+    tell("{'account':'" ACCOUNT "'}");
+    expect_mfa(NULL, "PUT /photos?versioning", NULL, plain, true);
+    expect_mfa(NULL, "PUT /photos?versioning", NULL, enabled, false);
+    expect_mfa(NULL, "PUT /photos?versioning", with_code(seed, 0), enabled, false);
+    expect_mfa(root, "PUT /photos?versioning", NULL, enabled, false);
+    expect_mfa(root, "PUT /photos?versioning", "x-amz-mfa: x", enabled, false);
+    expect_mfa(root, "PUT /photos?versioning", "x-amz-mfa: x 123456", enabled, false);
+    expect_mfa(root, "PUT /photos?versioning", with_code(seed, 0), enabled, true);
+    ck_assert_ptr_nonnull(strstr(known(BUCKET), "\"MFADelete\":\"Enabled\""));
+    expect_mfa(root, "DELETE /photos/a?versionId=1", with_code(seed, 0), "", false); /* used */
+    clock_shift(&client.server->sandbox->clock, 30);
+    expect_mfa(root, "DELETE /photos/a?versionId=1", with_code(seed, 0), "", true);
+    expect_mfa(NULL, "DELETE /photos/a?versionId=1", NULL, "", false);
+    expect_mfa(NULL, "DELETE /photos/a", NULL, "", true);
+    expect_mfa(NULL, "PUT /photos?versioning", NULL, plain, false);
+}
+END_TEST
+
+/* One code is for all objects of a request. */
+START_TEST(test_one_code_for_many)
+{
+    const char *seed = add_device();
+    tell("{'account':'" ACCOUNT "','attributes':{'MFADelete':'Enabled'}}");
+    expect_mfa(&root_a, "POST /photos?delete", with_code(seed, 0),
+               "<Delete><Object><Key>x</Key><VersionId>1</VersionId></Object>"
+               "<Object><Key>y</Key><VersionId>2</VersionId></Object></Delete>",
+               true);
+}
+END_TEST
+
 int main(void)
 {
     TCase *t = tcase_create("resource learning");
@@ -550,5 +630,7 @@ int main(void)
     tcase_add_test(t, test_what_is_not_learned);
     tcase_add_test(t, test_room);
     tcase_add_test(t, test_what_is_learned_counts);
+    tcase_add_test(t, test_mfa_delete);
+    tcase_add_test(t, test_one_code_for_many);
     return suite_run("resource learning", t);
 }
