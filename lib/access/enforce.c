@@ -393,6 +393,7 @@ static int decide_row(struct question *q, const struct api_auth *row, const void
     struct record_decision *d = NEW(c->arena, struct record_decision);
     TRY(resolve_resource(c, row, in, &q->resource));
     d->action = str_of(row->action);
+    d->unnamed = row->target == API_ON_EVERY;
     q->tags_loaded = false;
     q->decision = *q->next = d;
     q->next = &d->next;

@@ -175,6 +175,7 @@ static struct record_decision *decision_of(struct passage *p)
     struct record_decision *d = NEW(p->call->arena, struct record_decision);
     d->action = permission->action;
     d->resource = permission->resource;
+    d->unnamed = permission->unnamed;
     d->keys = permission->keys;
     d->n_keys = permission->n_keys;
     d->tags = (struct record_tags){permission->tags, permission->n_tags, permission->tag_keys,

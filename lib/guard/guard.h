@@ -44,7 +44,7 @@ struct guard_answer {
     struct recognized op; /* of who asks for an action and a resource: zeroed */
     struct recognize_permissions permissions;
     const struct guard_decision *decisions; /* up to the first denial; of operations that refuse
-                                               elements alone, all */
+                                               elements alone, and where it is let pass, all */
     size_t n_decisions;
     bool allowed;
     int code;               /* enum err of a refused authentication; OK: it was authenticated */

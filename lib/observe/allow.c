@@ -72,7 +72,7 @@ static void add_statement(struct buf *b, const struct record *record,
     struct str pattern = STR("*");
     bool any = str_is(d->resource, "*");
     if (!can_allow(&d->decision) || !str_is_utf8(d->action) ||
-        (!any && !write_pattern(b->arena, d->resource, &pattern)))
+        (!any && !write_pattern(b->arena, d->resource, d->unnamed, &pattern)))
         return;
     buf_add(b, STR(",\"allow\":{\"Effect\":\"Allow\""));
     if (names_principal(d->decision.layer))

@@ -157,7 +157,7 @@ static void add_test(struct arena *a, struct tests *tests, struct shared *shared
     for (size_t i = 0; i < shared->n; i++) {
         if (i)
             buf_add_char(b, ',');
-        if (write_pattern(a, shared->v[i], &text))
+        if (write_pattern(a, shared->v[i], false, &text))
             write_text(b, text);
     }
     buf_add_text(b, shared->n > 1 ? "]" : "");

@@ -110,13 +110,11 @@ static void note_all(struct kept *kept, const struct authz_key_value *keys, size
     }
 }
 
-size_t kept_note_keys(struct kept *kept, const struct record *record,
-                      const struct record_decision *decision)
+size_t kept_note_keys(struct kept *kept, const struct record_decision *decision)
 {
     size_t bytes = 0;
     const struct record_tags *tags = &decision->tags;
     note_all(kept, decision->keys, decision->n_keys, &bytes);
-    note_all(kept, record->given, record->n_given, &bytes);
     for (size_t i = 0; i < tags->n; i++) {
         const struct name name = {STR("aws:RequestTag/"), tags->v[i].key};
         note_one(kept, &name, tags->v[i].value, &bytes);
@@ -181,6 +179,7 @@ struct observation kept_copy(struct arena *a, const struct kept *kept)
         .through = head.through,
         .foreign = head.foreign,
         .mfa = head.mfa,
+        .unnamed = head.unnamed,
         .first = kept->first,
         .last = kept->last,
         .n = kept->n,

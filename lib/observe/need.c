@@ -34,7 +34,8 @@ static void take(struct smallest *s, const struct observation *o, struct arena *
 {
     struct str pattern = STR("*");
     bool any = str_is(o->resource, "*");
-    if (!str_is_utf8(o->action) || (!any && !write_pattern(s->arena, o->resource, &pattern))) {
+    if (!str_is_utf8(o->action) ||
+        (!any && !write_pattern(s->arena, o->resource, o->unnamed, &pattern))) {
         notes_add(s, &s->result.left_out,
                   (struct smallest_note){
                       .observation = o, .why = "Its name is no UTF-8, which policies have to be."});

@@ -129,6 +129,7 @@ static struct str id_of(struct arena *a, const struct record *record, struct str
     head.through = record->allowed || record->would_deny;
     head.foreign = d->owner.p && !str_is(d->owner, p->account);
     head.mfa = p->mfa_at != 0;
+    head.unnamed = d->unnamed;
     head.n_region = (uint8_t)region.n;
     head.n_owner = (uint8_t)d->owner.n;
     head.n_principal = (uint16_t)holder.n;
@@ -203,7 +204,7 @@ static void note(struct observations *o, struct str holder, struct str id,
         kept = add(o, holder, id, record);
     kept->n++;
     kept->last = record->at;
-    size_t bytes = kept_note_keys(kept, record, d);
+    size_t bytes = kept_note_keys(kept, d);
     kept->bytes += bytes;
     kept->principal->bytes += bytes;
     o->bytes += bytes;

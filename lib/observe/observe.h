@@ -52,6 +52,7 @@ struct observation {
     enum authz_layer layer; /* that decided */
     bool through;           /* the requests went through, allowed or let pass */
     bool foreign;           /* the resource is another account's */
+    bool unnamed;           /* a "*" of the resource stands for a name that is not known yet */
     bool mfa;               /* the requests had a code of an MFA device behind them */
     int64_t first, last;    /* seconds of the sandbox's clock */
     uint64_t n;             /* how often */

@@ -23,7 +23,7 @@ struct kept_key {
 
 /* What is told apart, in front of the texts: an observation is found by all of it together. */
 struct kept_head {
-    uint8_t outcome, layer, through, foreign, mfa, n_region, n_owner;
+    uint8_t outcome, layer, through, foreign, mfa, unnamed, n_region, n_owner;
     uint16_t n_principal, n_action;
 };
 
@@ -45,8 +45,7 @@ struct kept {
 };
 
 /* Keys and values of DECISION, noted with KEPT. Returns the bytes that were added. */
-size_t kept_note_keys(struct kept *kept, const struct record *record,
-                      const struct record_decision *decision);
+size_t kept_note_keys(struct kept *kept, const struct record_decision *decision);
 
 /* Gives it back with all its parts. */
 void kept_free(struct kept *kept);

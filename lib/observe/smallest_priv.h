@@ -91,8 +91,9 @@ void drafts_make(struct smallest *s);
 /* write.c */
 /* TEXT as a JSON string of ASCII characters. */
 void write_text(struct buf *b, struct str text);
-/* TEXT in which nothing is a wildcard or a variable. False: no policy can say it. */
-bool write_pattern(struct arena *a, struct str text, struct str *ret);
+/* TEXT in which nothing is a wildcard or a variable, but, where it is UNNAMED, a "*" that is all
+   there is between two slashes or colons. False: no policy can say it. */
+bool write_pattern(struct arena *a, struct str text, bool unnamed, struct str *ret);
 /* The statement of a draft. */
 void write_statement(struct smallest *s, struct draft *draft);
 /* The policy with that number, without one statement; SIZE_MAX: with all. NULL: nothing is left. */

@@ -30,8 +30,15 @@ void write_text(struct buf *b, struct str text)
     buf_add_char(b, '"');
 }
 
+/* Nothing but one character between two slashes or colons, or an end. */
+static bool is_alone(struct str text, size_t at)
+{
+    bool begins = at == 0 || text.p[at - 1] == '/' || text.p[at - 1] == ':';
+    return begins && (at + 1 == text.n || text.p[at + 1] == '/' || text.p[at + 1] == ':');
+}
+
 /* IAM User Guide, "IAM policy elements: Variables and tags", "Special characters". */
-bool write_pattern(struct arena *a, struct str text, struct str *ret)
+bool write_pattern(struct arena *a, struct str text, bool unnamed, struct str *ret)
 {
     if (!str_is_utf8(text))
         return false;
@@ -39,7 +46,8 @@ bool write_pattern(struct arena *a, struct str text, struct str *ret)
     for (size_t i = 0; i < text.n; i++) {
         char c = text.p[i];
         bool variable = c == '$' && i + 1 < text.n && text.p[i + 1] == '{';
-        if (c == '*' || c == '?' || variable)
+        bool name = unnamed && c == '*' && is_alone(text, i);
+        if (!name && (c == '*' || c == '?' || variable))
             buf_printf(&b, "${%c}", c);
         else
             buf_add_char(&b, c);

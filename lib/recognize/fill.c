@@ -76,7 +76,9 @@ struct str template_fill(struct reading *r, const char *arn, const struct fillin
         } else {
             bool last = !memchr(rest.p, '{', rest.n);
             const struct filling *filling = filling_of(name, last, fillings, n);
-            struct str text = filling && filling->text.p ? filling->text : STR("*");
+            bool named = filling && filling->text.p;
+            struct str text = named ? filling->text : STR("*");
+            r->unnamed |= !named;
             buf_add(&b, without_repeated(before, text));
         }
     }
@@ -219,6 +221,7 @@ struct str entry_resource(struct reading *r, const struct request_entry *entry,
         struct str text = values[i] ? values[i]->text : (struct str){NULL, 0};
         if (entry->optional && text.n == 0 && is_member(fill))
             return (struct str){NULL, 0};
+        r->unnamed |= str_is(text, "*") && !is_member(fill);
         fillings[i] = (struct filling){str_of(request_text(fill->placeholder)), text};
     }
     if (!entry->whole)

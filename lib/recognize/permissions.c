@@ -68,6 +68,7 @@ static enum recognize_why add(struct search *s, const struct aspect *aspect)
         .action = str_of(request_text(s->row->action)),
         .resource = aspect->resource,
         .type = aspect->type,
+        .unnamed = s->r->unnamed,
         .element = aspect->list.n ? aspect->at[0] : SIZE_MAX,
     };
     size_t turns = 1;
@@ -85,6 +86,7 @@ static enum recognize_why add_resource(struct search *s, const struct request_en
                                        const struct value *const *values, struct aspect *aspect)
 {
     bool holds;
+    s->r->unnamed = false;
     aspect->resource = entry_resource(s->r, entry, values);
     if (!aspect->resource.p)
         return RECOGNIZED;
@@ -195,6 +197,7 @@ static enum recognize_why add_permission(struct reading *r, struct result *resul
         READ(add_entry(&s, &request_entries[row->entries + i]));
     if (s.found)
         return RECOGNIZED;
+    r->unnamed = false;
     struct aspect aspect = {
         .permission = row, .resource = STR("*"), .tagged = row->tagged, .mask = row->star_keys};
     READ(conditions_hold(r, row, &aspect, &wanted));

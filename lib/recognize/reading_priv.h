@@ -30,6 +30,7 @@ struct reading {
     const struct path_known *paths;
     const struct tag_list *tags; /* those that are for whatever it is about; NULL: not looked for */
     const char *reason;          /* one sentence, of whatever was not RECOGNIZED */
+    bool unnamed;                /* a "*" was put in the place of a name that nobody told */
 };
 
 /* Leaves the calling function with the same reason when EXPR has one. */

@@ -105,6 +105,8 @@ struct recognize_permission {
     size_t n_tag_keys;
     size_t element; /* of the list in the request that it is about, from 0: the key of DeleteObjects
                        that may be refused alone; SIZE_MAX: the whole request */
+    bool unnamed;   /* a "*" of the resource stands for a name that is not known yet, and is no
+                       part of one */
     bool is_hint;   /* iam:PassRole which the reference does not list there */
 };
 

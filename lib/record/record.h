@@ -53,6 +53,7 @@ struct record_other {
 struct record_decision {
     struct record_decision *next;
     struct str action, resource;
+    bool unnamed;       /* a "*" of the resource stands for a name that is not known yet */
     struct str owner;   /* authz_request.resource_account */
     struct str account; /* authz_context.resource_account */
     struct authz_decision decision;

@@ -346,6 +346,28 @@ static const struct policy *compile(const char *text, enum policy_kind kind)
     return policy;
 }
 
+/* A name that is not known yet may be any; one that has a star in it is that. */
+START_TEST(test_names_that_are_not_known)
+{
+#define INSTANCES "arn:aws:ec2:us-east-1:123456789012:instance/"
+    struct record_decision d = {.action = STR("ec2:RunInstances"),
+                                .resource = STR(INSTANCES "*"),
+                                .unnamed = true,
+                                .decision.layer = AUTHZ_LAYER_IDENTITY};
+    watch_call(&watch, &watch.alice, &d, true);
+    d.action = STR("s3:GetObject");
+    d.resource = STR("arn:aws:s3:::b/a*");
+    watch_call(&watch, &watch.alice, &d, true);
+    watch_alice(&watch, STR("s3:PutObject"), STR("arn:aws:s3:::b/*"), true);
+    const struct smallest_result *r = make((struct smallest_options){.since = 0});
+    check_proof(r);
+    ck_assert(allows(r, STR("ec2:RunInstances"), STR(INSTANCES "i-1")));
+    ck_assert(!allows(r, STR("s3:GetObject"), STR("arn:aws:s3:::b/ab")));
+    ck_assert(!allows(r, STR("s3:PutObject"), STR("arn:aws:s3:::b/ab")));
+    ck_assert(allows(r, STR("s3:PutObject"), STR("arn:aws:s3:::b/*")));
+}
+END_TEST
+
 static void expect_refused(const struct smallest_result *r, size_t i, struct str resource,
                            enum authz_outcome outcome, enum authz_layer layer)
 {
@@ -412,6 +434,7 @@ int main(void)
     tcase_add_test(tc, test_many);
     tcase_add_test(tc, test_long_names);
     tcase_add_test(tc, test_what_resources_allow);
+    tcase_add_test(tc, test_names_that_are_not_known);
     tcase_add_test(tc, test_what_stays_refused);
     return suite_run("smallest", tc);
 }
