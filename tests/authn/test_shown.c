@@ -6,7 +6,7 @@
 #include "err.h"
 #include "record/record.h"
 #include "support/sandbox.h"
-#include "support/sign.h"
+#include "support/sign_asymmetric.h"
 #include "support/suite.h"
 #include "support/wire.h"
 
@@ -249,6 +249,32 @@ START_TEST(test_keys_that_are_not_good)
 }
 END_TEST
 
+/* The key that follows from alice's is derived once, and goes with it. */
+START_TEST(test_asymmetric)
+{
+    static const char put[] = PUT "x-amz-content-sha256: UNSIGNED-PAYLOAD\n\nbody";
+    for (int i = 0; i < 3; i++) {
+        struct request *rq = wire_request(&box.arena, STR(put));
+        signer.secret = i == 1 ? "wrong" : "secret-" ALICE_KEY;
+        sign_asymmetric(&box.arena, &signer, "us-east-1,eu-*", rq);
+        ck_assert_int_eq(authenticate(rq), i == 1 ? ERR_SIGNATURE_DOES_NOT_MATCH : OK);
+        ck_assert(str_is(record_of(&c)->region, "eu-west-1"));
+        rq->path = STR("/bucket/other");
+        refuse(rq, ERR_SIGNATURE_DOES_NOT_MATCH, MISMATCH);
+        ck_assert_int_eq(c.record->kind, RECORD_SIGNATURE_REFUSED);
+    }
+    struct request *rq = wire_request(&box.arena, STR(put));
+    sign_asymmetric(&box.arena, &signer, "us-east-1", rq);
+    refuse(rq, ERR_SIGNATURE_DOES_NOT_MATCH, "Credential should be scoped to a valid region.");
+    static const struct session user = {.kind = PRINCIPAL_USER, .name = ""};
+    use_session(&user);
+    rq = wire_request(&box.arena, STR(put));
+    sign_asymmetric(&box.arena, &signer, "*", rq);
+    ASSERT_OK(authenticate(rq));
+    ck_assert_int_eq(caller.kind, CRED_SESSION);
+}
+END_TEST
+
 START_TEST(test_body_did_not_come)
 {
     shown.service = signer.service = "dynamodb";
@@ -320,6 +346,7 @@ int main(void)
     tcase_add_test(tc, test_session_keys);
     tcase_add_test(tc, test_session_ends);
     tcase_add_test(tc, test_keys_that_are_not_good);
+    tcase_add_test(tc, test_asymmetric);
     tcase_add_test(tc, test_body_did_not_come);
     tcase_add_test(tc, test_presigned_time);
     tcase_add_test(tc, test_forms_of_others);
