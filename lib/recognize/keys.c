@@ -36,13 +36,15 @@ static enum recognize_why add_object_tags(struct reading *r, const char *name,
  * be one value to one reader and another to the next.
  */
 static enum recognize_why read_values(struct reading *r, const struct request_key *key,
-                                      const struct aspect *aspect, struct key_values *values)
+                                      const struct aspect *aspect, struct key_values *values,
+                                      bool *ret_own)
 {
     const struct found *found;
     READ(source_find(r, key->source, &found));
     if (found->n > 1 && source_step(key->source)->from == REQUEST_FROM_QUERY)
         return reading_fail(r, RECOGNIZE_AMBIGUOUS,
                             "A parameter of the query string is there more than once.");
+    *ret_own |= found_is_of(found, aspect);
     const struct found own = found_at(found, aspect);
     for (size_t i = 0; i < own.n; i++) {
         if (own.v[i].text.p)
@@ -51,55 +53,81 @@ static enum recognize_why read_values(struct reading *r, const struct request_ke
     return RECOGNIZED;
 }
 
+static bool is_object_tag(const struct reading *r, const char *name)
+{
+    const char *prefix = request_text(r->service->tag_key);
+    return r->row->tags_as && strncmp(name, prefix, strlen(prefix)) == 0;
+}
+
+/* Of a key with one value by its nature the first; all of them are kept for the turns. */
+static void keep_several(struct reading *r, struct key_set *set, struct key_values *values)
+{
+    if (values->is_list || values->n < 2)
+        return;
+    struct key_several *several = NEW(r->arena, struct key_several);
+    *several = (struct key_several){set->keys.n, *values, set->several};
+    set->several = several;
+    if (values->n > set->turns)
+        set->turns = values->n;
+    values->n = 1;
+}
+
 static enum recognize_why add_key(struct reading *r, const struct request_key *key,
-                                  const struct aspect *aspect, struct key_list *keys,
-                                  struct key_values *values)
+                                  const struct aspect *aspect, struct key_set *set)
 {
     const char *name = request_text(key->name);
     const struct request_step *step = source_step(key->source);
-    bool is_family = name[strlen(name) - 1] == '*';
-    if (r->row->tags_as && strncmp(name, request_text(r->service->tag_key),
-                                   strlen(request_text(r->service->tag_key))) == 0)
-        return add_object_tags(r, name, aspect, keys);
-    if (is_family)
-        return step->from == REQUEST_FROM_BODY ? add_family(r, key, keys) : RECOGNIZED;
-    values->is_list = key->list;
-    if (step->from == REQUEST_FROM_COMPUTED || step->transform[0] == REQUEST_HASH ||
-        is_computed(name))
-        return computed_values(r, name, aspect, values);
-    return read_values(r, key, aspect, values);
+    struct key_values values = {.arena = r->arena, .is_list = key->list};
+    if (is_object_tag(r, name))
+        return add_object_tags(r, name, aspect, &set->keys);
+    if (name[strlen(name) - 1] == '*')
+        return step->from == REQUEST_FROM_BODY ? add_family(r, key, &set->keys) : RECOGNIZED;
+    if (step->from == REQUEST_FROM_COMPUTED || is_computed(name)) {
+        READ(computed_values(r, name, aspect, &values));
+        set->own |= is_computed(name);
+    } else {
+        READ(read_values(r, key, aspect, &values, &set->own));
+    }
+    keep_several(r, set, &values);
+    key_list_add(&set->keys, name, &values);
+    return RECOGNIZED;
 }
 
-enum recognize_why keys_find(struct reading *r, const struct aspect *aspect, size_t turn,
-                             struct recognize_permission *ret, size_t *ret_turns)
+enum recognize_why keys_find(struct reading *r, const struct aspect *aspect, struct key_set *ret)
 {
-    struct key_list keys = {.arena = r->arena};
     const struct request_op *op = r->row;
     size_t n = op->n_keys + aspect->permission->n_keys;
-    *ret_turns = 1;
+    *ret = (struct key_set){.keys = {.arena = r->arena}, .turns = 1};
     for (size_t i = 0; i < n; i++) {
-        if (!(request_masks[aspect->mask + i / 32] >> i % 32 & 1))
-            continue;
+        bool counts = request_masks[aspect->mask + i / 32] >> i % 32 & 1;
         const struct request_key *key =
             i < op->n_keys ? &request_keys[op->keys + i]
                            : &request_keys[aspect->permission->keys + i - op->n_keys];
-        struct key_values values = {.arena = r->arena};
-        READ(add_key(r, key, aspect, &keys, &values));
-        if (!values.is_list && values.n > 1) {
-            *ret_turns = values.n > *ret_turns ? values.n : *ret_turns;
-            values = (struct key_values){.v = &values.v[turn % values.n], .n = 1};
-        }
-        key_list_add(&keys, request_text(key->name), &values);
+        if (counts)
+            READ(add_key(r, key, aspect, ret));
     }
-    ret->keys = keys.v;
-    ret->n_keys = keys.n;
     if (!aspect->tagged || op->n_tags == 0 || op->tags_as)
         return RECOGNIZED;
-    struct tag_list tags;
-    READ(tags_find(r, aspect, &tags));
-    ret->tags = tags.tags;
-    ret->n_tags = tags.n;
-    ret->tag_keys = tags.keys;
-    ret->n_tag_keys = tags.n_keys;
-    return RECOGNIZED;
+    bool own;
+    READ(tags_differ(r, aspect, &own));
+    ret->own |= own;
+    return tags_find(r, aspect, &ret->tags);
+}
+
+void keys_turn(struct reading *r, const struct key_set *set, size_t turn,
+               struct recognize_permission *ret)
+{
+    struct authz_key_value *keys = set->keys.v;
+    if (set->several) {
+        keys = arena_alloc(r->arena, set->keys.n * sizeof *keys);
+        memcpy(keys, set->keys.v, set->keys.n * sizeof *keys);
+    }
+    for (const struct key_several *each = set->several; each; each = each->next)
+        keys[each->at].value = each->values.v[turn % each->values.n];
+    ret->keys = keys;
+    ret->n_keys = set->keys.n;
+    ret->tags = set->tags.tags;
+    ret->n_tags = set->tags.n;
+    ret->tag_keys = set->tags.keys;
+    ret->n_tag_keys = set->tags.n_keys;
 }

@@ -12,6 +12,8 @@ struct search {
     struct result *result;
     const struct request_permission *row;
     bool found; /* some resource, whether or not the conditions hold for its element */
+    const struct key_set *shared; /* by all elements of an entry; NULL: none is */
+    const struct request_entry *shared_for;
 };
 
 /* Blanks and letter case are ignored; TEXT of the tables has neither. */
@@ -62,8 +64,25 @@ static enum recognize_why conditions_hold(struct reading *r, const struct reques
     return RECOGNIZED;
 }
 
+/* Keys that are the same for all elements of an entry are looked for once. */
+static enum recognize_why keys_of(struct search *s, const struct aspect *aspect,
+                                  const struct key_set **ret)
+{
+    if (s->shared && s->shared_for == aspect->entry) {
+        *ret = s->shared;
+        return RECOGNIZED;
+    }
+    struct key_set *set = NEW(s->r->arena, struct key_set);
+    READ(keys_find(s->r, aspect, set));
+    s->shared = set->own ? NULL : set;
+    s->shared_for = aspect->entry;
+    *ret = set;
+    return RECOGNIZED;
+}
+
 static enum recognize_why add(struct search *s, const struct aspect *aspect)
 {
+    const struct key_set *set;
     struct recognize_permission permission = {
         .action = str_of(request_text(s->row->action)),
         .resource = aspect->resource,
@@ -71,9 +90,9 @@ static enum recognize_why add(struct search *s, const struct aspect *aspect)
         .unnamed = s->r->unnamed,
         .element = aspect->list.n ? aspect->at[0] : SIZE_MAX,
     };
-    size_t turns = 1;
-    for (size_t turn = 0; turn < turns; turn++) {
-        READ(keys_find(s->r, aspect, turn, &permission, &turns));
+    READ(keys_of(s, aspect, &set));
+    for (size_t turn = 0; turn < set->turns; turn++) {
+        keys_turn(s->r, set, turn, &permission);
         if (!result_add(s->result, &permission))
             return reading_fail(s->r, RECOGNIZE_TOO_MANY,
                                 "The request needs too many permissions.");

@@ -103,7 +103,6 @@ struct key_values {
 };
 
 void key_values_add(struct key_values *values, struct str value);
-void key_values_add_once(struct key_values *values, struct str value);
 
 struct key_list {
     struct arena *arena;
@@ -187,15 +186,6 @@ struct token {
 bool token_next(struct str *rest, struct token *ret);
 bool token_is(const struct token *token, const char *word); /* a word or a mark, in any case */
 
-/* --- keys.c: condition keys and tags of a permission. */
-
-/*
- * A key that has one value by its nature, and several in the request, makes several permissions: of
- * N turns, each has the next value. Fills in keys and tags of RET.
- */
-enum recognize_why keys_find(struct reading *r, const struct aspect *aspect, size_t turn,
-                             struct recognize_permission *ret, size_t *ret_turns);
-
 /* --- tags.c: the tags in the request that are for what ASPECT is about. */
 struct tag_list {
     struct authz_tag *tags;
@@ -203,7 +193,31 @@ struct tag_list {
     size_t n, n_keys;
 };
 
+/* Whether they may be others for another element or type. */
+enum recognize_why tags_differ(struct reading *r, const struct aspect *aspect, bool *ret);
 enum recognize_why tags_find(struct reading *r, const struct aspect *aspect, struct tag_list *ret);
+
+/* --- keys.c: condition keys and tags of a permission. */
+
+/* The values of a key that has one by its nature, and several in the request. */
+struct key_several {
+    size_t at; /* of the keys */
+    struct key_values values;
+    const struct key_several *next;
+};
+
+struct key_set {
+    struct key_list keys;
+    const struct key_several *several;
+    size_t turns;
+    struct tag_list tags;
+    bool own; /* other elements may have others */
+};
+
+enum recognize_why keys_find(struct reading *r, const struct aspect *aspect, struct key_set *ret);
+/* Keys of several values make several permissions: in each turn they have the next one. */
+void keys_turn(struct reading *r, const struct key_set *set, size_t turn,
+               struct recognize_permission *ret);
 
 /* --- computed.c: the values of the key NAME, which is none of a single member. */
 bool is_computed(const char *name);

@@ -82,15 +82,11 @@ static enum recognize_why add_value(const struct statement *s, const struct scan
     struct str front = {s->path.p, s->path.n - (sizeof name - 1)};
     struct found found;
     READ(item_members(r, s->aspect, text_concat(r, front, STR("Parameters.#.*")), &found));
-    for (size_t i = 0; i < found.n; i++) {
-        const struct value *value = &found.v[i];
-        if (value->n_at >= 2 && value->at[value->n_at - 2] == scan->parameter - 1 &&
-            value->text.p) {
-            key_values_add(values, value->text);
-            return RECOGNIZED;
-        }
-    }
-    key_values_add(values, ANY_VALUE);
+    /* Each has one type and stands at its number, unless the list is no list of values. */
+    size_t at = scan->parameter - 1;
+    const struct value *value = at < found.n ? &found.v[at] : NULL;
+    bool there = value && value->text.p && value->n_at >= 2 && value->at[value->n_at - 2] == at;
+    key_values_add(values, there ? value->text : ANY_VALUE);
     return RECOGNIZED;
 }
 
@@ -191,11 +187,11 @@ enum recognize_why statement_attributes(const struct statement *s, struct key_va
         while (scan_next(&scan)) {
             bool nested = token_is(&scan.last, ".") || token_is(&scan.last, "[");
             if (insert && scan.last.kind == TOKEN_TEXT && is_colon(&scan.token))
-                key_values_add_once(values, scan.last.text);
+                key_values_add(values, scan.last.text);
             else if (!insert && !nested && is_name(&scan.token))
-                key_values_add_once(values, scan.token.text);
+                key_values_add(values, scan.token.text);
             else if (i == 0 && token_is(&scan.token, "*"))
-                key_values_add_once(values, ANY_VALUE);
+                key_values_add(values, ANY_VALUE);
         }
         if (scan.n >= TOKENS_MAX)
             return too_long(s);

@@ -123,8 +123,7 @@ static enum recognize_why add_all(struct reading *r, const struct aspect *aspect
     return RECOGNIZED;
 }
 
-/* Whether there are tags of one list for several elements or types. */
-static enum recognize_why differ(struct reading *r, const struct aspect *aspect, bool *ret)
+enum recognize_why tags_differ(struct reading *r, const struct aspect *aspect, bool *ret)
 {
     *ret = false;
     for (size_t i = 0; i < r->row->n_tags; i++) {
@@ -155,7 +154,7 @@ enum recognize_why tags_find(struct reading *r, const struct aspect *aspect, str
 {
     bool own;
     size_t n;
-    READ(differ(r, aspect, &own));
+    READ(tags_differ(r, aspect, &own));
     if (r->tags && !own) {
         *ret = *r->tags;
         return RECOGNIZED;

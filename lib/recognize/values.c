@@ -49,15 +49,6 @@ void key_values_add(struct key_values *values, struct str value)
     values->v[values->n++] = value;
 }
 
-void key_values_add_once(struct key_values *values, struct str value)
-{
-    for (size_t i = 0; i < values->n; i++) {
-        if (str_eq(values->v[i], value))
-            return;
-    }
-    key_values_add(values, value);
-}
-
 static struct authz_key_value *next_key(struct key_list *keys)
 {
     if (keys->n == keys->cap) {
