@@ -49,7 +49,8 @@ static void recognize_it(struct passage *p)
     struct recognized *op = &p->answer->op;
     struct str scope = p->is_signed ? p->auth.service : (struct str){NULL, 0};
     p->body = p->question->body || (p->is_signed && is_empty(a, rq, &p->auth));
-    recognize(a, rq, scope, p->body, op);
+    enum recognize_hosts hosts = (enum recognize_hosts)call_setting(p->call, SETTING_PLAIN_HOSTS);
+    recognize(a, rq, scope, p->body, hosts, op);
     p->other->service = op->service_id;
     p->other->operation = op->operation;
     p->other->resource_prefix = op->prefix;

@@ -6,4 +6,5 @@ const struct setting_range setting_ranges[SETTING_COUNT] = {
     [SETTING_LOCKOUT_FAILURES] = {0, 1000000},
     [SETTING_LOCKOUT_ADDRESS_FAILURES] = {0, 1000000},
     [SETTING_LOCKOUT_SECONDS] = {1, 86400},
+    [SETTING_PLAIN_HOSTS] = {0, 2},
 };

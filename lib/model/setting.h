@@ -9,6 +9,7 @@ enum setting {
     SETTING_LOCKOUT_FAILURES,         /* wrong passwords in a row for one name; 0: any number */
     SETTING_LOCKOUT_ADDRESS_FAILURES, /* from one address that is not loopback; 0: any number */
     SETTING_LOCKOUT_SECONDS,          /* until the next password is looked at */
+    SETTING_PLAIN_HOSTS,              /* hosts of S3 that name no bucket: enum recognize_hosts */
     SETTING_COUNT
 };
 

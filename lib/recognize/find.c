@@ -1,54 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "recognize/find_priv.h"
 
-const struct request_op *find_op(const struct request_service *service, struct str name)
-{
-    uint32_t first = service->ops, end = service->ops + service->n_ops;
-    while (first < end) {
-        uint32_t middle = (first + end) / 2;
-        const char *other = request_text(request_ops[middle].name);
-        int order = strncmp(name.p, other, name.n);
-        if (order == 0 && other[name.n] == '\0')
-            return &request_ops[middle];
-        if (order > 0)
-            first = middle + 1;
-        else
-            end = middle;
-    }
-    return NULL;
-}
-
-/* Which of services that share a request is meant. */
-static int rank(const struct find *find, const struct request_service *service)
-{
-    if (!find->is_signed)
-        return find_has(service, REQUEST_PUBLIC);
-    return str_eq(find->scope, str_of(request_text(service->id)));
-}
-
-void find_offer(const struct find *find, struct found *best, const struct found *other)
-{
-    if (!best->op) {
-        *best = *other;
-        return;
-    }
-    int order = other->literals - best->literals;
-    if (order == 0)
-        order = other->needs - best->needs;
-    if (order == 0)
-        order = other->slash_fits - best->slash_fits;
-    if (order == 0)
-        order = rank(find, other->service) - rank(find, best->service);
-    bool ambiguous = order < 0 && best->ambiguous;
-    if (order == 0)
-        ambiguous = !find->is_signed ||
-                    strcmp(request_text(best->op->name), request_text(other->op->name)) != 0;
-    if (order > 0)
-        *best = *other;
-    best->rivals = true;
-    best->ambiguous = ambiguous;
-}
-
 /* A header that has to be there once; false: there are several. */
 static bool take_once(struct str *ret, struct str value)
 {
@@ -92,93 +44,6 @@ static enum recognize_why read_headers(struct find *find)
     find->host = host_name(find->arena, host);
     find->type = str_trim(str_cut(&type, ';'));
     return RECOGNIZED;
-}
-
-/* RPC requests are sent to one path, with one method, and have no Action. */
-static enum recognize_why check_rpc(struct find *find, bool path_fits)
-{
-    if (!str_is(find->rq->method, "POST") || !path_fits || action_is_in_query(find)) {
-        find->reason = "A header names an operation, and method, path or parameters another one.";
-        return RECOGNIZE_AMBIGUOUS;
-    }
-    if (str_eq_fold(find->type, STR("application/x-www-form-urlencoded"))) {
-        find->reason = "A header names an operation, and the body is a form.";
-        return RECOGNIZE_AMBIGUOUS;
-    }
-    return RECOGNIZED;
-}
-
-/* The services that have TARGET and speak PROTOCOL are offered with their operation NAME. */
-static enum recognize_why find_target(struct find *find, struct str target, struct str name,
-                                      enum recognize_protocol protocol, struct found *ret)
-{
-    find->reason = "The service has no such target.";
-    for (uint32_t i = 0; i < find->n; i++) {
-        const struct request_service *service = find_service(find, i);
-        if (!find_speaks(service, protocol) || !str_is(target, request_text(service->target)))
-            continue;
-        find->reason = NULL;
-        struct found found = {.service = service,
-                              .op = find_op(service, name),
-                              .protocol = protocol,
-                              .path = find->rq->path};
-        if (found.op)
-            find_offer(find, ret, &found);
-    }
-    if (ret->ambiguous) {
-        find->reason = "Several services have that target.";
-        return RECOGNIZE_AMBIGUOUS;
-    }
-    return ret->op ? RECOGNIZED : RECOGNIZE_NO_OPERATION;
-}
-
-enum recognize_why find_by_target(struct find *find, struct found *ret)
-{
-    struct str target = find->target;
-    const char *dot = target.n ? (const char *)memrchr(target.p, '.', target.n) : NULL;
-    enum recognize_why why = check_rpc(find, str_is(find->rq->path, "/") && !find->smithy.p);
-    if (why)
-        return why;
-    if (!dot || target.n == 0) {
-        find->reason = "X-Amz-Target names no operation.";
-        return RECOGNIZE_NO_OPERATION;
-    }
-    struct str name = {dot + 1, (size_t)(target.p + target.n - dot) - 1};
-    target.n = (size_t)(dot - target.p);
-    why = find_target(find, target, name, RECOGNIZE_JSON, ret);
-    if (!why && str_starts(find->type, STR("application/x-amz-cbor-")))
-        ret->protocol = RECOGNIZE_CBOR;
-    return why;
-}
-
-/* Takes "/WORD/NAME" off the path; n == 0: it is not there. */
-static struct str take_pair(struct str *path, struct str word)
-{
-    struct str rest = *path;
-    if (!str_starts(rest, word))
-        return (struct str){NULL, 0};
-    rest = (struct str){rest.p + word.n, rest.n - word.n};
-    const char *end = rest.n ? (const char *)memchr(rest.p, '/', rest.n) : NULL;
-    struct str name = {rest.p, end ? (size_t)(end - rest.p) : rest.n};
-    *path = (struct str){rest.p + name.n, rest.n - name.n};
-    return name;
-}
-
-/* https://smithy.io/2.0/additional-specs/protocols/smithy-rpc-v2.html */
-enum recognize_why find_by_rpc_path(struct find *find, struct found *ret)
-{
-    struct str path = find->rq->path;
-    struct str target = take_pair(&path, STR("/service/"));
-    struct str name = take_pair(&path, STR("/operation/"));
-    bool fits = target.n && name.n && path.n == 0 && str_is(find->smithy, "rpc-v2-cbor");
-    enum recognize_why why = check_rpc(find, fits);
-    if (why)
-        return why;
-    if (find->type.n && !str_eq_fold(find->type, STR("application/cbor"))) {
-        find->reason = "Smithy-Protocol and Content-Type contradict each other.";
-        return RECOGNIZE_AMBIGUOUS;
-    }
-    return find_target(find, target, name, RECOGNIZE_CBOR, ret);
 }
 
 static enum recognize_why find_any(struct find *find, struct found *ret)
@@ -250,7 +115,7 @@ static void tell(const struct find *find, const struct found *found, struct reco
 }
 
 void recognize(struct arena *a, const struct request *rq, struct str scope, bool body,
-               struct recognized *ret)
+               enum recognize_hosts hosts, struct recognized *ret)
 {
     struct find find = {
         .arena = a,
@@ -258,6 +123,7 @@ void recognize(struct arena *a, const struct request *rq, struct str scope, bool
         .is_signed = scope.p != NULL,
         .scope = scope,
         .body = body,
+        .hosts = hosts,
         .n = (uint32_t)request_services_n,
     };
     struct found found = {0};

@@ -16,6 +16,7 @@ struct find {
     const struct request *rq;
     struct str scope; /* p == NULL: it is not signed */
     bool is_signed;
+    enum recognize_hosts hosts;
     bool body;          /* rq->body is there */
     struct str host;    /* in lower case, without port; n == 0: none */
     struct str target;  /* X-Amz-Target; p == NULL: none */
@@ -89,9 +90,8 @@ struct str host_name(struct arena *a, struct str header);
 bool host_is_of(const struct request_service *service, struct str host);
 
 /*
- * The bucket that a host of S3 names; p == NULL: it is in the path. Of access points it is their
- * ARN, percent-encoded where it has a slash. RECOGNIZE_AMBIGUOUS: the host does not tell.
+ * The bucket that find->host, one of S3, names; p == NULL: it is in the path. Of access points it
+ * is their ARN, percent-encoded where it has a slash. RECOGNIZE_AMBIGUOUS: the host does not tell.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html
  */
-enum recognize_why host_bucket(struct arena *a, struct str host, struct str *ret,
-                               const char **reason);
+enum recognize_why host_bucket(struct find *find, struct str *ret);

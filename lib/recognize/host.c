@@ -186,8 +186,8 @@ static bool is_endpoint(struct str label)
 }
 
 /* REST is what stands before the domain of AWS. */
-static enum recognize_why aws_bucket(struct arena *a, struct str rest, const char *partition,
-                                     struct str *ret, const char **reason)
+static enum recognize_why aws_bucket(struct find *find, struct str rest, const char *partition,
+                                     struct str *ret)
 {
     struct str region = {NULL, 0};
     if (is_region(last_label(rest)))
@@ -196,37 +196,40 @@ static enum recognize_why aws_bucket(struct arena *a, struct str rest, const cha
         take_last(&rest);
     struct str endpoint = take_last(&rest);
     if (str_is(endpoint, "s3-global") && str_is(last_label(rest), "accesspoint") && is_bucket(rest))
-        return multi_region(a, rest, partition, ret);
+        return multi_region(find->arena, rest, partition, ret);
     bool points = str_is(endpoint, "s3-accesspoint") || str_is(endpoint, "s3-accesspoint-fips");
-    if (points && access_point(a, partition, region, rest, ret))
+    if (points && access_point(find->arena, partition, region, rest, ret))
         return RECOGNIZED;
     if (!points && is_endpoint(endpoint) && (rest.n == 0 || is_bucket(rest))) {
         *ret = rest.n ? rest : (struct str){NULL, 0};
         return RECOGNIZED;
     }
-    *reason = "The host is none that names a bucket of S3.";
+    find->reason = "The host is none that names a bucket of S3.";
     return RECOGNIZE_AMBIGUOUS;
 }
 
-/* REST is what stands before "localhost": SDKs put the bucket there, with or without "s3" between.
+/*
+ * NAME is what stands before "localhost", or LocalStack's name for it: a bucket, perhaps "s3" and a
+ * region. Servers differ in how they read more labels.
  */
-static enum recognize_why local_bucket(struct str rest, bool needs_s3, struct str *ret,
-                                       const char **reason)
+static enum recognize_why local_bucket(struct find *find, struct str name, bool plain,
+                                       struct str *ret)
 {
-    struct str name = rest;
-    if (is_region(last_label(name)))
-        take_last(&name);
-    bool has_s3 = str_is(last_label(name), "s3");
-    if (has_s3)
-        take_last(&name);
-    else
+    struct str rest = name;
+    if (is_region(last_label(rest)))
+        take_last(&rest);
+    bool has_s3 = str_is(last_label(rest), "s3");
+    if (has_s3) {
+        take_last(&rest);
         name = rest;
-    if (name.n == 0) {
+    }
+    if (name.n == 0 || (plain && !has_s3)) {
         *ret = (struct str){NULL, 0};
         return RECOGNIZED;
     }
-    if ((needs_s3 && !has_s3) || !is_bucket(name)) {
-        *reason = "The host is none that names a bucket.";
+    if (!is_bucket(name) || memchr(name.p, '.', name.n)) {
+        find->reason = "The host has several labels before \"localhost\", of which servers take "
+                       "different ones for the bucket.";
         return RECOGNIZE_AMBIGUOUS;
     }
     *ret = name;
@@ -240,24 +243,23 @@ static bool has_no_bucket(struct str host)
            str_is(host, "host.docker.internal") || str_is(host, "host.containers.internal");
 }
 
-enum recognize_why host_bucket(struct arena *a, struct str host, struct str *ret,
-                               const char **reason)
+enum recognize_why host_bucket(struct find *find, struct str *ret)
 {
     const char *partition;
-    struct str rest = host;
+    struct str rest = find->host;
     *ret = (struct str){NULL, 0};
-    if (host.n == 0)
+    if (rest.n == 0 || find->hosts == RECOGNIZE_HOSTS_PLAIN)
         return RECOGNIZED;
     if (take_aws_domain(&rest, &partition))
-        return aws_bucket(a, rest, partition, ret, reason);
+        return aws_bucket(find, rest, partition, ret);
     if (take_suffix(&rest, STR("localhost.localstack.cloud")))
-        return local_bucket(rest, true, ret, reason);
+        return local_bucket(find, rest, true, ret);
     if (take_suffix(&rest, STR("localhost")))
-        return local_bucket(rest, false, ret, reason);
-    if (has_no_bucket(host))
+        return local_bucket(find, rest, find->hosts == RECOGNIZE_HOSTS_WITH_S3, ret);
+    if (has_no_bucket(find->host))
         return RECOGNIZED;
-    *reason = "The host does not tell whether a bucket is in it. Buckets are looked for in "
-              "BUCKET.s3.REGION.amazonaws.com, BUCKET.s3.localhost and BUCKET.localhost, and in "
-              "the path where the host is an address, has no dot, or begins with \"s3.\".";
+    find->reason = "The host does not tell whether a bucket is in it. Buckets are looked for in "
+                   "BUCKET.s3.REGION.amazonaws.com, BUCKET.s3.localhost and BUCKET.localhost, and "
+                   "in the path where the host is an address, has no dot, or begins with \"s3.\".";
     return RECOGNIZE_AMBIGUOUS;
 }

@@ -47,6 +47,14 @@ enum recognize_protocol {
     RECOGNIZE_HTTP, /* of services without a model: execute-api ... */
 };
 
+/* Which hosts name a bucket to the back end of S3. No request tells, and who sends it chooses. */
+enum recognize_hosts {
+    RECOGNIZE_HOSTS_OF_SDKS, /* those that AWS has and SDKs make: to AWS, moto, and MinIO with
+                                MINIO_DOMAIN=localhost */
+    RECOGNIZE_HOSTS_WITH_S3, /* of them, BUCKET.localhost does not: to LocalStack */
+    RECOGNIZE_HOSTS_PLAIN,   /* none: buckets are in paths alone, to MinIO as it comes */
+};
+
 /* The service and the operation. Texts are of the tables. */
 struct recognized {
     enum recognize_why why;
@@ -70,7 +78,7 @@ struct recognized {
  * rq->body is there. Never fails but by ret->why, with as much of the rest as is known.
  */
 void recognize(struct arena *a, const struct request *rq, struct str scope, bool body,
-               struct recognized *ret);
+               enum recognize_hosts hosts, struct recognized *ret);
 
 /* What only the back end knows, asked for when a permission depends on it: ATTRIBUTE of the
    resource ARN. "key" of an alias, "suffix" of a secret (its ARN without it), "hash" of a table or

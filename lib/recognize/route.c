@@ -172,7 +172,7 @@ static enum recognize_why find_path(struct find *find, const struct request_serv
         *ret = (struct str){ret->p + base.n, ret->n - base.n};
     if (!find_has(service, REQUEST_VIRTUAL_HOST))
         return RECOGNIZED;
-    enum recognize_why why = host_bucket(find->arena, find->host, &bucket, &find->reason);
+    enum recognize_why why = host_bucket(find, &bucket);
     if (why)
         return why;
     if (bucket.p) {

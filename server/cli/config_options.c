@@ -222,6 +222,12 @@ static const char *parse_lockout_seconds(struct config *config, struct arena *a,
     return parse_setting(config, a, value, SETTING_LOCKOUT_SECONDS);
 }
 
+static const char *parse_plain_hosts(struct config *config, struct arena *a, const char *value,
+                                     bool first UNUSED)
+{
+    return parse_setting(config, a, value, SETTING_PLAIN_HOSTS);
+}
+
 static const char *parse_admin_token(struct config *config, struct arena *a UNUSED,
                                      const char *value, bool first UNUSED)
 {
@@ -400,6 +406,10 @@ const struct config_option config_options[] = {
      "the same for all names from one address of another host; 0 never locks one",
      parse_lockout_address_failures, false, SERVE},
     {"lockout-seconds", "N", "60", "for how long", parse_lockout_seconds, false, SERVE},
+    {"plain-hosts", "N", "0",
+     "hosts that name no bucket to the S3 that decisions are made for: 1, also those of the form "
+     "BUCKET.localhost; 2, all",
+     parse_plain_hosts, false, SERVE},
     {"admin-token", "TOKEN", NULL,
      "what requests below /_iam-local/ must present; by default nothing, or when other hosts can "
      "connect, one that is made at the start and printed, for them",

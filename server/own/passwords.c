@@ -48,7 +48,8 @@ int own_get_settings(struct call *c, UNUSED const struct own_get_settings_in *in
         .password_cost = call_setting(c, SETTING_PASSWORD_COST),
         .lockout_failures = call_setting(c, SETTING_LOCKOUT_FAILURES),
         .lockout_address_failures = call_setting(c, SETTING_LOCKOUT_ADDRESS_FAILURES),
-        .lockout_seconds = call_setting(c, SETTING_LOCKOUT_SECONDS)};
+        .lockout_seconds = call_setting(c, SETTING_LOCKOUT_SECONDS),
+        .plain_hosts = call_setting(c, SETTING_PLAIN_HOSTS)};
     return OK;
 }
 
@@ -66,5 +67,6 @@ int own_put_settings(struct call *c, const struct own_put_settings_in *in,
     set(c, SETTING_LOCKOUT_ADDRESS_FAILURES, in->has_lockout_address_failures,
         in->lockout_address_failures);
     set(c, SETTING_LOCKOUT_SECONDS, in->has_lockout_seconds, in->lockout_seconds);
+    set(c, SETTING_PLAIN_HOSTS, in->has_plain_hosts, in->plain_hosts);
     return own_get_settings(c, NULL, out);
 }

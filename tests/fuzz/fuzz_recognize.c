@@ -47,7 +47,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     arena_init(&a);
     struct request *rq = wire_request(&a, (struct str){(const char *)data + 1, size - 1});
     if (rq) {
-        recognize(&a, rq, scope, body, &op);
+        recognize(&a, rq, scope, body, RECOGNIZE_HOSTS_OF_SDKS, &op);
         if ((op.why == RECOGNIZED) != (op.op != 0) || (op.why == RECOGNIZED) != (op.reason == NULL))
             __builtin_trap();
         if (op.op)

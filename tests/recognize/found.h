@@ -10,9 +10,9 @@ struct find_sample {
     const char *expected;
 };
 
-/* "s3.PutObject", or the name of the failure; with PATH, and the path behind a blank. */
-const char *found_text(struct arena *a, const struct request *rq, const char *scope, bool body,
-                       bool path);
+/* "s3.PutObject" and the path behind a blank, or the name of the failure. */
+const char *found_text(struct arena *a, const struct find_sample *sample, bool body,
+                       enum recognize_hosts hosts);
 
-/* Checks a sample, whose body came unless BODY says that it did not. */
-void found_check(struct arena *a, const struct find_sample *sample, bool body, bool path);
+/* Checks a sample, of which only what is expected before a blank: the path does not count. */
+void found_check(struct arena *a, const struct find_sample *sample, bool body);

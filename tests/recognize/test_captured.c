@@ -43,7 +43,7 @@ static void recognize_captured(const struct captured *one, struct sigv4_auth *au
     *auth = (struct sigv4_auth){0};
     if (sigv4_find(&a, &one->request, true, auth, &message) != OK)
         *auth = (struct sigv4_auth){0};
-    recognize(&a, &one->request, auth->service, true, ret);
+    recognize(&a, &one->request, auth->service, true, RECOGNIZE_HOSTS_OF_SDKS, ret);
 }
 
 /* Whether captured_aliases.txt has the two as one. */

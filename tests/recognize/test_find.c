@@ -308,19 +308,19 @@ static const struct find_sample attacks[] = {
 
 START_TEST(is_told_by_name)
 {
-    found_check(&a, &by_name[_i], true, false);
+    found_check(&a, &by_name[_i], true);
 }
 END_TEST
 
 START_TEST(is_told_by_path)
 {
-    found_check(&a, &by_path[_i], true, false);
+    found_check(&a, &by_path[_i], true);
 }
 END_TEST
 
 START_TEST(is_not_read_in_two_ways)
 {
-    found_check(&a, &attacks[_i], true, false);
+    found_check(&a, &attacks[_i], true);
 }
 END_TEST
 
@@ -334,7 +334,7 @@ static const struct find_sample bodiless[] = {
 
 START_TEST(body_did_not_come)
 {
-    found_check(&a, &bodiless[_i], false, false);
+    found_check(&a, &bodiless[_i], false);
 }
 END_TEST
 

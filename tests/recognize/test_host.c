@@ -51,7 +51,9 @@ static const struct {
      "s3.GetObject /b--use1-az4--x-s3/k/l"},
     {"b.s3.localhost:9000", "s3.GetObject /b/k/l"},
     {"b.localhost:9000", "s3.GetObject /b/k/l"},
-    {"my.bucket.localhost", "s3.GetObject /my.bucket/k/l"},
+    {"my.bucket.localhost", "AMBIGUOUS"},
+    {"my.bucket.s3.localhost", "AMBIGUOUS"},
+    {"b.us-east-1.localhost", "AMBIGUOUS"},
     {"b.s3.localhost.localstack.cloud:4566", "s3.GetObject /b/k/l"},
     {"b.s3.us-east-1.localhost.localstack.cloud:4566", "s3.GetObject /b/k/l"},
     {"p-123456789012.s3-accesspoint.us-east-1.amazonaws.com", "s3.GetObject /" POINT "/k/l"},
@@ -61,7 +63,7 @@ static const struct {
      "s3.GetObject /arn:aws-us-gov:s3:us-gov-west-1:123456789012:accesspoint%2Fp-1/k/l"},
     {"m1.mrap.accesspoint.s3-global.amazonaws.com",
      "s3.GetObject /arn:aws:s3::*:accesspoint%2Fm1.mrap/k/l"},
-    {"b.localhost.localstack.cloud:4566", "AMBIGUOUS"},
+    {"b.localhost.localstack.cloud:4566", "s3.GetObject /k/l"},
     {"b.example.com", "AMBIGUOUS"},
     {"minio.default.svc.cluster.local:9000", "AMBIGUOUS"},
     {"b.s3.example.com", "AMBIGUOUS"},
@@ -83,12 +85,40 @@ static const struct {
     {"..localhost", "AMBIGUOUS"},
 };
 
+static void check(const struct find_sample *sample, enum recognize_hosts mode)
+{
+    const char *text = found_text(&a, sample, true, mode);
+    ck_assert_msg(strcmp(text, sample->expected) == 0, "%s instead of %s: %s", text,
+                  sample->expected, sample->request);
+}
+
+static void check_host(const char *host, enum recognize_hosts mode, const char *expected)
+{
+    struct find_sample sample = {"s3", arena_printf(&a, "GET /k/l HTTP/1.1\nHost: %s\n\n", host),
+                                 expected};
+    check(&sample, mode);
+}
+
 START_TEST(bucket_of_a_host)
 {
-    struct find_sample sample = {
-        "s3", arena_printf(&a, "GET /k/l HTTP/1.1\nHost: %s\n\n", hosts[_i].host),
-        hosts[_i].expected};
-    found_check(&a, &sample, true, true);
+    check_host(hosts[_i].host, RECOGNIZE_HOSTS_OF_SDKS, hosts[_i].expected);
+}
+END_TEST
+
+/* A back end that looks at paths alone does so whatever host its clients make up. */
+START_TEST(back_end_without_hosts)
+{
+    check_host(hosts[_i].host, RECOGNIZE_HOSTS_PLAIN, "s3.GetObject /k/l");
+}
+END_TEST
+
+START_TEST(back_end_with_s3_in_hosts)
+{
+    check_host("b.localhost", RECOGNIZE_HOSTS_WITH_S3, "s3.GetObject /k/l");
+    check_host("my.bucket.localhost", RECOGNIZE_HOSTS_WITH_S3, "s3.GetObject /k/l");
+    check_host("b.s3.localhost", RECOGNIZE_HOSTS_WITH_S3, "s3.GetObject /b/k/l");
+    check_host("b.s3.amazonaws.com", RECOGNIZE_HOSTS_WITH_S3, "s3.GetObject /b/k/l");
+    check_host("b.example.com", RECOGNIZE_HOSTS_WITH_S3, "AMBIGUOUS");
 }
 END_TEST
 
@@ -110,7 +140,7 @@ static const struct find_sample of_buckets[] = {
 
 START_TEST(bucket_alone)
 {
-    found_check(&a, &of_buckets[_i], true, true);
+    check(&of_buckets[_i], RECOGNIZE_HOSTS_OF_SDKS);
 }
 END_TEST
 
@@ -119,6 +149,8 @@ int main(void)
     TCase *tcase = tcase_create("host");
     tcase_add_checked_fixture(tcase, setup, teardown);
     tcase_add_loop_test(tcase, bucket_of_a_host, 0, ARRAY_LEN(hosts));
+    tcase_add_loop_test(tcase, back_end_without_hosts, 0, ARRAY_LEN(hosts));
+    tcase_add_test(tcase, back_end_with_s3_in_hosts);
     tcase_add_loop_test(tcase, bucket_alone, 0, ARRAY_LEN(of_buckets));
     return suite_run("recognize host", tcase);
 }

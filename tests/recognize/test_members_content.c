@@ -164,13 +164,13 @@ START_TEST(gzip_of_a_form)
     struct recognized op;
     rq.n_headers = ARRAY_LEN(headers);
     rq.body = compress_text(STR("Action=PutMetricData&Version=2010-08-01&Namespace=n"));
-    recognize(&a, &rq, STR("monitoring"), true, &op);
+    recognize(&a, &rq, STR("monitoring"), true, RECOGNIZE_HOSTS_OF_SDKS, &op);
     ck_assert_int_eq(op.why, RECOGNIZED);
     ck_assert_str_eq(op.operation, "PutMetricData");
     struct members *members = members_new(&a, &rq, op.protocol, true, true);
     ck_assert_str_eq(members_found(&a, members, "Namespace"), "n");
     rq.body.n--;
-    recognize(&a, &rq, STR("monitoring"), true, &op);
+    recognize(&a, &rq, STR("monitoring"), true, RECOGNIZE_HOSTS_OF_SDKS, &op);
     ck_assert_int_eq(op.why, RECOGNIZE_MALFORMED);
 }
 END_TEST

@@ -100,7 +100,7 @@ static bool is_shared(struct asked *asked, const struct recognized *found)
 static void check(struct asked *asked)
 {
     struct recognized found;
-    recognize(&asked->a, &asked->rq, str_of(asked->scope), true, &found);
+    recognize(&asked->a, &asked->rq, str_of(asked->scope), true, RECOGNIZE_HOSTS_OF_SDKS, &found);
     asked_n++;
     if (found.why == RECOGNIZE_AMBIGUOUS && !request_header(&asked->rq, "host").p) {
         ambiguous_n++;

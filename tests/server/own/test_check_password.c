@@ -307,7 +307,8 @@ START_TEST(test_settings)
     struct response told = own("GET", "/_iam-local/settings", "");
     ck_assert_str_eq(in_one_line(told.body),
                      "{\"password_cost\": 1, \"lockout_failures\": 0, "
-                     "\"lockout_address_failures\": 100, \"lockout_seconds\": 300}");
+                     "\"lockout_address_failures\": 100, \"lockout_seconds\": 300, "
+                     "\"plain_hosts\": 0}");
     static const char *const bad[] = {"{\"password_cost\": 0}",        "{\"password_cost\": 12}",
                                       "{\"lockout_seconds\": 0}",      "{\"lockout_failures\": -1}",
                                       "{\"lockout_failures\": \"3\"}", "{\"lockouts\": 3}"};
