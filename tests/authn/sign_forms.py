@@ -2,7 +2,6 @@
 """Prints requests that botocore has signed in the forms there are, a line for each, as
 tests/recognize/capture.py does: signed_botocore.jsonl. The same botocore prints the same lines.
 """
-import datetime
 import json
 import pathlib
 import sys
@@ -87,6 +86,32 @@ def presigned():
             "?Action=GetCallerIdentity&Version=2011-06-15", {"x-k8s-aws-id": "cluster"}), signer)
 
 
+def posted(credentials, fields, conditions, file=b"hello"):
+    made = request("POST", S3 + "bucket")
+    made.context["s3-presign-post-fields"] = fields
+    made.context["s3-presign-post-policy"] = {
+        "expiration": "2026-11-29T15:40:20Z",
+        "conditions": [{"bucket": "bucket"}, *conditions]}
+    botocore.auth.S3SigV4PostAuth(credentials, "s3", "eu-west-1").add_auth(made)
+    form = b"".join(
+        f'--form\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode()
+        for name, value in fields.items())
+    form += (b'--form\r\nContent-Disposition: form-data; name="file"; filename="a.txt"\r\n'
+             b"Content-Type: text/plain\r\n\r\n" + file + b"\r\n--form--\r\n")
+    sent = AWSRequest("POST", made.url, data=form,
+                      headers={"Content-Type": "multipart/form-data; boundary=form"})
+    line = {"operation": "PostObject", **capture.as_line(sent.prepare())}
+    print(json.dumps(line, separators=(",", ":"), ensure_ascii=False))
+
+
+def forms():
+    for credentials in (LONG_TERM, SESSION):
+        posted(credentials, {"key": "a/ü"}, [{"key": "a/ü"}])
+        posted(credentials, {"key": "a/${filename}", "acl": "private", "Content-Type": "image/png"},
+               [["starts-with", "$key", "a/"], {"acl": "private"},
+                ["starts-with", "$Content-Type", "image/"], ["content-length-range", 1, 5]])
+
+
 def paths_of_others():
     signer = botocore.auth.SigV4Auth(LONG_TERM, "apigateway", "us-east-1")
     for text in TEXTS:
@@ -99,6 +124,7 @@ def main():
     keys_of_objects()
     payloads()
     presigned()
+    forms()
     paths_of_others()
 
 
