@@ -6,7 +6,8 @@
 static bool is_token(struct str s)
 {
     for (size_t i = 0; i < s.n; i++) {
-        if (!ascii_is_alnum(s.p[i]) && (!s.p[i] || !strchr("!#$%&'*+-.^_`|~", s.p[i])))
+        bool usual = ascii_is_alnum(s.p[i]) || s.p[i] == '-';
+        if (!usual && (!s.p[i] || !strchr("!#$%&'*+.^_`|~", s.p[i])))
             return false;
     }
     return s.n > 0;
@@ -23,6 +24,8 @@ static bool is_target(struct str s)
 
 static bool is_value(struct str s)
 {
+    if (str_is_ascii(s, ' ') && (s.n == 0 || !memchr(s.p, 0x7f, s.n)))
+        return true;
     for (size_t i = 0; i < s.n; i++) {
         if (((unsigned char)s.p[i] < ' ' && s.p[i] != '\t') || s.p[i] == 0x7f)
             return false;
