@@ -47,6 +47,19 @@ START_TEST(test_allowed)
 }
 END_TEST
 
+/* Whether a host names a bucket, only who knows the back end knows. */
+START_TEST(test_plain_hosts)
+{
+    struct request *rq =
+        sign(make("GET", "open.s3.amazonaws.com", "/other/k", NULL, ""), NULL, "s3", "digest");
+    expect(show(rq, true), "Allow", NULL);
+    struct str plain = STR("{\"plain_hosts\": 2}");
+    ck_assert_int_eq(client_ask(&client, "PUT", "/_iam-local/settings", NULL, 0, plain).status,
+                     200);
+    expect(show(rq, true), "ImplicitDeny", "on resource: \"arn:aws:s3:::other/k\"");
+}
+END_TEST
+
 START_TEST(test_observed)
 {
     expect(show(sign(make("GET", S3, "/open/a", NULL, ""), NULL, "s3", "digest"), true), "Allow",
@@ -355,6 +368,7 @@ int main(void)
     TCase *tc = tcase_create("all");
     tcase_add_checked_fixture(tc, start, box_stop);
     tcase_add_test(tc, test_allowed);
+    tcase_add_test(tc, test_plain_hosts);
     tcase_add_test(tc, test_observed);
     tcase_add_test(tc, test_refused);
     tcase_add_test(tc, test_body_that_did_not_come);
