@@ -74,7 +74,7 @@ struct str template_fill(struct reading *r, const char *arn, const struct fillin
         } else if (str_is(name, "a")) {
             buf_add(&b, field_or(from.account, caller->account));
         } else {
-            bool last = !memchr(rest.p, '{', rest.n);
+            bool last = rest.n == 0 || !memchr(rest.p, '{', rest.n);
             const struct filling *filling = filling_of(name, last, fillings, n);
             bool named = filling && filling->text.p;
             struct str text = named ? filling->text : STR("*");
@@ -214,7 +214,7 @@ static bool is_member(const struct request_fill *fill)
 struct str entry_resource(struct reading *r, const struct request_entry *entry,
                           const struct value *const *values)
 {
-    struct filling fillings[ENTRY_FILLS_MAX];
+    struct filling fillings[ENTRY_FILLS_MAX] = {0};
     ENSURE(entry->n_fills <= ENTRY_FILLS_MAX);
     for (size_t i = 0; i < entry->n_fills; i++) {
         const struct request_fill *fill = &request_fills[entry->fills + i];

@@ -273,12 +273,10 @@ static enum recognize_why find_all(struct reading *r, struct result *result)
     return RECOGNIZED;
 }
 
-enum recognize_why recognize_permissions(struct arena *a, const struct request *rq,
-                                         const struct recognized *op,
-                                         const struct recognize_caller *caller, bool body,
-                                         struct recognize_permissions *ret, const char **reason)
+static struct reading *reading_new(struct arena *a, const struct request *rq,
+                                   const struct recognized *op,
+                                   const struct recognize_caller *caller, bool body)
 {
-    ENSURE(op->op && op->service);
     const struct request_service *service = &request_services[op->service - 1];
     bool as_query = op->protocol == RECOGNIZE_QUERY && service->protocol != RECOGNIZE_QUERY;
     struct reading *r = NEW(a, struct reading);
@@ -291,6 +289,16 @@ enum recognize_why recognize_permissions(struct arena *a, const struct request *
     r->members = members_new(a, rq, op->protocol, as_query, body);
     for (size_t i = 0; i < rq->n_headers; i++)
         r->header_lengths |= UINT64_C(1) << rq->headers[i].name.n % LENGTHS;
+    return r;
+}
+
+enum recognize_why recognize_permissions(struct arena *a, const struct request *rq,
+                                         const struct recognized *op,
+                                         const struct recognize_caller *caller, bool body,
+                                         struct recognize_permissions *ret, const char **reason)
+{
+    ENSURE(op->op && op->service);
+    struct reading *r = reading_new(a, rq, op, caller, body);
     struct result result = {.arena = a};
     enum recognize_why why = op->is_free ? RECOGNIZED : find_all(r, &result);
     *reason = why == RECOGNIZED ? NULL : r->reason;

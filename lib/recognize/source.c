@@ -92,6 +92,8 @@ static int hex_digit(char c)
 static enum recognize_why find_path(struct reading *r, struct found *ret)
 {
     struct str path = r->op->path;
+    if (!str_is_ascii(path, ' '))
+        return reading_fail(r, RECOGNIZE_MALFORMED, "The path is no ASCII text.");
     for (size_t i = 0; i < path.n; i++) {
         if (path.p[i] != '%')
             continue;
@@ -202,31 +204,32 @@ static size_t list_end(struct str path)
     return path.n;
 }
 
+static struct value of_member(const struct member *member)
+{
+    struct value value = {.text = member->value, .n_at = member->n_at};
+    memcpy(value.at, member->at, sizeof value.at);
+    if (member->inner)
+        value.text = (struct str){NULL, 0};
+    return value;
+}
+
 /* Both are in the order of the lists. Elements that no value is of get one without text. */
 static struct found with_elements(struct reading *r, const struct member_list *values,
                                   const struct member_list *elements)
 {
     struct value *v = NEW_ARRAY(r->arena, struct value, values->n + elements->n);
-    struct found found = {.v = v};
-    size_t at = 0;
-    for (size_t i = 0; i < elements->n || at < values->n;) {
-        const struct member *value = at < values->n ? &values->v[at] : NULL;
-        if (i < elements->n && (!value || elements->v[i].at[0] < value->at[0])) {
-            v[found.n++] = (struct value){.at = {elements->v[i++].at[0]}, .n_at = 1};
-            continue;
+    struct found found = {.v = v, .any = values->n != 0};
+    size_t element = 0;
+    for (size_t i = 0; i < values->n; i++) {
+        const struct member *value = &values->v[i];
+        for (; element < elements->n && elements->v[element].at[0] <= value->at[0]; element++) {
+            if (elements->v[element].at[0] < value->at[0])
+                v[found.n++] = (struct value){.at = {elements->v[element].at[0]}, .n_at = 1};
         }
-        if (i < elements->n && elements->v[i].at[0] == value->at[0])
-            i++;
-        v[found.n] = (struct value){.text = value->value, .n_at = value->n_at};
-        memcpy(v[found.n].at, value->at, sizeof value->at);
-        if (value->inner)
-            v[found.n].text = (struct str){NULL, 0};
-        found.any = true;
-        found.n++;
-        at++;
-        while (i < elements->n && elements->v[i].at[0] <= value->at[0])
-            i++;
+        v[found.n++] = of_member(value);
     }
+    for (; element < elements->n; element++)
+        v[found.n++] = (struct value){.at = {elements->v[element].at[0]}, .n_at = 1};
     return found;
 }
 

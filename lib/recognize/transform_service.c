@@ -10,7 +10,7 @@
  */
 enum recognize_why to_url(struct reading *r, const char *argument UNUSED, struct value *v)
 {
-    struct str text = v->text, name = text;
+    struct str text = v->text;
     if (text_is_arn(text))
         return RECOGNIZED;
     if (text_contains(text, "?#%;\\ ") || (text.n && text.p[text.n - 1] == '/'))
@@ -19,7 +19,7 @@ enum recognize_why to_url(struct reading *r, const char *argument UNUSED, struct
     const char *slash = text.n ? memrchr(text.p, '/', text.n) : NULL;
     if (!slash)
         return RECOGNIZED;
-    name = (struct str){slash + 1, (size_t)(text.p + text.n - slash) - 1};
+    struct str name = {slash + 1, (size_t)(text.p + text.n - slash) - 1};
     struct str front = {text.p, (size_t)(slash - text.p)};
     const char *before = front.n ? memrchr(front.p, '/', front.n) : NULL;
     struct str account = before ? (struct str){before + 1, (size_t)(slash - before) - 1} : front;

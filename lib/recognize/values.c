@@ -30,12 +30,13 @@ struct found found_at(const struct found *found, const struct aspect *aspect)
 {
     if (!found_is_of(found, aspect))
         return *found;
-    size_t from = lower_bound(found, aspect->at[0]), to = from;
+    size_t from = lower_bound(found, aspect->at[0]);
     while (from < found->n && found->v[from].at[0] == aspect->at[0] &&
            !value_is_at(&found->v[from], aspect->at, aspect->n_at))
         from++;
-    for (to = from; to < found->n && value_is_at(&found->v[to], aspect->at, aspect->n_at); to++) {
-    }
+    size_t to = from;
+    while (to < found->n && value_is_at(&found->v[to], aspect->at, aspect->n_at))
+        to++;
     return (struct found){.v = found->v + from, .n = to - from, .list = found->list};
 }
 
