@@ -190,6 +190,7 @@ static const struct sample cbor[] = {
     {"a1 61'A' c2 49 01 00 00 00 00 00 00 00 00", "A", "MALFORMED"},
     {"a1 61'A' 3b ff ff ff ff ff ff ff ff", "A", "MALFORMED"},
     {"80", "A", "MALFORMED"},
+    {"f6", "A", "MALFORMED"},
     {"61'A'", "A", "MALFORMED"},
     {"a1 61'A'", "A", "MALFORMED"},
     {"a1 61'A' 61", "A", "MALFORMED"},
