@@ -159,6 +159,7 @@ static struct recognize_caller asker(const struct passage *p)
         .region = p->of.record->region,
         .auth_type = auth_type(p),
         .signature = signature_version(p),
+        .now = p->call->now,
         .told = guard_told,
         .owner = p->call,
         .signature_age = presigned ? (p->call->now - p->auth.signed_at) * 1000 : -1,
@@ -279,12 +280,11 @@ static int find_permissions(struct passage *p)
 {
     struct guard_answer *answer = p->answer;
     const struct recognize_caller caller = asker(p);
-    const char *reason = NULL;
     enum recognize_why why = recognize_permissions(p->call->arena, p->question->rq, &answer->op,
-                                                   &caller, p->body, &answer->permissions, &reason);
+                                                   &caller, p->body, &answer->permissions);
     if (why == RECOGNIZED)
         return answer->permissions.n > p->question->most ? CALL_AGAIN : OK;
-    not_recognized(p, reason);
+    not_recognized(p, answer->permissions.reason);
     return ERR_ACCESS_DENIED;
 }
 

@@ -295,14 +295,14 @@ static struct reading *reading_new(struct arena *a, const struct request *rq,
 enum recognize_why recognize_permissions(struct arena *a, const struct request *rq,
                                          const struct recognized *op,
                                          const struct recognize_caller *caller, bool body,
-                                         struct recognize_permissions *ret, const char **reason)
+                                         struct recognize_permissions *ret)
 {
     ENSURE(op->op && op->service);
     struct reading *r = reading_new(a, rq, op, caller, body);
     struct result result = {.arena = a};
     enum recognize_why why = op->is_free ? RECOGNIZED : find_all(r, &result);
-    *reason = why == RECOGNIZED ? NULL : r->reason;
+    *ret = (struct recognize_permissions){.reason = r->reason};
     if (why == RECOGNIZED)
-        *ret = (struct recognize_permissions){result.v, result.n};
+        *ret = (struct recognize_permissions){result.v, result.n, NULL};
     return why;
 }

@@ -121,14 +121,14 @@ struct recognize_permission {
 struct recognize_permissions {
     struct recognize_permission *v; /* in the order of the tables; distinct */
     size_t n;                       /* 0: nothing to check */
+    const char *reason;             /* one sentence, why it cannot be told; NULL: RECOGNIZED */
 };
 
-/* What OP, which recognize has found in RQ, needs. Returns RECOGNIZED, or why not with a sentence
-   in *REASON. */
+/* What OP, which recognize has found in RQ, needs. Returns RECOGNIZED, or why not. */
 enum recognize_why recognize_permissions(struct arena *a, const struct request *rq,
                                          const struct recognized *op,
                                          const struct recognize_caller *caller, bool body,
-                                         struct recognize_permissions *ret, const char **reason);
+                                         struct recognize_permissions *ret);
 
 /* How the service tells a denial (facts: "deny", "denytype", "msg"). */
 struct recognize_denial {

@@ -77,14 +77,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                                             .account = STR("111122223333"),
                                             .signature_age = -1,
                                             .told = told};
-    struct recognize_permissions permissions = {NULL, 0};
-    const char *reason = NULL;
+    struct recognize_permissions permissions;
     op.path = rq.path;
     arena_init(&a);
-    if (recognize_permissions(&a, &rq, &op, &caller, rest.p != NULL, &permissions, &reason) ==
-        RECOGNIZED)
+    if (recognize_permissions(&a, &rq, &op, &caller, rest.p != NULL, &permissions) == RECOGNIZED)
         check(&permissions);
-    else if (!reason)
+    else if (!permissions.reason)
         __builtin_trap();
     arena_done(&a);
     return 0;

@@ -27,11 +27,10 @@ static void check_permissions(struct arena *a, const struct request *rq,
                                             .user = STR("alice"),
                                             .signature_age = -1};
     struct recognize_permissions permissions;
-    const char *reason = NULL;
     struct recognize_denial denial;
-    enum recognize_why why = recognize_permissions(a, rq, op, &caller, body, &permissions, &reason);
+    enum recognize_why why = recognize_permissions(a, rq, op, &caller, body, &permissions);
     recognize_denial(op, &denial);
-    if ((why != RECOGNIZED) != (reason != NULL) || !denial.code || denial.status < 400)
+    if ((why != RECOGNIZED) != (permissions.reason != NULL) || !denial.code || denial.status < 400)
         __builtin_trap();
 }
 

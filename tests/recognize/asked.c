@@ -167,14 +167,13 @@ static const char *const whys[] = {"recognized", "no service", "no operation", "
 json_t *asked_permissions(struct arena *a, const struct asked *asked)
 {
     struct recognize_permissions permissions;
-    const char *reason;
-    enum recognize_why why = recognize_permissions(a, &asked->rq, &asked->op, &asked->caller,
-                                                   asked->body, &permissions, &reason);
+    enum recognize_why why =
+        recognize_permissions(a, &asked->rq, &asked->op, &asked->caller, asked->body, &permissions);
     json_t *json = json_object(), *list = json_array();
     if (why != RECOGNIZED) {
-        ENSURE(reason);
+        ENSURE(permissions.reason);
         json_object_set_new(json, "why", json_string(whys[why]));
-        json_object_set_new(json, "reason", json_string(reason));
+        json_object_set_new(json, "reason", json_string(permissions.reason));
         json_decref(list);
         return json;
     }

@@ -127,10 +127,10 @@ static struct recognize_permissions permissions_of(const struct captured *one)
                                       .signature = "AWS4-HMAC-SHA256",
                                       .signature_age = -1};
     struct recognize_permissions needed = {0};
-    const char *reason = op.reason;
-    if (op.why != RECOGNIZED || recognize_permissions(&a, &one->request, &op, &caller, true,
-                                                      &needed, &reason) != RECOGNIZED)
-        problem(one->id, reason);
+    if (op.why != RECOGNIZED)
+        problem(one->id, op.reason);
+    else if (recognize_permissions(&a, &one->request, &op, &caller, true, &needed) != RECOGNIZED)
+        problem(one->id, needed.reason);
     return needed;
 }
 
