@@ -19,7 +19,7 @@ START_SECONDS = 10
 # All that writes has a place in the folder, which takes the place of /etc and /var.
 MAIN = """
 daemon off;
-worker_processes 1;
+worker_processes 2;
 pid {folder}/pid;
 error_log stderr warn;
 events {{ worker_connections 256; }}

@@ -54,9 +54,9 @@ class UnixConnection(http.client.HTTPConnection):
 
 def recipe():
     """The configuration that the page shows."""
-    found = re.search(r"((?:    .*\n|\n)*    server \{\n(?:    .*\n|\n)*?    \}\n)",
+    found = re.search(r"    upstream iam_local .*\n    server \{\n(?:    .*\n)*?    \}\n",
                       PAGE.read_text(encoding="utf-8"))
-    return re.sub(r"(?m)^    ", "", found[1])
+    return re.sub(r"(?m)^    ", "", found[0])
 
 
 class Guarded(authorize.Case):
