@@ -61,6 +61,8 @@ static const struct own_code *own_code(const struct refusal *r, int code)
 /* A clock that is wrong, of which S3 has a code of its own. */
 static bool is_skewed(const char *message)
 {
+    if (!message)
+        return false;
     return str_starts(str_of(message), STR("Signature expired")) ||
            str_starts(str_of(message), STR("Signature not yet current"));
 }

@@ -177,11 +177,11 @@ static int read_line(struct reading *r, struct request *ret)
     struct str target;
     TRY(read_text(r, "method", "a text", &ret->method));
     TRY(read_text(r, "target", "a text", &target));
-    if (!ret->method.p || !target.p)
+    if (!ret->method.p || !target.p) {
         return call_fail(r->call, ERR_VALIDATION_ERROR,
                          "Expected the members " MEMBERS_OF_REQUEST
-                         ", of which the first three have to be "
-                         "there.");
+                         ", of which the first three have to be there.");
+    }
     const char *why = authorize_check_line(ret->method, target);
     if (why)
         return call_fail(r->call, ERR_VALIDATION_ERROR, "The request cannot be one: %s.", why);

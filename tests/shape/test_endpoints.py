@@ -19,7 +19,8 @@ def declared():
             continue
         for text in re.split(r"^op ", model.read_text(encoding="utf-8"), flags=re.M)[1:]:
             names = re.findall(r"^ +(?:in|out) (\w+)", text, re.M)
-            for method, path in re.findall(r"^ +http (\w+) (\S+)", text, re.M):
+            for method, path in re.findall(r"^ +http (\w+|\*) (\S+)", text, re.M):
+                method = method.replace("*", "ANY")
                 path = re.sub(r"\{(\w+)\+?\}", lambda m: m[1].upper().replace("_", "-"), path)
                 found[f"{method} {path}"] = names
     return found
