@@ -28,8 +28,8 @@ static bool step_read(struct smallest *s)
         s->seen = arena_grow(s->arena, s->seen, s->cap_seen * sizeof *batch, cap * sizeof *batch);
         s->cap_seen = cap;
     }
-    memcpy(s->seen + s->n_seen, batch, kept * sizeof *batch);
-    s->n_seen += kept;
+    for (size_t i = 0; i < kept; i++)
+        s->seen[s->n_seen++] = batch[i];
     return n < BATCH;
 }
 

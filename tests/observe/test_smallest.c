@@ -280,10 +280,10 @@ START_TEST(test_folders)
 }
 END_TEST
 
-/* Ten thousand objects need a hundred policies, and each statement in them. */
+/* Many objects need many policies, and each statement in them. */
 START_TEST(test_many)
 {
-    enum { N = 10000 };
+    enum { N = 2500 };
     for (int i = 0; i < N; i++) {
         struct str on = str_of(arena_printf(&watch.arena, "arn:aws:s3:::bucket/folder/%d", i));
         watch_alice(&watch, actions[i % 7 == 0], on, true);
@@ -292,7 +292,7 @@ START_TEST(test_many)
     check_proof(r);
     ck_assert_uint_eq(r->observed, N);
     ck_assert_uint_eq(r->replayed, N);
-    ck_assert_uint_gt(r->n, 50);
+    ck_assert_uint_gt(r->n, 20);
     ck_assert(!r->least);
     r = make((struct smallest_options){.generalize = true});
     ck_assert_uint_eq(r->n_statements, 1);
