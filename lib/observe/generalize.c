@@ -50,6 +50,7 @@ static size_t count_objects(const struct needed *v, const struct needed *end,
 static void widen(struct smallest *s, struct needed *from, const struct needed *end,
                   struct str folder, size_t n)
 {
+    ENSURE(s->widened);
     struct smallest_widened *last =
         s->result.n_widened ? &s->widened[s->result.n_widened - 1] : NULL;
     struct str pattern = str_of(arena_printf(s->arena, "%.*s*", STR_FMT(folder)));

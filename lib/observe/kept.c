@@ -147,7 +147,7 @@ static const struct observed_key *copy_keys(struct arena *a, const struct kept *
 {
     struct observed_key *v = NEW_ARRAY(a, struct observed_key, kept->n_keys);
     size_t n = 0;
-    for (const struct kept_key *key = kept->keys; key; key = key->next)
+    for (const struct kept_key *key = kept->keys; key; key = key->next) {
         v[n++] = (struct observed_key){
             .name = {arena_strndup(a, key->name, key->n_name), key->n_name},
             .values = copy_values(a, key),
@@ -156,6 +156,7 @@ static const struct observed_key *copy_keys(struct arena *a, const struct kept *
             .always = key->seen == kept->n,
             .many = key->many,
         };
+    }
     return v;
 }
 

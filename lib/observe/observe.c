@@ -118,28 +118,29 @@ static struct str id_of(struct arena *a, const struct record *record, struct str
                         const struct record_decision *d)
 {
     struct str region = record_asked_in(record, d);
+    struct str owner = d->owner.p ? d->owner : STR("");
     const struct authz_principal *p = record->principal;
     if (holder.n > UINT16_MAX || d->action.n > UINT16_MAX || region.n > UINT8_MAX ||
-        d->owner.n > UINT8_MAX)
+        owner.n > UINT8_MAX)
         return (struct str){NULL, 0};
     struct kept_head head;
     memset(&head, 0, sizeof head); /* what is between its members is compared, too */
     head.outcome = (uint8_t)d->decision.outcome;
     head.layer = (uint8_t)d->decision.layer;
     head.through = record->allowed || record->would_deny;
-    head.foreign = d->owner.p && !str_is(d->owner, p->account);
+    head.foreign = owner.n && !str_is(owner, p->account);
     head.mfa = p->mfa_at != 0;
     head.unnamed = d->unnamed;
     head.n_region = (uint8_t)region.n;
-    head.n_owner = (uint8_t)d->owner.n;
+    head.n_owner = (uint8_t)owner.n;
     head.n_principal = (uint16_t)holder.n;
     head.n_action = (uint16_t)d->action.n;
-    size_t n = sizeof head + holder.n + region.n + d->owner.n + d->action.n + d->resource.n;
+    size_t n = sizeof head + holder.n + region.n + owner.n + d->action.n + d->resource.n;
     struct buf b = buf_new(a, n);
     buf_add(&b, (struct str){(const char *)&head, sizeof head});
     buf_add(&b, holder);
     buf_add(&b, region);
-    buf_add(&b, d->owner);
+    buf_add(&b, owner);
     buf_add(&b, d->action);
     buf_add(&b, d->resource);
     return buf_str(&b);
