@@ -166,12 +166,14 @@ static int limit_acl(struct guard_permit *p)
     if (!has_public_acl(d->keys, d->n_keys) && !has_public_acl(record->given, record->n_given))
         return OK;
     TRY(is_blocked(p, BLOCK_PUBLIC_ACLS, &blocked));
-    if (blocked)
-        refuse(p,
-               sentence(p, "public access control lists (ACLs) are blocked by the BlockPublicAcls "
-                           "block public access setting."),
-               "PutPublicAccessBlock, or the attribute BlockPublicAcls of what is told of the "
-               "bucket, switches the block off, which new buckets have.");
+    if (!blocked)
+        return OK;
+    refuse(p,
+           sentence(p,
+                    "public access control lists (ACLs) are blocked by the BlockPublicAcls block "
+                    "public access setting."),
+           "PutPublicAccessBlock, or the attribute BlockPublicAcls of what is told of the bucket, "
+           "switches the block off, which new buckets have.");
     return OK;
 }
 

@@ -71,7 +71,8 @@ static bool holds(struct learner *l, const struct learning *row)
     const struct recognize_permission *p = l->permission;
     bool in_body = row->source && (str_starts(str_of(row->source), STR("b:")) ||
                                    str_starts(str_of(row->source), STR("w:")));
-    if ((in_body && !l->lesson->body) || (row->type && (!p->type || strcmp(p->type, row->type))))
+    if ((in_body && !l->lesson->body) ||
+        (row->type && (!p->type || strcmp(p->type, row->type) != 0)))
         return false;
     return !row->given || str_is(look_for(l->look, row->given), row->given_text);
 }
@@ -289,12 +290,12 @@ static int look_up(struct learner *l, struct str arn)
 static int learn_one(struct learner *l, const struct learning *row, struct str arn)
 {
     TRY(look_up(l, arn));
-    struct resource_change change = {.arn = l->view->arn};
-    l->change = &change;
+    l->change = NEW(l->arena, struct resource_change);
+    l->change->arn = l->view->arn;
     learn_by_names(l, row);
     learn_by_rows(l, row);
-    if (is_news(&change, l->view))
-        *learner_add(l, change.arn) = change;
+    if (is_news(l->change, l->view))
+        *learner_add(l, l->change->arn) = *l->change;
     l->is_first = false;
     return OK;
 }
@@ -315,21 +316,20 @@ static bool may_tell(const struct recognized *op, const struct learning *row,
 /* The settings of S3 of the caller's account are about no resource of the permissions. */
 static int learn_of_account(struct learner *l, const struct learning *row)
 {
-    struct resource_change change = {.arn = NULL};
     const char *own = l->lesson->account;
-    l->change = &change;
+    l->change = NEW(l->arena, struct resource_change);
     for (; is_row_of(row, l->lesson->op); row++) {
         struct str account = row->account ? look_for(l->look, row->account) : STR("");
         if (!own || !str_is(account, own) || (row->source[0] == 'b' && !l->lesson->body))
             continue;
-        change.arn = s3_account_arn(l->arena, account);
+        l->change->arn = s3_account_arn(l->arena, account);
         learn_attribute(l, row);
     }
-    if (!change.arn)
+    if (!l->change->arn)
         return OK;
-    TRY(look_up(l, str_of(change.arn)));
-    if (is_news(&change, l->view))
-        *learner_add(l, change.arn) = change;
+    TRY(look_up(l, str_of(l->change->arn)));
+    if (is_news(l->change, l->view))
+        *learner_add(l, l->change->arn) = *l->change;
     return OK;
 }
 

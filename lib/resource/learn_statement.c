@@ -88,19 +88,20 @@ static void add_conditions(struct buf *b, struct learner *l)
         {"b:InvokedViaFunctionUrl", "Bool", "lambda:InvokedViaFunctionUrl"},
     };
     const char *open = NULL;
-    buf_add_text(b, ",\"Condition\":{");
     for (size_t i = 0; i < ARRAY_LEN(conditions); i++) {
         struct str value = look_for(l->look, conditions[i].source);
         if (!value.n)
             continue;
         bool same = open && strcmp(open, conditions[i].operator) == 0;
-        buf_printf(b, same ? "%.0s," : open ? "},\"%s\":{" : "\"%s\":{", conditions[i].operator);
+        buf_add_text(b, same ? "," : open ? "}," : ",\"Condition\":{");
+        if (!same)
+            buf_printf(b, "\"%s\":{", conditions[i].operator);
         buf_json(b, str_of(conditions[i].key));
         buf_add_char(b, ':');
         buf_json(b, value);
         open = conditions[i].operator;
     }
-    buf_add_text(b, open ? "}}" : "}");
+    buf_add_text(b, open ? "}}" : "");
 }
 
 static void of_function(struct learner *l)

@@ -203,7 +203,7 @@ static const struct {
      FUNCTION ":prod",
      LEARNED(OWNED "'policy':{'Version':'2012-10-17','Statement':[{'Sid':'s','Effect':'Allow',"
                    "'Principal':{'AWS':'arn:aws:iam::" OTHER ":root'},'Action':"
-                   "'lambda:InvokeFunction','Condition':{},'Resource':'" FUNCTION ":prod'}]},",
+                   "'lambda:InvokeFunction','Resource':'" FUNCTION ":prod'}]},",
              "", "")},
     {"lambda", "DELETE /2015-03-31/functions/f/policy/s", NULL, "", FUNCTION,
      LEARNED(OWNED, "", "")},
