@@ -304,6 +304,58 @@ START_TEST(test_passing_a_role)
 }
 END_TEST
 
+#define FORM "Content-Type: application/x-www-form-urlencoded; charset=utf-8"
+#define JSON(target) "Content-Type: application/x-amz-json-1.1\nX-Amz-Target: " target
+#define DENIED "User: " ALICE " is not authorized to perform: "
+
+/* What services make of the sentence that all have. */
+static const struct {
+    const char *service, *host, *method, *target, *headers, *body, *message;
+} habits[] = {
+    {"sns", "sns.us-east-1.amazonaws.com", "POST", "/", FORM,
+     "Action=Publish&Version=2010-03-31&Message=m&TopicArn=arn:aws:sns:us-east-1:" ACCOUNT ":t",
+     DENIED "SNS:Publish on resource: arn:aws:sns:us-east-1:" ACCOUNT ":t because no "
+            "identity-based policy allows the SNS:Publish action"},
+    {"sqs", "sqs.us-east-1.amazonaws.com", "POST", "/", FORM,
+     "Action=SendMessage&Version=2012-11-05&MessageBody=m&QueueUrl="
+     "https%3A%2F%2Fsqs.us-east-1.amazonaws.com%2F" ACCOUNT "%2Fq",
+     DENIED "sqs:sendmessage on resource: arn:aws:sqs:us-east-1:" ACCOUNT ":q because no "},
+    {"rds", "rds.us-east-1.amazonaws.com", "POST", "/", FORM,
+     "Action=DescribeDBEngineVersions&Version=2014-10-31",
+     DENIED "rds:DescribeDBEngineVersions because no identity-based policy"},
+    {"route53", "route53.amazonaws.com", "GET", "/2013-04-01/hostedzone", NULL, "",
+     DENIED "route53:ListHostedZones because no identity-based policy"},
+    {"secretsmanager", "secretsmanager.us-east-1.amazonaws.com", "POST", "/",
+     JSON("secretsmanager.GetSecretValue"), "{'SecretId':'db/main'}",
+     DENIED "secretsmanager:GetSecretValue on resource: db/main because no identity-based policy"},
+    {"secretsmanager", "secretsmanager.us-east-1.amazonaws.com", "POST", "/",
+     JSON("secretsmanager.ListSecrets"), "{}",
+     DENIED "secretsmanager:ListSecrets because no identity-based policy"},
+    {"dynamodb", "dynamodb.us-east-1.amazonaws.com", "POST", "/", JSON("DynamoDB_20120810.Query"),
+     "{'TableName':'t','IndexName':'i'}",
+     DENIED "dynamodb:Query on resource: arn:aws:dynamodb:us-east-1:" ACCOUNT
+            ":table/t/index/i because no identity-based policy"},
+    {"dynamodb", "dynamodb.us-east-1.amazonaws.com", "POST", "/",
+     JSON("DynamoDB_20120810.ListTables"), "{}", DENIED "dynamodb:ListTables on resource: *"},
+    {"execute-api", "a1b2c3d4e5.execute-api.us-east-1.amazonaws.com", "GET", "/prod/pets", NULL, "",
+     DENIED "execute-api:Invoke on resource: arn:aws:execute-api:us-east-1:********9012:"
+            "a1b2c3d4e5/prod/GET/pets"},
+    {"ec2", "ec2.us-east-1.amazonaws.com", "POST", "/", FORM,
+     "Action=DescribeInstances&Version=2016-11-15",
+     "You are not authorized to perform this operation."},
+};
+
+START_TEST(test_habits)
+{
+    struct request *rq = make(habits[_i].method, habits[_i].host, habits[_i].target,
+                              habits[_i].headers, quoted(habits[_i].body));
+    json_t *json = show(sign(rq, NULL, habits[_i].service, NULL), true);
+    const char *body = text_of(json_object_get(json, "refusal"), "body");
+    ck_assert_msg(strstr(body, habits[_i].message) != NULL, "%s", body);
+    expect(json, "ImplicitDeny", habits[_i].message);
+}
+END_TEST
+
 #define HEADERS "'headers':{'host':'h'}"
 static const struct {
     const char *body, *error;
@@ -384,6 +436,7 @@ int main(void)
     tcase_add_test(tc, test_unknown_services);
     tcase_add_test(tc, test_encoded_message);
     tcase_add_test(tc, test_passing_a_role);
+    tcase_add_loop_test(tc, test_habits, 0, ARRAY_LEN(habits));
     tcase_add_loop_test(tc, test_malformed, 0, ARRAY_LEN(malformed));
     tcase_add_test(tc, test_too_many_headers);
     tcase_add_test(tc, test_other_methods);
