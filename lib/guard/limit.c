@@ -3,6 +3,7 @@
 #include "access/mfa.h"
 #include "err.h"
 #include "guard/guard_priv.h"
+#include "model/ids.h"
 #include "recognize/look.h"
 #include "resource/public.h"
 
@@ -249,10 +250,27 @@ static int limit_s3(struct guard_permit *p)
     return limit_acl(p);
 }
 
+/* The account that a request to S3 Control says it is about, by its header and, where SDKs put it,
+   its host (S3 API Reference, PutAccessPointPolicy); ARNs of permissions have the caller's. */
+static bool names_other_account(const struct guard_permit *p)
+{
+    const struct guard_case *of = p->of;
+    const char *own = of->record->principal->account;
+    if (!of->rq || !own || !of->op->service_id || strcmp(of->op->service_id, "s3control") != 0)
+        return false;
+    struct str host = request_header(of->rq, "host"), label = str_cut(&host, '.');
+    struct str header = request_header(of->rq, "x-amz-account-id");
+    return (header.p && !str_is(header, own)) || (account_id_ok(label) && !str_is(label, own));
+}
+
 int guard_limit(struct guard_permit *p)
 {
     struct str action = p->decision->action;
     const struct authz_principal *principal = p->of->record->principal;
+    if (names_other_account(p)) {
+        refuse(p, NULL, "The request is about another account than the caller's.");
+        return OK;
+    }
     if (!p->known.holder)
         return OK;
     if (principal->kind != PRINCIPAL_SERVICE && guard_is_abroad(p) && !is_for_others(p->decision)) {

@@ -55,6 +55,15 @@ static void list(struct guard_case *of, struct record_decision *d)
     of->next = &d->next;
 }
 
+/* What a decision that is in no record refers to lasts as long as the call. */
+static void keep(struct call *c, const struct record_decision *d)
+{
+    if (d->document)
+        cached_keep(d->document, c->arena);
+    if (d->owner_place.membership)
+        cached_keep(d->owner_place.membership, c->arena);
+}
+
 int guard_permit(struct guard_case *of, struct record_decision *d, bool listed,
                  struct guard_permit *ret)
 {
@@ -64,6 +73,8 @@ int guard_permit(struct guard_case *of, struct record_decision *d, bool listed,
         list(of, d);
     TRY(guard_target(ret));
     TRY(place_owner(c, d, d->account));
+    if (!listed)
+        keep(c, d);
     put(ret);
     d->trace = authz_trace_new(c->arena, &ret->request);
     d->decision = authz_decide(&ret->request, &d->trace);

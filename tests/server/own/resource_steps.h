@@ -105,10 +105,6 @@ static const struct {
      LEARNED(OWNED, "",
              "'BlockPublicAcls':'false','BlockPublicPolicy':'false',"
              "'RestrictPublicBuckets':'true'")},
-    {"s3-control", "PUT /v20180820/configuration/publicAccessBlock", "x-amz-account-id: " OTHER,
-     "<PublicAccessBlockConfiguration><RestrictPublicBuckets>true</RestrictPublicBuckets>"
-     "</PublicAccessBlockConfiguration>",
-     "arn:aws:s3::" OTHER ":account", NULL},
 
     {"sqs", "POST /", JSON("AmazonSQS.CreateQueue"),
      "{'QueueName':'q','Attributes':{'Policy':'" TEXT_POLICY "','DelaySeconds':'5'},"

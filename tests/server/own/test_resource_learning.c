@@ -164,6 +164,31 @@ START_TEST(test_others_teach_nothing)
 }
 END_TEST
 
+/* Neither the header nor the host of S3 Control may name another account than the ARNs have. */
+START_TEST(test_s3_control_of_another_account)
+{
+    static const struct {
+        const char *host, *account;
+        bool passes;
+    } rows[] = {
+        {"s3-control", ACCOUNT, true},
+        {ACCOUNT ".s3-control", ACCOUNT, true},
+        {"s3-control", OTHER, false},
+        {OTHER ".s3-control", ACCOUNT, false},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        const char *header = arena_printf(&client.arena, "x-amz-account-id: %s", rows[i].account);
+        struct request *rq =
+            request(rows[i].host, "GET /v20180820/accesspoint/p/policy", header, "");
+        json_t *json = show(sign(rq, NULL, "s3", "digest"), true);
+        ck_assert_msg(
+            strcmp(text_of(json, "decision"), rows[i].passes ? "Allow" : "ImplicitDeny") == 0,
+            "%s %s: %s", rows[i].host, rows[i].account, text_of(json, "message"));
+        json_decref(json);
+    }
+}
+END_TEST
+
 /* Of a bucket of which nobody knows whose it is, the first who sets a policy is the owner. */
 START_TEST(test_unknown_buckets)
 {
@@ -332,6 +357,7 @@ int main(void)
     tcase_add_test(t, test_what_is_learned);
     tcase_add_test(t, test_public_policies_are_blocked);
     tcase_add_test(t, test_others_teach_nothing);
+    tcase_add_test(t, test_s3_control_of_another_account);
     tcase_add_test(t, test_unknown_buckets);
     tcase_add_test(t, test_what_is_not_learned);
     tcase_add_test(t, test_room);
