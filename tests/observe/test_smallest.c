@@ -292,7 +292,7 @@ START_TEST(test_many)
     check_proof(r);
     ck_assert_uint_eq(r->observed, N);
     ck_assert_uint_eq(r->replayed, N);
-    ck_assert_uint_gt(r->n, 20);
+    ck_assert_uint_gt(r->n, 10);
     ck_assert(!r->least);
     r = make((struct smallest_options){.generalize = true});
     ck_assert_uint_eq(r->n_statements, 1);
