@@ -344,6 +344,44 @@ static void add_missing(struct found *found, const struct found *other)
     }
 }
 
+static bool is_or_none(struct str field, struct str own)
+{
+    return field.n == 0 || str_eq(field, own);
+}
+
+/* Whether TEXT is NAME, or an ARN that ends with it, of the caller's account and region. */
+static bool is_named(const struct reading *r, struct str text, struct str name)
+{
+    struct arn arn;
+    if (str_eq(text, name))
+        return true;
+    if (name.n == 0 || text.n <= name.n || !arn_parse(text, &arn))
+        return false;
+    struct str end = {text.p + text.n - name.n, name.n};
+    char before = text.p[text.n - name.n - 1];
+    return str_eq(end, name) && (before == '/' || before == ':') &&
+           is_or_none(arn.account, r->caller->account) && is_or_none(arn.region, r->caller->region);
+}
+
+static bool is_arn_member(const struct request_step *step)
+{
+    struct str name = str_of(request_text(step->name));
+    return name.n >= 3 && str_same_fold(name.p + name.n - 3, "arn", 3);
+}
+
+/* Of a thing that is told twice, by its name and its ARN or by itself and in a list, AWS takes no
+   two; back ends may take either. */
+static bool contradicts(const struct reading *r, const struct found *first,
+                        const struct found *other, const struct request_step *step)
+{
+    if (!first->any || !other->any)
+        return false;
+    if (other->list.n)
+        return !str_eq(first->list, other->list);
+    return is_arn_member(step) && first->n && other->n && first->v->text.p &&
+           !is_named(r, other->v->text, first->v->text);
+}
+
 static enum recognize_why find_alternatives(struct reading *r, const struct request_source *source,
                                             struct found *ret)
 {
@@ -358,6 +396,9 @@ static enum recognize_why find_alternatives(struct reading *r, const struct requ
             READ(find_step(r, step, &found));
         else
             READ(find_joined(r, step, next, &found));
+        if (contradicts(r, ret, &found, step))
+            return reading_fail(r, RECOGNIZE_AMBIGUOUS,
+                                "The request names one thing in two ways that differ.");
         if (!ret->any && (found.any || ret->n == 0))
             *ret = found;
         else if (found.n && ret->list.n && str_eq(ret->list, found.list))

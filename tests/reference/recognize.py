@@ -126,6 +126,8 @@ class Request:
         result = Found({})
         for alternative in re.split(r",(?=[a-z]+:|')", source) if source else ():
             found = self.joined(re.split(r"\+(?=[a-z]+:|')", alternative))
+            if result.any() and found.any() and self.contradicts(result, found, alternative):
+                raise Refused("two ways")
             if not result.any() and (found.any() or not result.values):
                 result = found
             elif result.of and result.of == found.of:
@@ -142,6 +144,20 @@ class Request:
                 if value is None or value[0] == "":
                     result.values[at] = default
         return result
+
+    def contradicts(self, first, other, alternative):
+        """Whether one thing is told twice, and not the same."""
+        if other.of:
+            return first.of != other.of
+        one, two = first.values.get(()), other.values.get(())
+        if not re.search("(?i)arn([|+]|$)", alternative) or not one or not two:
+            return False
+        if one[0] == two[0]:
+            return False
+        parts = two[0].split(":")
+        ends = one[0] and two[0].endswith(("/" + one[0], ":" + one[0]))
+        return not (ends and is_arn(two[0]) and parts[3] in ("", self.caller["region"])
+                    and parts[4] in ("", self.caller["account"]))
 
     # --- transforms: (text, the ARN it is a part of) -> the same, or None
 
