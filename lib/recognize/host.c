@@ -36,7 +36,7 @@ static struct str last_label(struct str host)
 /* HOST begins with the label WORD, or with that of its endpoints for FIPS. */
 static bool begins_with(struct str host, struct str word)
 {
-    if (!str_starts(host, word))
+    if (!host.p || !str_starts(host, word))
         return false;
     struct str rest = {host.p + word.n, host.n - word.n};
     return rest.n == 0 || rest.p[0] == '.' || str_starts(rest, STR("-fips."));

@@ -101,7 +101,7 @@ static const struct request_node *literal(struct walk *walk, const struct reques
                                           struct str part)
 {
     const struct request_node *found = child(node, part);
-    if (!found && memchr(part.p, '%', part.n)) {
+    if (!found && part.p && memchr(part.p, '%', part.n)) {
         struct buf text = {.arena = walk->find->arena};
         if (buf_pct_decode(&text, part, false) && child(node, buf_str(&text)))
             walk->encoded = true;
