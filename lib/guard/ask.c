@@ -44,7 +44,7 @@ int guard_ask(struct call *c, const struct guard_ask *ask, struct guard_answer *
                                  .n_decisions = 1,
                                  .allowed = d->decision.outcome == AUTHZ_ALLOW,
                                  .message = permit.message,
-                                 .reason = of.reason};
+                                 .reason = of.reason ? of.reason : of.guess};
     record->allowed = ret->allowed;
     record->why = of.reason;
     return OK;

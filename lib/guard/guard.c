@@ -318,7 +318,7 @@ static int end(struct passage *p, int code)
     record->why = code == OK ? NULL : answer->reason;
     answer->allowed = lets_in;
     if (code == OK && !answer->reason)
-        answer->reason = p->of.reason;
+        answer->reason = p->of.guess;
     if (code != OK && lets_in) {
         answer->would_deny = c->would_deny = answer->message;
         answer->message = NULL;

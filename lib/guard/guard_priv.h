@@ -18,7 +18,8 @@ struct guard_case {
     struct recognize_denial denial; /* how its service tells one; zeroed: likewise */
     struct record_decision **next;  /* where the next decision belongs */
     struct policy_work work;
-    const char *reason; /* what the sentence of a denial does not tell; NULL: nothing */
+    const char *reason; /* what the sentence of the last denial does not tell; NULL: nothing */
+    const char *guess;  /* that what was allowed depends on; NULL: on none */
     bool may_wait;      /* for the store: it is the pool that decides */
     enum guard_mfa mfa;
     const char *mfa_reason;
@@ -47,6 +48,8 @@ int guard_trust(struct guard_permit *p, const struct arn *arn) MUST_USE;
 int guard_target(struct guard_permit *p) MUST_USE;
 /* Whether the caller is of another account than the resource, or of none. */
 bool guard_is_abroad(const struct guard_permit *p);
+/* The reason of a denial that nobody else has one for. */
+void guard_explain(struct guard_permit *p);
 /* Makes a denial of what policies allow, and the service refuses all the same. May return
    CALL_AGAIN where nothing may wait. */
 int guard_limit(struct guard_permit *p) MUST_USE;

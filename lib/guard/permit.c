@@ -69,6 +69,7 @@ int guard_permit(struct guard_case *of, struct record_decision *d, bool listed,
 {
     struct call *c = of->call;
     *ret = (struct guard_permit){.of = of, .decision = d};
+    of->reason = NULL;
     if (listed)
         list(of, d);
     TRY(guard_target(ret));
@@ -85,6 +86,7 @@ int guard_permit(struct guard_case *of, struct record_decision *d, bool listed,
         return OK;
     if (d->decision.unfinished)
         of->reason = authz_unfinished;
+    guard_explain(ret);
     if (!ret->message)
         ret->message = guard_message(ret);
     return OK;

@@ -217,6 +217,9 @@ START_TEST(test_other_accounts_and_nobody)
         decides(cross_account[i].caller, "s3:PutObject", OBJECT, "ImplicitDeny");
     }
     tell(BUCKET, "{'account':'" A "'}");
+    struct response answer = ask(ZOE, "s3:GetObject", OBJECT, "");
+    ck_assert_ptr_nonnull(
+        strstr(client_member(&client, answer.body, "reason"), "No policy of " BUCKET " is known"));
     decides(ZOE, "s3:GetObject", OBJECT, "ImplicitDeny");
     decides("anonymous", "s3:GetObject", OBJECT, "ImplicitDeny");
     decides(BOB, "s3:GetObject", OBJECT, "Allow");
