@@ -30,13 +30,26 @@ static void note_origin(struct call *c, const struct request *rq)
     record->host = request_header(rq, "host");
 }
 
-/* Nothing in the body is as good as a body that came. Who signs says so; whether he did is found
-   out before that counts. */
-static bool is_empty(struct arena *a, const struct request *rq, const struct sigv4_auth *auth)
+static bool has_length(const struct request *rq)
 {
+    struct str length = str_trim(request_header(rq, "content-length"));
+    return request_header(rq, "transfer-encoding").p || (length.p && !str_is(length, "0"));
+}
+
+/*
+ * Nothing in the body is as good as a body that came, when the request has none and is signed so.
+ * A hash of nothing alone is not: who signs that may send a body all the same, to a service that
+ * does not look at signatures.
+ */
+static bool is_empty(struct arena *a, const struct guard_question *question,
+                     const struct sigv4_auth *auth)
+{
+    const struct request *rq = question->rq;
     struct sigv4_auth settled = *auth;
     struct sigv4_rules rules;
     const char *message;
+    if (!question->length || has_length(rq))
+        return false;
     sigv4_rules_of(auth->service, NULL, &rules);
     return sigv4_settle_payload(a, rq, false, &rules, &settled, &message) == OK &&
            str_is(settled.payload, EMPTY_DIGEST);
@@ -48,7 +61,7 @@ static void recognize_it(struct passage *p)
     const struct request *rq = p->question->rq;
     struct recognized *op = &p->answer->op;
     struct str scope = p->is_signed ? p->auth.service : (struct str){NULL, 0};
-    p->body = p->question->body || (p->is_signed && is_empty(a, rq, &p->auth));
+    p->body = p->question->body || (p->is_signed && is_empty(a, p->question, &p->auth));
     enum recognize_hosts hosts = (enum recognize_hosts)call_setting(p->call, SETTING_PLAIN_HOSTS);
     recognize(a, rq, scope, p->body, hosts, op);
     p->other->service = op->service_id;

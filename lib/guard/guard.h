@@ -16,6 +16,8 @@ enum { GUARD_ALL = 1 << 20 }; /* there are never so many permissions */
 struct guard_question {
     const struct request *rq; /* the request to the other service, as its client has sent it */
     bool body;                /* rq->body came; otherwise a signed hash of it counts */
+    bool length;              /* whether there is a body is told by Content-Length and
+                                 Transfer-Encoding, which are its client's */
     size_t most;              /* permissions to be decided here, where others wait, and no
                                  signatures that take long; of more: CALL_AGAIN */
     bool learn;               /* from the request, when it is allowed, about resources */

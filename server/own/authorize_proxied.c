@@ -118,6 +118,7 @@ static void read_originals(const struct call *c, const struct originals *origina
 {
     struct request *rq = &ret->rq;
     ret->form = AUTHORIZE_GATE;
+    ret->question.length = originals->v[ORIGINAL_LENGTH].p != NULL;
     ret->unreadable = check_originals(originals);
     rq->method = originals->v[ORIGINAL_METHOD];
     authorize_set_target(rq, originals->v[ORIGINAL_URI]);

@@ -226,8 +226,8 @@ static int read_request(struct reading *r, struct authorize_input *ret)
     TRY(check_names(r, names, MEMBERS_OF_REQUEST));
     if (learn && learn->kind != NODE_BOOL)
         return wrong(r, "learn", "true or false");
-    ret->question =
-        (struct guard_question){.rq = &ret->rq, .learn = !learn || str_is(learn->text, "true")};
+    ret->question = (struct guard_question){
+        .rq = &ret->rq, .length = true, .learn = !learn || str_is(learn->text, "true")};
     TRY(read_line(r, &ret->rq));
     TRY(read_headers(r, &ret->rq));
     TRY(read_origin(r, &ret->rq));

@@ -7,7 +7,7 @@
 #define WITH_TOKEN "X-Iam-Local-Admin-Token: " TOKEN
 #define STATEMENTS                                                                                 \
     "{'Effect':'Allow','Action':'s3:*','Resource':['arn:aws:s3:::open','arn:aws:s3:::open/*']},"   \
-    "{'Effect':'Allow','Action':'s3:ListAllMyBuckets','Resource':'*'}"
+    "{'Effect':'Allow','Action':['s3:ListAllMyBuckets','batch:*'],'Resource':'*'}"
 
 static void start(void)
 {
@@ -56,6 +56,22 @@ START_TEST(test_gate_without_body)
     struct response response = show_gate(
         json_request("dynamodb", "DynamoDB_20120810.GetItem", "{'TableName':'t'}"), WITH_TOKEN);
     expect(response, 403, "NotAuthenticated");
+}
+END_TEST
+
+/* Who signs a hash of nothing may send a role in the body all the same. */
+START_TEST(test_nothing_is_not_taken_for_a_body)
+{
+    struct request *rq = sign(
+        make("POST", "batch.us-east-1.amazonaws.com", "/v1/createcomputeenvironment", NULL, ""),
+        NULL, "batch", "digest");
+    expect(show_gate(rq, WITH_TOKEN), 403, "The request cannot be authorized: ");
+    expect(show_stand_in(rq, true, WITH_TOKEN), 403, "The request cannot be authorized: ");
+    expect(show_gate(rq, WITH_TOKEN "\nX-Original-Content-Length: 9"), 403,
+           "The request cannot be authorized: ");
+    struct response response = show_gate(rq, WITH_TOKEN "\nX-Original-Content-Length: 0");
+    ck_assert_ptr_nonnull(
+        strstr(str_dup(&client.arena, response.body), "batch:CreateComputeEnvironment"));
 }
 END_TEST
 
@@ -248,6 +264,7 @@ int main(void)
     tcase_add_checked_fixture(tc, start, box_stop);
     tcase_add_test(tc, test_gate);
     tcase_add_test(tc, test_gate_without_body);
+    tcase_add_test(tc, test_nothing_is_not_taken_for_a_body);
     tcase_add_test(tc, test_gate_with_length);
     tcase_add_test(tc, test_gate_refuses_with_one_status);
     tcase_add_test(tc, test_gate_is_not_fooled);
