@@ -225,7 +225,7 @@ START_TEST(has_the_keys_that_were_written_down)
         struct recognize_permissions needed = permissions_of(&list.v[i]);
         const char *name;
         json_t *values, *value;
-        json_object_foreach((json_t *)list.v[i].keys, name, values)
+        json_object_foreach((json_t *)(uintptr_t)list.v[i].keys, name, values)
         {
             size_t at;
             json_array_foreach(values, at, value)
