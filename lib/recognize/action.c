@@ -16,13 +16,12 @@ struct parameter {
 
 enum { ACTION, VERSION, URL, PARAMETERS };
 
-/* A name may be what some other text decodes to. */
-static bool is_named(struct arena *a, struct str text, struct str name)
+/* A name may be what some other text decodes to; n == 0: it is none. */
+static struct str decoded_name(struct arena *a, struct str text)
 {
-    if (str_eq(text, name))
-        return true;
-    return text.n > name.n && memchr(text.p, '%', text.n) && !form_decode(a, text, &text) &&
-           str_eq(text, name);
+    if (text.n && memchr(text.p, '%', text.n) && form_decode(a, text, &text))
+        return (struct str){NULL, 0};
+    return text;
 }
 
 /* In one place each stands once; in two places it has to be the same. */
@@ -31,10 +30,10 @@ static void pick(struct find *find, struct str form, struct parameter *parameter
     bool here[PARAMETERS] = {false};
     while (form.n) {
         struct str value = str_cut(&form, '&');
-        struct str name = str_cut(&value, '=');
+        struct str name = decoded_name(find->arena, str_cut(&value, '='));
         for (size_t i = 0; name.n && i < PARAMETERS; i++) {
             struct parameter *parameter = &parameters[i];
-            if (!is_named(find->arena, name, parameter->name))
+            if (!str_eq(name, parameter->name))
                 continue;
             if (!value.p || form_decode(find->arena, value, &value))
                 value = STR("");

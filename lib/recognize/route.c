@@ -125,7 +125,7 @@ static void take_greedy(struct walk *walk, const struct request_node *greedy, si
             continue;
         struct str part = {walk->path.p + i + 1, walk->path.n - i - 1};
         part = str_cut(&part, '/');
-        const struct request_node *next = child(greedy, part);
+        const struct request_node *next = part.n ? child(greedy, part) : NULL;
         if (next)
             step(walk, next, i + 1 + part.n + 1);
     }
