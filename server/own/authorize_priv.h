@@ -29,6 +29,7 @@ bool authorize_read_proxied(struct call *c, struct authorize_input *ret);
 /* What is wrong with a request line or a header, or NULL: nobody's request has that. */
 const char *authorize_check_line(struct str method, struct str target);
 const char *authorize_check_header(struct str name, struct str value);
+bool authorize_is_address(const char *text);
 /* The target's path and query. */
 void authorize_set_target(struct request *rq, struct str target);
 

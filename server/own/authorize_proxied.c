@@ -6,6 +6,8 @@
  * sends the request itself below a prefix, with its Host, perhaps the body (with_request_body), and
  * otherwise Content-Length: 0; 200 lets in, and any other answer goes to the client.
  */
+#include <netinet/in.h>
+
 #include "server/api/admin_guard.h"
 #include "server/own/authorize_priv.h"
 #include "server/server.h"
@@ -13,13 +15,19 @@
 #define PREFIX "/_iam-local/authorize"
 
 /* What nginx is told to send. */
-enum original { ORIGINAL_METHOD, ORIGINAL_URI, ORIGINAL_HOST, ORIGINAL_LENGTH, ORIGINAL_COUNT };
+enum original {
+    ORIGINAL_METHOD,
+    ORIGINAL_URI,
+    ORIGINAL_HOST,
+    ORIGINAL_LENGTH,
+    ORIGINAL_ADDRESS,
+    ORIGINAL_COUNT
+};
 
 static const char *const original_names[] = {
-    [ORIGINAL_METHOD] = "x-original-method",
-    [ORIGINAL_URI] = "x-original-uri",
-    [ORIGINAL_HOST] = "x-original-host",
-    [ORIGINAL_LENGTH] = "x-original-content-length",
+    [ORIGINAL_METHOD] = "x-original-method",       [ORIGINAL_URI] = "x-original-uri",
+    [ORIGINAL_HOST] = "x-original-host",           [ORIGINAL_LENGTH] = "x-original-content-length",
+    [ORIGINAL_ADDRESS] = "x-original-remote-addr",
 };
 
 struct originals {
@@ -101,6 +109,19 @@ static void add_header(struct request *rq, struct str name, struct str value)
         headers[rq->n_headers++] = (struct request_header){name, value};
 }
 
+/* nginx has "unix:" for the address of a client at a socket of this host. */
+static bool has_address(struct str text)
+{
+    char address[INET6_ADDRSTRLEN];
+    if (str_is(text, "unix:"))
+        return true;
+    if (text.n >= sizeof address)
+        return false;
+    memcpy(address, text.p, text.n);
+    address[text.n] = '\0';
+    return authorize_is_address(address);
+}
+
 static const char *check_originals(const struct originals *originals)
 {
     const struct str *v = originals->v;
@@ -110,6 +131,8 @@ static const char *check_originals(const struct originals *originals)
     if (!v[ORIGINAL_METHOD].n || !v[ORIGINAL_URI].n || !v[ORIGINAL_HOST].n)
         return "the headers X-Original-Method, X-Original-URI and X-Original-Host have to say what "
                "it was";
+    if (v[ORIGINAL_ADDRESS].p && !has_address(v[ORIGINAL_ADDRESS]))
+        return "X-Original-Remote-Addr is no address";
     return authorize_check_line(v[ORIGINAL_METHOD], v[ORIGINAL_URI]);
 }
 
@@ -121,6 +144,8 @@ static void read_originals(const struct call *c, const struct originals *origina
     ret->question.length = originals->v[ORIGINAL_LENGTH].p != NULL;
     ret->unreadable = check_originals(originals);
     rq->method = originals->v[ORIGINAL_METHOD];
+    if (originals->v[ORIGINAL_ADDRESS].p && !str_is(originals->v[ORIGINAL_ADDRESS], "unix:"))
+        rq->source_ip = str_dup(c->arena, originals->v[ORIGINAL_ADDRESS]);
     authorize_set_target(rq, originals->v[ORIGINAL_URI]);
     rq->body = STR("");
     copy_headers(c, rq, is_of_subrequest);

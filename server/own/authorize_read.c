@@ -204,7 +204,7 @@ static int read_body(struct reading *r, struct authorize_input *ret)
     return OK;
 }
 
-static bool is_address(const char *text)
+bool authorize_is_address(const char *text)
 {
     unsigned char address[sizeof(struct in6_addr)];
     return inet_pton(AF_INET, text, address) == 1 || inet_pton(AF_INET6, text, address) == 1;
@@ -215,7 +215,8 @@ static int read_origin(struct reading *r, struct request *ret)
     struct str address;
     TRY(read_text(r, "source_ip", "an address", &address));
     ret->source_ip = address.p ? str_dup(r->call->arena, address) : r->call->rq->source_ip;
-    return !address.p || is_address(ret->source_ip) ? OK : wrong(r, "source_ip", "an address");
+    return !address.p || authorize_is_address(ret->source_ip) ? OK
+                                                              : wrong(r, "source_ip", "an address");
 }
 
 static int read_request(struct reading *r, struct authorize_input *ret)

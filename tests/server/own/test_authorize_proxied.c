@@ -7,6 +7,8 @@
 #define WITH_TOKEN "X-Iam-Local-Admin-Token: " TOKEN
 #define STATEMENTS                                                                                 \
     "{'Effect':'Allow','Action':'s3:*','Resource':['arn:aws:s3:::open','arn:aws:s3:::open/*']},"   \
+    "{'Effect':'Allow','Action':'s3:GetObject','Resource':'arn:aws:s3:::near/*',"                  \
+    "'Condition':{'IpAddress':{'aws:SourceIp':'203.0.113.0/24'}}},"                                \
     "{'Effect':'Allow','Action':['s3:ListAllMyBuckets','batch:*'],'Resource':'*'}"
 
 static void start(void)
@@ -110,6 +112,18 @@ START_TEST(test_gate_is_not_fooled)
     expect(show_gate(rq, WITH_TOKEN "\nX-Original-URI: /open/b"), 403, "is there twice");
     expect(show_gate(rq, WITH_TOKEN "\nx-original-method: DELETE"), 403, "is there twice");
     expect(show_gate(rq, WITH_TOKEN "\nX-Original-Host: " S3), 403, "is there twice");
+}
+END_TEST
+
+/* Where the client is, only the proxy knows. */
+START_TEST(test_gate_tells_the_address)
+{
+    struct request *rq = get("/near/a");
+    expect(show_gate(rq, WITH_TOKEN), 403, "ImplicitDeny");
+    expect(show_gate(rq, WITH_TOKEN "\nX-Original-Remote-Addr: 203.0.113.9"), 200, "near/a");
+    expect(show_gate(rq, WITH_TOKEN "\nX-Original-Remote-Addr: 198.51.100.1"), 403, "ImplicitDeny");
+    expect(show_gate(rq, WITH_TOKEN "\nX-Original-Remote-Addr: unix:"), 403, "ImplicitDeny");
+    expect(show_gate(rq, WITH_TOKEN "\nX-Original-Remote-Addr: near"), 403, "is no address");
 }
 END_TEST
 
@@ -268,6 +282,7 @@ int main(void)
     tcase_add_test(tc, test_gate_with_length);
     tcase_add_test(tc, test_gate_refuses_with_one_status);
     tcase_add_test(tc, test_gate_is_not_fooled);
+    tcase_add_test(tc, test_gate_tells_the_address);
     tcase_add_test(tc, test_stand_in);
     tcase_add_test(tc, test_stand_in_for_each_protocol);
     tcase_add_test(tc, test_stand_in_without_body);
