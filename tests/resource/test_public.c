@@ -10,7 +10,7 @@
 #define BUCKET "arn:aws:s3:::photos"
 #define STATEMENT(PRINCIPAL)                                                                       \
     "{'Effect':'Allow','Principal':" PRINCIPAL ",'Action':'s3:GetObject','Resource':'" BUCKET "/*" \
-                                                                                              "'}"
+    "'}"
 
 /* With single quotes. */
 static const char *const public_statements[] = {
