@@ -5,6 +5,8 @@
 
 #define EMPTY_DIGEST "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
 
+enum { UNREAD_MAX = 512 }; /* bytes of a path that nobody knows */
+
 /* A request on its way through the guard. */
 struct passage {
     struct call *call;
@@ -139,6 +141,11 @@ static void refuse(struct passage *p, const char *message, const char *reason)
 /* The words are ours: AWS knows all its requests. */
 static void not_recognized(struct passage *p, const char *reason)
 {
+    const struct request *rq = p->question->rq;
+    struct str host = request_header(rq, "host"), path = rq->path;
+    path.n = path.n < UNREAD_MAX ? path.n : UNREAD_MAX;
+    p->other->unread = arena_printf(p->call->arena, "%.*s %.*s%.*s", STR_FMT(rq->method),
+                                    STR_FMT(host), STR_FMT(path));
     refuse(p,
            arena_printf(p->call->arena, "The request cannot be authorized: %s",
                         reason ? reason : "it is of no operation that is known."),

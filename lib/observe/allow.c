@@ -20,6 +20,13 @@ static enum authz_outcome outcome_of(const struct record *record)
     return d ? d->decision.outcome : record->allowed ? AUTHZ_ALLOW : AUTHZ_IMPLICIT_DENY;
 }
 
+/* Of a request that nobody knows no permission was looked at. */
+static const char *decision_of(const struct record *record)
+{
+    bool unread = record->other && record->other->unread && !record->allowed;
+    return unread ? "NotRecognized" : authz_outcome_name(outcome_of(record));
+}
+
 /* The name at the end of an ARN. */
 static bool is_named(const char *arn, const char *name)
 {
@@ -37,7 +44,7 @@ bool allow_fits(const struct allow_filter *filter, const struct record *record)
     enum authz_outcome outcome = outcome_of(record);
     bool any =
         !filter->decision || (strcmp(filter->decision, "Deny") == 0 && outcome != AUTHZ_ALLOW);
-    return by && (any || strcmp(filter->decision, authz_outcome_name(outcome)) == 0);
+    return by && (any || strcmp(filter->decision, decision_of(record)) == 0);
 }
 
 /* A statement can say it where a policy is silent, and where that is nobody's but a policy's. */
@@ -140,7 +147,13 @@ void allow_json(struct buf *b, const struct record *record)
     buf_add_char(b, ',');
     buf_json_text(b, "operation", other ? other->operation : record->op->name);
     buf_add_char(b, ',');
-    buf_json_text(b, "decision", authz_outcome_name(outcome_of(record)));
+    buf_json_text(b, "decision", decision_of(record));
+    if (other && other->unread) {
+        buf_add_char(b, ',');
+        buf_json_text(b, "request", other->unread);
+        buf_add_char(b, ',');
+        buf_json_text(b, "reason", record->why);
+    }
     buf_add_text(b, record->would_deny ? ",\"let_pass\":true" : "");
     if (d) {
         buf_add_char(b, ',');

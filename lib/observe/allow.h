@@ -10,13 +10,14 @@ struct record;
 struct allow_filter {
     const char *principal; /* ARN, also of the role or user behind it, or the name at its end; NULL:
                               anybody */
-    const char
-        *decision; /* Allow, ImplicitDeny, ExplicitDeny, or Deny for both of them; NULL: any */
+    const char *decision;  /* Allow, ImplicitDeny, ExplicitDeny, NotRecognized, or Deny for all but
+                              the  first; NULL: any */
 };
 
 bool allow_fits(const struct allow_filter *filter, const struct record *record);
 
 /* {"time", "request_id", "principal", "service", "operation", "decision", "let_pass", "action",
-   "resource", "allow", "allow_in", "denied_by", "decisions"}, without a line end. `allow` is a
-   statement ready to be put into the policy that `allow_in` tells. */
+   "resource", "allow", "allow_in", "denied_by", "decisions"}, without a line end; of what was not
+   recognized "request" and "reason". `allow` is a statement ready to be put into the policy that
+   `allow_in` tells. */
 void allow_json(struct buf *b, const struct record *record);

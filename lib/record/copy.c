@@ -110,6 +110,7 @@ static const struct record_other *pack_other(struct pack *p, const struct record
         .service = pack_text(p, from->service),
         .operation = pack_text(p, from->operation),
         .resource_prefix = pack_text(p, from->resource_prefix),
+        .unread = pack_text(p, from->unread),
         .asked = from->asked,
         .code = from->code,
     };

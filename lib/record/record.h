@@ -44,6 +44,8 @@ struct record_other {
     const char *service;         /* "s3"; NULL: none was recognized */
     const char *operation;       /* "GetObject"; NULL: likewise */
     const char *resource_prefix; /* of the key that stands for aws:ResourceTag: "ec2"; or NULL */
+    const char *unread;          /* of a request that nobody knows: its method, host and path; NULL:
+                                    it was recognized */
     bool asked;                  /* nobody sends it: somebody wants to know what would be */
     int code;                    /* why nobody knows who sent it, as that is told; OK: who is known,
                                     or nobody has to be */

@@ -32,6 +32,18 @@ static void print_json(const char *before, const json_t *json)
     free(text);
 }
 
+/* What the request was that nobody knows, and why it is not known. */
+static void print_unread(const json_t *line)
+{
+    if (!json_object_get(line, "request"))
+        return;
+    printf("    ");
+    ask_print_plain(ask_text(line, "request"));
+    printf(": ");
+    ask_print_plain(ask_text(line, "reason"));
+    putchar('\n');
+}
+
 /* 2026-01-31T12:00:00Z ImplicitDeny arn:aws:iam::123456789012:user/alice s3:GetObject
    arn:aws:s3:::reports/q3.pdf
        identity needs {"Effect":"Allow","Action":"s3:GetObject", ... }, in one line. */
@@ -45,6 +57,7 @@ static void print_human(const json_t *line)
         ask_print_plain(ask_text(line, names[i]));
     }
     printf("%s\n", json_is_true(json_object_get(line, "let_pass")) ? " (let pass)" : "");
+    print_unread(line);
     if (allow) {
         printf("    %s needs ", ask_text(line, "allow_in"));
         print_json("", allow);

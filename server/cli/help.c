@@ -118,7 +118,8 @@ static const struct {
          "      that many at most, up to 1000; 100 without it\n"
          "\n"
          "  --principal ARN-OR-NAME, --decision DECISION\n"
-         "      those alone; DECISION is Allow, ImplicitDeny, ExplicitDeny, or Deny for both\n"},
+         "      those alone; DECISION is Allow, ImplicitDeny, ExplicitDeny,\n"
+         "      NotRecognized, or Deny for all but the first\n"},
     [COMMAND_POLICY] =
         {"policy", "policy ARN [URL] [OPTIONS]", "print the smallest policy for what was observed",
          "Asks the server at URL, http://HOST:PORT, or the sandbox at "

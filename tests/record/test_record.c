@@ -196,8 +196,12 @@ static void decide(const struct policy *policy)
     record->kind = RECORD_DECIDED;
     record->principal = provider();
     struct record_other *other = NEW(&a, struct record_other);
-    *other = (struct record_other){arena_strdup(&a, "s3"), arena_strdup(&a, "GetObject"),
-                                   arena_strdup(&a, "ec2"), true, ERR_EXPIRED_SESSION};
+    *other = (struct record_other){arena_strdup(&a, "s3"),
+                                   arena_strdup(&a, "GetObject"),
+                                   arena_strdup(&a, "ec2"),
+                                   arena_strdup(&a, "GET h/x"),
+                                   true,
+                                   ERR_EXPIRED_SESSION};
     struct authz_key_value *given = NEW(&a, struct authz_key_value);
     *given = (struct authz_key_value){.name = arena_strdup(&a, "aws:Referer"), .value = text("y")};
     record->other = other;
@@ -271,6 +275,7 @@ START_TEST(test_decision)
     same(value_of(&context, "ec2:ResourceTag/Stage"), "Prod");
     ck_assert_str_eq(record->other->service, "s3");
     ck_assert_str_eq(record->other->operation, "GetObject");
+    ck_assert_str_eq(record->other->unread, "GET h/x");
     ck_assert_int_eq(record->other->code, ERR_EXPIRED_SESSION);
     same(d->action, "sts:AssumeRole");
     same(value_of(&context, "aws:ResourceAccount"), "123456789012");

@@ -261,6 +261,25 @@ START_TEST(test_unknown_services)
 }
 END_TEST
 
+/* Who looks after the guard sees which requests it does not know. */
+START_TEST(test_unknown_requests_are_listed)
+{
+    static const char path[] = "/_iam-local/decisions?decision=NotRecognized";
+    const struct request_header headers[] = {{STR("Host"), STR("localhost:4566")}};
+    struct request *rq = make("GET", "new.us-east-1.amazonaws.com", "/things?secret=1", NULL, "");
+    json_decref(show(sign(rq, NULL, "nothing-we-know", NULL), true));
+    struct response response =
+        client_ask(&client, "GET", path, headers, ARRAY_LEN(headers), STR(""));
+    json_t *all = json_loadb(response.body.p, response.body.n, 0, NULL);
+    json_t *line = json_array_get(json_object_get(all, "decisions"), 0);
+    ck_assert_uint_eq(json_array_size(json_object_get(all, "decisions")), 1);
+    ck_assert_str_eq(text_of(line, "request"), "GET new.us-east-1.amazonaws.com/things");
+    ck_assert_str_eq(text_of(line, "decision"), "NotRecognized");
+    ck_assert_int_gt(strlen(text_of(line, "reason")), 10);
+    json_decref(all);
+}
+END_TEST
+
 /* Only the caller's account can read it. */
 START_TEST(test_encoded_message)
 {
@@ -434,6 +453,7 @@ int main(void)
     tcase_add_test(tc, test_resources_that_are_not_known);
     tcase_add_test(tc, test_hints_refuse_nothing);
     tcase_add_test(tc, test_unknown_services);
+    tcase_add_test(tc, test_unknown_requests_are_listed);
     tcase_add_test(tc, test_encoded_message);
     tcase_add_test(tc, test_passing_a_role);
     tcase_add_loop_test(tc, test_habits, 0, ARRAY_LEN(habits));
