@@ -23,17 +23,22 @@ char *quoted(const char *text)
     return ret;
 }
 
-void box_start(const char *const *options, const char *statements)
+void box_allow(const char *statements)
 {
-    client_start(&client, options);
     struct buf b = buf_new(&client.arena, 512);
-    box_call("iam", "CreateUser&UserName=alice", NULL);
     buf_add_text(&b, "PutUserPolicy&UserName=alice&PolicyName=p&PolicyDocument=");
     buf_pct_encode(&b,
                    str_of(quoted(arena_printf(
                        &client.arena, "{'Version':'2012-10-17','Statement':[%s]}", statements))),
                    "");
     box_call("iam", buf_text(&b), NULL);
+}
+
+void box_start(const char *const *options, const char *statements)
+{
+    client_start(&client, options);
+    box_call("iam", "CreateUser&UserName=alice", NULL);
+    box_allow(statements);
     struct response key = client_post(&client, NULL, "iam",
                                       "Version=2010-05-08&Action=CreateAccessKey&UserName=alice");
     alice = (struct client_key){client_element(&client, &key, "AccessKeyId"),

@@ -16,6 +16,8 @@ extern struct client_key alice;
 /* A server with alice, who may do what the statements say: JSON with single quotes. */
 void box_start(const char *const *options, const char *statements);
 void box_stop(void);
+/* What alice may do from now on. */
+void box_allow(const char *statements);
 /* What the root user does; the text of the element ELEMENT of the answer. */
 const char *box_call(const char *service, const char *form, const char *element);
 
