@@ -20,6 +20,7 @@ import sys
 import tempfile
 from statistics import median
 
+import authorize
 import cpu
 import eval as evaluation
 import growth
@@ -34,10 +35,12 @@ from servers import Failure
 
 CONNECTIONS = 16
 TOOLS = ("server/iam-local", "tests/bench/evaldecide", "tests/bench/firstanswer",
-         "tests/bench/hello", "tests/bench/sigload", "tests/e2e/saml_tool")
+         "tests/bench/hello", "tests/bench/recognizing", "tests/bench/sigload",
+         "tests/e2e/saml_tool")
 SECTIONS = {"start": start.run, "cpu": cpu.run, "waits": waits.run, "writes": writes.run,
             "reports": reports.run, "organizations": organizations.run, "pages": pages.run,
-            "size": growth.run, "eval": evaluation.run, "growth": growth.run_million}
+            "size": growth.run, "eval": evaluation.run, "authorize": authorize.run,
+            "growth": growth.run_million}
 LONG = ("growth",)      # only when it is named
 
 
@@ -63,12 +66,13 @@ class Bench:
         return result
 
     def load(self, server, messages, expected, once=False, every=False, keeps=True, refused=False,
-             connections=CONNECTIONS):
+             connections=CONNECTIONS, seconds=None):
         """One run of sigload. ONCE: no message is sent again; EVERY: and none is left out, however
-        long it takes. KEEPS: connections stay open. REFUSED: every answer has to be a refusal."""
+        long it takes. KEEPS: connections stay open. REFUSED: every answer has to be a refusal.
+        SECONDS: instead of those of the options."""
         command = self.load_command(server, messages) + ["-c", str(connections)]
         command += ["-1"] if once or every else ["-w", "200"]
-        command += [] if every else ["-d", str(int(self.seconds * 1000))]
+        command += [] if every else ["-d", str(int((seconds or self.seconds) * 1000))]
         command += ["-e", expected] if expected else []
         command += ["-r"] if refused else []
         run = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False)

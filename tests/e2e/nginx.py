@@ -6,6 +6,7 @@ Where it is not installed its package is unpacked beside the program: that makes
 import atexit
 import fcntl
 import pathlib
+import re
 import shutil
 import subprocess
 import tempfile
@@ -13,6 +14,7 @@ import time
 
 import harness
 
+PAGE = pathlib.Path(__file__).resolve().parents[2] / "server" / "README.md"
 DOWNLOAD_SECONDS = 60
 START_SECONDS = 10
 
@@ -54,16 +56,36 @@ def unpack(folder):
         return program
 
 
-def find():
-    """The path of a program that can run; ends the test as skipped without one."""
+def look():
+    """The path of a program that can run; None and why there is none."""
     installed = shutil.which("nginx", path="/usr/sbin:/usr/bin:/usr/local/sbin")
     program = installed or unpack(pathlib.Path(harness.PROGRAM).parent / "nginx")
     if not program:
-        harness.skip("there is no nginx, and apt-get cannot download Debian's")
+        return None, "there is no nginx, and apt-get cannot download Debian's"
     said = subprocess.run([program, "-V"], capture_output=True, text=True, check=False)
     if "http_auth_request_module" not in said.stderr:
-        harness.skip("this nginx has no auth_request: " + (said.stderr or said.stdout).strip())
+        return None, "this nginx has no auth_request: " + (said.stderr or said.stdout).strip()
+    return program, None
+
+
+def find():
+    """The same; ends the test as skipped without one."""
+    program, why = look()
+    if not program:
+        harness.skip(why)
     return program
+
+
+def recipe(places):
+    """The configuration that the page shows. PLACES: a text of it, and what stands there here."""
+    found = re.search(r"    upstream iam_local .*\n    server \{\n(?:    .*\n)*?    \}\n",
+                      PAGE.read_text(encoding="utf-8"))
+    site = re.sub(r"(?m)^    ", "", found[0])
+    for shown, ours in places.items():
+        if shown not in site:
+            raise RuntimeError(f"the recipe has no {shown}")
+        site = site.replace(shown, ours)
+    return site
 
 
 class Nginx:

@@ -6,7 +6,6 @@ it names in a body is refused.
 """
 import base64
 import http.client
-import re
 import socket
 import socketserver
 import threading
@@ -19,7 +18,6 @@ import aws
 import capture
 import harness
 
-PAGE = authorize.ROOT / "server" / "README.md"
 O = {"Bucket": "reports", "Key": "2026/a b.pdf"}
 
 
@@ -52,13 +50,6 @@ class UnixConnection(http.client.HTTPConnection):
         self.sock.connect(self.path)
 
 
-def recipe():
-    """The configuration that the page shows."""
-    found = re.search(r"    upstream iam_local .*\n    server \{\n(?:    .*\n)*?    \}\n",
-                      PAGE.read_text(encoding="utf-8"))
-    return re.sub(r"(?m)^    ", "", found[0])
-
-
 class Guarded(authorize.Case):
     def setUp(self):
         super().setUp()
@@ -68,12 +59,9 @@ class Guarded(authorize.Case):
         threading.Thread(target=backend.serve_forever, daemon=True).start()
         self.addCleanup(backend.server_close)
         self.addCleanup(backend.shutdown)
-        site = recipe()
-        for shown, ours in (("listen 80;", "listen unix:{socket};"),
-                            ("127.0.0.1:4566", self.server.authority),
-                            ("127.0.0.1:5000", "127.0.0.1:%d" % backend.server_address[1])):
-            self.assertIn(shown, site)
-            site = site.replace(shown, ours)
+        site = nginx.recipe({"listen 80;": "listen unix:{socket};",
+                             "127.0.0.1:4566": self.server.authority,
+                             "127.0.0.1:5000": "127.0.0.1:%d" % backend.server_address[1]})
         self.nginx = nginx.Nginx(site)
         self.addCleanup(self.nginx.stop)
         self.alice = self.user("alice")
