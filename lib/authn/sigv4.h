@@ -11,6 +11,10 @@
 
 #include "call/request.h"
 
+/* Of other mechanisms: S3's sentence, and the clearest one there is, for all services. */
+#define SIGV4_NOT_SUPPORTED                                                                        \
+    "The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256."
+
 enum {
     SIGV4_KEY_SIZE = 32,
     SIGV4_SECRET_MAX = 256,   /* bytes of a secret access key */

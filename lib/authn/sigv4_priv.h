@@ -8,10 +8,6 @@
 #define SIGV4A_ALGORITHM "AWS4-ECDSA-P256-SHA256"
 #define SIGV4_TERMINATOR "aws4_request"
 
-/* S3's sentence, and the clearest one there is, for all services. */
-#define SIGV4_NOT_SUPPORTED                                                                        \
-    "The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256."
-
 enum {
     SIGV4_CLOCK_SKEW = 15 * 60,           /* seconds */
     SIGV4_EXPIRES_MAX = 7 * 24 * 60 * 60, /* that a signature may be good for */

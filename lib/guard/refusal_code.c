@@ -58,7 +58,7 @@ static const struct own_code *own_code(const struct refusal *r, int code)
     return row && row->code ? row : NULL;
 }
 
-/* A clock that is wrong, of which S3 has a code of its own. */
+/* A clock that is wrong, of which S3 has a code of its own, as of other mechanisms. */
 static bool is_skewed(const char *message)
 {
     if (!message)
@@ -97,6 +97,9 @@ static void tell_authentication(const struct guard_answer *answer, struct refusa
         tell_own(own, ret);
     else
         tell_shared(answer->code, ret);
+    bool other = answer->message && strcmp(answer->message, SIGV4_NOT_SUPPORTED) == 0;
+    if (ret->form == REFUSAL_S3 && other)
+        ret->code = ret->query_code = "InvalidRequest";
     if (ret->form == REFUSAL_S3 && is_skewed(answer->message)) {
         ret->code = "RequestTimeTooSkewed";
         ret->message = "The difference between the request time and the current time is too large.";

@@ -261,6 +261,18 @@ START_TEST(test_unknown_services)
 }
 END_TEST
 
+/* What S3 says of version 2, which it does not take for buckets made since June 2020. */
+START_TEST(test_signatures_of_version_2)
+{
+    struct request *rq = make("GET", "s3.amazonaws.com",
+                              "/in/a?AWSAccessKeyId=AKIAX&Signature=x&Expires=1", NULL, "");
+    json_t *json = show(rq, true), *refusal = json_object_get(json, "refusal");
+    ck_assert_int_eq(json_integer_value(json_object_get(refusal, "status")), 400);
+    ck_assert_ptr_nonnull(strstr(text_of(refusal, "body"), "<Code>InvalidRequest</Code>"));
+    expect(json, "NotAuthenticated", "The authorization mechanism");
+}
+END_TEST
+
 /* Who looks after the guard sees which requests it does not know. */
 START_TEST(test_unknown_requests_are_listed)
 {
@@ -454,6 +466,7 @@ int main(void)
     tcase_add_test(tc, test_hints_refuse_nothing);
     tcase_add_test(tc, test_unknown_services);
     tcase_add_test(tc, test_unknown_requests_are_listed);
+    tcase_add_test(tc, test_signatures_of_version_2);
     tcase_add_test(tc, test_encoded_message);
     tcase_add_test(tc, test_passing_a_role);
     tcase_add_loop_test(tc, test_habits, 0, ARRAY_LEN(habits));
