@@ -39,11 +39,12 @@ static bool is_of_version(const struct recognize_permission *p)
            memmem(p->action.p, p->action.n, "Version", strlen("Version"));
 }
 
-/* "DeleteLogGroup" for "log-group". */
-static bool deletes(const struct recognized *op, const struct recognize_permission *p)
+/* "DeleteLogGroup" for VERB Delete and "log-group". */
+static bool is_verb(const struct recognized *op, const char *verb,
+                    const struct recognize_permission *p)
 {
-    const char *name = op->operation + strlen("Delete"), *type = p->type;
-    if (!type || !str_starts(str_of(op->operation), STR("Delete")) ||
+    const char *name = op->operation + strlen(verb), *type = p->type;
+    if (!type || !str_starts(str_of(op->operation), str_of(verb)) ||
         !str_is(name_of(p->action), op->operation))
         return false;
     for (; *type; type++) {
@@ -260,7 +261,9 @@ static const struct learning *row_with(const struct learning *row, const struct 
 static void learn_by_names(struct learner *l, const struct learning *row)
 {
     const struct recognized *op = l->lesson->op;
-    l->change->forget = !row_with(row, op, LEARN_FORGET) && deletes(op, l->permission);
+    l->change->forget = !row_with(row, op, LEARN_FORGET) && is_verb(op, "Delete", l->permission);
+    if (is_verb(op, "Create", l->permission) && is_at_home(l))
+        l->change->account = l->lesson->account; /* and it is there from now on */
     if (l->permission->n_tags)
         add_tags(l);
     else if (l->permission->n_tag_keys)
@@ -268,14 +271,25 @@ static void learn_by_names(struct learner *l, const struct learning *row)
 }
 
 /* Rows are about the resource of the first permission, unless they name a type, and about each
-   element of a list. */
-static void learn_by_rows(struct learner *l, const struct learning *row)
+   element of a list. AGAIN: only those that tell whose it is. */
+static void learn_by_rows(struct learner *l, const struct learning *row, bool again)
 {
     bool primary = l->is_first || l->permission->element != SIZE_MAX;
     for (; is_row_of(row, l->lesson->op); row++) {
-        if (!row->account && (primary || row->type) && holds(l, row))
+        bool counts = !row->account && (!again || row->fact == LEARN_OWNER);
+        if (counts && (primary || row->type) && holds(l, row))
             learn_fact(l, row);
     }
+}
+
+/* Who makes what there is already is refused by the back end, or gets it as it is: that its policy
+   or its tags were others from now on would let him in. Tags and grants are made of what there is.
+ */
+static bool makes_again(const struct learner *l, const struct learning *row)
+{
+    const struct recognized *op = l->lesson->op;
+    return l->view->is_known && str_starts(str_of(op->operation), STR("Create")) &&
+           !strstr(op->operation, "Tags") && !row_with(row, op, LEARN_GRANT);
 }
 
 static int look_up(struct learner *l, struct str arn)
@@ -292,19 +306,22 @@ static int learn_one(struct learner *l, const struct learning *row, struct str a
     TRY(look_up(l, arn));
     l->change = NEW(l->arena, struct resource_change);
     l->change->arn = l->view->arn;
-    learn_by_names(l, row);
-    learn_by_rows(l, row);
+    bool again = makes_again(l, row);
+    if (!again)
+        learn_by_names(l, row);
+    learn_by_rows(l, row, again);
     if (is_news(l->change, l->view))
         *learner_add(l, l->change->arn) = *l->change;
     l->is_first = false;
     return OK;
 }
 
-/* Requests without a row, request tags and the name of a deletion tell nothing. */
+/* Requests without a row, request tags and a name that tells tell nothing. */
 static bool may_tell(const struct recognized *op, const struct learning *row,
                      const struct recognize_permissions *permissions)
 {
-    if (is_row_of(row, op) || str_starts(str_of(op->operation), STR("Delete")))
+    struct str name = str_of(op->operation);
+    if (is_row_of(row, op) || str_starts(name, STR("Delete")) || str_starts(name, STR("Create")))
         return true;
     for (size_t i = 0; i < permissions->n; i++) {
         if (permissions->v[i].n_tags || permissions->v[i].n_tag_keys)

@@ -201,6 +201,38 @@ START_TEST(test_unknown_buckets)
 }
 END_TEST
 
+/* The back end refuses to make what there is, or gives it as it is: nobody gets at it by that. */
+START_TEST(test_what_is_there_is_not_made_again)
+{
+    static const struct {
+        const char *service, *headers, *body, *again, *arn;
+    } rows[] = {
+        {"sqs", JSON("AmazonSQS.CreateQueue"), "{'QueueName':'q','tags':{'a':'1'}}",
+         "{'QueueName':'q','Attributes':{'Policy':'" TEXT_POLICY "'},'tags':{'a':'2'}}", QUEUE},
+        {"sns", FORM, "Action=CreateTopic&Version=2010-03-31&Name=t",
+         "Action=CreateTopic&Version=2010-03-31&Name=t&Attributes.entry.1.key=Policy"
+         "&Attributes.entry.1.value=" FORM_POLICY,
+         TOPIC},
+        {"dynamodb", JSON("DynamoDB_20120810.CreateTable"),
+         "{'TableName':'t','KeySchema':[{'AttributeName':'h','KeyType':'HASH'}]}",
+         "{'TableName':'t','KeySchema':[{'AttributeName':'x','KeyType':'HASH'}],"
+         "'ResourcePolicy':'" TEXT_POLICY "','Tags':[{'Key':'a','Value':'2'}]}",
+         TABLE},
+        {"kms", JSON("TrentService.CreateAlias"), "{'AliasName':'alias/a','TargetKeyId':'k'}",
+         "{'AliasName':'alias/a','TargetKeyId':'mine'}",
+         "arn:aws:kms:us-east-1:" ACCOUNT ":alias/a"},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        const char *service = rows[i].service, *headers = rows[i].headers;
+        allowed(sign(request(service, "POST /", headers, rows[i].body), NULL, service, NULL));
+        const char *before = known(rows[i].arn);
+        ck_assert_ptr_nonnull(before);
+        allowed(sign(request(service, "POST /", headers, rows[i].again), NULL, service, NULL));
+        ck_assert_str_eq(known(rows[i].arn), before);
+    }
+}
+END_TEST
+
 /* Nothing is learned from what is refused, nor when nobody wants it. */
 START_TEST(test_what_is_not_learned)
 {
@@ -359,6 +391,7 @@ int main(void)
     tcase_add_test(t, test_others_teach_nothing);
     tcase_add_test(t, test_s3_control_of_another_account);
     tcase_add_test(t, test_unknown_buckets);
+    tcase_add_test(t, test_what_is_there_is_not_made_again);
     tcase_add_test(t, test_what_is_not_learned);
     tcase_add_test(t, test_room);
     tcase_add_test(t, test_what_is_learned_counts);
