@@ -191,11 +191,12 @@ void guard_explain(struct guard_permit *p)
 {
     struct guard_case *of = p->of;
     bool outside = p->known.holder && guard_is_abroad(p) && !p->decision->own;
-    if (outside && !of->reason)
+    if (outside && !of->reason) {
         of->reason = arena_printf(of->call->arena,
                                   "No policy of %s is known: it would have to let in who is of "
                                   "another account, or of none.",
                                   p->known.holder->arn);
+    }
 }
 
 int guard_target(struct guard_permit *p)
