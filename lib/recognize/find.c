@@ -1,62 +1,26 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "recognize/find_priv.h"
 
-/* A header that has to be there once; false: there are several. */
-static bool take_once(struct str *ret, struct str value)
+/* What does not name its operation by Action. */
+static enum recognize_why find_other(struct find *find, struct found *ret)
 {
-    if (ret->p)
-        return false;
-    *ret = str_trim(value);
-    return true;
-}
-
-/* What changes the method for some servers. */
-static bool overrides_method(struct str name)
-{
-    return str_eq_fold(name, STR("x-http-method-override")) ||
-           str_eq_fold(name, STR("x-http-method")) || str_eq_fold(name, STR("x-method-override"));
-}
-
-static enum recognize_why read_headers(struct find *find)
-{
-    struct str host = {NULL, 0}, type = {NULL, 0};
-    struct {
-        struct str name;
-        struct str *ret;
-    } known[] = {{STR("host"), &host},
-                 {STR("content-type"), &type},
-                 {STR("x-amz-target"), &find->target},
-                 {STR("smithy-protocol"), &find->smithy}};
-    for (size_t i = 0; i < find->rq->n_headers; i++) {
-        const struct request_header *header = &find->rq->headers[i];
-        for (size_t at = 0; at < ARRAY_LEN(known); at++) {
-            if (str_eq_fold(header->name, known[at].name) &&
-                !take_once(known[at].ret, header->value)) {
-                find->reason = "A header that tells the operation is there more than once.";
-                return RECOGNIZE_AMBIGUOUS;
-            }
-        }
-        if (overrides_method(header->name)) {
-            find->reason = "A header changes the method for some servers.";
-            return RECOGNIZE_AMBIGUOUS;
-        }
-    }
-    find->host = host_name(find->arena, host);
-    find->type = str_trim(str_cut(&type, ';'));
-    return RECOGNIZED;
+    if (find->target.p)
+        return find_by_target(find, ret);
+    return find->smithy.p ? find_by_rpc_path(find, ret) : find_by_path(find, ret);
 }
 
 static enum recognize_why find_any(struct find *find, struct found *ret)
 {
-    enum recognize_why why = read_headers(find);
+    enum recognize_why why = head_read(find);
     if (why)
         return why;
-    if (find->target.p)
-        return find_by_target(find, ret);
-    if (find->smithy.p)
-        return find_by_rpc_path(find, ret);
-    why = find_by_action(find, ret);
-    return why == RECOGNIZE_NO_OPERATION && !find->reason ? find_by_path(find, ret) : why;
+    if (!find->target.p && !find->smithy.p) {
+        why = find_by_action(find, ret);
+        if (why != RECOGNIZE_NO_OPERATION || find->reason)
+            return why;
+    }
+    why = find_other(find, ret);
+    return why ? why : hidden_check(find, ret);
 }
 
 /* The services of a signing name. */

@@ -57,6 +57,9 @@ struct found {
     bool rivals;       /* others fit, but not as well */
 };
 
+/* Fills what FIND knows of the headers. */
+enum recognize_why head_read(struct find *find);
+
 /* Each returns RECOGNIZED with *RET, RECOGNIZE_NO_OPERATION, or why not with find->reason. */
 enum recognize_why find_by_target(struct find *find, struct found *ret);
 enum recognize_why find_by_rpc_path(struct find *find, struct found *ret);
@@ -69,6 +72,9 @@ void find_offer(const struct find *find, struct found *best, const struct found 
 
 /* The operation of that name; NULL. */
 const struct request_op *find_op(const struct request_service *service, struct str name);
+
+/* Whether FOUND, which no Action names, is found by those, too, who look for one. */
+enum recognize_why hidden_check(struct find *find, const struct found *found);
 
 /* Whether the query string has a parameter Action. */
 bool action_is_in_query(const struct find *find);

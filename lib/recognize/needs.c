@@ -65,6 +65,20 @@ static enum recognize_why meet(struct find *find, const struct request_service *
     return RECOGNIZED;
 }
 
+/* Servers may take these of a presigned URL for the headers that they are called like. */
+static bool is_header_needed(const struct request_service *service, struct str name)
+{
+    if (name.n < 6 || !str_same_fold(name.p, "x-amz-", 6))
+        return false;
+    for (uint32_t i = 0; i < service->n_needs; i++) {
+        const struct request_need *need = &request_needs[service->needs + i];
+        if (need->from == REQUEST_FROM_HEADER &&
+            str_eq_fold(name, str_of(request_text(need->name))))
+            return true;
+    }
+    return false;
+}
+
 static enum recognize_why meet_query(struct find *find, const struct request_service *service,
                                      struct needs_met *ret)
 {
@@ -77,6 +91,8 @@ static enum recognize_why meet_query(struct find *find, const struct request_ser
             find->reason = "The query string is no percent-encoded UTF-8.";
             return RECOGNIZE_MALFORMED;
         }
+        if (is_header_needed(service, name))
+            return twofold(find, "A header that tells the operation is in the query string.");
         if (name.n == 0 || !find_named(service, name, &named))
             continue;
         enum recognize_why why = meet(find, service, &named, value, ret);
@@ -114,7 +130,10 @@ static enum recognize_why meet_header(struct find *find, const struct request_ne
 enum recognize_why needs_meet(struct find *find, const struct request_service *service,
                               struct needs_met *ret)
 {
+    struct str query = find->rq->query;
     *ret = (struct needs_met){0};
+    if (query.n && memchr(query.p, ';', query.n) && !find_has(service, REQUEST_DATA_PLANE))
+        return twofold(find, "Some take ';' between parameters for a separator.");
     if (service->n_needs == 0)
         return RECOGNIZED;
     for (uint32_t i = 0; i < service->n_needs; i++) {

@@ -22,6 +22,21 @@ static bool has_dot_segment(struct str path)
     return false;
 }
 
+/* What back ends keep for themselves, and serve before they look for a service: moto's API and its
+   metadata of instances, LocalStack's endpoints, MinIO's administration. To AWS it may be a key. */
+static bool is_own(struct str path)
+{
+    static const char *const known[] = {
+        "/moto-api", "/latest/meta-data/", "/latest/api/",  "/_localstack/",
+        "/_aws/",    "/_extension/",       "/minio/admin/", "/minio/kms/",
+    };
+    for (size_t i = 0; i < ARRAY_LEN(known); i++) {
+        if (str_starts(path, str_of(known[i])))
+            return true;
+    }
+    return false;
+}
+
 enum recognize_why path_check(struct find *find, struct str path)
 {
     bool encoded = false;
@@ -41,6 +56,10 @@ enum recognize_why path_check(struct find *find, struct str path)
             return RECOGNIZE_MALFORMED;
         }
         path = buf_str(&text);
+    }
+    if (is_own(path)) {
+        find->reason = "The path is one that back ends keep for themselves.";
+        return RECOGNIZE_AMBIGUOUS;
     }
     if (has_dot_segment(path)) {
         find->reason = "The path has a part \".\" or \"..\", which readers may take out.";

@@ -227,6 +227,24 @@ static bool may_be_for(const struct find *find, const struct request_service *se
            host_is_of(service, find->host);
 }
 
+/* Whether the path is more of another service's that is signed for alike. AWS goes by the host;
+   there are back ends that go by the path alone. */
+static bool is_path_of_another(struct find *find, const struct found *best)
+{
+    if (!find->is_signed || !find->host_tells || !find_has(best->service, REQUEST_VIRTUAL_HOST))
+        return false;
+    for (uint32_t i = 0; i < find->n; i++) {
+        const struct request_service *service = find_service(find, i);
+        struct found found = {0};
+        if (!service->root || may_be_for(find, service))
+            continue;
+        if (walk_service(find, service, &found) != RECOGNIZE_NO_OPERATION &&
+            found.literals > best->literals)
+            return true;
+    }
+    return false;
+}
+
 enum recognize_why find_by_path(struct find *find, struct found *ret)
 {
     enum recognize_why why = path_check(find, find->rq->path);
@@ -251,6 +269,10 @@ enum recognize_why find_by_path(struct find *find, struct found *ret)
         return RECOGNIZE_NO_OPERATION;
     if (ret->ambiguous || (ret->rivals && (ret->op->flags & REQUEST_NOTHING))) {
         find->reason = "Operations of several services have that path, and the host tells none.";
+        return RECOGNIZE_AMBIGUOUS;
+    }
+    if (is_path_of_another(find, ret)) {
+        find->reason = "The path is that of another service than the host.";
         return RECOGNIZE_AMBIGUOUS;
     }
     return RECOGNIZED;

@@ -17,6 +17,7 @@ static void teardown(void)
 #define AT " HTTP/1.1\nHost: localhost:4566\n"
 #define FORM "Content-Type: application/x-www-form-urlencoded\n\n"
 #define JSON(target) "Content-Type: application/x-amz-json-1.0\nX-Amz-Target: " target "\n\n{}"
+#define TARGET(target) "Content-Type: application/x-amz-json-1.1\nX-Amz-Target: " target "\n\n"
 #define CBOR "Smithy-Protocol: rpc-v2-cbor\nContent-Type: application/cbor\n\n"
 
 static const struct find_sample by_name[] = {
@@ -304,6 +305,52 @@ static const struct find_sample attacks[] = {
     {"ec2", "POST //" AT FORM "Action=DescribeVpcs&Version=2016-11-15", "AMBIGUOUS"},
     {"ec2", "POST /" AT "Content-Type: multipart/form-data; boundary=x\n\nAction=DescribeVpcs",
      "NO_OPERATION"},
+    /* moto looks for an Action before it looks at the target or the path. */
+    {"ssm", "POST /" AT TARGET("AmazonSSM.ListDocuments") "{\"x\":\"&Action=PutParameter&\"}",
+     "AMBIGUOUS"},
+    {"ssm", "POST /" AT TARGET("AmazonSSM.ListDocuments") "{\"x\":\"&%41ction=put_parameter&\"}",
+     "AMBIGUOUS"},
+    {"ssm", "POST /" AT TARGET("AmazonSSM.ListDocuments") "{\"x\":\"&Action=PutItem&\"}",
+     "ssm.ListDocuments"},
+    {"ssm", "POST /" AT TARGET("AmazonSSM.ListDocuments") "{\"x\":\"&Action=ListDocuments&\"}",
+     "ssm.ListDocuments"},
+    {"ssm", "POST /" AT TARGET("AmazonSSM.ListDocuments") "{\"x\":\"Action=PutParameter&y\"}",
+     "ssm.ListDocuments"},
+    {"ssm", "POST /" AT "Action: PutParameter\n" TARGET("AmazonSSM.ListDocuments"), "AMBIGUOUS"},
+    {"iot", "GET /things/t?Action=DeleteThing" AT "\n", "AMBIGUOUS"},
+    {"iot", "GET /things/t" AT FORM "Action=DeleteThing", "AMBIGUOUS"},
+    {"iot", "PATCH /things/t" AT "\n{\"x\":\"&Action=DeleteThing&\"}", "AMBIGUOUS"},
+    {"s3", "PUT /b?versioning" AT FORM "a=b&Action=AssumeRoleWithSAML", "AMBIGUOUS"},
+    {"s3", "PUT /b/k" AT "\na&Action=PutObjectAcl", "s3.PutObject"},
+    /* Headers that mean more to some, and those that gateways make of others. */
+    {"s3", "PUT /b/k" AT "X-Moto-Account-Id: 999988887777\n\n", "AMBIGUOUS"},
+    {"s3", "GET /b/k" AT "X-Original-URL: /c/k\n\n", "AMBIGUOUS"},
+    {"s3", "GET /b/k" AT "X-Rewrite-URL: /c/k\n\n", "AMBIGUOUS"},
+    {"s3", "PUT /b/k" AT "X_Amz_Acl: public-read\n\n", "AMBIGUOUS"},
+    {"s3", "PUT /b/k" AT "x-amz_copy-source: a/b\n\n", "AMBIGUOUS"},
+    {"s3", "PUT /b/k" AT "Content_Type: text/xml\n\n", "AMBIGUOUS"},
+    {"s3", "PUT /b/k" AT "x-amz-meta-my_name: a\nmy_header: b\n\n", "s3.PutObject"},
+    /* Where a body ends. */
+    {"s3", "PUT /b/k" AT "Content-Length: 3\nTransfer-Encoding: chunked\n\nabc", "AMBIGUOUS"},
+    {"s3", "PUT /b/k" AT "Content-Length: 2\n\nabc", "AMBIGUOUS"},
+    {"s3", "PUT /b/k" AT "Content-Length: 3\nContent-Length: 3\n\nabc", "AMBIGUOUS"},
+    {"s3", "PUT /b/k" AT "Content-Length: +3\n\nabc", "AMBIGUOUS"},
+    {"s3", "PUT /b/k" AT "Content-Length: 3\n\nabc", "s3.PutObject"},
+    {"s3", "PUT /b/k" AT "Transfer-Encoding: chunked\n\nabc", "s3.PutObject"},
+    /* What back ends keep for themselves. */
+    {"s3", "POST /moto-api/seed?uploads" AT "\n", "AMBIGUOUS"},
+    {"s3", "GET /latest/meta-data/iam/security-credentials/r" AT "\n", "AMBIGUOUS"},
+    {"s3", "GET /_localstack/health" AT "\n", "AMBIGUOUS"},
+    {"s3", "PUT /minio/admin/v3/add-user" AT "\n", "AMBIGUOUS"},
+    {"s3", "GET /%6Doto-api/data.json" AT "\n", "AMBIGUOUS"},
+    {"s3", "GET /b/moto-api/data.json" AT "\n", "s3.GetObject"},
+    /* moto goes by the path, where AWS goes by the host. */
+    {"s3", "PUT /v20180820/accesspoint/a HTTP/1.1\nHost: s3.us-east-1.amazonaws.com\n\n",
+     "AMBIGUOUS"},
+    {"s3", "PUT /v20180820/other HTTP/1.1\nHost: s3.us-east-1.amazonaws.com\n\n", "s3.PutObject"},
+    {"s3", "DELETE /b/k?x;tagging" AT "\n", "AMBIGUOUS"},
+    {"lambda", "DELETE /2015-03-31/functions/f?x;Qualifier=1" AT "\n", "AMBIGUOUS"},
+    {"s3", "PUT /b/k?X-Amz-Copy-Source=a%2Fb" AT "\n", "AMBIGUOUS"},
 };
 
 START_TEST(is_told_by_name)
