@@ -87,16 +87,27 @@ static bool is_region(struct str label)
            memchr(label.p + 3, '-', label.n - 3) != NULL;
 }
 
-/* A name that is an address. */
+/* Takes four numbers and the dots between them off. */
+static bool take_address(struct str *host)
+{
+    struct str rest = *host;
+    for (int i = 0; i < 4; i++) {
+        struct str number = str_take_digits(&rest);
+        if (number.n == 0 || number.n > 3)
+            return false;
+        if (i < 3 && (rest.n == 0 || rest.p[0] != '.'))
+            return false;
+        if (i < 3)
+            rest = (struct str){rest.p + 1, rest.n - 1};
+    }
+    *host = rest;
+    return true;
+}
+
+/* An address as everybody writes it. */
 static bool is_address(struct str host)
 {
-    if (host.n && host.p[0] == '[')
-        return true;
-    for (size_t i = 0; i < host.n; i++) {
-        if (host.p[i] != '.' && !ascii_is_digit(host.p[i]))
-            return false;
-    }
-    return true;
+    return (host.n && host.p[0] == '[') || (take_address(&host) && host.n == 0);
 }
 
 /* Takes ".SUFFIX" off, or the whole. A host does not begin with a dot. */
@@ -243,17 +254,25 @@ static bool has_no_bucket(struct str host)
            str_is(host, "host.docker.internal") || str_is(host, "host.containers.internal");
 }
 
-enum recognize_why host_bucket(struct find *find, struct str *ret)
+/* LocalStack has buckets before "s3" alone there, moto before anything. */
+static enum recognize_why cloud_bucket(struct find *find, struct str name, struct str *ret)
+{
+    enum recognize_why why = local_bucket(find, name, true, ret);
+    bool plain = name.n == 0 || ret->p || str_is(name, "s3") || str_starts(name, STR("s3."));
+    if (why || plain || find->hosts == RECOGNIZE_HOSTS_WITH_S3)
+        return why;
+    find->reason = "The host has a bucket before \"localhost.localstack.cloud\" to some servers.";
+    return RECOGNIZE_AMBIGUOUS;
+}
+
+static enum recognize_why find_bucket(struct find *find, struct str *ret)
 {
     const char *partition;
     struct str rest = find->host;
-    *ret = (struct str){NULL, 0};
-    if (rest.n == 0 || find->hosts == RECOGNIZE_HOSTS_PLAIN)
-        return RECOGNIZED;
     if (take_aws_domain(&rest, &partition))
         return aws_bucket(find, rest, partition, ret);
     if (take_suffix(&rest, STR("localhost.localstack.cloud")))
-        return local_bucket(find, rest, true, ret);
+        return cloud_bucket(find, rest, ret);
     if (take_suffix(&rest, STR("localhost")))
         return local_bucket(find, rest, find->hosts == RECOGNIZE_HOSTS_WITH_S3, ret);
     if (has_no_bucket(find->host))
@@ -261,5 +280,28 @@ enum recognize_why host_bucket(struct find *find, struct str *ret)
     find->reason = "The host does not tell whether a bucket is in it. Buckets are looked for in "
                    "BUCKET.s3.REGION.amazonaws.com, BUCKET.s3.localhost and BUCKET.localhost, and "
                    "in the path where the host is an address, has no dot, or begins with \"s3.\".";
+    return RECOGNIZE_AMBIGUOUS;
+}
+
+/* Hosts that begin like that are those of a machine to some servers, whatever follows, or begin
+   with no part of a name. */
+static bool begins_oddly(struct str host)
+{
+    return str_starts(host, STR("localhost")) || str_starts(host, STR("localstack")) ||
+           str_starts(host, STR("host.docker.internal")) || str_starts(host, STR("www.")) ||
+           take_address(&host);
+}
+
+enum recognize_why host_bucket(struct find *find, struct str *ret)
+{
+    *ret = (struct str){NULL, 0};
+    if (find->host.n == 0 || find->hosts == RECOGNIZE_HOSTS_PLAIN)
+        return RECOGNIZED;
+    enum recognize_why why = find_bucket(find, ret);
+    if (why || !ret->p || find->hosts != RECOGNIZE_HOSTS_OF_SDKS || !begins_oddly(find->host))
+        return why;
+    find->reason =
+        "The host begins with what some servers take for a whole host, or leave out, and "
+        "has a bucket to others.";
     return RECOGNIZE_AMBIGUOUS;
 }

@@ -63,7 +63,15 @@ static const struct {
      "s3.GetObject /arn:aws-us-gov:s3:us-gov-west-1:123456789012:accesspoint%2Fp-1/k/l"},
     {"m1.mrap.accesspoint.s3-global.amazonaws.com",
      "s3.GetObject /arn:aws:s3::*:accesspoint%2Fm1.mrap/k/l"},
-    {"b.localhost.localstack.cloud:4566", "s3.GetObject /k/l"},
+    {"b.localhost.localstack.cloud:4566", "AMBIGUOUS"},
+    {"us-east-1.localhost.localstack.cloud:4566", "AMBIGUOUS"},
+    {"127.1", "AMBIGUOUS"},
+    {"127.0.0.0.1", "AMBIGUOUS"},
+    {"127.0.0.1.s3.amazonaws.com", "AMBIGUOUS"},
+    {"localhost.s3.amazonaws.com", "AMBIGUOUS"},
+    {"localstack.localhost", "AMBIGUOUS"},
+    {"host.docker.internal.s3.amazonaws.com", "AMBIGUOUS"},
+    {"www.b.s3.amazonaws.com", "AMBIGUOUS"},
     {"b.example.com", "AMBIGUOUS"},
     {"minio.default.svc.cluster.local:9000", "AMBIGUOUS"},
     {"b.s3.example.com", "AMBIGUOUS"},
@@ -116,6 +124,8 @@ START_TEST(back_end_with_s3_in_hosts)
 {
     check_host("b.localhost", RECOGNIZE_HOSTS_WITH_S3, "s3.GetObject /k/l");
     check_host("my.bucket.localhost", RECOGNIZE_HOSTS_WITH_S3, "s3.GetObject /k/l");
+    check_host("b.localhost.localstack.cloud", RECOGNIZE_HOSTS_WITH_S3, "s3.GetObject /k/l");
+    check_host("localstack.s3.localhost", RECOGNIZE_HOSTS_WITH_S3, "s3.GetObject /localstack/k/l");
     check_host("b.s3.localhost", RECOGNIZE_HOSTS_WITH_S3, "s3.GetObject /b/k/l");
     check_host("b.s3.amazonaws.com", RECOGNIZE_HOSTS_WITH_S3, "s3.GetObject /b/k/l");
     check_host("b.example.com", RECOGNIZE_HOSTS_WITH_S3, "AMBIGUOUS");
@@ -129,8 +139,9 @@ static const struct find_sample of_buckets[] = {
     {"s3", "GET //k HTTP/1.1\nHost: b.s3.amazonaws.com\n\n", "s3.GetObject /b//k"},
     {"s3", "POST /WriteGetObjectResponse HTTP/1.1\nHost: b.s3.amazonaws.com\n\n", "NO_OPERATION"},
     {"s3", "GET /b/k HTTP/1.1\n\n", "s3.GetObject /b/k"},
-    {"s3", "GET /v20180820/jobs/1 HTTP/1.1\nHost: b.s3.amazonaws.com\n\n",
-     "s3.GetObject /b/v20180820/jobs/1"},
+    {"s3", "GET /v20180820/jobs/1 HTTP/1.1\nHost: b.s3.amazonaws.com\n\n", "AMBIGUOUS"},
+    {"s3", "GET /v20180820/x HTTP/1.1\nHost: b.s3.amazonaws.com\n\n",
+     "s3.GetObject /b/v20180820/x"},
     {"s3",
      "GET /v20180820/jobs/1 HTTP/1.1\nHost: 123456789012.s3-control.us-east-1.amazonaws.com\n\n",
      "s3control.DescribeJob /v20180820/jobs/1"},
