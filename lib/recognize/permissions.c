@@ -300,7 +300,9 @@ enum recognize_why recognize_permissions(struct arena *a, const struct request *
     ENSURE(op->op && op->service);
     struct reading *r = reading_new(a, rq, op, caller, body);
     struct result result = {.arena = a};
-    enum recognize_why why = op->is_free ? RECOGNIZED : find_all(r, &result);
+    enum recognize_why why = region_check(r);
+    if (why == RECOGNIZED && !op->is_free)
+        why = find_all(r, &result);
     *ret = (struct recognize_permissions){.reason = r->reason};
     if (why == RECOGNIZED)
         *ret = (struct recognize_permissions){result.v, result.n, NULL};

@@ -72,6 +72,10 @@ struct str arn_last_part(struct str arn);
 /* What the back end knows about ARN; p == NULL. */
 struct str reading_told(const struct reading *r, struct str arn, const char *attribute);
 
+/* --- region.c */
+/* Whether nothing in the request is of another region than its signature. */
+enum recognize_why region_check(struct reading *r);
+
 /* --- values.c */
 
 /* What a permission is about while its keys are looked for. */

@@ -176,6 +176,34 @@ static enum recognize_why find_header(struct reading *r, struct str name, struct
     return RECOGNIZED;
 }
 
+/* S3 takes headers of its own out of presigned URLs, too, where the SDK for JavaScript puts them.
+   AWS undocumented: what both at once would mean. */
+static enum recognize_why find_amz_header(struct reading *r, struct str name, struct found *ret)
+{
+    struct str rest = r->rq->query;
+    READ(find_header(r, name, ret));
+    while (rest.n) {
+        struct str value = str_cut(&rest, '&'), key = str_cut(&value, '=');
+        if (memchr(key.p, '%', key.n))
+            READ(decode(r, key, true, &key));
+        if (!str_eq_fold(key, name))
+            continue;
+        if (ret->n)
+            return reading_fail(r, RECOGNIZE_AMBIGUOUS,
+                                "A header that counts is in the query string, too.");
+        READ(decode(r, value.p ? value : STR(""), true, &value));
+        *ret = found_one(r, value);
+    }
+    return RECOGNIZED;
+}
+
+static enum recognize_why find_any_header(struct reading *r, struct str name, struct found *ret)
+{
+    bool amz = (r->service->flags & REQUEST_VIRTUAL_HOST) && r->rq->query.n &&
+               str_starts(name, STR("x-amz-"));
+    return amz ? find_amz_header(r, name, ret) : find_header(r, name, ret);
+}
+
 static enum recognize_why find_host(struct reading *r, struct found *ret)
 {
     READ(find_header(r, STR("host"), ret));
@@ -258,7 +286,7 @@ static enum recognize_why find_raw(struct reading *r, const struct request_step 
     case REQUEST_FROM_QUERY:
         return find_parameter(r, name, ret);
     case REQUEST_FROM_HEADER:
-        return find_header(r, name, ret);
+        return find_any_header(r, name, ret);
     case REQUEST_FROM_BODY:
         return source_path(r, name, ret);
     case REQUEST_FROM_PATH:

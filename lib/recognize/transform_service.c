@@ -1,6 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Transforms of how a service names its resources. */
+#include "model/region.h"
 #include "recognize/transform_priv.h"
+
+/* Services have what is in their own region; back ends look at the last part of an ARN alone. */
+static enum recognize_why check_region(struct reading *r, struct str service, struct str text)
+{
+    struct arn arn;
+    if (!text_is_arn(text) || !arn_parse(text, &arn) || !str_eq(arn.service, service) ||
+        !arn.region.n || str_eq(arn.region, r->caller->region))
+        return RECOGNIZED;
+    return reading_fail(r, RECOGNIZE_AMBIGUOUS, "The ARN is of another region.");
+}
 
 /* --- sqs */
 
@@ -11,9 +22,10 @@
 enum recognize_why to_url(struct reading *r, const char *argument UNUSED, struct value *v)
 {
     struct str text = v->text;
-    if (text_is_arn(text))
-        return RECOGNIZED;
-    if (text_contains(text, "?#%;\\ ") || (text.n && text.p[text.n - 1] == '/'))
+    if (text_is_arn(text) && !text_contains(text, "/"))
+        return check_region(r, STR("sqs"), text);
+    if (text_is_arn(text) || text_contains(text, "?#%;\\ ") ||
+        (text.n && text.p[text.n - 1] == '/'))
         return reading_fail(r, RECOGNIZE_AMBIGUOUS,
                             "The URL of the queue has more than an account and a name.");
     const char *slash = text.n ? memrchr(text.p, '/', text.n) : NULL;
@@ -49,24 +61,68 @@ enum recognize_why to_b64arn(struct reading *r, const char *argument UNUSED, str
 
 /* --- lambda */
 
+/* Takes the first part of TEXT, which ends with a colon, when it FITS; p == NULL. */
+static struct str take_front(struct str *text, bool (*fits)(struct str part))
+{
+    struct str rest = *text, part = str_cut(&rest, ':');
+    if (!rest.p || !fits(part))
+        return (struct str){NULL, 0};
+    *text = rest;
+    return part;
+}
+
+static bool is_account(struct str part)
+{
+    return all_digits(part, 12);
+}
+
+static bool is_region(struct str part)
+{
+    return part.n > 4 && part.p[2] == '-' && part.p[part.n - 2] == '-' &&
+           ascii_is_digit(part.p[part.n - 1]) && region_find(part);
+}
+
+static bool is_word(struct str part)
+{
+    return str_is(part, "function");
+}
+
+static enum recognize_why unclear_function(struct reading *r)
+{
+    return reading_fail(r, RECOGNIZE_AMBIGUOUS,
+                        "The function is named in a way that servers read differently.");
+}
+
+/* An ARN of one is of the region where it is asked for. */
+static enum recognize_why check_function(struct reading *r, struct str text)
+{
+    struct arn arn;
+    READ(check_region(r, STR("lambda"), text));
+    ENSURE(arn_parse(text, &arn));
+    bool known = !str_is(arn.service, "lambda") || str_starts(arn.resource, STR("function:"));
+    return known ? RECOGNIZED : unclear_function(r);
+}
+
 /*
- * AWS Lambda API reference, "FunctionName": a name, an ARN, or a part of one that begins with the
- * account, each with or without a qualifier.
+ * AWS Lambda API reference, "FunctionName": a name, an ARN, or a part of one, each with or without
+ * a qualifier. Region, account and "function" may be left out each, as its pattern has it.
  */
 enum recognize_why to_fn(struct reading *r, const char *argument UNUSED, struct value *v)
 {
-    struct str text = v->text;
-    if (text_is_arn(text))
-        return RECOGNIZED;
-    struct str rest = text, account = str_cut(&rest, ':');
-    if (all_digits(account, 12) && rest.p && str_starts(rest, STR("function:"))) {
-        v->text = rest;
-        cut_prefix(&v->text, STR("function:"));
-        if (!str_eq(account, r->caller->account))
-            v->text = arn_with(r, (struct str[]){STR("lambda"), r->caller->region, account}, rest);
-        return RECOGNIZED;
-    }
-    cut_prefix(&v->text, STR("function:"));
+    struct str rest = v->text, name = {NULL, 0};
+    if (text_is_arn(v->text))
+        return check_function(r, v->text);
+    struct str region = take_front(&rest, is_region), account = take_front(&rest, is_account);
+    take_front(&rest, is_word);
+    name = rest;
+    str_cut(&rest, ':');
+    if ((rest.p && memchr(rest.p, ':', rest.n)) || str_starts(v->text, STR("arn:")) ||
+        (region.p && !str_eq(region, r->caller->region)))
+        return unclear_function(r);
+    v->text = name;
+    if (account.p && !str_eq(account, r->caller->account))
+        v->text = arn_with(r, (struct str[]){STR("lambda"), r->caller->region, account},
+                           text_concat(r, STR("function:"), name));
     return RECOGNIZED;
 }
 
@@ -119,6 +175,7 @@ static bool is_alias(struct str text, struct str *ret)
 enum recognize_why to_kms(struct reading *r, const char *argument UNUSED, struct value *v)
 {
     struct str alias;
+    READ(check_region(r, STR("kms"), v->text));
     if (!is_alias(v->text, &alias))
         return RECOGNIZED;
     struct str arn = v->text;
@@ -162,6 +219,21 @@ static bool has_suffix(struct str name)
     return true;
 }
 
+/* AWS Secrets Manager API Reference, CreateSecret: no name has a colon. Back ends take what stands
+   behind the last one. */
+static enum recognize_why check_secret(struct reading *r, struct str text)
+{
+    struct arn arn = {.resource = text};
+    READ(check_region(r, STR("secretsmanager"), text));
+    if (text_is_arn(text)) {
+        ENSURE(arn_parse(text, &arn));
+        cut_prefix(&arn.resource, STR("secret:"));
+    }
+    if (!text_contains(arn.resource, ":"))
+        return RECOGNIZED;
+    return reading_fail(r, RECOGNIZE_AMBIGUOUS, "The name of the secret has a colon.");
+}
+
 /*
  * AWS Secrets Manager User Guide, "What's in a secret": ARNs end with a hyphen and six random
  * characters. Requests may leave them out, also of an ARN.
@@ -169,6 +241,7 @@ static bool has_suffix(struct str name)
 enum recognize_why to_secret(struct reading *r, const char *argument UNUSED, struct value *v)
 {
     bool is_arn = text_is_arn(v->text);
+    READ(check_secret(r, v->text));
     if (is_arn && has_suffix(v->text))
         return RECOGNIZED;
     struct str arn = v->text;
