@@ -88,12 +88,15 @@ def captured():
                    for name, value in line["headers"].items())]
 
 
-def get_object(host):
-    """What Signer.sign takes, of an object of S3."""
-    return {"method": "GET", "target": "/reports/a.txt", "headers": {
-        "Host": host, "x-amz-content-sha256": hashlib.sha256().hexdigest(),
-        "Authorization": "AWS4-HMAC-SHA256 Credential=KEY/20260101/us-east-1/s3/aws4_request, "
-                         "SignedHeaders=host;x-amz-content-sha256;x-amz-date, Signature=0"}}
+def object_of(server, secret):
+    """The message of a GetObject that the root user has signed."""
+    line = Signer(presign.ROOT_KEY, secret).sign({
+        "method": "GET", "target": "/reports/a.txt", "headers": {
+            "Host": server.host, "x-amz-content-sha256": hashlib.sha256().hexdigest(),
+            "Authorization": "AWS4-HMAC-SHA256 Credential=KEY/20260101/us-east-1/s3/aws4_request, "
+                             "SignedHeaders=host;x-amz-content-sha256;x-amz-date, Signature=0"}})
+    head = "".join(f"{name}: {value}\r\n" for name, value in line["headers"].items())
+    return f"GET {line['target']} HTTP/1.1\r\n{head}\r\n".encode()
 
 
 def message(server, asked):
@@ -175,16 +178,11 @@ def through_nginx(bench, stack, ours):
         f"proxy_set_header Host $http_host; }} }}\n"
         f"server {{ listen 127.0.0.1:{back}; location / {{ return 200 {'x' * OBJECT}; }} }}\n")
     stack.callback(proxy.stop)
-    runs = []
-    for _ in range(bench.rounds):
-        runs.append([])
-        for port in (plain, asking):
-            line = Signer(presign.ROOT_KEY, presign.ROOT_SECRET).sign(
-                get_object(f"127.0.0.1:{port}"))
-            head = "".join(f"{name}: {value}\r\n" for name, value in line["headers"].items())
-            record = f"GET {line['target']} HTTP/1.1\r\n{head}\r\n".encode()
-            server = servers.Server(proxy.process, port)
-            runs[-1].append(bench.load(server, [record], "xxxx")["rate"])
+    proxies = [servers.Server(proxy.process, port) for port in (plain, asking)]
+    bench.load(proxies[1], [object_of(proxies[1], "wrong")], "SignatureDoesNotMatch",
+               every=True, refused=True, keeps=False)
+    runs = [[bench.load(server, [object_of(server, presign.ROOT_SECRET)], "xxxx")["rate"]
+             for server in proxies] for _ in range(bench.rounds)]
     rates = [median(run[i] for run in runs) for i in (0, 1)]
     bench.at_least("GetObject of 1 KiB through nginx that asks", 0.5,
                    median(asked / alone for alone, asked in runs), "of the rate without",
