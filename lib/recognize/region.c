@@ -11,8 +11,8 @@
 /* Whether LABEL has the form of a region: two letters, words, and a digit. Most have not. */
 static bool looks_like_region(struct str label)
 {
-    return label.n >= 9 && label.p[2] == '-' && ascii_is_digit(label.p[label.n - 1]) &&
-           label.p[label.n - 2] == '-';
+    return label.p && label.n >= 9 && label.p[2] == '-' && label.p[label.n - 2] == '-' &&
+           ascii_is_digit(label.p[label.n - 1]);
 }
 
 /* Buckets may look like a region; of other partitions than AWS's own the beginnings are known. */
