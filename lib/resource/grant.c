@@ -11,9 +11,9 @@
 /* Constraints are for operations that take an encryption context. */
 static bool is_constrained(struct str operation)
 {
-    static const char *const free[] = {"DescribeKey",  "RetireGrant", "CreateGrant",
-                                       "GetPublicKey", "Sign",        "Verify",
-                                       "GenerateMac",  "VerifyMac",   "DeriveSharedSecret"};
+    static const char *const free[] = {
+        "DescribeKey", "RetireGrant", "GetPublicKey", "Sign",
+        "Verify",      "GenerateMac", "VerifyMac",    "DeriveSharedSecret"};
     for (size_t i = 0; i < ARRAY_LEN(free); i++) {
         if (str_is(operation, free[i]))
             return false;
@@ -26,7 +26,8 @@ static void add_actions(struct buf *b, struct str operations, bool all, bool con
     const char *separator = "";
     while (operations.p) {
         struct str operation = str_cut(&operations, ' ');
-        if (!operation.n || (!all && is_constrained(operation) != constrained))
+        if (!operation.n || str_is(operation, "CreateGrant") ||
+            (!all && is_constrained(operation) != constrained))
             continue;
         buf_add_text(b, separator);
         buf_json(b, str_of(arena_printf(b->arena, "kms:%.*s", STR_FMT(operation))));
@@ -68,6 +69,19 @@ static void add_keys(struct buf *b, const struct node *context)
             buf_add_char(b, ',');
     }
     buf_add_char(b, ']');
+}
+
+/* The operations of the request have to be among these. */
+static void add_operations(struct buf *b, struct str operations)
+{
+    const char *separator = "";
+    buf_add_text(b, "\"ForAllValues:StringEquals\":{\"kms:GrantOperations\":[");
+    while (operations.p) {
+        buf_add_text(b, separator);
+        buf_json(b, str_cut(&operations, ' '));
+        separator = ",";
+    }
+    buf_add_text(b, "]},\"Null\":{\"kms:GrantOperations\":\"false\"}");
 }
 
 static const struct node *read(struct arena *a, const char *context)
@@ -116,6 +130,37 @@ static void add_statement(struct buf *b, const struct resource_grant_row *grant,
     buf_add_char(b, '}');
 }
 
+static bool has_operation(const struct resource_grant_row *grant, const char *name)
+{
+    struct str rest = str_of(grant->operations);
+    while (rest.p) {
+        if (str_is(str_cut(&rest, ' '), name))
+            return true;
+    }
+    return false;
+}
+
+/*
+ * Who is granted CreateGrant makes grants that restrict as much as his own, or more (KMS Developer
+ * Guide, "Creating grants", "Granting CreateGrant permission"). Conditions of a whole encryption
+ * context cannot be compared with those of a request: who has one makes none.
+ */
+static void add_create_grant(struct buf *b, const struct resource_grant_row *grant)
+{
+    const struct node *subset = read(b->arena, grant->context_subset);
+    if (!has_operation(grant, "CreateGrant") || strcmp(grant->context_equals, "{}") != 0)
+        return;
+    add_principal(b, grant->grantee);
+    buf_add_text(b, "\"kms:CreateGrant\"],\"Condition\":{");
+    add_operations(b, str_of(grant->operations));
+    if (subset->n) {
+        buf_add_text(b, ",\"StringEquals\":{");
+        add_context(b, subset, "");
+        buf_add_char(b, '}');
+    }
+    buf_add_text(b, "}}");
+}
+
 /* Whoever may retire it needs no other permission for that (KMS Developer Guide, "Retiring and
    revoking grants"). */
 static void add_grant(struct buf *b, const struct resource_grant_row *grant)
@@ -125,6 +170,7 @@ static void add_grant(struct buf *b, const struct resource_grant_row *grant)
     add_statement(b, grant, constraints, true);
     if (constraints)
         add_statement(b, grant, constraints, false);
+    add_create_grant(b, grant);
     if (!grant->retiring)
         return;
     add_principal(b, grant->retiring);

@@ -406,6 +406,33 @@ START_TEST(test_grants)
 }
 END_TEST
 
+static void grants(const char *context, const char *decision)
+{
+    struct response answer = ask(ALICE, "kms:CreateGrant", KEY, context);
+    ck_assert_msg(strcmp(client_member(&client, answer.body, "decision"), decision) == 0,
+                  "%s: %.*s", context, STR_FMT(answer.body));
+}
+
+/* Whoever may make grants makes none that lets more in than his own. */
+START_TEST(test_grants_of_grants)
+{
+    static const char may[] =
+        "{'grants':[{'id':'g','grantee':'" ALICE "','operations':['Encrypt','CreateGrant']%s}]}";
+    tell(KEY, arena_printf(&client.arena, may, ""));
+    grants("'kms:GrantOperations':['Encrypt']", "Allow");
+    grants("'kms:GrantOperations':['Encrypt','CreateGrant']", "Allow");
+    grants("'kms:GrantOperations':['Encrypt','Decrypt']", "ImplicitDeny");
+    grants("", "ImplicitDeny");
+    tell(KEY, arena_printf(&client.arena, may, ",'context_subset':{'a':'b'}"));
+    grants("'kms:GrantOperations':['Encrypt']", "ImplicitDeny");
+    grants("'kms:GrantOperations':['Encrypt'],'kms:EncryptionContext:a':'b',"
+           "'kms:EncryptionContext:c':'d'",
+           "Allow");
+    tell(KEY, arena_printf(&client.arena, may, ",'context_equals':{'a':'b'}"));
+    grants("'kms:GrantOperations':['Encrypt'],'kms:EncryptionContext:a':'b'", "ImplicitDeny");
+}
+END_TEST
+
 START_TEST(test_tags_and_accounts)
 {
     static const char tagged[] = "PutUserPolicy&UserName=alice&PolicyName=p&PolicyDocument=";
@@ -544,6 +571,7 @@ int main(void)
     tcase_add_test(t, test_what_other_accounts_may_never);
     tcase_add_test(t, test_keys);
     tcase_add_test(t, test_grants);
+    tcase_add_test(t, test_grants_of_grants);
     tcase_add_test(t, test_tags_and_accounts);
     tcase_add_test(t, test_tags_of_buckets);
     tcase_add_test(t, test_what_has_the_policy_of_another);
