@@ -57,6 +57,8 @@ int resource_forget(struct call *c, const char *arn)
     return c->tx->changes ? OK : ERR_NOT_FOUND;
 }
 
+enum { PART = 64 }; /* of all goes at once, since it takes a while to find what goes */
+
 /* The resources that were learned first make room. */
 static int make_room(struct call *c)
 {
@@ -64,14 +66,15 @@ static int make_room(struct call *c)
     struct resource_arn_row_list rows;
     int64_t most = call_quota(c, QUOTA_RESOURCES);
     TRY(q_resource_count(c->tx, &count));
-    if (count.n < most)
-        return OK;
-    TRY(q_resource_oldest_learned(c->tx, &(struct q_resource_oldest_learned){count.n - most + 1},
-                                  &rows));
-    if ((int64_t)rows.n <= count.n - most)
-        return call_check_quota(c, QUOTA_RESOURCES, count.n + 1);
-    for (size_t i = 0; i < rows.n; i++)
-        TRY(delete_one(c->tx, rows.v[i].arn));
+    while (count.n >= most) {
+        struct q_resource_oldest_learned few = {count.n - most + 1 + most / PART};
+        TRY(q_resource_oldest_learned(c->tx, &few, &rows));
+        if (!rows.n)
+            return call_check_quota(c, QUOTA_RESOURCES, count.n + 1);
+        for (size_t i = 0; i < rows.n; i++)
+            TRY(delete_one(c->tx, rows.v[i].arn));
+        count.n -= (int64_t)rows.n;
+    }
     return OK;
 }
 

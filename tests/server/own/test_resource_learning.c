@@ -283,6 +283,33 @@ START_TEST(test_room)
 }
 END_TEST
 
+static void make_queue(const struct client_key *key, const char *name, const char *more)
+{
+    const char *body = arena_printf(&client.arena, "{'QueueName':'%s'%s}", name, more);
+    allowed(sign(request("sqs", "POST /", JSON("AmazonSQS.CreateQueue"), body), key, "sqs", NULL));
+}
+
+/* Who makes many resources forgets those of his own account, and no policies for mere tags. */
+START_TEST(test_whose_room)
+{
+    static const char in_b[] = "arn:aws:sqs:us-east-1:" OTHER ":b";
+    box_stop();
+    box_start((const char *const[]){"--quota", "Resources=4", NULL},
+              "{'Effect':'Allow','Action':'*','Resource':'*'}");
+    make_queue(NULL, "q", ",'Attributes':{'Policy':'" TEXT_POLICY "'}");
+    struct response made = own("POST", "accounts", "{'account':'" OTHER "'}");
+    const struct client_key other = {client_member(&client, made.body, "access_key_id"),
+                                     client_member(&client, made.body, "secret_access_key"), NULL};
+    make_queue(&other, "b", "");
+    for (int i = 0; i < 6; i++)
+        make_queue(NULL, arena_printf(&client.arena, "n%d", i), ",'tags':{'a':'1'}");
+    ck_assert_ptr_nonnull(known(in_b));
+    ck_assert_ptr_nonnull(known(QUEUE));
+    ck_assert_ptr_null(known("arn:aws:sqs:us-east-1:" ACCOUNT ":n3"));
+    ck_assert_ptr_nonnull(known("arn:aws:sqs:us-east-1:" ACCOUNT ":n5"));
+}
+END_TEST
+
 /* The next request is decided with it. */
 START_TEST(test_what_is_learned_counts)
 {
@@ -394,6 +421,7 @@ int main(void)
     tcase_add_test(t, test_what_is_there_is_not_made_again);
     tcase_add_test(t, test_what_is_not_learned);
     tcase_add_test(t, test_room);
+    tcase_add_test(t, test_whose_room);
     tcase_add_test(t, test_what_is_learned_counts);
     tcase_add_test(t, test_mfa_delete);
     tcase_add_test(t, test_one_code_for_many);
