@@ -211,6 +211,14 @@ static bool is_member(const struct request_fill *fill)
            request_steps[source->steps].from != REQUEST_FROM_TEXT;
 }
 
+/* Amazon RDS API Reference, CreateDBInstance: "stored as a lowercase string". */
+static struct str kept(struct reading *r, struct str resource)
+{
+    if (!(r->service->flags & REQUEST_FOLDED) || !resource.p)
+        return resource;
+    return str_of(str_fold(r->arena, resource));
+}
+
 struct str entry_resource(struct reading *r, const struct request_entry *entry,
                           const struct value *const *values)
 {
@@ -225,6 +233,6 @@ struct str entry_resource(struct reading *r, const struct request_entry *entry,
         fillings[i] = (struct filling){str_of(request_text(fill->placeholder)), text};
     }
     if (!entry->whole)
-        return filled(r, entry, fillings, values);
-    return fillings[0].text.p ? whole(r, entry, values[0]) : (struct str){NULL, 0};
+        return kept(r, filled(r, entry, fillings, values));
+    return fillings[0].text.p ? kept(r, whole(r, entry, values[0])) : (struct str){NULL, 0};
 }

@@ -25,6 +25,7 @@ enum request_flag {
     REQUEST_NOTHING = 1 << 10,    /* nothing has to be allowed (a: []) */
     REQUEST_NO_STAR = 1 << 11,    /* messages of denials leave a resource "*" out */
     REQUEST_DATA_PLANE = 1 << 12, /* of a service: paths are its users', hosts are told apart */
+    REQUEST_FOLDED = 1 << 14,     /* of a service: it keeps names in lower case */
     REQUEST_PUBLIC = 1 << 13,     /* requests are its where nobody signs and no path tells */
 };
 

@@ -18,6 +18,9 @@ bool cut_prefix(struct str *text, struct str prefix);
 bool all_digits(struct str text, size_t n); /* N digits */
 /* arn:PARTITION:SERVICE:REGION:ACCOUNT:RESOURCE in the caller's partition. */
 struct str arn_with(struct reading *r, const struct str fields[static 3], struct str resource);
+/* Services have what is in their own region; back ends may look at the last part of an ARN alone.
+   RECOGNIZE_AMBIGUOUS: TEXT is an ARN of SERVICE, and not of the caller's region. */
+enum recognize_why check_place(struct reading *r, struct str service, struct str text);
 struct str account_of(const struct reading *r); /* the caller's, or "*" */
 
 transform_fn to_as, to_dnsname, to_esdomain, to_host, to_notaccount, to_path, to_post, to_pre,

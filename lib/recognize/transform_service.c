@@ -3,16 +3,6 @@
 #include "model/region.h"
 #include "recognize/transform_priv.h"
 
-/* Services have what is in their own region; back ends look at the last part of an ARN alone. */
-static enum recognize_why check_region(struct reading *r, struct str service, struct str text)
-{
-    struct arn arn;
-    if (!text_is_arn(text) || !arn_parse(text, &arn) || !str_eq(arn.service, service) ||
-        !arn.region.n || str_eq(arn.region, r->caller->region))
-        return RECOGNIZED;
-    return reading_fail(r, RECOGNIZE_AMBIGUOUS, "The ARN is of another region.");
-}
-
 /* --- sqs */
 
 /*
@@ -23,7 +13,7 @@ enum recognize_why to_url(struct reading *r, const char *argument UNUSED, struct
 {
     struct str text = v->text;
     if (text_is_arn(text) && !text_contains(text, "/"))
-        return check_region(r, STR("sqs"), text);
+        return check_place(r, STR("sqs"), text);
     if (text_is_arn(text) || text_contains(text, "?#%;\\ ") ||
         (text.n && text.p[text.n - 1] == '/'))
         return reading_fail(r, RECOGNIZE_AMBIGUOUS,
@@ -97,7 +87,7 @@ static enum recognize_why unclear_function(struct reading *r)
 static enum recognize_why check_function(struct reading *r, struct str text)
 {
     struct arn arn;
-    READ(check_region(r, STR("lambda"), text));
+    READ(check_place(r, STR("lambda"), text));
     ENSURE(arn_parse(text, &arn));
     bool known = !str_is(arn.service, "lambda") || str_starts(arn.resource, STR("function:"));
     return known ? RECOGNIZED : unclear_function(r);
@@ -175,7 +165,7 @@ static bool is_alias(struct str text, struct str *ret)
 enum recognize_why to_kms(struct reading *r, const char *argument UNUSED, struct value *v)
 {
     struct str alias;
-    READ(check_region(r, STR("kms"), v->text));
+    READ(check_place(r, STR("kms"), v->text));
     if (!is_alias(v->text, &alias))
         return RECOGNIZED;
     struct str arn = v->text;
@@ -224,7 +214,7 @@ static bool has_suffix(struct str name)
 static enum recognize_why check_secret(struct reading *r, struct str text)
 {
     struct arn arn = {.resource = text};
-    READ(check_region(r, STR("secretsmanager"), text));
+    READ(check_place(r, STR("secretsmanager"), text));
     if (text_is_arn(text)) {
         ENSURE(arn_parse(text, &arn));
         cut_prefix(&arn.resource, STR("secret:"));

@@ -35,11 +35,34 @@ struct str account_of(const struct reading *r)
     return r->caller->account.p ? r->caller->account : STR("*");
 }
 
+/* AWS's own partition has all regions but those of the others. */
+static bool is_partition_of(struct str partition, struct str region)
+{
+    bool other = str_starts(region, STR("cn-")) || str_starts(region, STR("us-gov-")) ||
+                 str_starts(region, STR("us-iso")) || str_starts(region, STR("eu-isoe-")) ||
+                 str_starts(region, STR("eusc-"));
+    return str_is(partition, "aws") ? !other : other && str_starts(partition, STR("aws-"));
+}
+
+enum recognize_why check_place(struct reading *r, struct str service, struct str text)
+{
+    struct arn arn;
+    if (!text_is_arn(text) || !arn_parse(text, &arn) || !str_eq(arn.service, service))
+        return RECOGNIZED;
+    if (str_eq(arn.region, r->caller->region) && all_digits(arn.account, 12) &&
+        is_partition_of(arn.partition, arn.region))
+        return RECOGNIZED;
+    return reading_fail(r, RECOGNIZE_AMBIGUOUS,
+                        "The ARN is of another region or partition, or of no account.");
+}
+
 enum recognize_why to_tail(struct reading *r, const char *argument UNUSED, struct value *v)
 {
-    (void)r;
+    READ(check_place(r, str_of(request_text(r->service->iam)), v->text));
     if (text_is_arn(v->text))
         take_part(v, arn_last_part(v->text));
+    else if (text_contains(v->text, "/:"))
+        return reading_fail(r, RECOGNIZE_AMBIGUOUS, "A name has a slash or a colon.");
     return RECOGNIZED;
 }
 

@@ -17,7 +17,7 @@ PROTOCOLS = ["query", "ec2", "json", "rest-json", "rest-xml", "smithy-rpc-v2-cbo
 CERTAINTY = "edau"
 SERVICE_FLAGS = {"global": "GLOBAL", "virtualhost": "VIRTUAL_HOST", "anyversion": "ANY_VERSION",
                  "qc": "QUERY_COMPATIBLE", "sigv": "NOT_SIGV4", "omitstar": "NO_STAR",
-                 "dataplane": "DATA_PLANE", "public": "PUBLIC"}
+                 "dataplane": "DATA_PLANE", "public": "PUBLIC", "foldednames": "FOLDED"}
 OP_FLAGS = {"dep": "DEPRECATED", "anon": "ANONYMOUS"}
 FIELDS = {
     "service": set("""id iam sign ep proto alsoproto ver json target ns base urlmember deny denytype
