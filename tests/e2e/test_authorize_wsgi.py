@@ -68,6 +68,25 @@ class Guarded(authorize.Case):
                              "UnauthorizedOperation|AccessDeniedException")
         self.assertEqual(1, len(asked))
 
+    def test_body_that_is_too_long_to_be_shown(self):
+        """A part of an upload counts by its signed hash; what has to be read is refused."""
+        came = []
+
+        def app(environ, start_response):
+            came.append(len(environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))))
+            start_response("200 OK", [("Content-Length", "0"), ("ETag", '"1"')])
+            return []
+
+        client = self.clients(self.serve(app), self.user("alice", "AdministratorAccess"))
+        client("s3").upload_part(Bucket="reports", Key="k", UploadId="u", PartNumber=1,
+                                 Body=b"x" * (8 << 20))
+        self.assertEqual([8 << 20], came)
+        with self.refused("IncompleteSignatureException", 400) as caught:
+            client("logs").put_log_events(logGroupName="g", logStreamName="s", logEvents=[
+                {"timestamp": 1, "message": "x" * (900 << 10)}])
+        self.assertIn("body", str(caught.exception))
+        self.assertEqual(1, len(came))
+
     def test_moto(self):
         try:
             from moto.server import DomainDispatcherApplication, create_backend_app
