@@ -19,6 +19,23 @@ static void find_region(struct record *record, struct str resource)
         record->region = arn.region;
 }
 
+/* Policies may name what no service has, and decide about it; whoever asks has mistyped it. */
+static const char *doubt(struct arena *a, struct str action)
+{
+    struct reference_label label;
+    if (guard_action(a, action, &label))
+        return NULL;
+    return arena_printf(a, "No service of AWS has an action %.*s.", STR_FMT(action));
+}
+
+static const char *reason_of(struct arena *a, const struct guard_case *of, struct str action)
+{
+    const char *doubtful = doubt(a, action);
+    if (doubtful)
+        return doubtful;
+    return of->reason ? of->reason : of->guess;
+}
+
 int guard_ask(struct call *c, const struct guard_ask *ask, struct guard_answer *ret)
 {
     struct guard_case of;
@@ -44,7 +61,7 @@ int guard_ask(struct call *c, const struct guard_ask *ask, struct guard_answer *
                                  .n_decisions = 1,
                                  .allowed = d->decision.outcome == AUTHZ_ALLOW,
                                  .message = permit.message,
-                                 .reason = of.reason ? of.reason : of.guess};
+                                 .reason = reason_of(c->arena, &of, ask->action)};
     record->allowed = ret->allowed;
     record->why = of.reason;
     return OK;

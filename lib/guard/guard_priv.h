@@ -4,6 +4,7 @@
 
 #include "guard/guard.h"
 #include "model/arn.h"
+#include "model/reference.h"
 #include "resource/resource.h"
 
 /* The code of an MFA device in x-amz-mfa. */
@@ -48,6 +49,8 @@ int guard_trust(struct guard_permit *p, const struct arn *arn) MUST_USE;
 int guard_target(struct guard_permit *p) MUST_USE;
 /* Whether the caller is of another account than the resource, or of none. */
 bool guard_is_abroad(const struct guard_permit *p);
+/* Whether AWS has an action of this name, in any letter case. */
+bool guard_action(struct arena *a, struct str action, struct reference_label *ret);
 /* The reason of a denial that nobody else has one for. */
 void guard_explain(struct guard_permit *p);
 /* Makes a denial of what policies allow, and the service refuses all the same. May return

@@ -3,7 +3,6 @@
 #include "access/sealed.h"
 #include "guard/guard_priv.h"
 #include "model/arn.h"
-#include "model/reference.h"
 
 /* AWS undocumented: how services spell actions in their denials; those of SQS and SNS were seen. */
 static struct str shown_action(struct arena *a, const struct recognize_denial *denial,
@@ -63,7 +62,7 @@ static const char *shown_resource(const struct guard_permit *p)
     return str_dup(a, d->resource);
 }
 
-static bool only_reads(struct arena *a, struct str action)
+bool guard_action(struct arena *a, struct str action, struct reference_label *ret)
 {
     struct str name = action, prefix = str_cut(&name, ':');
     size_t number;
@@ -72,11 +71,19 @@ static bool only_reads(struct arena *a, struct str action)
     struct reference_label *room = NEW_ARRAY(a, struct reference_label, reference_most_actions());
     struct reference_labels labels = reference_label(number, room);
     for (size_t i = 0; i < labels.n_actions; i++) {
-        if (str_eq_fold(labels.actions[i].name, name))
-            return labels.actions[i].access == REFERENCE_READ ||
-                   labels.actions[i].access == REFERENCE_LIST;
+        if (str_eq_fold(labels.actions[i].name, name)) {
+            *ret = labels.actions[i];
+            return true;
+        }
     }
     return false;
+}
+
+static bool only_reads(struct arena *a, struct str action)
+{
+    struct reference_label label;
+    return guard_action(a, action, &label) &&
+           (label.access == REFERENCE_READ || label.access == REFERENCE_LIST);
 }
 
 /* EC2 API Reference, "Error codes", UnauthorizedOperation; sts:DecodeAuthorizationMessage reads

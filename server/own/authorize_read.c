@@ -123,6 +123,8 @@ static int read_ask(struct reading *r, struct guard_ask *ret)
     TRY(read_text(r, "principal", "the ARN of one", &principal));
     TRY(read_text(r, "action", "a text", &ret->action));
     TRY(read_text(r, "resource", "an ARN or \"*\"", &ret->resource));
+    if (!principal.p)
+        return wrong(r, "principal", "the ARN of one");
     if (!is_action(ret->action))
         return wrong(r, "action", "the name of one action, such as s3:GetObject");
     if (!ret->resource.p)
@@ -243,9 +245,10 @@ int authorize_read(struct call *c, struct authorize_input *ret)
     if (!node_read(c->arena, c->rq->body, &r.object, &bad))
         return call_fail(c, ERR_VALIDATION_ERROR,
                          "The body is no JSON, or has a name twice, at byte %zu.", bad);
-    if (r.object->kind != NODE_OBJECT)
+    if (r.object->kind != NODE_OBJECT || !r.object->first)
         return call_fail(c, ERR_VALIDATION_ERROR,
                          "Expected a JSON object with " MEMBERS_OF_REQUEST
                          ", or with " MEMBERS_OF_ASK ".");
-    return node_get(r.object, "principal") ? read_ask(&r, &ret->ask) : read_request(&r, ret);
+    bool asks = node_get(r.object, "principal") || node_get(r.object, "action");
+    return asks ? read_ask(&r, &ret->ask) : read_request(&r, ret);
 }

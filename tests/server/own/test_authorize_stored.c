@@ -123,6 +123,26 @@ START_TEST(test_user)
 }
 END_TEST
 
+static const char *reason_of(const char *action)
+{
+    json_t *json = ask(arena_printf(&client.arena,
+                                    "{'principal':'" ARN ":user/staff/alice','action':'%s',"
+                                    "'resource':'arn:aws:s3:::reports/a'}",
+                                    action));
+    const char *reason = arena_strdup(&client.arena, text(json, "reason"));
+    json_decref(json);
+    return reason;
+}
+
+/* Decided like any other, and told: it is a slip of the pen. */
+START_TEST(test_action_that_is_none)
+{
+    ck_assert_str_eq(reason_of("s3:GetObjectt"), "No service of AWS has an action s3:GetObjectt.");
+    ck_assert_str_eq(reason_of("s4:GetObject"), "No service of AWS has an action s4:GetObject.");
+    ck_assert_ptr_null(strstr(reason_of("S3:getobject"), "No service"));
+}
+END_TEST
+
 START_TEST(test_other_principals)
 {
     expect("{'principal':'" ARN ":root','action':'s3:ListAllMyBuckets'}", "Allow");
@@ -221,7 +241,10 @@ static const struct {
 } refused[] = {
     {"", 400, "The body is no JSON, or has a name twice, at byte 0."},
     {"[]", 400, "Expected a JSON object with"},
+    {"{}", 400,
+     "Expected a JSON object with method, target, headers, body, source_ip and learn, or "},
     {"{'principal':'x','principal':'y'}", 400, "or has a name twice, at byte 17."},
+    {"{'action':'s3:GetObject','resource':'*'}", 400, "principal: expected"},
     {"{'principal':'" ARN ":user/staff/alice'}", 400, "action: expected the name of one action"},
     {"{'principal':'" ARN ":user/staff/alice','action':'s3:*'}", 400, "action: expected"},
     {"{'principal':'" ARN ":user/staff/alice','action':5}", 400, "action: expected a text."},
@@ -263,6 +286,7 @@ int main(void)
     TCase *tcase = tcase_create("authorize");
     tcase_add_checked_fixture(tcase, start, stop);
     tcase_add_test(tcase, test_user);
+    tcase_add_test(tcase, test_action_that_is_none);
     tcase_add_test(tcase, test_other_principals);
     tcase_add_test(tcase, test_context);
     tcase_add_test(tcase, test_nothing_is_observed);
