@@ -44,6 +44,14 @@ static void print_unread(const json_t *line)
     putchar('\n');
 }
 
+/* Who did not sign is nobody by name; what could not be read has no action. */
+static const char *word(const json_t *line, const char *name)
+{
+    const char *text = ask_text(line, name);
+    bool unsigned_one = !*text && strcmp(name, "principal") == 0 && *ask_text(line, "action");
+    return unsigned_one ? "anonymous" : text;
+}
+
 /* 2026-01-31T12:00:00Z ImplicitDeny arn:aws:iam::123456789012:user/alice s3:GetObject
    arn:aws:s3:::reports/q3.pdf
        identity needs {"Effect":"Allow","Action":"s3:GetObject", ... }, in one line. */
@@ -53,8 +61,9 @@ static void print_human(const json_t *line)
     const json_t *allow = json_object_get(line, "allow"),
                  *denier = json_object_get(line, "denied_by");
     for (size_t i = 0; i < ARRAY_LEN(names); i++) {
-        printf("%s", i ? " " : "");
-        ask_print_plain(ask_text(line, names[i]));
+        const char *text = word(line, names[i]);
+        printf("%s", i && *text ? " " : "");
+        ask_print_plain(text);
     }
     printf("%s\n", json_is_true(json_object_get(line, "let_pass")) ? " (let pass)" : "");
     print_unread(line);

@@ -11,7 +11,11 @@ static const struct {
     const char *name, *usage, *summary, *details;
 } commands[COMMAND_COUNT] = {
     [COMMAND_SERVE] = {"serve", "[serve] [OPTIONS]", "serve until SIGTERM or SIGINT",
-                       "Answers IAM, STS, Organizations and Account. Exit status:\n"
+                       "Answers IAM, STS, Organizations and Account; people sign in with a "
+                       "browser, at the same\n"
+                       "address, to a console; and whatever guards other services asks "
+                       "/_iam-local/authorize about\n"
+                       "their requests. Exit status:\n"
                        "  0  SIGTERM or SIGINT came\n"
                        "  1  it cannot start\n"
                        "  2  an option or a variable is wrong\n"},
