@@ -81,8 +81,9 @@ class Maker:
         """Of some type of the service, or of another service."""
         template = self.dice.choice(list(self.row["types"].values()) or ["arn:{p}:x:{r}:{a}:y/{Z}"])
         account = self.dice.choice([CALLER["account"], OTHER])
-        partition = self.dice.choice(["aws", "aws-cn"])
-        text = template.replace("{p}", partition).replace("{r}", "eu-west-1")
+        partition = self.dice.choice(["aws", "aws", "aws-cn"])
+        region = self.dice.choice([CALLER["region"], CALLER["region"], "eu-west-1"])
+        text = template.replace("{p}", partition).replace("{r}", region)
         return re.sub(r"\{\w+\}", lambda _: self.word(), text.replace("{a}", account))
 
     def word(self):
@@ -97,8 +98,9 @@ class Maker:
                     f"https://sqs.us-east-1.amazonaws.com/{OTHER}/{self.word()}", "http://h/q/"],
             "fn": [self.word(), self.word() + ":7", f"{OTHER}:function:{self.word()}",
                    f"{CALLER['account']}:function:{self.word()}:live", "function:" + self.word(),
+                   f"us-east-1:{OTHER}:{self.word()}", f"{CALLER['account']}:{self.word()}:7",
                    f"arn:aws:lambda:us-east-1:{OTHER}:function:{self.word()}:7"],
-            "kms": ["alias/blue", f"arn:aws:kms:eu-west-1:{OTHER}:alias/x", self.word(),
+            "kms": ["alias/blue", f"arn:aws:kms:us-east-1:{OTHER}:alias/x", self.word(),
                     self.arn()],
             "secret": [self.word(), self.word() + "-AbCdEf", self.arn() + "-a1B2c3",
                        self.arn()],

@@ -166,7 +166,21 @@ class Request:
         account = self.caller["account"] if account is None else account
         return f"arn:aws:{service}:{region}:{account}:{resource}"
 
+    def check_place(self, service, text):
+        """ARNs of a service are of the region where it is asked."""
+        if not is_arn(text) or text.split(":")[2] != service:
+            return
+        _, partition, _, region, account = text.split(":")[:5]
+        other = region.startswith(("cn-", "us-gov-", "us-iso", "eu-isoe-", "eusc-"))
+        fits_region = not other if partition == "aws" else other and partition.startswith("aws-")
+        if region != self.caller["region"] or not re.fullmatch("[0-9]{12}", account) \
+                or not fits_region:
+            raise Refused("place")
+
     def to_tail(self, value, _):
+        self.check_place(self.row["iam"], value[0])
+        if not is_arn(value[0]) and re.search("[/:]", value[0]):
+            raise Refused("tail")
         return (last(value[0]), value[0]) if is_arn(value[0]) else value
 
     def to_sub(self, value, _):
@@ -196,9 +210,10 @@ class Request:
 
     def to_url(self, value, _):
         text = value[0]
-        if is_arn(text):
+        if is_arn(text) and "/" not in text:
+            self.check_place("sqs", text)
             return value
-        if re.search(r"[?#%;\\ ]", text) or text.endswith("/"):
+        if is_arn(text) or re.search(r"[?#%;\\ ]", text) or text.endswith("/"):
             raise Refused("url")
         front, slash, name = text.rpartition("/")
         account = front.rpartition("/")[2]
@@ -215,14 +230,21 @@ class Request:
         return (found[0], None) if found else ABSENT
 
     def to_fn(self, value, _):
-        partial = re.fullmatch("([0-9]{12}):function:(.*)", value[0], re.S)
-        if is_arn(value[0]):
+        text = value[0]
+        if is_arn(text):
+            self.check_place("lambda", text)
+            if text.split(":")[2] == "lambda" and not text.split(":", 5)[5].startswith("function:"):
+                raise Refused("function")
             return value
-        if not partial:
-            return value[0].removeprefix("function:"), None
-        if partial[1] == self.caller["account"]:
-            return partial[2], None
-        return self.arn("lambda", f"function:{partial[2]}", account=partial[1]), None
+        region, account, name = re.fullmatch(
+            "(?:([a-z]{2}(?:-[a-z]+)+-[0-9]):)?(?:([0-9]{12}):)?(?:function:)?(.*)", text,
+            re.S).groups()
+        if name.count(":") > 1 or text.startswith("arn:") or region not in (
+                None, self.caller["region"]):
+            raise Refused("function")
+        if account in (None, self.caller["account"]):
+            return name, None
+        return self.arn("lambda", f"function:{name}", account=account), None
 
     @staticmethod
     def qualified(function, qualifier):
@@ -237,6 +259,7 @@ class Request:
         return function
 
     def to_kms(self, value, _):
+        self.check_place("kms", value[0])
         name = value[0].split(":", 5)[5] if is_arn(value[0]) else value[0]
         if not name.startswith("alias/"):
             return value
@@ -250,6 +273,10 @@ class Request:
         return (name, None) if name.startswith("alias/") else ABSENT
 
     def to_secret(self, value, _):
+        self.check_place("secretsmanager", value[0])
+        name = value[0].split(":", 5)[5].removeprefix("secret:") if is_arn(value[0]) else value[0]
+        if ":" in name:
+            raise Refused("secret")
         if is_arn(value[0]) and re.search(".-[A-Za-z0-9]{6}$", value[0]):
             return value
         return value[0] + "-??????", value[1]
@@ -394,6 +421,10 @@ class Request:
 
     def resource(self, entry, values):
         """What ENTRY is about, when its sources have these values; None: it does not count."""
+        found = self.written(entry, values)
+        return lower(found) if found and self.row.get("foldednames") else found
+
+    def written(self, entry, values):
         optional, kind, fills = parse_entry(entry)
         template = None if kind == "?" else self.row["types"][kind]
         for name, source in fills:
@@ -442,6 +473,11 @@ def unquote(text):
         raise ValueError(text)
     raw = re.sub(rb"%(..)", lambda m: bytes([int(m[1], 16)]), text.encode())
     return raw.decode()
+
+
+def lower(text):
+    """Without its capitals of ASCII."""
+    return "".join(c.lower() if c.isascii() else c for c in text)
 
 
 def is_arn(text):
