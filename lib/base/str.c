@@ -324,10 +324,26 @@ static bool is_plain_ascii(struct str s)
     return found == 0;
 }
 
+enum { WORD = sizeof(uint64_t) };
+
+/* Whether the eight bytes are ASCII, and stand in JSON as they are. What is taken off a byte sets
+   its highest bit when it is more than the byte; what that borrows from the next one is borrowed
+   from a word that is not plain. */
+static bool is_plain_word(const char *p)
+{
+    const uint64_t ones = 0x0101010101010101U, highest = ones * 0x80;
+    uint64_t word;
+    memcpy(&word, p, WORD);
+    uint64_t quote = word ^ ones * '"', backslash = word ^ ones * '\\';
+    return ((word | (word - ones * ' ') | (quote - ones) | (backslash - ones)) & highest) == 0;
+}
+
 /* Bytes at the start of S that stand in JSON as they are. */
 static size_t json_plain(struct str s)
 {
     size_t n = 0, step = 1;
+    while (s.n - n >= WORD && is_plain_word(s.p + n))
+        n += WORD;
     for (; n < s.n && step; n += step) {
         unsigned char c = (unsigned char)s.p[n];
         if (c >= 0x80)

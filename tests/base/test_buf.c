@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The growing buffer of str.h and what is written into it: escapes, percent, base64, hex. */
+#include <limits.h>
+
 #include "base/rand.h"
 #include "base/str.h"
 #include "support/suite.h"
@@ -107,6 +109,27 @@ START_TEST(test_json)
     for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
         buf_json(&b, cases[i].text);
         ck_assert_str_eq(taken(), cases[i].json);
+    }
+}
+END_TEST
+
+/* Long texts are looked at by words: every byte at every place of one gives what it gives alone. */
+START_TEST(test_json_of_words)
+{
+    enum { LENGTH = 24 };
+    static const char x[] = "xxxxxxxxxxxxxxxxxxxxxxxx";
+    for (unsigned byte = 0; byte <= UCHAR_MAX; byte++) {
+        const char alone = (char)byte;
+        buf_json(&b, (struct str){&alone, 1});
+        struct str json = str_of(arena_strdup(&a, taken()));
+        for (int at = 0; at < LENGTH; at++) {
+            char text[LENGTH];
+            memcpy(text, x, LENGTH);
+            text[at] = alone;
+            buf_json(&b, (struct str){text, LENGTH});
+            ck_assert_str_eq(taken(), arena_printf(&a, "\"%.*s%.*s%.*s\"", at, x, (int)json.n - 2,
+                                                   json.p + 1, LENGTH - 1 - at, x));
+        }
     }
 }
 END_TEST
@@ -261,6 +284,7 @@ int main(void)
     tcase_add_test(tc, test_text_does_not_count_its_nul);
     tcase_add_test(tc, test_printf);
     tcase_add_test(tc, test_json);
+    tcase_add_test(tc, test_json_of_words);
     tcase_add_test(tc, test_json_of_many_escapes);
     tcase_add_test(tc, test_hex);
     tcase_add_test(tc, test_decimal);
