@@ -13,6 +13,7 @@ import contextlib
 import http.client
 import json
 import pathlib
+import re
 import socket
 import sys
 import threading
@@ -56,6 +57,25 @@ def evaluation(server, operator, value, n=40000):
     return head.encode() + body
 
 
+def guarded(server, tables, patterns=40):
+    """A request to another service, as Envoy shows it, whose sender has a policy that almost matches
+    at every place of what he sends along, for each of many tables."""
+    policy = allow_if({"StringNotLike": {"aws:UserAgent": [
+        "*" + "ab" * 20 + f"?c{i}" for i in range(patterns)]}})
+    iam = server.signer("iam")
+    server.ask(iam.call("CreateUser", UserName="sender"))
+    server.ask(iam.call("PutUserPolicy", UserName="sender", PolicyName="p",
+                        PolicyDocument=policy))
+    key = server.ask(iam.call("CreateAccessKey", UserName="sender"))
+    signer = server.signer("dynamodb", *(re.search(f"<{name}>(.*?)<", key)[1]
+                                         for name in ("AccessKeyId", "SecretAccessKey")))
+    body = json.dumps({"RequestItems": {f"table{i}": {"Keys": [{"id": {"S": "x"}}]}
+                                        for i in range(tables)}}).encode()
+    message = signer.post(body, "application/x-amz-json-1.0", "DynamoDB_20120810.BatchGetItem")
+    return (message.replace(b"POST / ", b"POST /_iam-local/authorize/ ", 1)
+            .replace(b"User-Agent: ", b"User-Agent: " + b"ab" * 1000, 1))
+
+
 CASES = {
     "simulation of 500 patterns, 10 values": lambda s: simulation(s, 500, 10),
     "simulation of 1000 patterns, 100 values": lambda s: simulation(s, 1000, 100),
@@ -64,6 +84,7 @@ CASES = {
     "40,000 numbers x 40,000": lambda s: evaluation(s, "NumericEquals", lambda i: f"{i:06}"),
     "30,000 networks x 30,000": lambda s: evaluation(
         s, "IpAddress", lambda i: f"10.{i % 10}.{i // 10 % 100}.{i // 1000 % 100}", 30000),
+    "a shown request about 2,000 tables": lambda s: guarded(s, 2000),
 }
 
 
