@@ -58,15 +58,14 @@ def evaluation(server, operator, value, n=40000):
 
 
 def guarded(server, tables, patterns=40):
-    """A request to another service, as Envoy shows it, whose sender has a policy that almost matches
-    at every place of what he sends along, for each of many tables."""
+    """A request to another service, as Envoy shows it, about many tables; the policy of its sender
+    almost matches at every place of what he sends along."""
     policy = allow_if({"StringNotLike": {"aws:UserAgent": [
         "*" + "ab" * 20 + f"?c{i}" for i in range(patterns)]}})
-    iam = server.signer("iam")
-    server.ask(iam.call("CreateUser", UserName="sender"))
-    server.ask(iam.call("PutUserPolicy", UserName="sender", PolicyName="p",
-                        PolicyDocument=policy))
-    key = server.ask(iam.call("CreateAccessKey", UserName="sender"))
+    iam, user = server.signer("iam"), f"sender{time.monotonic_ns()}"
+    server.ask(iam.call("CreateUser", UserName=user))
+    server.ask(iam.call("PutUserPolicy", UserName=user, PolicyName="p", PolicyDocument=policy))
+    key = server.ask(iam.call("CreateAccessKey", UserName=user))
     signer = server.signer("dynamodb", *(re.search(f"<{name}>(.*?)<", key)[1]
                                          for name in ("AccessKeyId", "SecretAccessKey")))
     body = json.dumps({"RequestItems": {f"table{i}": {"Keys": [{"id": {"S": "x"}}]}
