@@ -3,8 +3,6 @@
 
 #include "authz/permissions.h"
 
-#define EMPTY_DIGEST "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
-
 enum { UNREAD_MAX = 512 }; /* bytes of a path that nobody knows */
 
 /* A request on its way through the guard. */
@@ -54,7 +52,7 @@ static bool is_empty(struct arena *a, const struct guard_question *question,
         return false;
     sigv4_rules_of(auth->service, NULL, &rules);
     return sigv4_settle_payload(a, rq, false, &rules, &settled, &message) == OK &&
-           str_is(settled.payload, EMPTY_DIGEST);
+           str_is(settled.payload, SIGV4_EMPTY_DIGEST);
 }
 
 static void recognize_it(struct passage *p)
@@ -206,7 +204,7 @@ static struct record_decision *decision_of(struct passage *p)
 }
 
 /* Of an operation whose resources are not in the data: allowed only when that does not matter. */
-static bool matters_not(struct passage *p)
+static bool matters_not(struct passage *p, const struct record_decision *d)
 {
     struct call *c = p->call;
     const struct guard_case *of = &p->of;
@@ -214,8 +212,9 @@ static bool matters_not(struct passage *p)
     size_t number;
     if (!reference_number(prefix, &number))
         return false;
-    struct authz_permissions sum = authz_permissions(
-        c->arena, of->record->principal, of->record->place.levels, NULL, number, &p->of.work);
+    struct authz_permissions sum =
+        authz_permissions(c->arena, of->record->principal, of->record->place.levels,
+                          d->owner_place.levels, number, &p->of.work);
     for (size_t i = 0; !sum.unfinished && sum.n && i < sum.services->total.n; i++) {
         if (str_eq_fold(sum.services->actions[i].action.name, name))
             return sum.services->actions[i].grant == AUTHZ_GRANT_ALL;
@@ -246,7 +245,7 @@ static int decide_one(struct passage *p)
     if (p->permission->is_hint)
         return OK;
     if (d->decision.outcome == AUTHZ_ALLOW && p->answer->op.certainty == RECOGNIZE_UNKNOWN &&
-        !matters_not(p)) {
+        !matters_not(p, d)) {
         not_recognized(p, "which resources the operation is about is not known, and what the "
                           "policies say depends on them.");
         return ERR_ACCESS_DENIED;

@@ -113,6 +113,32 @@ START_TEST(test_to_who_may_all)
 }
 END_TEST
 
+/* Resource control policies deny some of the account's own resources, of which it may be one. */
+START_TEST(test_not_what_may_be_kept)
+{
+    static const char organization[] =
+        "{'policy_types':['RESOURCE_CONTROL_POLICY'],'management':'999999999999','policies':[{"
+        "'name':'Kept','type':'RESOURCE_CONTROL_POLICY','content':{'Version':'2012-10-17',"
+        "'Statement':{'Effect':'Deny','Principal':'*','Action':'codecommit:UpdateComment',"
+        "'Resource':'arn:aws:codecommit:*:*:kept'}}}],'root':{'name':'Root','accounts':[{'id':"
+        "'" ACCOUNT "','name':'dev','policies':['Kept']}]}}";
+    box_start(NULL, "{'Effect':'Allow','Action':'*','Resource':'*'}");
+    const char *update = "CodeCommit_20150413.UpdateComment";
+    json_t *json = show(json_request("codecommit", update, "{'commentId':'c'}"), true);
+    ck_assert_str_eq(text_of(json, "decision"), "Allow");
+    json_decref(json);
+    client_ask(&client, "POST", "/_iam-local/accounts", NULL, 0,
+               str_of(quoted("{'account':'999999999999'}")));
+    struct response response = client_ask(&client, "POST", "/_iam-local/organization", NULL, 0,
+                                          str_of(quoted(organization)));
+    ck_assert_msg(response.status == 200, "%.*s", STR_FMT(response.body));
+    json = show(json_request("codecommit", update, "{'commentId':'c'}"), true);
+    ck_assert_str_eq(text_of(json, "decision"), "NotRecognized");
+    json_decref(json);
+    box_stop();
+}
+END_TEST
+
 int main(int argc, char **argv)
 {
     TCase *tc = tcase_create("all");
@@ -120,6 +146,7 @@ int main(int argc, char **argv)
     tcase_set_timeout(tc, 120);
     tcase_add_loop_test(tc, test_not_to_who_may_partly, 0, ARRAY_LEN(partly));
     tcase_add_test(tc, test_to_who_may_all);
+    tcase_add_test(tc, test_not_what_may_be_kept);
     int status = suite_run("authorize unknown", tc);
     json_decref(rows);
     return status;
