@@ -2,6 +2,7 @@
 #include "guard/guard_priv.h"
 
 #include "authz/permissions.h"
+#include "base/clock.h"
 
 enum { UNREAD_MAX = 512 }; /* bytes of a path that nobody knows */
 
@@ -168,10 +169,20 @@ static const char *signature_version(const struct passage *p)
     return p->auth.asymmetric ? "AWS4-ECDSA-P256-SHA256" : "AWS4-HMAC-SHA256";
 }
 
+/* S3 API Reference, "Amazon S3 signature version 4 authentication specific policy keys",
+   s3:signatureAge: of presigned URLs and of forms. Signatures are about real time; who signs some
+   minutes ahead of it has a new one. */
+static int64_t signature_age(const struct passage *p)
+{
+    int64_t age = clock_real() - p->auth.signed_at;
+    if (!p->is_signed || (!p->auth.presigned && !p->auth.post))
+        return -1;
+    return age > 0 ? age * 1000 : 0;
+}
+
 static struct recognize_caller asker(const struct passage *p)
 {
     const struct authz_principal *principal = p->of.record->principal;
-    bool presigned = p->auth.presigned;
     struct recognize_caller ret = {
         .partition = "aws",
         .region = p->of.record->region,
@@ -180,7 +191,7 @@ static struct recognize_caller asker(const struct passage *p)
         .now = p->call->now,
         .told = guard_told,
         .owner = p->call,
-        .signature_age = presigned ? (p->call->now - p->auth.signed_at) * 1000 : -1,
+        .signature_age = signature_age(p),
     };
     if (principal->account)
         ret.account = str_of(principal->account);

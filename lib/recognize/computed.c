@@ -53,16 +53,19 @@ static enum recognize_why tls_version(struct reading *r UNUSED, const struct asp
     return RECOGNIZED;
 }
 
-/* Payloads of presigned requests are never signed. */
+/* Amazon S3 User Guide, "AWS Signature Version 4 (SigV4) authentication-specific policy keys" (S3
+   on Outposts): payloads of presigned URLs count as not signed. Who was given one may add the
+   header.
+   */
 static enum recognize_why content_sha256(struct reading *r, const struct aspect *aspect UNUSED,
                                          struct key_values *values)
 {
     struct str sent = header_of(r, "x-amz-content-sha256");
     const char *type = r->caller->auth_type;
-    if (sent.p)
-        key_values_add(values, sent);
-    else if (type && strcmp(type, "REST-QUERY-STRING") == 0)
+    if (type && strcmp(type, "REST-QUERY-STRING") == 0)
         add_text(values, "UNSIGNED-PAYLOAD");
+    else if (sent.p)
+        key_values_add(values, sent);
     return RECOGNIZED;
 }
 

@@ -74,7 +74,6 @@ static void tell(const struct find *find, const struct found *found, struct reco
     ret->certainty = (enum recognize_certainty)found->op->certainty;
     ret->is_free = (found->op->flags & REQUEST_FREE) != 0;
     ret->anonymous = (found->op->flags & REQUEST_ANONYMOUS) != 0;
-    ret->reads_body = (found->op->flags & REQUEST_READS_BODY) != 0;
     ret->path = found->path;
 }
 

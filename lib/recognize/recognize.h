@@ -66,9 +66,8 @@ struct recognized {
     const char *operation;  /* "PutObject"; NULL: not known */
     enum recognize_protocol protocol;
     enum recognize_certainty certainty;
-    bool is_free;    /* no policy can allow or deny it */
-    bool anonymous;  /* the model has it unsigned */
-    bool reads_body; /* permissions may depend on the body */
+    bool is_free;   /* no policy can allow or deny it */
+    bool anonymous; /* the model has it unsigned */
     /* As sent, without the query string; of S3 with the bucket of the Host in front. */
     struct str path;
 };
@@ -94,7 +93,7 @@ struct recognize_caller {
     struct str user;       /* name of an IAM user; p == NULL */
     const char *auth_type; /* s3:authType: REST-HEADER, REST-QUERY-STRING, POST; NULL: unsigned */
     const char *signature; /* s3:signatureversion; NULL: unsigned */
-    int64_t signature_age; /* s3:signatureAge: milliseconds; < 0: not presigned */
+    int64_t signature_age; /* s3:signatureAge: milliseconds; < 0: it has none */
     int64_t now;           /* seconds: what retention periods are counted from */
     recognize_told told;   /* NULL: nothing is known */
     void *owner;

@@ -33,7 +33,6 @@ static void find_operation(struct recognized *op, struct str service, struct str
         op->protocol = (enum recognize_protocol)of->protocol;
         op->certainty = (enum recognize_certainty)row->certainty;
         op->is_free = row->flags & REQUEST_FREE;
-        op->reads_body = row->flags & REQUEST_READS_BODY;
         return;
     }
     ENSURE(!"the tables have the operation");

@@ -50,13 +50,62 @@ START_TEST(test_asymmetric)
 }
 END_TEST
 
+/* The first value of a condition key; NULL: it has none. */
+static const char *key_of(json_t *json, const char *name)
+{
+    json_t *values = json_object_get(json_object_get(json, "keys"), name);
+    return json_string_value(json_array_get(values, 0));
+}
+
+/* Real time counts: the clock of the sandbox stands at another one. */
+static void expect_fresh(json_t *json)
+{
+    const char *age = key_of(json, "s3:signatureAge");
+    ck_assert(age && atoll(age) >= 0 && atoll(age) < 600000);
+}
+
 START_TEST(test_presigned)
 {
     struct signer signer = client_signer(&client, &alice, "s3");
     struct request *rq = make("GET", S3, "/open/a?versionId=1", NULL, "");
     signer.payload = "UNSIGNED-PAYLOAD";
     sign_query(&client.arena, &signer, 60, rq);
-    expect(show(rq, false), "Allow", "GetObject", "arn:aws:s3:::open/a");
+    json_t *json = show(rq, false);
+    expect_fresh(json);
+    expect(json, "Allow", "GetObject", "arn:aws:s3:::open/a");
+}
+END_TEST
+
+/* Who was given the URL adds a header: no hash that is not signed makes the payload a signed one.
+ */
+START_TEST(test_presigned_payload)
+{
+    struct signer signer = client_signer(&client, &alice, "s3");
+    struct request *rq = make("PUT", S3, "/open/a", NULL, "text");
+    signer.payload = "UNSIGNED-PAYLOAD";
+    sign_query(&client.arena, &signer, 60, rq);
+    struct request_header headers[8] = {{STR("X-Amz-Content-Sha256"), STR(SIGV4_EMPTY_DIGEST)}};
+    ck_assert_uint_lt(rq->n_headers, ARRAY_LEN(headers));
+    memcpy(headers + 1, rq->headers, rq->n_headers * sizeof *headers);
+    rq->headers = headers;
+    rq->n_headers++;
+    json_t *json = show(rq, true);
+    ck_assert_str_eq(key_of(json, "s3:x-amz-content-sha256"), "UNSIGNED-PAYLOAD");
+    expect(json, "Allow", "PutObject", "arn:aws:s3:::open/a");
+}
+END_TEST
+
+/* A clock that is ahead makes no signature that never is too old. */
+START_TEST(test_presigned_ahead)
+{
+    struct signer signer = client_signer(&client, &alice, "s3");
+    struct request *rq = make("GET", S3, "/open/a", NULL, "");
+    signer.payload = "UNSIGNED-PAYLOAD";
+    signer.at += 300;
+    sign_query(&client.arena, &signer, 600, rq);
+    json_t *json = show(rq, false);
+    ck_assert_str_eq(key_of(json, "s3:signatureAge"), "0");
+    expect(json, "Allow", "GetObject", "arn:aws:s3:::open/a");
 }
 END_TEST
 
@@ -97,8 +146,8 @@ static struct request *upload(const char *key)
 START_TEST(test_uploads_by_forms)
 {
     json_t *json = show(upload("user/a"), true);
-    json_t *type = json_object_get(json_object_get(json, "keys"), "s3:authType");
-    ck_assert_str_eq(json_string_value(json_array_get(type, 0)), "POST");
+    ck_assert_str_eq(key_of(json, "s3:authType"), "POST");
+    expect_fresh(json);
     ck_assert_str_eq(text_of(json, "principal"), ALICE);
     expect(json, "Allow", "PostObject", "arn:aws:s3:::open/user/a");
     json = show(upload("other"), true);
@@ -157,6 +206,8 @@ int main(void)
     tcase_add_checked_fixture(tc, start, stop);
     tcase_add_test(tc, test_asymmetric);
     tcase_add_test(tc, test_presigned);
+    tcase_add_test(tc, test_presigned_payload);
+    tcase_add_test(tc, test_presigned_ahead);
     tcase_add_test(tc, test_uploads_by_forms);
     tcase_add_test(tc, test_headers_that_were_added);
     tcase_add_test(tc, test_use_is_noted);
