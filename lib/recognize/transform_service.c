@@ -43,6 +43,8 @@ enum recognize_why to_b64arn(struct reading *r, const char *argument UNUSED, str
         return RECOGNIZED;
     }
     struct str rest = {at, (size_t)(v->text.p + v->text.n - at)};
+    if (text_contains(v->text, "\\") || memmem(at + 4, rest.n - 4, "arn:", 4))
+        return reading_fail(r, RECOGNIZE_AMBIGUOUS, "A handle may have several ARNs.");
     v->text = str_cut(&rest, '"');
     return str_is_utf8(v->text)
                ? RECOGNIZED

@@ -227,6 +227,8 @@ class Request:
         except ValueError:
             return ABSENT
         found = re.search('arn:[^"]*', text)
+        if found and ("\\" in text or text.count("arn:") > 1):
+            raise Refused("handle")
         return (found[0], None) if found else ABSENT
 
     def to_fn(self, value, _):
