@@ -17,16 +17,15 @@ enum request_flag {
     REQUEST_ANY_VERSION = 1 << 2,  /* the date that paths begin with may be any of its versions */
     REQUEST_LOWER_CASE = 1 << 3,   /* messages of denials have the action in lower case */
     REQUEST_QUERY_COMPATIBLE = 1 << 4,
-    REQUEST_NOT_SIGV4 = 1 << 5,  /* it signs otherwise */
-    REQUEST_DEPRECATED = 1 << 6, /* of an operation: older name of the same request */
-    REQUEST_ANONYMOUS = 1 << 7,
-    REQUEST_FREE = 1 << 8,
-    REQUEST_READS_BODY = 1 << 9,  /* its route or a source is about the body */
-    REQUEST_NOTHING = 1 << 10,    /* nothing has to be allowed (a: []) */
-    REQUEST_NO_STAR = 1 << 11,    /* messages of denials leave a resource "*" out */
-    REQUEST_DATA_PLANE = 1 << 12, /* of a service: paths are its users', hosts are told apart */
-    REQUEST_FOLDED = 1 << 14,     /* of a service: it keeps names in lower case */
-    REQUEST_PUBLIC = 1 << 13,     /* requests are its where nobody signs and no path tells */
+    REQUEST_DEPRECATED = 1 << 5, /* of an operation: older name of the same request */
+    REQUEST_ANONYMOUS = 1 << 6,
+    REQUEST_FREE = 1 << 7,
+    REQUEST_READS_BODY = 1 << 8,  /* its route or a source is about the body */
+    REQUEST_NOTHING = 1 << 9,     /* nothing has to be allowed (a: []) */
+    REQUEST_NO_STAR = 1 << 10,    /* messages of denials leave a resource "*" out */
+    REQUEST_DATA_PLANE = 1 << 11, /* of a service: paths are its users', hosts are told apart */
+    REQUEST_PUBLIC = 1 << 12,     /* requests are its where nobody signs and no path tells */
+    REQUEST_FOLDED = 1 << 13,     /* of a service: it keeps names in lower case */
 };
 
 struct request_service {
@@ -60,12 +59,6 @@ struct request_service {
 /* Rows by signing name, sorted by it, then by their order in the file. */
 struct request_signer {
     text_at name;
-    uint16_t service;
-};
-
-/* Prefixes of X-Amz-Target, sorted. */
-struct request_target {
-    text_at prefix;
     uint16_t service;
 };
 
@@ -182,7 +175,6 @@ struct request_role {
     uint32_t source;
     text_at principal; /* "ec2.amazonaws.com": iam:PassedToService */
     uint8_t is_hint;
-    uint8_t is_guess; /* the principal: made from the signing name */
 };
 
 /* A source is a list of steps, tried one after the other; those that are joined count together. */
@@ -263,8 +255,6 @@ extern const struct request_service request_services[];
 extern const size_t request_services_n;
 extern const struct request_signer request_signers[];
 extern const size_t request_signers_n;
-extern const struct request_target request_targets[];
-extern const size_t request_targets_n;
 extern const struct request_type request_types[];
 extern const struct request_op request_ops[];
 extern const size_t request_ops_n;

@@ -16,7 +16,7 @@ from requesttable import NONE, Table, Texts, flags
 PROTOCOLS = ["query", "ec2", "json", "rest-json", "rest-xml", "smithy-rpc-v2-cbor", "http"]
 CERTAINTY = "edau"
 SERVICE_FLAGS = {"global": "GLOBAL", "virtualhost": "VIRTUAL_HOST", "anyversion": "ANY_VERSION",
-                 "qc": "QUERY_COMPATIBLE", "sigv": "NOT_SIGV4", "omitstar": "NO_STAR",
+                 "qc": "QUERY_COMPATIBLE", "omitstar": "NO_STAR",
                  "dataplane": "DATA_PLANE", "public": "PUBLIC", "foldednames": "FOLDED"}
 OP_FLAGS = {"dep": "DEPRECATED", "anon": "ANONYMOUS"}
 FIELDS = {
@@ -88,7 +88,7 @@ class Generator:
         self.tables = {name: Table() for name in names}
         self.sources = Sources(self.texts)
         self.paths = Paths(self.texts)
-        self.services, self.ops, self.signers, self.targets = [], [], [], []
+        self.services, self.ops, self.signers = [], [], []
 
     def type_row(self, name, arn):
         return f"{self.texts.at(name)}, {self.texts.at(arn)}"
@@ -154,10 +154,9 @@ class Generator:
 
     def role(self, row, op, text):
         source, _, principal = text.partition(" ")
-        guess = not principal and "to" not in row
         principal = principal or row.get("to") or f"{row['sign'][0]}.amazonaws.com"
         return (f"{self.sources.at(source, row, op)}, {self.texts.at(principal)}, "
-                f"{int('pq' in op)}, {int(guess)}")
+                f"{int('pq' in op)}")
 
     def actions_of(self, row, name, op):
         """The permissions of an operation, their actions with prefix."""
@@ -241,13 +240,10 @@ class Generator:
             f"{n_needs}, {row['deny'][0]}, "
             f"{flags(marks)}, {spoken[0]}, {spoken[1]}, {PROTOCOLS.index(row['proto'][0])}")
         self.signers += [(name, number) for name in row["sign"]]
-        if "target" in row:
-            self.targets.append((row["target"], number))
 
     def output(self):
-        signers, targets = ([f"{self.texts.at(name)}, {number}" for name, number in sorted(rows)]
-                            for rows in (self.signers, self.targets))
-        tables = {"service": self.services, "signer": signers, "target": targets, "op": self.ops,
+        signers = [f"{self.texts.at(name)}, {number}" for name, number in sorted(self.signers)]
+        tables = {"service": self.services, "signer": signers, "op": self.ops,
                   "node": self.paths.node_rows(), "route": self.paths.routes,
                   "need": self.paths.needs.rows, "source": self.sources.rows,
                   "step": self.sources.steps.rows}
@@ -256,7 +252,7 @@ class Generator:
             if name != "masks":
                 tables[ends.get(name, name[:-1])] = table.rows
         parts = [f"const size_t request_{name}s_n = {len(tables[name])};\n"
-                 for name in ("service", "signer", "target", "op")]
+                 for name in ("service", "signer", "op")]
         for name, rows in tables.items():
             plural = "entries" if name == "entry" else f"{name}s"
             body = "".join(f"{{{row}}},\n" for row in rows)
