@@ -139,6 +139,26 @@ START_TEST(test_not_what_may_be_kept)
 }
 END_TEST
 
+/* Services that are signed otherwise have no caller whom anybody knows. */
+START_TEST(test_other_signatures)
+{
+    static const char *const asked[][3] = {
+        {"codecatalyst.global.api.aws", "/v1/spaces", "Authorization: Bearer abc"},
+        {"sdb.amazonaws.com",
+         "/?Action=ListDomains&Version=2009-04-15&SignatureVersion=2&AWSAccessKeyId=A&Signature=x",
+         NULL},
+    };
+    box_start(NULL, "{'Effect':'Allow','Action':'*','Resource':'*'}");
+    for (size_t i = 0; i < ARRAY_LEN(asked); i++) {
+        json_t *json = show(make("GET", asked[i][0], asked[i][1], asked[i][2], ""), true);
+        ck_assert_str_eq(text_of(json, "decision"), "NotAuthenticated");
+        ck_assert_ptr_nonnull(strstr(text_of(json, "message"), "is not supported"));
+        json_decref(json);
+    }
+    box_stop();
+}
+END_TEST
+
 int main(int argc, char **argv)
 {
     TCase *tc = tcase_create("all");
@@ -147,6 +167,7 @@ int main(int argc, char **argv)
     tcase_add_loop_test(tc, test_not_to_who_may_partly, 0, ARRAY_LEN(partly));
     tcase_add_test(tc, test_to_who_may_all);
     tcase_add_test(tc, test_not_what_may_be_kept);
+    tcase_add_test(tc, test_other_signatures);
     int status = suite_run("authorize unknown", tc);
     json_decref(rows);
     return status;
