@@ -61,7 +61,8 @@ static const char *key_of(json_t *json, const char *name)
 static void expect_fresh(json_t *json)
 {
     const char *age = key_of(json, "s3:signatureAge");
-    ck_assert(age && atoll(age) >= 0 && atoll(age) < 600000);
+    int64_t n;
+    ck_assert(age && str_to_int64(str_of(age), &n) && n >= 0 && n < 600000);
 }
 
 START_TEST(test_presigned)
