@@ -51,6 +51,20 @@ static int check_query(struct call *c)
     return OK;
 }
 
+/* Where there are no members: parameters that are more than texts. */
+static const char *expected_parameters(struct call *c, const struct shape *in)
+{
+    struct buf b = buf_new(c->arena, 128);
+    for (size_t i = 0; i < in->n; i++) {
+        const struct shape_field *field = &in->fields[i];
+        bool is_number = field->kind == SHAPE_INT;
+        if (field->place == SHAPE_IN_QUERY && (is_number || field->kind == SHAPE_BOOL))
+            buf_printf(&b, "%s %s as %s", b.n ? "," : "", is_number ? "a number" : "true or false",
+                       field->name);
+    }
+    return b.n ? arena_printf(c->arena, "Expected%s.", buf_text(&b)) : "Expected JSON.";
+}
+
 static const char *expected(struct call *c, const struct shape *in)
 {
     struct buf b = buf_new(c->arena, 128);
@@ -60,7 +74,7 @@ static const char *expected(struct call *c, const struct shape *in)
     }
     return b.n ? arena_printf(c->arena, "Expected a JSON object with members among:%s.",
                               buf_text(&b))
-               : "Expected JSON.";
+               : expected_parameters(c, in);
 }
 
 /* NULL: it is of the kind that the member has. */

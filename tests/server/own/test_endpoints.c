@@ -480,6 +480,10 @@ START_TEST(test_unknown_members_and_parameters_are_refused)
                 "NUMBER_VALUE can not be converted to a String. Expected a JSON object with "
                 "members among: account, name, email, password, keys.");
     expect_text(ask_json(400, "PUT", "/_iam-local/quotas", "{"), "error", "Expected JSON.");
+    expect_text(ask_json(400, "GET", "/_iam-local/resources?limit=x", ""), "error",
+                "Expected a number as limit.");
+    expect_text(ask_json(400, "GET", "/_iam-local/policy?principal=x&conditions=x", ""), "error",
+                "Expected true or false as conditions, true or false as generalize.");
 }
 END_TEST
 
