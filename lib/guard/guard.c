@@ -233,14 +233,15 @@ static bool matters_not(struct passage *p, const struct record_decision *d)
     return false;
 }
 
-static void note(struct passage *p, const struct record_decision *d, const char *message)
+static void note(struct passage *p, const struct guard_permit *permit)
 {
+    const struct record_decision *d = permit->decision;
     struct guard_decision *made = &p->decisions[p->answer->n_decisions++];
     *made = (struct guard_decision){.action = d->action,
                                     .resource = d->resource,
                                     .outcome = d->decision.outcome,
-                                    .message = message,
-                                    .element = p->permission->element,
+                                    .message = permit->message,
+                                    .element = permit->whole ? SIZE_MAX : p->permission->element,
                                     .is_hint = p->permission->is_hint};
 }
 
@@ -252,7 +253,7 @@ static int decide_one(struct passage *p)
     int code = guard_permit(&p->of, d, !p->permission->is_hint, &permit);
     if (code != OK)
         return code;
-    note(p, d, permit.message);
+    note(p, &permit);
     if (p->permission->is_hint)
         return OK;
     if (d->decision.outcome == AUTHZ_ALLOW && p->answer->op.certainty == RECOGNIZE_UNKNOWN &&
@@ -330,8 +331,10 @@ static int authorize(struct passage *p)
         not_recognized(p, op->reason);
         return ERR_ACCESS_DENIED;
     }
-    if (op->is_free || (op->anonymous && !p->is_signed))
+    if (op->anonymous && !p->is_signed)
         return OK;
+    if (op->is_free)
+        return p->is_signed ? OK : ERR_ACCESS_DENIED;
     int code = find_permissions(p);
     return code == OK ? decide_all(p) : code;
 }
@@ -392,7 +395,8 @@ int guard_decide(struct call *c, const struct guard_question *question, struct g
     if (ret->code != OK)
         return OK;
     code = authorize(&p);
-    bool stranger = code == ERR_ACCESS_DENIED && !p.is_signed && ret->n_decisions;
+    bool decided = ret->n_decisions || (ret->op.is_free && ret->op.why == RECOGNIZED);
+    bool stranger = code == ERR_ACCESS_DENIED && !p.is_signed && decided;
     if (stranger && !denies_strangers(&p.of))
         return ask_to_sign(&p);
     code = end(&p, code);

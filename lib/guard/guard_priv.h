@@ -22,6 +22,7 @@ struct guard_case {
     const char *reason; /* what the sentence of the last denial does not tell; NULL: nothing */
     const char *guess;  /* that what was allowed depends on; NULL: on none */
     bool may_wait;      /* for the store: it is the pool that decides */
+    bool names_other;   /* it is about another account than the caller's */
     enum guard_mfa mfa;
     const char *mfa_reason;
 };
@@ -35,6 +36,7 @@ struct guard_permit {
     const char *message;         /* of the denial */
     struct resource_known known; /* zeroed: it is about no resource */
     bool owner_guessed;          /* nobody told whose the resource is */
+    bool whole;                  /* a denial is of all elements of the request */
 };
 
 /* Whoever calls is known: c->principal, or nobody, who is anonymous. */
@@ -56,6 +58,19 @@ void guard_explain(struct guard_permit *p);
 /* Makes a denial of what policies allow, and the service refuses all the same. May return
    CALL_AGAIN where nothing may wait. */
 int guard_limit(struct guard_permit *p) MUST_USE;
+/* Its parts that are about single services. */
+int guard_limit_keys(struct guard_permit *p) MUST_USE;
+int guard_limit_s3(struct guard_permit *p) MUST_USE;
+/* Whether the request says that it is about another account than the caller's. */
+bool guard_names_other(const struct guard_case *of);
+
+struct guard_action {
+    const char *service, *name;
+};
+
+bool guard_is_one_of(struct str action, const struct guard_action *actions, size_t n);
+/* MESSAGE == NULL: that of a permission that nobody gives. */
+void guard_set_denied(struct guard_permit *p, const char *message, const char *reason);
 
 /* What only a back end knows; of the type of recognize_told. */
 struct str guard_told(void *call, struct str arn, const char *attribute);

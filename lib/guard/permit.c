@@ -22,6 +22,7 @@ int guard_begin(struct call *c, const struct request *rq, const struct recognize
     ret->record->view = c->view;
     if (op && op->service)
         recognize_denial(op, &ret->denial);
+    ret->names_other = guard_names_other(ret);
     ret->next = &ret->record->decisions;
     ret->work = work_new(WORK_REQUEST, &c->sandbox->stopping);
     return place_caller(c, ret->record->principal->account);

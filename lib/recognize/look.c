@@ -5,6 +5,7 @@
 
 #include "recognize/members_priv.h"
 #include "recognize/table_priv.h"
+#include "shape/form.h"
 
 struct look {
     struct arena *arena;
@@ -62,6 +63,18 @@ static struct seen_list in_path(struct look *look, struct str number)
     return one(look, buf_str(&text));
 }
 
+static struct seen_list in_query(struct look *look, struct str wanted)
+{
+    struct str rest = look->rq->query, name;
+    while (rest.p) {
+        struct str value = str_cut(&rest, '&'), key = str_cut(&value, '=');
+        if (form_decode(look->arena, key, &name) == OK && str_eq(name, wanted) && value.p &&
+            form_decode(look->arena, value, &value) == OK)
+            return one(look, value);
+    }
+    return (struct seen_list){NULL, 0};
+}
+
 static_assert((int)SEEN_DEPTH == (int)MEMBER_DEPTH, "elements are numbered alike");
 
 struct seen_list look_at(struct look *look, const char *source)
@@ -71,6 +84,8 @@ struct seen_list look_at(struct look *look, const char *source)
         return in_body(look, name);
     if (str_is(from, "u"))
         return in_path(look, name);
+    if (str_is(from, "q"))
+        return in_query(look, name);
     if (str_is(from, "h"))
         return one(look, request_find_header(look->rq, name));
     struct str body = {NULL, 0};

@@ -25,9 +25,9 @@ struct look *look_new(struct arena *a, const struct request *rq, const struct re
 
 /*
  * What SOURCE, in the language of schema/requests.jsonl, leads to, in the order of the request:
- * "b:Policy" or "b:Actions.#" in the body, "h:name" of a header, "u:4" part 4 of the path, from 0;
- * "w:body" is the whole body, as it came. What cannot be read is
- * not there. Texts belong to the arena.
+ * "b:Policy" or "b:Actions.#" in the body, "h:name" of a header, "q:name" of the query, "u:4" part
+ * 4 of the path, from 0; "w:body" is the whole body, as it came. What cannot be read is not there.
+ * Texts belong to the arena.
  */
 struct seen_list look_at(struct look *look, const char *source);
 
