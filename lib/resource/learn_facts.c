@@ -23,7 +23,8 @@ static struct str_list texts(struct learner *l, const char *source)
     return (struct str_list){seen.n, v};
 }
 
-/* KMS API Reference, CreateGrant. A request that only tries is none. */
+/* KMS API Reference, CreateGrant. A request that only tries is none, and one that is held to a
+   source is not learned: it would give more than it does. */
 void learn_grant(struct learner *l)
 {
     struct resource_grant *grant = NEW(l->arena, struct resource_grant);
@@ -34,7 +35,8 @@ void learn_grant(struct learner *l)
                            "b:Constraints.EncryptionContextEquals.*", &grant->n_equal);
     grant->subset = context(l, "b:Constraints.EncryptionContextSubset.@",
                             "b:Constraints.EncryptionContextSubset.*", &grant->n_subset);
-    if (!grant->grantee || str_is(look_for(l->look, "b:DryRun"), "true"))
+    if (!grant->grantee || str_is(look_for(l->look, "b:DryRun"), "true") ||
+        look_for(l->look, "b:Constraints.SourceArn").p)
         return;
     l->change->grants = grant;
     l->change->n_grants = 1;
