@@ -44,6 +44,14 @@ static bool is_unknown_secret(struct str resource, struct str *ret)
     return at + end.n <= resource.p + resource.n;
 }
 
+/* Of all there are: "*", and what S3 has for the buckets of an account. */
+static bool is_everything(struct str resource)
+{
+    struct arn arn;
+    return str_is(resource, "*") || (arn_parse(resource, &arn) && !arn.region.n && !arn.account.n &&
+                                     str_is(arn.resource, "*"));
+}
+
 /* NULL: the sentence has none. */
 static const char *shown_resource(const struct guard_permit *p)
 {
@@ -52,7 +60,7 @@ static const char *shown_resource(const struct guard_permit *p)
     struct arena *a = p->of->call->arena;
     struct arn arn;
     struct str secret;
-    if (denial->omits_star && str_is(d->resource, "*"))
+    if (denial->omits_star && is_everything(d->resource))
         return NULL;
     if (is_unknown_secret(d->resource, &secret))
         return str_dup(a, secret);
@@ -87,21 +95,21 @@ static bool only_reads(struct arena *a, struct str action)
 }
 
 /* EC2 API Reference, "Error codes", UnauthorizedOperation; sts:DecodeAuthorizationMessage reads
-   what is sealed here for the account that is refused. */
+   what is sealed here for the account that is refused. What only reads has been seen without. */
 static const char *encoded(const struct guard_permit *p, const char *sentence)
 {
     struct call *c = p->of->call;
     const char *own = p->of->record->principal->account;
     const char start[] = "You are not authorized to perform this operation.";
+    bool starts = str_starts(str_of(sentence), str_of(start));
+    const char *whole = starts ? sentence : arena_printf(c->arena, "%s %s", start, sentence);
     if (only_reads(c->arena, p->decision->action))
-        return arena_strdup(c->arena, start);
+        return whole;
     struct str failure = str_of(authz_failure(c->arena, &p->request, &p->decision->decision));
     const char *blob = sealed_write(c->arena, c->sandbox->message_key, own ? own : "", failure);
-    bool starts = str_starts(str_of(sentence), str_of(start));
-    size_t n = strlen(sentence);
-    return arena_printf(c->arena, "%s%s%s%s Encoded authorization failure message: %s",
-                        starts ? "" : start, starts ? "" : " ", sentence,
-                        sentence[n - 1] == '.' ? "" : ".", blob);
+    bool ends = sentence[strlen(sentence) - 1] == '.';
+    return arena_printf(c->arena, "%s%s Encoded authorization failure message: %s", whole,
+                        ends ? "" : ".", blob);
 }
 
 /* S3 has a sentence of its own for who does not sign; others call him anonymous. */

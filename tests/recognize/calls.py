@@ -34,7 +34,7 @@ O = B + "/2026/q3.pdf"
 PATH_STYLE = {"s3": {"addressing_style": "path"}}
 VIRTUAL = {"s3": {"addressing_style": "virtual"}}
 
-call("s3", "ListBuckets", {}, "s3:ListAllMyBuckets *")
+call("s3", "ListBuckets", {}, "s3:ListAllMyBuckets arn:aws:s3:::*")
 call("s3", "HeadBucket", {"Bucket": "reports"}, f"s3:ListBucket {B}")
 for style in (PATH_STYLE, VIRTUAL):
     for endpoint in (None, LOCAL):
@@ -129,7 +129,7 @@ call("dynamodb", "PutItem", {"TableName": T, "Item": ID}, f"dynamodb:PutItem {T}
 call("dynamodb", "Query", {"TableName": "orders", "IndexName": "by-day"},
      f"dynamodb:Query {T}/index/by-day")
 call("dynamodb", "Scan", {"TableName": "orders"}, f"dynamodb:Scan {T}", endpoint=LOCAL)
-call("dynamodb", "ListTables", {}, "dynamodb:ListTables *")
+call("dynamodb", "ListTables", {}, f"dynamodb:ListTables {arn('dynamodb', 'table/*')}")
 call("dynamodb", "BatchGetItem", {"RequestItems": {"orders": {"Keys": [ID]},
                                                    "people": {"Keys": [ID]}}},
      f"dynamodb:BatchGetItem {T}", f"dynamodb:BatchGetItem {arn('dynamodb', 'table/people')}")
@@ -216,7 +216,7 @@ call("sqs", "DeleteMessageBatch", {"QueueUrl": Q, "Entries": [{"Id": "1", "Recei
      f"sqs:DeleteMessage {QUEUE}")
 call("sqs", "GetQueueUrl", {"QueueName": "orders"}, f"sqs:GetQueueUrl {QUEUE}")
 call("sqs", "CreateQueue", {"QueueName": "orders"}, f"sqs:CreateQueue {QUEUE}")
-call("sqs", "ListQueues", {}, "sqs:ListQueues *")
+call("sqs", "ListQueues", {}, f"sqs:ListQueues {arn('sqs', '*')}")
 call("sqs", "ReceiveMessage", {"QueueUrl": f"https://sqs.{R}.amazonaws.com/999999999999/orders"},
      f"sqs:ReceiveMessage arn:aws:sqs:{R}:999999999999:orders")
 call("sqs", "SendMessage", {"QueueUrl": Q, "MessageBody": "m"}, f"sqs:SendMessage {QUEUE}",
@@ -244,7 +244,7 @@ call("sns", "PublishBatch", {"TopicArn": TOPIC, "PublishBatchRequestEntries": [
 call("sns", "Subscribe", {"TopicArn": TOPIC, "Protocol": "email", "Endpoint": "a@example.com"},
      f"sns:Subscribe {TOPIC}", keys={"sns:Protocol": ["email"], "sns:Endpoint": ["a@example.com"]})
 call("sns", "CreateTopic", {"Name": "news"}, f"sns:CreateTopic {TOPIC}")
-call("sns", "ListTopics", {}, "sns:ListTopics *")
+call("sns", "ListTopics", {}, f"sns:ListTopics {arn('sns', '*')}")
 call("sns", "DeleteTopic", {"TopicArn": TOPIC}, f"sns:DeleteTopic {TOPIC}", endpoint=LOCAL)
 
 # --- lambda: Developer Guide, "Fine-tuning the Resources and Conditions sections of policies"
@@ -338,7 +338,7 @@ call("ssm", "GetParametersByPath", {"Path": "/shop", "Recursive": True},
      f"ssm:GetParametersByPath {arn('ssm', 'parameter/shop')}", keys={"ssm:Recursive": ["true"]})
 call("ssm", "PutParameter", {"Name": "/shop/db", "Value": "v", "Type": "String"},
      f"ssm:PutParameter {arn('ssm', 'parameter/shop/db')}")
-call("ssm", "DescribeParameters", {}, "ssm:DescribeParameters *")
+call("ssm", "DescribeParameters", {}, f"ssm:DescribeParameters {arn('ssm', '*')}")
 
 # --- events, states, ecs, ecr, eks
 call("events", "PutEvents", {"Entries": [{"Source": "shop", "DetailType": "Paid", "Detail": "{}"}]},
@@ -361,7 +361,8 @@ call("stepfunctions", "DescribeExecution", {"executionArn": arn("states", "execu
 call("stepfunctions", "CreateStateMachine", {"name": "pay", "definition": "{}", "roleArn": ROLE},
      f"states:CreateStateMachine {MACHINE}", f"iam:PassRole {ROLE}",
      keys={"iam:PassedToService": ["states.amazonaws.com"]})
-call("stepfunctions", "ListStateMachines", {}, "states:ListStateMachines *")
+call("stepfunctions", "ListStateMachines", {},
+     f"states:ListStateMachines {arn('states', 'stateMachine:*')}")
 call("ecs", "ListClusters", {}, "ecs:ListClusters *")
 call("ecs", "DeleteCluster", {"cluster": "shop"}, f"ecs:DeleteCluster {arn('ecs', 'cluster/shop')}")
 call("ecs", "DescribeServices", {"cluster": "shop", "services": ["web"]},
@@ -377,7 +378,7 @@ call("ecr", "PutImage", {"repositoryName": "shop/web", "imageManifest": "{}"},
      f"ecr:PutImage {REPOSITORY}")
 call("eks", "DescribeCluster", {"name": "prod"},
      f"eks:DescribeCluster {arn('eks', 'cluster/prod')}")
-call("eks", "ListClusters", {}, "eks:ListClusters *")
+call("eks", "ListClusters", {}, f"eks:ListClusters {arn('eks', 'cluster/*')}")
 call("eks", "DeleteCluster", {"name": "prod"},
      f"eks:DeleteCluster {arn('eks', 'cluster/prod')}", endpoint=LOCAL)
 
@@ -412,7 +413,8 @@ call("firehose", "PutRecord", {"DeliveryStreamName": "clicks", "Record": {"Data"
      f"firehose:PutRecord {arn('firehose', 'deliverystream/clicks')}")
 call("cloudformation", "DescribeStacks", {"StackName": "shop"},
      f"cloudformation:DescribeStacks {arn('cloudformation', 'stack/shop/*')}")
-call("cloudformation", "ListStacks", {}, "cloudformation:ListStacks *")
+call("cloudformation", "ListStacks", {},
+     f"cloudformation:ListStacks {arn('cloudformation', 'stack/*/*')}")
 call("cloudfront", "GetDistribution", {"Id": "E1"},
      f"cloudfront:GetDistribution arn:aws:cloudfront::{A}:distribution/E1")
 call("cloudfront", "CreateInvalidation", {"DistributionId": "E1", "InvalidationBatch": {

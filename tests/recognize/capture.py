@@ -6,6 +6,7 @@ the Python that runs it makes, a line for each request:
     capture.py all       the same, of every operation
     capture.py calls     the calls of calls.py, but those of older SDKs: captured_calls.jsonl
     capture.py older     those of older SDKs, by an older botocore: captured_older.jsonl
+    capture.py pages     what aws_pages.py has, unsigned: aws_pages.jsonl
 
 Of what a client sends User-Agent and the headers that number attempts are left out. The same
 botocore prints the same lines every time.
@@ -28,6 +29,7 @@ from botocore.awsrequest import AWSRequest
 from botocore.config import Config
 from botocore.model import ServiceModel
 
+import aws_pages
 import calls
 import sample
 
@@ -211,11 +213,33 @@ def chosen(session, older):
             yield {"service": service, "operation": operation, **line, **expected}
 
 
+SIGNED = ("authorization", "x-amz-date", "x-amz-content-sha256", "expect", "transfer-encoding")
+
+
+def unsigned(session, row):
+    """The request of a row of aws_pages.py, as somebody can sign it."""
+    where, service, operation, parameters, options = row
+    made = make(session, service, operation, parameters, options)
+    made["headers"] = {name: value for name, value in made["headers"].items()
+                       if name.lower() not in SIGNED}
+    signed = session.get_service_model(service).signing_name
+    return {"service": service, "operation": operation, **made, "signed": signed, "from": where}
+
+
+def pages(session):
+    for *row, permissions, options in aws_pages.PAGES:
+        yield {**unsigned(session, (*row, options)), "permissions": permissions}
+    for *row, denied, sentence, answer, options in aws_pages.DENIALS:
+        line = {**unsigned(session, (*row, options)), "denied": denied, "sentence": sentence}
+        yield {**line, "answer": list(answer)} if answer else line
+
+
 def main(part):
     session = botocore.session.Session()
     stand_still()
     lines = {"samples": lambda: samples(session), "all": lambda: samples(session, every=True),
-             "calls": lambda: chosen(session, False), "older": lambda: chosen(session, True)}[part]
+             "calls": lambda: chosen(session, False), "older": lambda: chosen(session, True),
+             "pages": lambda: pages(session)}[part]
     for line in lines():
         print(json.dumps(line, separators=(",", ":"), ensure_ascii=False))
 

@@ -58,6 +58,7 @@ static struct captured read_line(struct arena *a, const char *text, const char *
                     .loopback = true},
         .permissions = json_object_get(line, "permissions"),
         .keys = json_object_get(line, "keys"),
+        .line = line,
     };
     one.id = arena_printf(a, "%s %s.%s", where, one.service, one.operation);
     read_target(a, line, &one.request);

@@ -16,6 +16,7 @@ struct captured {
     struct request request;    /* whole: where there is no body it has none */
     const json_t *permissions; /* NULL: nobody wrote them down */
     const json_t *keys;        /* condition keys, each with a list of values; NULL: none */
+    const json_t *line;        /* all of it */
 };
 
 struct captured_list {

@@ -13,7 +13,7 @@ import clients  # noqa: E402  it finds each Python with another boto3
 
 SKIPPED = 77
 # By the version of boto3: the parts of capture.py that are made in a moment, and their files.
-PARTS = {"1.43.11": {"calls": "captured_calls"},
+PARTS = {"1.43.11": {"calls": "captured_calls", "pages": "aws_pages"},
          "1.26.27": {"older": "captured_older"}}
 
 

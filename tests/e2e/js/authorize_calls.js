@@ -28,7 +28,7 @@ const MANY_REGIONS = `arn:aws:s3::${A}:accesspoint/mfzwi23gnjvgw.mrap`;
 // permissions.
 export const services = [
   ["s3", S3, [
-    ["ListBuckets", {}, ["s3:ListAllMyBuckets *"]],
+    ["ListBuckets", {}, ["s3:ListAllMyBuckets arn:aws:s3:::*"]],
     ["GetObject", O, [`s3:GetObject ${OBJECT}`]],
     ["GetObject", { ...O, VersionId: "v1" }, [`s3:GetObjectVersion ${OBJECT}`]],
     ["HeadObject", O, [`s3:GetObject ${OBJECT}`]],
@@ -60,12 +60,12 @@ export const services = [
       { Delete: { TableName: "stock", Key: ID } }] },
     [`dynamodb:PutItem ${arn("dynamodb", "table/orders")}`,
       `dynamodb:DeleteItem ${arn("dynamodb", "table/stock")}`]],
-    ["ListTables", {}, ["dynamodb:ListTables *"]],
+    ["ListTables", {}, ["dynamodb:ListTables arn:aws:dynamodb:us-east-1:123456789012:table/*"]],
   ]],
   ["sqs", SQS, [
     ["SendMessage", { QueueUrl, MessageBody: "m" }, [`sqs:SendMessage ${arn("sqs", "orders")}`]],
     ["ReceiveMessage", { QueueUrl }, [`sqs:ReceiveMessage ${arn("sqs", "orders")}`]],
-    ["ListQueues", {}, ["sqs:ListQueues *"]],
+    ["ListQueues", {}, ["sqs:ListQueues arn:aws:sqs:us-east-1:123456789012:*"]],
     ["CreateQueue", { QueueName: "orders" }, [`sqs:CreateQueue ${arn("sqs", "orders")}`]],
   ]],
   ["lambda", Lambda, [
@@ -113,7 +113,7 @@ export const services = [
   ["sns", SNS, [
     ["Publish", { TopicArn: arn("sns", "news"), Message: "m" },
       [`sns:Publish ${arn("sns", "news")}`]],
-    ["ListTopics", {}, ["sns:ListTopics *"]],
+    ["ListTopics", {}, ["sns:ListTopics arn:aws:sns:us-east-1:123456789012:*"]],
     ["CreateTopic", { Name: "news" }, [`sns:CreateTopic ${arn("sns", "news")}`]],
   ]],
   ["secretsmanager", SecretsManager, [

@@ -367,7 +367,8 @@ static const struct {
      DENIED "dynamodb:Query on resource: arn:aws:dynamodb:us-east-1:" ACCOUNT
             ":table/t/index/i because no identity-based policy"},
     {"dynamodb", "dynamodb.us-east-1.amazonaws.com", "POST", "/",
-     JSON("DynamoDB_20120810.ListTables"), "{}", DENIED "dynamodb:ListTables on resource: *"},
+     JSON("DynamoDB_20120810.ListTables"), "{}",
+     DENIED "dynamodb:ListTables on resource: arn:aws:dynamodb:us-east-1:" ACCOUNT ":table/*"},
     {"execute-api", "a1b2c3d4e5.execute-api.us-east-1.amazonaws.com", "GET", "/prod/pets", NULL, "",
      DENIED "execute-api:Invoke on resource: arn:aws:execute-api:us-east-1:********9012:"
             "a1b2c3d4e5/prod/GET/pets"},
