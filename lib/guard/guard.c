@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "guard/guard_priv.h"
 
+#include "access/place.h"
 #include "authz/permissions.h"
 #include "base/clock.h"
 
@@ -214,10 +215,14 @@ static struct record_decision *decision_of(struct passage *p)
     return d;
 }
 
-/* Of an operation whose resources are not in the data: allowed only when that does not matter. */
-static bool matters_not(struct passage *p, const struct record_decision *d)
+/* Of an operation whose resources are not in the data: allowed only when that does not matter. What
+   seems to be about nothing may be about something of the caller's account, which has RCPs. */
+static bool matters_not(struct passage *p, struct record_decision *d)
 {
     struct call *c = p->call;
+    const char *account = p->of.record->principal->account;
+    if (!d->owner_place.membership && account && place_owner(c, d, str_of(account)) != OK)
+        return false;
     const struct guard_case *of = &p->of;
     struct str name = p->permission->action, prefix = str_cut(&name, ':');
     size_t number;

@@ -119,8 +119,10 @@ START_TEST(test_not_what_may_be_kept)
     static const char organization[] =
         "{'policy_types':['RESOURCE_CONTROL_POLICY'],'management':'999999999999','policies':[{"
         "'name':'Kept','type':'RESOURCE_CONTROL_POLICY','content':{'Version':'2012-10-17',"
-        "'Statement':{'Effect':'Deny','Principal':'*','Action':'codecommit:UpdateComment',"
-        "'Resource':'arn:aws:codecommit:*:*:kept'}}}],'root':{'name':'Root','accounts':[{'id':"
+        "'Statement':[{'Effect':'Deny','Principal':'*','Action':'codecommit:UpdateComment',"
+        "'Resource':'arn:aws:codecommit:*:*:kept'},{'Effect':'Deny','Principal':'*','Action':"
+        "'comprehendmedical:*','Resource':'arn:aws:comprehendmedical:*:*:kept'}]}}],'root':{'name':"
+        "'Root','accounts':[{'id':"
         "'" ACCOUNT "','name':'dev','policies':['Kept']}]}}";
     box_start(NULL, "{'Effect':'Allow','Action':'*','Resource':'*'}");
     const char *update = "CodeCommit_20150413.UpdateComment";
@@ -133,6 +135,11 @@ START_TEST(test_not_what_may_be_kept)
                                           str_of(quoted(organization)));
     ck_assert_msg(response.status == 200, "%.*s", STR_FMT(response.body));
     json = show(json_request("codecommit", update, "{'commentId':'c'}"), true);
+    ck_assert_str_eq(text_of(json, "decision"), "NotRecognized");
+    json_decref(json);
+    json = show(json_request("comprehendmedical", "ComprehendMedical_20181030.DetectEntities",
+                             "{'Text':'t'}"),
+                true); /* which seems to be about nothing */
     ck_assert_str_eq(text_of(json, "decision"), "NotRecognized");
     json_decref(json);
     box_stop();
